@@ -1,0 +1,62 @@
+package io.softq4j.objective;
+
+/**
+ * Rows of tokens with everything the objective needs to know about each position. All arrays are row-major {@code [B, T]}, flattened.
+ *
+ * <p>Position {@code t} holds token {@code inputIds[t]}; the logits of that position predict {@code targets[t]}, the action of
+ * state {@code s_t}. Every token of an example is an input, the last one too unless it is EOS, so that a response that was cut off
+ * has a next row whose value it can bootstrap from.
+ *
+ * @param rows         B
+ * @param length       T
+ * @param inputIds     token ids; anything at padding
+ * @param positionIds  position of the token in its own example, from 0; restarts at each packed example
+ * @param segmentIds   the {@code attention_mask} of the model: 0 at padding, else the number of the packed example in its row, from 1.
+ *                     A token attends to the tokens of its own segment at positions up to its own
+ * @param targets      the token to predict; anything where {@code nllMask} is 0
+ * @param nllMask      m_t: 1 where the target is a scored response token (EOS included), else 0
+ * @param tdMask       d_t: 1 where the squared TD residual counts; {@code nllMask} unless the next row is missing
+ * @param continues    c_t: 0 where the target ends the episode (EOS), else 1
+ */
+public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets,
+                    float[] nllMask, float[] tdMask, float[] continues) {
+
+    public Batch {
+        int n = Math.multiplyExact(rows, length);
+        requireExtent("inputIds", inputIds.length, n);
+        requireExtent("positionIds", positionIds.length, n);
+        requireExtent("segmentIds", segmentIds.length, n);
+        requireExtent("targets", targets.length, n);
+        requireExtent("nllMask", nllMask.length, n);
+        requireExtent("tdMask", tdMask.length, n);
+        requireExtent("continues", continues.length, n);
+    }
+
+    private static void requireExtent(String name, int seen, int expected) {
+        if (seen != expected) {
+            throw new IllegalArgumentException(name + " has " + seen + " elements, rows x length is " + expected);
+        }
+    }
+
+    /** Number of positions that hold a token of an example, prompt included. */
+    public int tokens() {
+        int n = 0;
+        for (int segment : segmentIds) {
+            n += segment != 0 ? 1 : 0;
+        }
+        return n;
+    }
+
+    /** This batch's own denominators; add them up over micro-batches before the first is run. */
+    public Counts counts() {
+        return new Counts(ones(nllMask), ones(tdMask));
+    }
+
+    private static long ones(float[] mask) {
+        long n = 0;
+        for (float m : mask) {
+            n += m != 0 ? 1 : 0;
+        }
+        return n;
+    }
+}

@@ -1,0 +1,47 @@
+package io.softq4j.objective;
+
+/**
+ * What a micro-batch adds to the loss and to the figures that are logged, as sums: divide by the counts of everything added up.
+ *
+ * @param nll     sum of m_t (-log pi_t), in nats
+ * @param td      sum of d_t delta_t^2
+ * @param entropy sum of m_t H(pi(.|s_t)), in nats
+ * @param value0  sum of V_0, the value of the state that predicts the first response token, over {@code starts}
+ * @param starts  number of responses that begin in the batch
+ * @param counts  N and N_d of what was summed
+ */
+public record LossSums(double nll, double td, double entropy, double value0, long starts, Counts counts) {
+
+    public static final LossSums ZERO = new LossSums(0, 0, 0, 0, 0, Counts.ZERO);
+
+    public LossSums plus(LossSums o) {
+        return new LossSums(nll + o.nll, td + o.td, entropy + o.entropy, value0 + o.value0, starts + o.starts, counts.plus(o.counts));
+    }
+
+    /** Mean negative log-likelihood of a response token, nats; 0 where nothing was scored. */
+    public double meanNll() {
+        return mean(nll, counts.responseTokens());
+    }
+
+    /** Mean squared TD residual; 0 where nothing was scored. */
+    public double meanTd() {
+        return mean(td, counts.tdTerms());
+    }
+
+    public double meanEntropy() {
+        return mean(entropy, counts.responseTokens());
+    }
+
+    public double meanValue0() {
+        return mean(value0, starts);
+    }
+
+    /** L of method Eq. 14: mean NLL + lambda x mean squared TD residual. */
+    public double loss(double lambda) {
+        return meanNll() + lambda * meanTd();
+    }
+
+    private static double mean(double sum, long count) {
+        return count == 0 ? 0 : sum / count;
+    }
+}

@@ -1,0 +1,41 @@
+package io.softq4j.graph;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the vocabulary of {@link Ops} becomes in the graph. */
+public enum Lowering {
+
+    /** Ops of ours with Vector API kernels where they exist: float32 on the CPU, run by {@link Plan}. */
+    FUSED,
+
+    /**
+     * Standard SameDiff ops only, in any floating type: the definition the kernels are held to, and what the ONNX exporter, the CUDA backend and
+     * SameDiff's own session can run.
+     */
+    STANDARD;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lowering.class);
+
+    /** {@link #FUSED} where this JVM can run the kernels, else {@link #STANDARD}, said once in the log. */
+    public static Lowering best() {
+        return Holder.BEST;
+    }
+
+    private static final class Holder {
+        private static final Lowering BEST = choose();
+
+        private static Lowering choose() {
+            if (!Backend.isCpu()) {
+                LOG.info("ND4J runs on {}: graphs use standard ops", Backend.name());
+                return STANDARD;
+            }
+            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+                LOG.warn("the Vector API module is missing: graphs use standard ops, several times slower. Start Java with "
+                        + "--add-modules=jdk.incubator.vector");
+                return STANDARD;
+            }
+            return FUSED;
+        }
+    }
+}

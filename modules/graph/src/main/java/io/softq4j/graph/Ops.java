@@ -1,0 +1,153 @@
+package io.softq4j.graph;
+
+import io.softq4j.graph.kernel.Embedding;
+import io.softq4j.graph.kernel.Gelu;
+import io.softq4j.graph.kernel.LayerNorm;
+import io.softq4j.graph.kernel.SoftValues;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose gradients were checked
+ * against central differences; with {@link Lowering#FUSED} some words become one op of ours instead, held to that expansion by tests.
+ *
+ * <p>Letters: B batch, T time, N = B T, D width, H heads, K = D / H, V vocabulary. Activations are kept flat, {@code [N, D]}.
+ */
+public final class Ops {
+
+    /** Added to the score of a key that must not be seen; far below any score, and finite so that no NaN can arise. */
+    private static final double MASKED = -1e9;
+
+    private final SameDiff graph;
+    private final Lowering lowering;
+
+    /** Writes into {@code graph}. */
+    public Ops(SameDiff graph, Lowering lowering) {
+        this.graph = graph;
+        this.lowering = lowering;
+    }
+
+    public SameDiff graph() {
+        return graph;
+    }
+
+    /** Rows of {@code table [V, D]} (or scalars of {@code [V]}) at {@code ids [N]}: {@code [N, D]} (or {@code [N]}). */
+    public SDVariable embedding(SDVariable table, SDVariable ids) {
+        return fused() ? new Embedding(graph, table, ids).outputVariable() : lookup(table, ids);
+    }
+
+    /** Elements of a vector {@code [M]} at {@code ids [N]}: {@code [N]}. */
+    public SDVariable lookup(SDVariable values, SDVariable ids) {
+        return new Lookup(graph, values, ids).outputVariable();
+    }
+
+    /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]}; result {@code [N, E]}. */
+    public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
+        return graph.mmul(x, weight).add(bias);
+    }
+
+    /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */
+    public SDVariable linearTransposed(SDVariable x, SDVariable weight) {
+        return graph.mmul(x, weight, false, true, false);
+    }
+
+    /** Normalises each row of x {@code [N, D]} to mean 0 and variance 1, then scales by gain {@code [D]} and adds bias {@code [D]}. */
+    public SDVariable layerNorm(SDVariable x, SDVariable gain, SDVariable bias, double epsilon) {
+        if (fused()) {
+            return new LayerNorm(graph, x, gain, bias, epsilon).outputVariables()[0];
+        }
+        SDVariable centred = x.sub(x.mean(true, -1));
+        SDVariable variance = centred.mul(centred).mean(true, -1);
+        return centred.div(graph.math().sqrt(variance.add(epsilon))).mul(gain).add(bias);
+    }
+
+    /** The tanh form of GELU, any shape. */
+    public SDVariable gelu(SDVariable x) {
+        if (fused()) {
+            return new Gelu(graph, x).outputVariable();
+        }
+        SDVariable u = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+        return x.mul(0.5).mul(graph.math().tanh(u).add(1));
+    }
+
+    /**
+     * What each token may attend to, as scores to add: 0 for tokens of the same segment at positions up to its own, else very negative.
+     *
+     * @param positionIds int32 {@code [B, T]}, distinct within a segment
+     * @param segmentIds  int32 {@code [B, T]}
+     * @return {@code [B, 1, T, T]} of type {@code type}: row is the query, column the key
+     */
+    public SDVariable causalMask(SDVariable positionIds, SDVariable segmentIds, DataType type) {
+        SDVariable sameSegment = graph.eq(graph.expandDims(segmentIds, 2), graph.expandDims(segmentIds, 1)).castTo(type);
+        SDVariable notLater = graph.lte(graph.expandDims(positionIds, 1), graph.expandDims(positionIds, 2)).castTo(type);
+        SDVariable hidden = sameSegment.mul(notLater).sub(1).mul(-MASKED);
+        return graph.expandDims(hidden, 1);
+    }
+
+    /**
+     * Multi-head self-attention, softmax(q k^T / sqrt(K) + mask) v.
+     *
+     * @param qkv   {@code [N, 3 D]}: query, key and value side by side
+     * @param mask  {@code [B, 1, T, T]} from {@link #causalMask}
+     * @param ids   any int variable of shape {@code [B, T]}; gives the shape
+     * @param width D
+     * @param heads H, a divisor of D
+     * @return {@code [N, D]}
+     */
+    public SDVariable attention(SDVariable qkv, SDVariable mask, SDVariable ids, int width, int heads) {
+        int k = width / heads;
+        SDVariable shape = graph.concat(0, graph.shape(ids), graph.constant(Nd4j.createFromArray((long) heads, (long) k)));
+        SDVariable[] parts = graph.split(qkv, 3, 1);
+        SDVariable query = split(parts[0], shape);
+        SDVariable key = split(parts[1], shape);
+        SDVariable value = split(parts[2], shape);
+        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(k)).add(mask); // [B, H, T, T]
+        SDVariable context = graph.mmul(graph.nn().softmax(scores, -1), value); // [B, H, T, K]
+        return graph.reshape(graph.permute(context, 0, 2, 1, 3), -1, width);
+    }
+
+    /** [N, D] to [B, H, T, K]. */
+    private SDVariable split(SDVariable x, SDVariable shape) {
+        return graph.permute(graph.reshape(x, shape), 0, 2, 1, 3);
+    }
+
+    /**
+     * The outputs of {@link #softValues}.
+     *
+     * @param value   V = tau logsumexp(z / tau), {@code [N]}
+     * @param chosen  q = z[x], {@code [N]}
+     * @param entropy H of softmax(z / tau) in nats, {@code [N]}, for logging: without gradient where fused
+     */
+    public record SoftValue(SDVariable value, SDVariable chosen, SDVariable entropy) {
+    }
+
+    /** Reads logits {@code [N, V]} as soft Q-values of the actions {@code [N]} int32 (method section 1). */
+    public SoftValue softValues(SDVariable logits, SDVariable actions, double tau, int vocabulary, DataType type) {
+        if (fused()) {
+            SDVariable[] out = new SoftValues(graph, logits, actions, tau).outputVariables();
+            return new SoftValue(out[0], out[1], out[2]);
+        }
+        SDVariable scaled = logits.mul(1 / tau);
+        SDVariable max = stopGradient(scaled.max(true, 1));
+        SDVariable shifted = scaled.sub(max);
+        SDVariable exp = graph.math().exp(shifted);
+        SDVariable sum = exp.sum(1);
+        SDVariable log = graph.math().log(sum);
+        SDVariable value = log.add(graph.reshape(max, -1)).mul(tau);
+        SDVariable chosen = logits.mul(graph.oneHot(actions, vocabulary, 1, 1.0, 0.0, type)).sum(1);
+        SDVariable entropy = log.sub(exp.mul(shifted).sum(1).div(sum));
+        return new SoftValue(value, chosen, entropy);
+    }
+
+    /** The same values; the gradient ends here. */
+    public SDVariable stopGradient(SDVariable x) {
+        return new StopGradient(graph, x).outputVariable();
+    }
+
+    private boolean fused() {
+        return lowering == Lowering.FUSED;
+    }
+}

@@ -1,0 +1,97 @@
+package io.softq4j.graph;
+
+import java.util.Collection;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.OpContext;
+
+/**
+ * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays. Running it is a
+ * loop without allocation.
+ *
+ * <p>Write the inputs into {@link #input}, call {@link #run}, read {@link #output}. Variables of the graph are read where they are, so a change of a parameter is
+ * seen by the next run. Not safe for use by several threads at once.
+ */
+public final class Plan implements AutoCloseable {
+
+    private final Map<String, INDArray> inputs;
+    private final Map<String, INDArray> outputs;
+    private final Runnable[] steps;
+    private final Collection<OpContext> contexts;
+    private final BytePointer arena;
+    private final long arenaBytes;
+
+    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, Runnable[] steps, Collection<OpContext> contexts, BytePointer arena, long arenaBytes) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.steps = steps;
+        this.contexts = contexts;
+        this.arena = arena;
+        this.arenaBytes = arenaBytes;
+    }
+
+    /**
+     * Plans the ops that the outputs need, and no others.
+     *
+     * @param graph       the graph; ops added to it later do not change the plan
+     * @param inputShapes shape of each placeholder the outputs depend on
+     * @param outputs     names of the values to keep
+     * @throws IllegalArgumentException if a placeholder has no shape here, or an output is unknown
+     */
+    public static Plan compile(org.nd4j.autodiff.samediff.SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
+        return new PlanCompiler(graph, inputShapes, outputs).compile();
+    }
+
+    /** The array of a placeholder, to be written before {@link #run}; zero at first. */
+    public INDArray input(String name) {
+        return require(inputs, name);
+    }
+
+    /** The array an output is written to; overwritten by the next {@link #run}. */
+    public INDArray output(String name) {
+        return require(outputs, name);
+    }
+
+    private static INDArray require(Map<String, INDArray> arrays, String name) {
+        INDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("no such value: " + name + "; there are " + arrays.keySet());
+        }
+        return array;
+    }
+
+    /** Whether the plan has this placeholder; one that no output depends on is left out. */
+    public boolean hasInput(String name) {
+        return inputs.containsKey(name);
+    }
+
+    /** Runs every op once. */
+    public void run() {
+        for (Runnable step : steps) {
+            step.run();
+        }
+    }
+
+    /** Bytes of all intermediate values and outputs together. */
+    public long arenaBytes() {
+        return arenaBytes;
+    }
+
+    /** Number of ops run. */
+    public int steps() {
+        return steps.length;
+    }
+
+    /** Frees the arena; arrays got from this plan are invalid afterwards. */
+    @Override
+    public void close() {
+        for (OpContext context : contexts) {
+            context.purge();
+        }
+        inputs.values().forEach(INDArray::close);
+        if (arena != null) {
+            arena.deallocate();
+        }
+    }
+}

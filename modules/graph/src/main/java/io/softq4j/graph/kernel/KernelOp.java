@@ -1,0 +1,62 @@
+package io.softq4j.graph.kernel;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.CustomOpDescriptor;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+
+/**
+ * A SameDiff op that runs in Java: {@link io.softq4j.graph.Plan} binds it once to its arrays and then calls the bound kernel at every run.
+ * All floating arrays are float32, row-major and contiguous.
+ */
+public abstract class KernelOp extends DynamicCustomOp {
+
+    private final int outputs;
+
+    protected KernelOp(int outputs, SameDiff graph, SDVariable... inputs) {
+        super(null, graph, inputs, false);
+        this.outputs = outputs;
+    }
+
+    /** Shapes of the outputs, given those of the inputs. */
+    public abstract List<long[]> outputShapes(List<long[]> inputs);
+
+    /** A kernel over these arrays, to be called many times; it allocates nothing when it runs. */
+    public abstract Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
+
+    /** The class name, such as {@code softq4j.LayerNorm$Gradient}: no native op is called so. */
+    @Override
+    public final String opName() {
+        return "softq4j" + getClass().getName().substring(getClass().getPackageName().length());
+    }
+
+    @Override
+    public final long opHash() {
+        return 0;
+    }
+
+    @Override
+    public final int getNumOutputs() {
+        return outputs;
+    }
+
+    @Override
+    public final CustomOpDescriptor getDescriptor() {
+        return CustomOpDescriptor.builder().numInputs(args().length).numOutputs(outputs).numIArgs(-1).numTArgs(-1).allowsInplace(false).build();
+    }
+
+    @Override
+    public final List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        return java.util.Collections.nCopies(outputs, DataType.FLOAT);
+    }
+
+    @Override
+    public final Map<String, Object> propertiesForFunction() {
+        return new HashMap<>();
+    }
+}

@@ -1,0 +1,77 @@
+package io.softq4j.graph.kernel;
+
+import java.nio.FloatBuffer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Reductions over one row. */
+final class Rows {
+
+    private Rows() {
+    }
+
+    static float sum(float[] row, int width) {
+        FloatVector total = FloatVector.zero(VectorMath.SPECIES);
+        int i = 0;
+        for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
+            total = total.add(FloatVector.fromArray(VectorMath.SPECIES, row, i));
+        }
+        float sum = total.reduceLanes(VectorOperators.ADD);
+        for (; i < width; i++) {
+            sum += row[i];
+        }
+        return sum;
+    }
+
+    /** Sum of (row - mean)^2. */
+    static float squaredDeviation(float[] row, float mean, int width) {
+        FloatVector total = FloatVector.zero(VectorMath.SPECIES);
+        int i = 0;
+        for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
+            FloatVector d = FloatVector.fromArray(VectorMath.SPECIES, row, i).sub(mean);
+            total = d.fma(d, total);
+        }
+        float sum = total.reduceLanes(VectorOperators.ADD);
+        for (; i < width; i++) {
+            sum += (row[i] - mean) * (row[i] - mean);
+        }
+        return sum;
+    }
+
+    static float dot(float[] a, float[] b, int width) {
+        FloatVector total = FloatVector.zero(VectorMath.SPECIES);
+        int i = 0;
+        for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
+            total = FloatVector.fromArray(VectorMath.SPECIES, a, i).fma(FloatVector.fromArray(VectorMath.SPECIES, b, i), total);
+        }
+        float sum = total.reduceLanes(VectorOperators.ADD);
+        for (; i < width; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    static float max(float[] row, int width) {
+        float max = Float.NEGATIVE_INFINITY;
+        FloatVector most = FloatVector.broadcast(VectorMath.SPECIES, max);
+        int i = 0;
+        for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
+            most = most.max(FloatVector.fromArray(VectorMath.SPECIES, row, i));
+        }
+        max = most.reduceLanes(VectorOperators.MAX);
+        for (; i < width; i++) {
+            max = Math.max(max, row[i]);
+        }
+        return max;
+    }
+
+    /** Overwrites {@code out} with the sum of the pieces, added in order. */
+    static void sumInto(FloatBuffer out, float[][] pieces, int width) {
+        for (int p = 1; p < pieces.length; p++) {
+            for (int j = 0; j < width; j++) {
+                pieces[0][j] += pieces[p][j];
+            }
+        }
+        out.put(0, pieces[0], 0, width);
+    }
+}

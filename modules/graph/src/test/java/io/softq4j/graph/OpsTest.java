@@ -1,0 +1,145 @@
+package io.softq4j.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+class OpsTest {
+
+    @Test
+    void embeddingAddsUpRepeatedIds() {
+        new GradientCheck((ops, in) -> List.of(ops.embedding(in.get("table"), in.get("ids"))))
+                .variable("table", 5, 3).ints("ids", new int[] {4, 1, 1, 0, 4, 1}, 6)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    @Test
+    void lookupInAVectorAddsUpRepeatedIds() {
+        new GradientCheck((ops, in) -> List.of(ops.lookup(in.get("values"), in.get("ids"))))
+                .variable("values", 4).ints("ids", new int[] {3, 1, 1, 0, 3}, 5)
+                .expansionMatchesCentralDifferences();
+    }
+
+    @Test
+    void linearLayers() {
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"))))
+                .variable("x", 4, 3).variable("w", 3, 5).variable("b", 5)
+                .expansionMatchesCentralDifferences();
+        new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
+                .variable("x", 4, 3).variable("w", 5, 3)
+                .expansionMatchesCentralDifferences();
+    }
+
+    @Test
+    void layerNorm() {
+        new GradientCheck((ops, in) -> List.of(ops.layerNorm(in.get("x"), in.get("g"), in.get("b"), 1e-5)))
+                .variable("x", 6, 37).variable("g", 37).variable("b", 37)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    @Test
+    void kernelsSplitBetweenThreadsMatchToo() {
+        new GradientCheck((ops, in) -> List.of(ops.gelu(ops.layerNorm(in.get("x"), in.get("g"), in.get("b"), 1e-5))))
+                .variable("x", 300, 131).variable("g", 131).variable("b", 131)
+                .kernelsMatchExpansion();
+    }
+
+    @Test
+    void layerNormOfAConstantRowIsTheBias() {
+        SameDiff graph = SameDiff.create();
+        SDVariable y = new Ops(graph, Lowering.FUSED).layerNorm(graph.var("x", Nd4j.valueArrayOf(new long[] {1, 8}, 3f, DataType.FLOAT)),
+                graph.var("g", Nd4j.ones(DataType.FLOAT, 8)), graph.var("b", Nd4j.valueArrayOf(new long[] {8}, 0.5, DataType.FLOAT)), 1e-5);
+        try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
+            plan.run();
+            assertEquals(Nd4j.valueArrayOf(new long[] {1, 8}, 0.5f, DataType.FLOAT), plan.output(y.name()));
+        }
+    }
+
+    @Test
+    void gelu() {
+        new GradientCheck((ops, in) -> List.of(ops.gelu(in.get("x").mul(3))))
+                .variable("x", 5, 7)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    /** Values of torch.nn.functional.gelu(x, approximate="tanh") as published in its formula, worked out with 50 digits. */
+    @Test
+    void geluIsTheTanhForm() {
+        SameDiff graph = SameDiff.create();
+        SDVariable y = new Ops(graph, Lowering.FUSED).gelu(graph.var("x", Nd4j.createFromArray(-100f, -1f, 0f, 1f, 2f, 100f)));
+        try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
+            plan.run();
+            double[] expected = {0, -0.158808, 0, 0.841192, 1.954598, 100};
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], plan.output(y.name()).getDouble(i), 1e-5);
+            }
+        }
+    }
+
+    @Test
+    void softValues() {
+        new GradientCheck((ops, in) -> {
+            DataType type = in.get("z").dataType();
+            Ops.SoftValue s = ops.softValues(in.get("z").mul(4), in.get("x"), 0.7, 21, type);
+            return List.of(s.value(), s.chosen());
+        }).variable("z", 5, 21).ints("x", new int[] {0, 20, 7, 7, 16}, 5)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    @Test
+    void entropyOfTheKernelIsThatOfTheExpansion() {
+        double[] entropies = new double[2];
+        for (Lowering lowering : Lowering.values()) {
+            SameDiff graph = SameDiff.create();
+            SDVariable z = graph.var("z", Nd4j.linspace(DataType.FLOAT, -3, 0.31, 40).reshape(2, 20));
+            Ops.SoftValue s = new Ops(graph, lowering).softValues(z, graph.constant(Nd4j.createFromArray(3, 4)), 1.3, 20, DataType.FLOAT);
+            try (Plan plan = Plan.compile(graph, Map.of(), List.of(s.entropy().name()))) {
+                plan.run();
+                entropies[lowering.ordinal()] = plan.output(s.entropy().name()).getDouble(1);
+            }
+        }
+        double direct = 0;
+        double sum = 0;
+        for (int k = 0; k < 20; k++) {
+            sum += Math.exp(0.31 * k / 1.3);
+        }
+        for (int k = 0; k < 20; k++) {
+            double p = Math.exp(0.31 * k / 1.3) / sum;
+            direct -= p * Math.log(p);
+        }
+        assertEquals(direct, entropies[0], 1e-5);
+        assertEquals(direct, entropies[1], 1e-5);
+    }
+
+    @Test
+    void attentionOverPackedAndPaddedRows() {
+        new GradientCheck((ops, in) -> {
+            SDVariable mask = ops.causalMask(in.get("positions"), in.get("segments"), in.get("qkv").dataType());
+            return List.of(ops.attention(in.get("qkv"), mask, in.get("positions"), 4, 2));
+        }).variable("qkv", 10, 12)
+                .ints("positions", new int[] {0, 1, 2, 0, 1, 0, 1, 2, 3, 0}, 2, 5)
+                .ints("segments", new int[] {1, 1, 1, 2, 2, 1, 1, 1, 1, 0}, 2, 5)
+                .expansionMatchesCentralDifferences();
+    }
+
+    @Test
+    void gradientDoesNotPassWhereItIsStopped() {
+        new GradientCheck((ops, in) -> List.of(in.get("x").mul(ops.stopGradient(in.get("x")).mul(0).add(2))))
+                .variable("x", 3)
+                .expansionMatchesCentralDifferences();
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.var("x", Nd4j.createFromArray(3.0));
+        SDVariable loss = x.mul(new Ops(graph, Lowering.STANDARD).stopGradient(x)).sum();
+        String gradient = Gradients.of(loss, List.of("x")).get("x").name();
+        try (Plan plan = Plan.compile(graph, Map.of(), List.of(gradient))) {
+            plan.run();
+            assertEquals(3.0, plan.output(gradient).getDouble(0), "d(x stop(x))/dx is x, not 2x");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.softq4j.graph;
+
+import io.softq4j.graph.kernel.Memory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Float32 variables of a SameDiff graph with a gradient array beside each. */
+public final class SameDiffParameters implements Parameters, AutoCloseable {
+
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<INDArray> gradients = new ArrayList<>();
+
+    /** @param names the variables, in the order of {@link #slots()} */
+    public SameDiffParameters(SameDiff graph, List<String> names) {
+        for (String name : names) {
+            INDArray values = graph.getVariable(name).getArr();
+            INDArray gradient = Nd4j.zerosLike(values);
+            gradients.add(gradient);
+            List<Integer> shape = Arrays.stream(values.shape()).mapToObj(Math::toIntExact).toList();
+            slots.add(new Slot(name, shape, Memory.floats(values), Memory.floats(gradient)));
+        }
+    }
+
+    @Override
+    public List<Slot> slots() {
+        return List.copyOf(slots);
+    }
+
+    @Override
+    public void zeroGradients() {
+        gradients.forEach(g -> g.assign(0));
+    }
+
+    /** Adds to the gradient of the {@code index}-th slot. */
+    public void addGradient(int index, INDArray gradient) {
+        gradients.get(index).addi(gradient);
+    }
+
+    /** Frees the gradients; the variables stay. */
+    @Override
+    public void close() {
+        gradients.forEach(INDArray::close);
+    }
+}

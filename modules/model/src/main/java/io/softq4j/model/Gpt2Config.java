@@ -1,0 +1,49 @@
+package io.softq4j.model;
+
+import io.softq4j.common.UserError;
+
+/**
+ * Size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
+ *
+ * @param vocabSize        V; 0 in a configuration file means the tokenizer's
+ * @param nPositions       longest sequence
+ * @param nEmbd            D, a multiple of {@code nHead}
+ * @param nLayer           number of blocks
+ * @param nHead            H
+ * @param layerNormEpsilon added to the variance
+ * @param initializerRange standard deviation of fresh weights
+ */
+public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange) {
+
+    public Gpt2Config {
+        atLeast("vocab_size", vocabSize, 0);
+        atLeast("n_positions", nPositions, 2);
+        atLeast("n_embd", nEmbd, 1);
+        atLeast("n_layer", nLayer, 1);
+        atLeast("n_head", nHead, 1);
+        if (nEmbd % nHead != 0) {
+            throw new UserError("n_embd must be a multiple of n_head, was " + nEmbd + " with n_head " + nHead);
+        }
+        if (!(layerNormEpsilon > 0)) {
+            throw new UserError("layer_norm_epsilon must be > 0, was " + layerNormEpsilon);
+        }
+        if (!(initializerRange > 0)) {
+            throw new UserError("initializer_range must be > 0, was " + initializerRange);
+        }
+    }
+
+    /** A small model that trains in minutes on two cores. */
+    public static Gpt2Config defaults() {
+        return new Gpt2Config(0, 512, 192, 4, 6, 1e-5, 0.02);
+    }
+
+    public Gpt2Config withVocabSize(int size) {
+        return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange);
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new UserError(key + " must be at least " + least + ", was " + value);
+        }
+    }
+}

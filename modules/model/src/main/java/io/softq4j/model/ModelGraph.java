@@ -1,0 +1,37 @@
+package io.softq4j.model;
+
+import io.softq4j.graph.Ops;
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The graph of a language model: from token ids to logits.
+ *
+ * @param ops        the vocabulary the graph was written with; what is added to the graph uses it too
+ * @param type       floating type of parameters and logits
+ * @param vocabulary V
+ * @param parameters names of the trainable variables, in the order they are stored
+ * @param logits     {@code [N, V]}, N = B T; row n predicts the token after position n
+ */
+public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits) {
+
+    /** Placeholder of token ids, int32 {@code [B, T]}. */
+    public static final String INPUT_IDS = "input_ids";
+
+    /** Placeholder of each token's position in its own sequence, int32 {@code [B, T]}. */
+    public static final String POSITION_IDS = "position_ids";
+
+    /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Only equal numbers attend to each other. */
+    public static final String ATTENTION_MASK = "attention_mask";
+
+    public SameDiff graph() {
+        return ops.graph();
+    }
+
+    /** An int32 {@code [B, T]} placeholder with both extents open. */
+    static SDVariable tokens(SameDiff graph, String name) {
+        return graph.placeHolder(name, DataType.INT, -1, -1);
+    }
+}

@@ -1,0 +1,56 @@
+package io.softq4j.objective;
+
+import io.softq4j.graph.Gradients;
+import io.softq4j.graph.Plan;
+import io.softq4j.model.ModelGraph;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Mean token cross-entropy as everyone writes it, -(log softmax . one-hot) over the mask: the yardstick for lambda 0. */
+final class CrossEntropy implements AutoCloseable {
+
+    private final ModelGraph model;
+    private final Map<String, SDVariable> gradients;
+    private Plan plan;
+
+    CrossEntropy(ModelGraph model) {
+        this.model = model;
+        SameDiff graph = model.graph();
+        SDVariable logProbability = graph.nn().logSoftmax(model.logits());
+        SDVariable oneHot = graph.oneHot(graph.placeHolder("labels", DataType.INT, -1), model.vocabulary(), 1, 1.0, 0.0, model.type());
+        SDVariable weights = graph.placeHolder("weights", model.type(), -1);
+        gradients = Gradients.of(logProbability.mul(oneHot).sum(1).mul(weights).sum().neg(), model.parameters());
+    }
+
+    Map<String, INDArray> gradient(Batch batch) {
+        if (plan == null) {
+            long[] tokens = {batch.rows(), batch.length()};
+            long[] flat = {batch.nllMask().length};
+            plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, tokens, ModelGraph.POSITION_IDS, tokens, ModelGraph.ATTENTION_MASK, tokens,
+                    "labels", flat, "weights", flat), gradients.values().stream().map(SDVariable::name).toList());
+        }
+        long[] tokens = {batch.rows(), batch.length()};
+        plan.input(ModelGraph.INPUT_IDS).assign(Nd4j.createFromArray(batch.inputIds()).reshape(tokens));
+        plan.input(ModelGraph.POSITION_IDS).assign(Nd4j.createFromArray(batch.positionIds()).reshape(tokens));
+        plan.input(ModelGraph.ATTENTION_MASK).assign(Nd4j.createFromArray(batch.segmentIds()).reshape(tokens));
+        plan.input("labels").assign(Nd4j.createFromArray(batch.targets()));
+        plan.input("weights").assign(Nd4j.createFromArray(batch.nllMask()).div(batch.counts().responseTokens()));
+        plan.run();
+        Map<String, INDArray> byName = new LinkedHashMap<>();
+        for (String name : model.parameters()) {
+            byName.put(name, plan.output(gradients.get(name).name()));
+        }
+        return byName;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}

@@ -1,0 +1,47 @@
+package io.softq4j.objective;
+
+/**
+ * The objective as method sections 1 and 2 write it, token by token in float64, from logits alone. Shares nothing with the graph, the batch or its masks.
+ */
+final class Reference {
+
+    double nll;
+    double td;
+    long tokens;
+
+    /**
+     * Adds one sequence.
+     *
+     * @param logits row i predicts token i + 1
+     */
+    Reference add(double[][] logits, Sequence s, double gamma, double tau) {
+        for (int t = s.prompt(); t < s.ids().length; t++) {
+            double[] z = logits[t - 1];
+            int x = s.ids()[t];
+            double v = value(z, tau);
+            nll -= (z[x] - v) / tau;
+            boolean terminal = s.ended() && t == s.ids().length - 1;
+            double next = terminal ? 0 : value(logits[t], tau);
+            double delta = z[x] - gamma * next;
+            td += delta * delta;
+            tokens++;
+        }
+        return this;
+    }
+
+    double loss(double lambda) {
+        return nll / tokens + lambda * td / tokens;
+    }
+
+    static double value(double[] z, double tau) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double k : z) {
+            max = Math.max(max, k / tau);
+        }
+        double sum = 0;
+        for (double k : z) {
+            sum += Math.exp(k / tau - max);
+        }
+        return tau * (max + Math.log(sum));
+    }
+}

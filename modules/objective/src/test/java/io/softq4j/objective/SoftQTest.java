@@ -1,0 +1,280 @@
+package io.softq4j.objective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Plan;
+import io.softq4j.model.Gpt2;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.ModelGraph;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The objective on a small GPT-2, against a float64 loop and under every rearrangement of the batch that must not matter. */
+class SoftQTest {
+
+    private static final Gpt2Config TINY = new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3);
+
+    private static ModelGraph model(Lowering lowering, DataType type) {
+        return Gpt2.build(TINY, 5, lowering, type);
+    }
+
+    private static double[][] logits(ModelGraph model, Sequence s) {
+        int rows = s.rows();
+        int[] ids = java.util.Arrays.copyOf(s.ids(), rows);
+        long[] shape = {1, rows};
+        Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
+        try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
+            plan.input(ModelGraph.INPUT_IDS).assign(Nd4j.createFromArray(ids).reshape(shape));
+            plan.input(ModelGraph.POSITION_IDS).assign(Nd4j.arange(rows).reshape(shape));
+            plan.input(ModelGraph.ATTENTION_MASK).assign(1);
+            plan.run();
+            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FUSED, FLOAT, 1, 1", "FUSED, FLOAT, 0.9, 0.7", "STANDARD, DOUBLE, 1, 1", "STANDARD, DOUBLE, 0.9, 0.7"})
+    void sumsEqualTheReferenceLoop(Lowering lowering, DataType type, double gamma, double tau) {
+        ModelGraph model = model(lowering, type);
+        Reference reference = new Reference();
+        Sequence.samples().forEach(s -> reference.add(logits(model, s), s, gamma, tau));
+        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, gamma, tau, 0, 0, false))) {
+            LossSums sums = objective.evaluate(Sequence.padded(Sequence.samples(), 9, 0));
+            double tolerance = type == DataType.DOUBLE ? 1e-9 : 1e-4;
+            assertEquals(reference.tokens, sums.counts().responseTokens());
+            assertEquals(reference.nll, sums.nll(), tolerance);
+            assertEquals(reference.td, sums.td(), tolerance);
+            assertEquals(reference.loss(0.3), sums.loss(0.3), tolerance);
+        }
+    }
+
+    /** Central differences of the reference loss through the whole network, at elements of every tensor. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void gradientMatchesCentralDifferences(boolean stopGradient) {
+        ModelGraph model = model(Lowering.STANDARD, DataType.DOUBLE);
+        double lambda = 0.3;
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        try (SoftQ objective = new SoftQ(model, new SoftQConfig(lambda, 0.95, 0.8, 0, 0, stopGradient))) {
+            Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), lambda));
+            Random random = new Random(3);
+            Frozen frozen = stopGradient ? new Frozen(model) : null;
+            for (String name : model.parameters()) {
+                INDArray value = model.graph().getVariable(name).getArr();
+                for (int k = 0; k < 5; k++) {
+                    long i = random.nextInt((int) value.length());
+                    double at = value.getDouble(i);
+                    value.putScalar(i, at + 1e-5);
+                    double up = loss(model, objective, batch, lambda, frozen);
+                    value.putScalar(i, at - 1e-5);
+                    double down = loss(model, objective, batch, lambda, frozen);
+                    value.putScalar(i, at);
+                    assertEquals((up - down) / 2e-5, gradient.get(name).getDouble(i), 1e-6, name + "[" + i + "]");
+                }
+            }
+        }
+    }
+
+    /** The values of the next states before any perturbation: what a stopped gradient holds constant. */
+    private static final class Frozen {
+        private final List<double[]> next = new ArrayList<>();
+
+        Frozen(ModelGraph model) {
+            for (Sequence s : Sequence.samples()) {
+                next.add(java.util.Arrays.stream(logits(model, s)).mapToDouble(z -> Reference.value(z, 0.8)).toArray());
+            }
+        }
+    }
+
+    private static double loss(ModelGraph model, SoftQ objective, Batch batch, double lambda, Frozen frozen) {
+        if (frozen == null) {
+            return objective.evaluate(batch).loss(lambda);
+        }
+        double nll = 0;
+        double td = 0;
+        int n = 0;
+        for (int k = 0; k < Sequence.samples().size(); k++) {
+            Sequence s = Sequence.samples().get(k);
+            double[][] z = logits(model, s);
+            for (int t = s.prompt(); t < s.ids().length; t++, n++) {
+                double q = z[t - 1][s.ids()[t]];
+                nll += (Reference.value(z[t - 1], 0.8) - q) / 0.8;
+                boolean terminal = s.ended() && t == s.ids().length - 1;
+                double delta = q - 0.95 * (terminal ? 0 : frozen.next.get(k)[t]);
+                td += delta * delta;
+            }
+        }
+        return nll / n + lambda * td / n;
+    }
+
+    @Test
+    void kernelGradientMatchesTheExpansionInFloat64() {
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        ModelGraph exact = model(Lowering.STANDARD, DataType.DOUBLE);
+        ModelGraph fused = model(Lowering.FUSED, DataType.FLOAT);
+        SoftQConfig config = new SoftQConfig(0.3, 0.95, 0.8, 0, 0, false);
+        try (SoftQ a = new SoftQ(exact, config); SoftQ b = new SoftQ(fused, config)) {
+            assertClose(a.gradient(batch, batch.counts(), 0.3), b.gradient(batch, batch.counts(), 0.3), 2e-5);
+        }
+    }
+
+    @Test
+    void lambdaZeroIsCrossEntropyForEveryGamma() {
+        ModelGraph model = model(Lowering.STANDARD, DataType.DOUBLE);
+        Reference reference = new Reference();
+        Sequence.samples().forEach(s -> reference.add(logits(model, s), s, 1, 1));
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        Map<String, INDArray> first = null;
+        for (double gamma : new double[] {1, 0.5, 0.01}) {
+            try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE), new SoftQConfig(0, gamma, 1, 0, 0, false))) {
+                Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), 0));
+                assertEquals(reference.nll / reference.tokens, objective.evaluate(batch).loss(0), 1e-12);
+                if (first == null) {
+                    first = gradient;
+                }
+                for (String name : gradient.keySet()) {
+                    assertEquals(first.get(name), gradient.get(name), name);
+                }
+            }
+        }
+    }
+
+    /** One hundred steps of gradient descent in float32: cross-entropy written in standard ops against the objective at lambda 0. */
+    @Test
+    void lambdaZeroTrainsAsCrossEntropyForAHundredSteps() {
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        ModelGraph a = model(Lowering.FUSED, DataType.FLOAT);
+        ModelGraph b = model(Lowering.FUSED, DataType.FLOAT);
+        try (SoftQ objective = new SoftQ(a, new SoftQConfig(0, 0.9, 1, 0, 0, false)); CrossEntropy plain = new CrossEntropy(b)) {
+            double before = objective.evaluate(batch).loss(0);
+            for (int step = 0; step < 100; step++) {
+                descend(a, objective.gradient(batch, batch.counts(), 0));
+                descend(b, plain.gradient(batch));
+            }
+            assertTrue(objective.evaluate(batch).loss(0) < 0.5 * before, "nothing was learnt");
+            for (String name : a.parameters()) {
+                INDArray x = a.graph().getVariable(name).getArr();
+                INDArray y = b.graph().getVariable(name).getArr();
+                assertEquals(0, x.sub(y).amaxNumber().doubleValue(), 1e-4, name);
+            }
+        }
+    }
+
+    private static void descend(ModelGraph model, Map<String, INDArray> gradient) {
+        gradient.forEach((name, g) -> model.graph().getVariable(name).getArr().subi(g.mul(0.05)));
+    }
+
+    @Test
+    void paddingChangesNeitherLossNorGradient() {
+        sameForAll(Sequence.padded(Sequence.samples(), 7, 0), Sequence.padded(Sequence.samples(), 8, 0), Sequence.padded(Sequence.samples(), 15, 3));
+    }
+
+    @Test
+    void packingChangesNeitherLossNorGradient() {
+        List<Sequence> s = Sequence.samples();
+        sameForAll(Sequence.padded(s, 8, 0), Sequence.packed(List.of(List.of(s.get(0), s.get(1), s.get(2))), 15, 0),
+                Sequence.packed(List.of(List.of(s.get(1), s.get(0)), List.of(s.get(2))), 16, 0));
+    }
+
+    @Test
+    void rowOrderChangesNeitherLossNorGradient() {
+        List<Sequence> s = Sequence.samples();
+        sameForAll(Sequence.padded(s, 8, 0), Sequence.padded(List.of(s.get(2), s.get(0), s.get(1)), 8, 0));
+    }
+
+    private static void sameForAll(Batch... batches) {
+        try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE), new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+            LossSums sums = objective.evaluate(batches[0]);
+            Map<String, INDArray> gradient = copies(objective.gradient(batches[0], batches[0].counts(), 0.3));
+            for (Batch batch : batches) {
+                assertEquals(sums.counts(), batch.counts());
+                assertEquals(sums.nll(), objective.evaluate(batch).nll(), 1e-9);
+                assertEquals(sums.td(), objective.evaluate(batch).td(), 1e-9);
+                assertEquals(sums.value0(), objective.evaluate(batch).value0(), 1e-9);
+                assertEquals(3, objective.evaluate(batch).starts());
+                assertClose(gradient, objective.gradient(batch, batch.counts(), 0.3), 1e-10);
+            }
+        }
+    }
+
+    @Test
+    void microBatchesAddUpToTheWholeBatch() {
+        List<Sequence> s = Sequence.samples();
+        ModelGraph model = model(Lowering.FUSED, DataType.FLOAT);
+        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+            Batch whole = Sequence.padded(s, 8, 0);
+            LossSums sums = objective.accumulate(whole, whole.counts(), 0.3);
+            List<float[]> expected = gradients(objective);
+            objective.parameters().zeroGradients();
+            LossSums parts = LossSums.ZERO;
+            for (Sequence one : s) {
+                parts = parts.plus(objective.accumulate(Sequence.padded(List.of(one), 8, 0), whole.counts(), 0.3));
+            }
+            assertEquals(sums.loss(0.3), parts.loss(0.3), 1e-6);
+            List<float[]> seen = gradients(objective);
+            for (int i = 0; i < expected.size(); i++) {
+                for (int j = 0; j < expected.get(i).length; j++) {
+                    assertEquals(expected.get(i)[j], seen.get(i)[j], 1e-5);
+                }
+            }
+        }
+    }
+
+    private static List<float[]> gradients(SoftQ objective) {
+        return objective.parameters().slots().stream().map(slot -> {
+            float[] values = new float[slot.size()];
+            slot.gradients().get(0, values);
+            return values;
+        }).toList();
+    }
+
+    @Test
+    void sameInputsGiveTheSameBits() {
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        List<List<float[]>> runs = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults())) {
+                objective.accumulate(batch, batch.counts(), 0.1);
+                runs.add(gradients(objective));
+            }
+        }
+        for (int i = 0; i < runs.get(0).size(); i++) {
+            org.junit.jupiter.api.Assertions.assertArrayEquals(runs.get(0).get(i), runs.get(1).get(i));
+        }
+    }
+
+    @Test
+    void targetOutsideTheVocabularyIsRefused() {
+        try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults())) {
+            Batch batch = Sequence.padded(List.of(new Sequence(new int[] {1, 2, 10, 0}, 1, true)), 4, 0);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> objective.evaluate(batch));
+            assertEquals("target 10 is outside the vocabulary of 10", e.getMessage());
+        }
+    }
+
+    private static Map<String, INDArray> copies(Map<String, INDArray> arrays) {
+        Map<String, INDArray> copies = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> copies.put(name, array.dup()));
+        return copies;
+    }
+
+    private static void assertClose(Map<String, INDArray> expected, Map<String, INDArray> seen, double tolerance) {
+        expected.forEach((name, e) -> {
+            double scale = Math.max(1e-2, e.amaxNumber().doubleValue());
+            double difference = e.sub(seen.get(name).castTo(DataType.DOUBLE)).amaxNumber().doubleValue();
+            assertTrue(difference <= tolerance * scale, name + " differs by " + difference + " at scale " + scale);
+        });
+    }
+}

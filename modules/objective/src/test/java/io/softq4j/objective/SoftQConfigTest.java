@@ -1,0 +1,34 @@
+package io.softq4j.objective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.softq4j.common.UserError;
+import org.junit.jupiter.api.Test;
+
+class SoftQConfigTest {
+
+    @Test
+    void lambdaIsZeroInTheWarmupThenRampsThenStays() {
+        SoftQConfig config = new SoftQConfig(0.8, 1, 1, 2, 3, false);
+        double[] expected = {0, 0, 0.2, 0.4, 0.6, 0.8, 0.8};
+        for (int step = 0; step < expected.length; step++) {
+            assertEquals(expected[step], config.lambdaAt(step), 1e-12, "step " + step);
+        }
+        assertEquals(0.8, new SoftQConfig(0.8, 1, 1, 0, 0, false).lambdaAt(0));
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedByName() {
+        assertMessage("lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1", -0.1, 1, 1, 0, 0);
+        assertMessage("lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was NaN", Double.NaN, 1, 1, 0, 0);
+        assertMessage("gamma must be above 0 and at most 1, was 1.1", 0.1, 1.1, 1, 0, 0);
+        assertMessage("tau must be above 0, was 0.0", 0.1, 1, 0, 0, 0);
+        assertMessage("mle_warmup_steps must be at least 0, was -1", 0.1, 1, 1, -1, 0);
+        assertMessage("lambda_ramp_steps must be at least 0, was -2", 0.1, 1, 1, 0, -2);
+    }
+
+    private static void assertMessage(String message, double lambda, double gamma, double tau, int warmup, int ramp) {
+        assertEquals(message, assertThrows(UserError.class, () -> new SoftQConfig(lambda, gamma, tau, warmup, ramp, false)).getMessage());
+    }
+}

@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.List;
+import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -19,7 +20,7 @@ final class ChartStyle {
     private static final List<Color> COLOURS = List.of(
             new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7), new Color(0xE69F00), new Color(0x56B4E9));
     private static final List<Marker> MARKERS = List.of(
-            SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN);
+            SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN);
 
     private static final Color BASELINE = new Color(0x333333);
     private static final Color GRID = new Color(0xE6E6E6);
@@ -32,6 +33,7 @@ final class ChartStyle {
     static XYChart chart(String title, String xLabel, String yLabel) {
         XYChart chart = new XYChartBuilder().width(1200).height(800).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).theme(Styler.ChartTheme.Matlab).build();
         XYStyler style = chart.getStyler();
+        style.setLocale(Locale.ROOT); // the same picture, with a decimal point, on every machine
         style.setChartBackgroundColor(Color.WHITE);
         style.setPlotBackgroundColor(Color.WHITE);
         style.setPlotBorderVisible(false);
@@ -41,7 +43,7 @@ final class ChartStyle {
         style.setPlotGridLinesStroke(new BasicStroke(1));
         style.setAxisTickMarksColor(GRID);
         style.setChartPadding(24);
-        style.setPlotContentSize(0.94);
+        style.setPlotContentSize(0.9);
         style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 26));
         style.setChartTitlePadding(14);
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 22));
@@ -56,6 +58,8 @@ final class ChartStyle {
         style.setLegendSeriesLineLength(36);
         style.setLegendPadding(14);
         style.setMarkerSize(12);
+        style.setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, 16));
+        style.setAnnotationTextFontColor(new Color(0x666666));
         return chart;
     }
 
@@ -66,7 +70,7 @@ final class ChartStyle {
 
     /** The line that others are compared with: dark and dashed. */
     static void baseline(XYSeries series) {
-        paint(series, BASELINE, SeriesMarkers.CROSS, new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {10, 6}, 0));
+        paint(series, BASELINE, SeriesMarkers.CIRCLE, new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {10, 6}, 0));
     }
 
     /** Error bars in a paler shade of the line they belong to. */

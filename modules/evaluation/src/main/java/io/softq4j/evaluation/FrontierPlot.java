@@ -4,14 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
 /**
  * The picture of a {@link Frontier}: diversity to the right, quality upwards, one line a group in the order of temperature, the baseline dark and dashed. Bars in
- * both directions are one standard error over seeds; a single seed has none.
+ * both directions are one standard error over seeds; a single seed has none. The ends of the baseline carry their temperature, T.
  */
 public final class FrontierPlot {
+
+    /** Of the width and height that the lines take. */
+    private static final double LABEL_LEFT = 0.045;
+    private static final double LABEL_BELOW = 0.04;
 
     private FrontierPlot() {
     }
@@ -40,7 +45,21 @@ public final class FrontierPlot {
             }
             bars(chart, cells, line);
         }
+        List<FrontierCell> baseline = frontier.cells(frontier.baseline());
+        label(chart, frontier, baseline.get(0));
+        if (baseline.size() > 1) {
+            label(chart, frontier, baseline.get(baseline.size() - 1));
+        }
         return chart;
+    }
+
+    /** Lower left of its point, clear of a falling line: annotations are placed in units of the axes. */
+    private static void label(XYChart chart, Frontier frontier, FrontierCell cell) {
+        var diversity = frontier.cells().stream().mapToDouble(c -> c.diversity().mean()).summaryStatistics();
+        var quality = frontier.cells().stream().mapToDouble(c -> c.quality().mean()).summaryStatistics();
+        chart.addAnnotation(new AnnotationText("T = " + cell.temperature(),
+                cell.diversity().mean() - LABEL_LEFT * (diversity.getMax() - diversity.getMin()),
+                cell.quality().mean() - LABEL_BELOW * (quality.getMax() - quality.getMin()), false));
     }
 
     /** XChart has error bars in y only, so the bars are a series of their own, in pieces: a NaN lifts the pen. */

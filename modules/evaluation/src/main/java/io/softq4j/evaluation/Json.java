@@ -43,7 +43,7 @@ final class Json {
             return MAPPER.readValue(Files.readAllBytes(file), type);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            throw new UserError(file + ":" + line + ": not a " + type.getSimpleName() + ": " + e.getOriginalMessage()
+            throw new UserError(file + ":" + line + ": no " + type.getSimpleName() + ": " + e.getOriginalMessage()
                     + ". It was changed by hand or written by another version: evaluate again.", e);
         } catch (NoSuchFileException e) {
             throw new UserError("no such file: " + file + ". Check the path, or evaluate first.", e);

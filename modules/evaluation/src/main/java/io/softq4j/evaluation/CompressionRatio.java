@@ -10,8 +10,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * How far gzip (level 9) shrinks the texts, one a line: bytes before over bytes after (Shaib et al. 2024, arXiv 2403.00553). High is repetitive. Deflate's window of
- * 32 KiB limits how far back it sees a repetition, and its header makes short sets look diverse.
+ * How far gzip (level 9) shrinks the texts, one a line: bytes before over bytes after (Shaib et al. 2024, arXiv 2403.00553). High is repetitive.
+ * Deflate's window of 32 KiB limits how far back it sees a repetition, and its header makes short sets look diverse.
  */
 public final class CompressionRatio {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * distinct-n (Li et al. 2016, arXiv 1510.03055): different n-grams over all n-grams of all texts, words by white space; in (0, 1], high is diverse. It falls as
- * text is added, so it compares only sets of equal size.
+ * distinct-n (Li et al. 2016, arXiv 1510.03055): different n-grams over all n-grams of all texts, words by white space; in (0, 1], high is diverse.
+ * It falls as text is added, so it compares only sets of equal size.
  */
 public final class DistinctN {
 

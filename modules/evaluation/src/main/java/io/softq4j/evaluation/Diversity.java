@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How different the samples are. No single figure says it: word overlap, repetition and the model's own uncertainty differ, and all of them depend on length.
- * Null where a measure is not defined, such as Self-BLEU of one sample.
+ * How different the samples are. No single figure says it: word overlap, repetition and the model's own uncertainty differ, and all of them depend on
+ * length. Null where a measure is not defined, such as Self-BLEU of one sample.
  *
  * @param selfBleuSet      {@link SelfBleu#ofSet} over all samples, orders 1 to 3; 0 to 100, high is little diversity
  * @param selfBleuPrompt   {@link SelfBleu#ofPrompts}; 0 to 100, high is little diversity

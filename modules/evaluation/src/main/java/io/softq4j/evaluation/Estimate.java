@@ -6,7 +6,8 @@ import java.util.Collection;
  * A mean over seeds.
  *
  * @param mean          arithmetic mean
- * @param standardError sample standard deviation (n - 1 in the denominator) over the square root of n; null for one seed, which tells nothing about its error
+ * @param standardError sample standard deviation (n - 1 in the denominator) over the square root of n; null for one seed, which tells nothing about
+ *                      its error
  * @param n             number of seeds
  */
 public record Estimate(double mean, Double standardError, int n) {

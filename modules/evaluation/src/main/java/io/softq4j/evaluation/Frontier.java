@@ -13,9 +13,9 @@ import java.util.TreeMap;
 /**
  * Quality against diversity, over groups, temperatures and seeds.
  *
- * <p>One temperature says little about a method: diversity can be bought with temperature at the price of quality, so a method is better where its whole curve lies
- * further up and to the right. For each group and temperature the means over seeds with their standard errors; the Pareto set of those means; and for each group a
- * {@link FrontierSummary} against the baseline with bootstrap intervals.
+ * <p>One temperature says little about a method: diversity can be bought with temperature at the price of quality, so a method is better where its
+ * whole curve lies further up and to the right. For each group and temperature the means over seeds with their standard errors; the Pareto set of
+ * those means; and for each group a {@link FrontierSummary} against the baseline with bootstrap intervals.
  *
  * @param qualityName   what quality is, such as {@code accuracy}; the y axis
  * @param diversityName what diversity is, such as {@code 100 - Self-BLEU}; the x axis

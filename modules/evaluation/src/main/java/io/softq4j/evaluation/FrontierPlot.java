@@ -9,8 +9,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
 /**
- * The picture of a {@link Frontier}: diversity to the right, quality upwards, one line a group in the order of temperature, the baseline dark and dashed. Bars in
- * both directions are one standard error over seeds; a single seed has none. The ends of the baseline carry their temperature, T.
+ * The picture of a {@link Frontier}: diversity to the right, quality upwards, one line a group in the order of temperature, the baseline dark and
+ * dashed. Bars in both directions are one standard error over seeds; a single seed has none. The ends of the baseline carry their temperature, T.
  */
 public final class FrontierPlot {
 
@@ -24,7 +24,8 @@ public final class FrontierPlot {
     /**
      * Draws into {@code file}, PNG (1200 x 800) or SVG by its ending, whole or not at all. Needs no display.
      *
-     * @throws io.softq4j.common.UserError if the ending is neither, if the file cannot be written, or if Java finds no fonts (with the packages to install)
+     * @throws io.softq4j.common.UserError if the ending is neither, if the file cannot be written, or if Java finds no fonts (with the packages to
+     *     install)
      */
     public static void write(Frontier frontier, String title, Path file) {
         ChartFiles.write(() -> draw(frontier, title), file);

@@ -3,7 +3,8 @@ package io.softq4j.evaluation;
 /**
  * One group in a few numbers, for what they are worth beside the picture.
  *
- * <p>Gains are against the baseline group, positive is better, null for the baseline itself and where the two curves have no diversity (or quality) in common.
+ * <p>Gains are against the baseline group, positive is better, null for the baseline itself and where the two curves have no diversity (or quality)
+ * in common.
  *
  * @param group           as in the points
  * @param hypervolume     area that the group's cells dominate, down to quality 0 and diversity 0, in units of quality x diversity

@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Grade-school mathematics (Cobbe et al. 2021, arXiv 2110.14168): the number after the first {@code ####} of the response equals the one of the record's field
- * {@code answer}.
+ * Grade-school mathematics (Cobbe et al. 2021, arXiv 2110.14168): the number after the first {@code ####} of the response equals the one of the
+ * record's field {@code answer}.
  *
- * <p>As in the data set's own script ({@code grade_school_math/dataset.py}, {@code #### (\-?[0-9\.\,]+)}), the answer must stand after {@code ####}: a response
- * that reaches the right number without it is wrong. Unlike the script, which compares spellings, numbers are compared: commas, a dollar sign, a trailing dot and
- * trailing zeros of the fraction do not count, so {@code 1,000}, {@code $1000}, {@code 1000.} and {@code 1000.00} are one answer. Calculator annotations
- * ({@code <<48/2=24>>}) are removed first.
+ * <p>As in the data set's own script ({@code grade_school_math/dataset.py}, {@code #### (\-?[0-9\.\,]+)}), the answer must stand after {@code ####}:
+ * a response that reaches the right number without it is wrong. Unlike the script, which compares spellings, numbers are compared: commas, a dollar
+ * sign, a trailing dot and trailing zeros of the fraction do not count, so {@code 1,000}, {@code $1000}, {@code 1000.} and {@code 1000.00} are one
+ * answer. Calculator annotations ({@code <<48/2=24>>}) are removed first.
  */
 public record Gsm8k() implements Task {
 
@@ -41,7 +41,10 @@ public record Gsm8k() implements Task {
         return Words.normalise(ANNOTATION.matcher(response).replaceAll(""));
     }
 
-    /** The number after the first {@code ####} that is followed by one; empty if there is none, or if what follows is no number, such as {@code 1.2.3}. */
+    /**
+     * The number after the first {@code ####} that is followed by one; empty if there is none, or if what follows is no number, such as
+     * {@code 1.2.3}.
+     */
     static Optional<BigDecimal> answer(String text) {
         Matcher match = ANSWER.matcher(ANNOTATION.matcher(text).replaceAll(""));
         if (!match.find()) {

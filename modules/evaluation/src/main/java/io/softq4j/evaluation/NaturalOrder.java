@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Orders names as a reader would: numbers inside them by value, so that {@code lambda=0.05} comes before {@code lambda=0.1} and {@code run 2} before {@code run 10}. */
+/**
+ * Orders names as a reader would: numbers inside them by value, so that {@code lambda=0.05} comes before {@code lambda=0.1} and {@code run 2} before
+ * {@code run 10}.
+ */
 final class NaturalOrder implements Comparator<String> {
 
     static final NaturalOrder INSTANCE = new NaturalOrder();

@@ -9,8 +9,8 @@ import java.util.TreeMap;
  *
  * @param accuracy        mean over prompts of c / n
  * @param passAtK         by k: mean over prompts of {@link PassAtK}
- * @param distinctCorrect mean over prompts of the number of different correct responses among the n ({@link Task#canonical}); fair where a prompt has many right
- *                        answers, and the one quality that a model repeating a single right answer cannot win. Compare at equal n
+ * @param distinctCorrect mean over prompts of the number of different correct responses among the n ({@link Task#canonical}); fair where a prompt has
+ *                        many right answers, and the one quality that a model repeating a single right answer cannot win. Compare at equal n
  */
 public record Quality(double accuracy, SortedMap<Integer, Double> passAtK, double distinctCorrect) {
 

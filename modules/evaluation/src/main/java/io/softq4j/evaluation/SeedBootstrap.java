@@ -6,11 +6,11 @@ import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Percentile bootstrap over training seeds (Efron 1979): draw as many seeds as were run, with replacement, compute the statistic from the means over the drawn,
- * repeat, take quantiles.
+ * Percentile bootstrap over training seeds (Efron 1979): draw as many seeds as were run, with replacement, compute the statistic from the means over
+ * the drawn, repeat, take quantiles.
  *
- * <p>Two groups that ran the same seeds are drawn together, so that what a seed does to both cancels. With three seeds there are only ten different draws: read the
- * interval as the range the seeds allow, not as 95% coverage.
+ * <p>Two groups that ran the same seeds are drawn together, so that what a seed does to both cancels. With three seeds there are only ten different
+ * draws: read the interval as the range the seeds allow, not as 95% coverage.
  */
 final class SeedBootstrap {
 
@@ -21,8 +21,8 @@ final class SeedBootstrap {
     }
 
     /**
-     * The statistic of two groups' curves, with its interval; null where it is not defined (NaN) on all seeds. The interval is left out where a group has one seed,
-     * or where the statistic is undefined in more than half of the draws.
+     * The statistic of two groups' curves, with its interval; null where it is not defined (NaN) on all seeds. The interval is left out where a group
+     * has one seed, or where the statistic is undefined in more than half of the draws.
      */
     static Interval interval(SeedTable group, SeedTable baseline, ToDoubleBiFunction<FrontierCurve, FrontierCurve> statistic, long seed) {
         double value = statistic.applyAsDouble(group.curve(), baseline.curve());

@@ -35,8 +35,8 @@ final class SeedTable {
     }
 
     /**
-     * The curve through the means over {@code drawn}, a seed counting as often as it was drawn. A temperature at which none of them was run (a trial failed) is
-     * left out.
+     * The curve through the means over {@code drawn}, a seed counting as often as it was drawn. A temperature at which none of them was run (a trial
+     * failed) is left out.
      */
     FrontierCurve curve(Collection<Long> drawn) {
         double[][] means = byTemperature.values().stream()

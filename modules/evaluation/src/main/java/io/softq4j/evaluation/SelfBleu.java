@@ -7,23 +7,23 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Self-BLEU (Zhu et al. 2018, Texygen, arXiv 1802.01886): the mean BLEU of each text with all the others as its references, 0 to 100. 100 is a set in which every
- * text is made of pieces of another; high is little diversity.
+ * Self-BLEU (Zhu et al. 2018, Texygen, arXiv 1802.01886): the mean BLEU of each text with all the others as its references, 0 to 100. 100 is a set in
+ * which every text is made of pieces of another; high is little diversity.
  *
  * <p>Two protocols, because papers mean two things:
  * <ul>
- * <li>{@link #ofSet}: each text against all others, whatever its prompt. Texygen's: uniform weights on orders 1 to n, NLTK's {@code method1} smoothing. Texygen
- *     splits words by NLTK's {@code word_tokenize} (its corpora are tokenised already) and its fast mode keeps the first 500 texts; here words are what white space
- *     separates, and all texts count.</li>
- * <li>{@link #ofPrompts}: the samples of one prompt against each other, averaged over prompts: sacreBLEU's {@code sentence_bleu} (orders 1 to 4, tokenisation 13a,
- *     {@code exp} smoothing, effective order).</li>
+ * <li>{@link #ofSet}: each text against all others, whatever its prompt. Texygen's: uniform weights on orders 1 to n, NLTK's {@code method1}
+ *     smoothing. Texygen splits words by NLTK's {@code word_tokenize} (its corpora are tokenised already) and its fast mode keeps the first 500
+ *     texts; here words are what white space separates, and all texts count.</li>
+ * <li>{@link #ofPrompts}: the samples of one prompt against each other, averaged over prompts: sacreBLEU's {@code sentence_bleu} (orders 1 to 4,
+ *     tokenisation 13a, {@code exp} smoothing, effective order).</li>
  * </ul>
  *
- * <p>Both grow with the number of texts and with their length, and a text without words scores 0, that is, counts as diverse: compare only at equal counts, and
- * never without the length.
+ * <p>Both grow with the number of texts and with their length, and a text without words scores 0, that is, counts as diverse: compare only at equal
+ * counts, and never without the length.
  *
- * <p>The direct way takes time quadratic in the texts. Here it is linear: for each n-gram the largest count in any text, which text that is, and the largest count
- * in the others are found once; the references' largest count, seen from text i, is the second where the first is i's own.
+ * <p>The direct way takes time quadratic in the texts. Here it is linear: for each n-gram the largest count in any text, which text that is, and the
+ * largest count in the others are found once; the references' largest count, seen from text i, is the second where the first is i's own.
  */
 public final class SelfBleu {
 

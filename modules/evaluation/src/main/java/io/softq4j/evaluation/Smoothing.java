@@ -4,8 +4,8 @@ package io.softq4j.evaluation;
 enum Smoothing {
 
     /**
-     * NLTK's {@code method1}: 0.1 counted as matches of an order without any. An order longer than the text has one n-gram, without match, so that a text
-     * shorter than the order is punished.
+     * NLTK's {@code method1}: 0.1 counted as matches of an order without any. An order longer than the text has one n-gram, without match, so that a
+     * text shorter than the order is punished.
      */
     EPSILON {
         @Override

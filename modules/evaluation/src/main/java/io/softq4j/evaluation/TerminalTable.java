@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Rows of text in aligned columns, for a terminal: a header, a rule, the rows. Columns of numbers are aligned right, others left. A cell that is empty in the
- * middle of a table reads better as {@code -}, which counts as a number.
+ * Rows of text in aligned columns, for a terminal: a header, a rule, the rows. Columns of numbers are aligned right, others left. A cell that is
+ * empty in the middle of a table reads better as {@code -}, which counts as a number.
  *
  * @param header names of the columns
  * @param rows   as many cells as the header each, without line breaks

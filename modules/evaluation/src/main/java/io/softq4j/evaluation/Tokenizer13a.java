@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The tokenisation of NIST's {@code mteval-v13a.pl}, which sacreBLEU (Post 2018, arXiv 1804.08771) calls {@code 13a}: punctuation split from words, except period
- * and comma inside numbers.
+ * The tokenisation of NIST's {@code mteval-v13a.pl}, which sacreBLEU (Post 2018, arXiv 1804.08771) calls {@code 13a}: punctuation split from words,
+ * except period and comma inside numbers.
  */
 final class Tokenizer13a {
 

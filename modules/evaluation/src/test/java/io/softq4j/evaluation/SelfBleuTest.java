@@ -23,7 +23,8 @@ class SelfBleuTest {
 
     /**
      * Made with NLTK 3.8 (Debian's python3-nltk), Python 3: mean over i of
-     * {@code sentence_bleu(t[:i] + t[i+1:], t[i], (1/n,) * n, smoothing_function=SmoothingFunction().method1) * 100} with {@code t = [s.split() for s in TEXTS]}.
+     * {@code sentence_bleu(t[:i] + t[i+1:], t[i], (1/n,) * n, smoothing_function=SmoothingFunction().method1) * 100} with
+     * {@code t = [s.split() for s in TEXTS]}.
      */
     @ParameterizedTest
     @CsvSource({"2, 42.34782311680389", "3, 40.10770701383986", "4, 31.202500195107902"})

@@ -52,7 +52,8 @@ final class ChartFiles {
             probe.run();
         } catch (RuntimeException | LinkageError | InternalError e) {
             throw new UserError("cannot draw text, so no picture can be made: Java finds no fonts here (" + e
-                    + "). Install a font and what finds it; on Debian or Ubuntu: apt-get install fontconfig libfontconfig1 libfreetype6 fonts-dejavu-core. "
+                    + "). Install a font and what finds it; on Debian or Ubuntu: apt-get install "
+                    + "fontconfig libfontconfig1 libfreetype6 fonts-dejavu-core. "
                     + "The numbers of the picture are in the JSON report.", e);
         }
     }

@@ -31,7 +31,8 @@ final class ChartStyle {
     }
 
     static XYChart chart(String title, String xLabel, String yLabel) {
-        XYChart chart = new XYChartBuilder().width(1200).height(800).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel).theme(Styler.ChartTheme.Matlab).build();
+        XYChart chart = new XYChartBuilder().width(1200).height(800).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel)
+                .theme(Styler.ChartTheme.Matlab).build();
         XYStyler style = chart.getStyler();
         style.setLocale(Locale.ROOT); // the same picture, with a decimal point, on every machine
         style.setChartBackgroundColor(Color.WHITE);

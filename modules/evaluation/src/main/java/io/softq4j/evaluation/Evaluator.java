@@ -30,7 +30,8 @@ public final class Evaluator {
         }
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).samples().size() != sampler.n()) {
-                throw new IllegalArgumentException("prompt " + (i + 1) + " has " + prompts.get(i).samples().size() + " samples, the sampler drew n = " + sampler.n());
+                throw new IllegalArgumentException("prompt " + (i + 1) + " has " + prompts.get(i).samples().size()
+                        + " samples, the sampler drew n = " + sampler.n());
             }
         }
         List<Sample> samples = prompts.stream().flatMap(prompt -> prompt.samples().stream()).toList();
@@ -43,7 +44,8 @@ public final class Evaluator {
     private static Quality quality(Task task, List<PromptSamples> prompts, int n, Set<Integer> ks) {
         for (int k : ks) {
             if (k < 1 || k > n) {
-                throw new UserError("pass@" + k + " needs k from 1 to n = " + n + ", the samples drawn for each prompt. Raise n, or leave out k = " + k + ".");
+                throw new UserError("pass@" + k + " needs k from 1 to n = " + n + ", the samples drawn for each prompt. "
+                        + "Raise n, or leave out k = " + k + ".");
             }
         }
         double accuracy = 0;
@@ -81,7 +83,8 @@ public final class Evaluator {
         } catch (UserError e) {
             throw new UserError("prompt " + (index + 1) + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            throw new UserError("task '" + task.name() + "' (" + task.getClass().getName() + ") failed on prompt " + (index + 1) + ", response '" + sample.text() + "': "
+            throw new UserError("task '" + task.name() + "' (" + task.getClass().getName() + ") failed on prompt " + (index + 1) + ", response '"
+                    + sample.text() + "': "
                     + e + ". A task must give an answer for any text.", e);
         }
     }

@@ -49,7 +49,8 @@ public record Frontier(String qualityName, String diversityName, String baseline
         points.forEach(point -> tables.computeIfAbsent(point.group(), group -> new SeedTable()).add(point));
         SeedTable base = tables.get(baseline);
         if (base == null) {
-            throw new UserError("the frontier's baseline '" + baseline + "' is not among the groups: " + (tables.isEmpty() ? "there are none" : String.join(", ", tables.keySet()))
+            throw new UserError("the frontier's baseline '" + baseline + "' is not among the groups: "
+                    + (tables.isEmpty() ? "there are none" : String.join(", ", tables.keySet()))
                     + ". Add its trials to the sweep (lambda 0 is maximum likelihood), or name another baseline.");
         }
         List<FrontierSummary> summaries = new ArrayList<>();

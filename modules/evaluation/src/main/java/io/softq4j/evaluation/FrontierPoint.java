@@ -22,7 +22,8 @@ public record FrontierPoint(String group, double temperature, long seed, double 
 
     private static void requireFinite(String name, double value, String group, long seed) {
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException(name + " of '" + group + "', seed " + seed + ", is " + value + "; a frontier is made of finite numbers only");
+            throw new IllegalArgumentException(name + " of '" + group + "', seed " + seed + ", is " + value
+                    + "; a frontier is made of finite numbers only");
         }
     }
 }

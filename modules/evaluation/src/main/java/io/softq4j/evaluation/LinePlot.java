@@ -27,7 +27,8 @@ public record LinePlot(String title, String xLabel, String yLabel, List<Line> li
             x = List.copyOf(x);
             y = List.copyOf(y);
             if (x.isEmpty() || x.size() != y.size()) {
-                throw new IllegalArgumentException("line '" + name + "' has " + x.size() + " x and " + y.size() + " y; needs as many of both, at least one");
+                throw new IllegalArgumentException("line '" + name + "' has " + x.size() + " x and " + y.size()
+                        + " y; needs as many of both, at least one");
             }
         }
     }

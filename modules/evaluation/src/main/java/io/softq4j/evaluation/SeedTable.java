@@ -15,8 +15,8 @@ final class SeedTable {
     void add(FrontierPoint point) {
         FrontierPoint other = byTemperature.computeIfAbsent(point.temperature(), t -> new TreeMap<>()).put(point.seed(), point);
         if (other != null) {
-            throw new IllegalArgumentException("two points of '" + point.group() + "' at temperature " + point.temperature() + ", seed " + point.seed()
-                    + "; each seed counts once");
+            throw new IllegalArgumentException("two points of '" + point.group() + "' at temperature " + point.temperature() + ", seed "
+                    + point.seed() + "; each seed counts once");
         }
         seeds.add(point.seed());
     }

@@ -52,7 +52,8 @@ public final class Tasks {
         } catch (ClassNotFoundException | LinkageError e) {
             throw new UserError("task class '" + className + "' cannot be loaded: " + e + ". Is its jar on the class path? " + NEXT_STEP, e);
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
-            throw new UserError("task class '" + className + "' must be a public class, not abstract, with a public constructor without parameters.", e);
+            throw new UserError("task class '" + className + "' must be a public class, not abstract, "
+                    + "with a public constructor without parameters.", e);
         } catch (InvocationTargetException e) {
             throw new UserError("the constructor of task class '" + className + "' failed: " + e.getCause(), e);
         }

@@ -37,7 +37,8 @@ class EvaluatorTest {
     }
 
     private static PromptSamples prompt(String first, String... texts) {
-        return new PromptSamples("begin with " + first, Map.of("first", first), Arrays.stream(texts).map(text -> new Sample(text, 3, true, 0.5)).toList());
+        return new PromptSamples("begin with " + first, Map.of("first", first), Arrays.stream(texts).map(text -> new Sample(text, 3, true, 0.5))
+                .toList());
     }
 
     private static final List<PromptSamples> PROMPTS = List.of(prompt("a", "a b", "a  b ", "a c", "x"), prompt("b", "x", "y", "z", "x"));
@@ -68,7 +69,8 @@ class EvaluatorTest {
 
     @Test
     void entropyIsAMeanOverTokensNotOverSamples() {
-        List<Sample> samples = List.of(new Sample("a b c", 3, true, 1.0), new Sample("a", 1, false, 0.0), new Sample("", 0, false, 0.0), new Sample("b", 4, true, 0.25));
+        List<Sample> samples = List.of(new Sample("a b c", 3, true, 1.0), new Sample("a", 1, false, 0.0), new Sample("", 0, false, 0.0),
+                new Sample("b", 4, true, 0.25));
         EvaluationReport report = Evaluator.evaluate(Optional.empty(), List.of(new PromptSamples("p", Map.of(), samples)), FOUR, List.of());
         assertEquals(0.5, report.diversity().entropy(), 1e-15);
         assertEquals(new ResponseLength(2, 0, 4, 0.5), report.length());
@@ -76,7 +78,8 @@ class EvaluatorTest {
 
     @Test
     void oneGreedySampleOfNothingLeavesOutWhatIsNotDefined() {
-        EvaluationReport report = Evaluator.evaluate(Optional.empty(), List.of(new PromptSamples("p", Map.of(), List.of(new Sample("", 0, false, 0)))),
+        EvaluationReport report = Evaluator.evaluate(Optional.empty(),
+                List.of(new PromptSamples("p", Map.of(), List.of(new Sample("", 0, false, 0)))),
                 new SamplerSettings(0, 0, 1, 1, 0), List.of());
         assertEquals(new Diversity(null, null, null, null, null, null, null), report.diversity());
     }
@@ -111,7 +114,8 @@ class EvaluatorTest {
         assertEquals(List.of("prompts", "samples", "tokens"), names(json.get("counts")));
         assertEquals(List.of("accuracy", "pass_at_k", "distinct_correct"), names(json.get("quality")));
         assertEquals(List.of("1", "4"), names(json.get("quality").get("pass_at_k")));
-        assertEquals(List.of("self_bleu_set", "self_bleu_prompt", "distinct_1", "distinct_2", "distinct_3", "entropy", "compression_ratio"), names(json.get("diversity")));
+        assertEquals(List.of("self_bleu_set", "self_bleu_prompt", "distinct_1", "distinct_2", "distinct_3", "entropy", "compression_ratio"),
+                names(json.get("diversity")));
         assertEquals(List.of("mean_tokens", "min_tokens", "max_tokens", "ended"), names(json.get("length")));
     }
 
@@ -125,7 +129,8 @@ class EvaluatorTest {
         message = assertThrows(UserError.class, () -> EvaluationReport.read(file)).getMessage();
         assertTrue(message.startsWith(file + ":3: no EvaluationReport: Missing creator property 'task'"), message);
         Path missing = directory.resolve("none.json");
-        assertEquals("no such file: " + missing + ". Check the path, or evaluate first.", assertThrows(UserError.class, () -> EvaluationReport.read(missing)).getMessage());
+        assertEquals("no such file: " + missing + ". Check the path, or evaluate first.",
+                assertThrows(UserError.class, () -> EvaluationReport.read(missing)).getMessage());
     }
 
     @Test
@@ -143,7 +148,8 @@ class EvaluatorTest {
     @Test
     void aTaskThatFailsIsNamedWithThePromptAndTheResponse() {
         List<PromptSamples> prompts = List.of(prompt("a", "2", "4", "6", "8"), prompt("a", "2", "two", "6", "8"));
-        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new TasksTest.Even()), prompts, FOUR, List.of())).getMessage();
+        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new TasksTest.Even()), prompts, FOUR, List.of()))
+                .getMessage();
         assertEquals("task 'even' (io.softq4j.evaluation.TasksTest$Even) failed on prompt 2, response 'two': java.lang.NumberFormatException: "
                 + "For input string: \"two\". A task must give an answer for any text.", message);
     }
@@ -151,7 +157,8 @@ class EvaluatorTest {
     @Test
     void aRecordThatTheTaskCannotJudgeIsNamedByItsNumber() {
         PromptSamples without = new PromptSamples("p", Map.of("other", "x"), PROMPTS.get(0).samples());
-        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new StartsWith()), List.of(PROMPTS.get(0), without), FOUR, List.of())).getMessage();
+        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new StartsWith()), List.of(PROMPTS.get(0), without),
+                FOUR, List.of())).getMessage();
         assertTrue(message.startsWith("prompt 2: task 'starts_with' needs the field 'first' of each record; fields present: other."), message);
     }
 

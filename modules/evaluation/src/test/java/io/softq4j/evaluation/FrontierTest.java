@@ -37,14 +37,16 @@ class FrontierTest {
 
     @Test
     void oneSeedHasNeitherErrorNorInterval() {
-        Frontier frontier = frontier(point("base", 1, 0, 0.5, 10), point("base", 2, 0, 0.3, 20), point("other", 1, 0, 0.6, 10), point("other", 2, 0, 0.4, 20));
+        Frontier frontier = frontier(point("base", 1, 0, 0.5, 10), point("base", 2, 0, 0.3, 20), point("other", 1, 0, 0.6, 10),
+                point("other", 2, 0, 0.4, 20));
         frontier.cells().forEach(cell -> assertNull(cell.quality().standardError()));
         assertEquals(new Interval(0.1, null, null), rounded(frontier.groups().get(1).qualityGain()));
     }
 
     @Test
     void aCellIsOnTheParetoSetUnlessAnotherIsAtLeastAsGoodInBothAndBetterInOne() {
-        Frontier frontier = frontier(point("base", 1, 0, 0.9, 10), point("base", 2, 0, 0.5, 20), point("other", 1, 0, 0.9, 12), point("other", 2, 0, 0.4, 20),
+        Frontier frontier = frontier(point("base", 1, 0, 0.9, 10), point("base", 2, 0, 0.5, 20), point("other", 1, 0, 0.9, 12),
+                point("other", 2, 0, 0.4, 20),
                 point("twin", 1, 0, 0.9, 12), point("twin", 2, 0, 0.1, 30));
         assertEquals(List.of(false, true, true, false, true, true), frontier.cells().stream().map(FrontierCell::pareto).toList());
     }
@@ -52,7 +54,8 @@ class FrontierTest {
     @Test
     void parallelCurvesDifferByTheirDistanceInBothDirections() {
         // base: quality 1 - d/100 from d = 20 to 60; other: the same moved right by 10, which is up by 0.1.
-        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 60), point("other", 1, 0, 0.8, 30), point("other", 1.5, 0, 0.6, 50),
+        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 60), point("other", 1, 0, 0.8, 30),
+                point("other", 1.5, 0, 0.6, 50),
                 point("other", 2, 0, 0.4, 70));
         FrontierSummary other = frontier.groups().get(1);
         assertEquals(0.1, other.qualityGain().value(), 1e-12);
@@ -73,7 +76,8 @@ class FrontierTest {
 
     @Test
     void curvesThatShareNoDiversityAreNotCompared() {
-        FrontierSummary other = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 30), point("other", 1, 0, 0.8, 40), point("other", 2, 0, 0.4, 70)).groups().get(1);
+        FrontierSummary other = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 30), point("other", 1, 0, 0.8, 40),
+                point("other", 2, 0, 0.4, 70)).groups().get(1);
         assertNull(other.qualityGain());
         assertEquals(30, other.diversityGain().value(), 1e-12);
     }
@@ -90,7 +94,8 @@ class FrontierTest {
 
     @Test
     void hypervolumeIgnoresDominatedPointsAndThoseBelowTheOrigin() {
-        assertEquals(10 * 0.5 + 4 * 0.3, new FrontierCurve(new double[] {4, 10, 3, 10, -1}, new double[] {0.8, 0.5, 0.8, 0.2, 0.9}).hypervolume(), 1e-12);
+        assertEquals(10 * 0.5 + 4 * 0.3, new FrontierCurve(new double[] {4, 10, 3, 10, -1}, new double[] {0.8, 0.5, 0.8, 0.2, 0.9}).hypervolume(),
+                1e-12);
         assertEquals(0, new FrontierCurve(new double[] {5}, new double[] {-0.5}).hypervolume());
     }
 
@@ -112,7 +117,8 @@ class FrontierTest {
 
     @Test
     void theIntervalIsThePercentileOfResampledMeans() {
-        // One temperature, diversity 1: the hypervolume is the mean quality. Of two seeds, 0 and 1, a quarter of the draws means 0, half 0.5, a quarter 1.
+        // One temperature, diversity 1: the hypervolume is the mean quality. Of two seeds, 0 and 1, a quarter of the draws means 0, half 0.5, a
+        // quarter 1.
         Interval interval = frontier(point("base", 1, 0, 0, 1), point("base", 1, 1, 1, 1)).groups().get(0).hypervolume();
         assertEquals(new Interval(0.5, 0.0, 1.0), interval);
         assertEquals(2.5, SeedBootstrap.quantile(new double[] {1, 2, 3, 4}, 0.5), 1e-15);
@@ -131,7 +137,8 @@ class FrontierTest {
 
     @Test
     void groupsAreInTheOrderOfTheNumbersInTheirNames() {
-        List<String> names = List.of("lambda=0", "lambda=1e-3", "lambda=0.05", "lambda=0.1", "lambda=0.1, gamma=0.9", "lambda=0.1, gamma=1", "lambda=2", "lambda=10", "mle");
+        List<String> names = List.of("lambda=0", "lambda=1e-3", "lambda=0.05", "lambda=0.1", "lambda=0.1, gamma=0.9", "lambda=0.1, gamma=1",
+                "lambda=2", "lambda=10", "mle");
         List<String> shuffled = new ArrayList<>(names);
         Collections.shuffle(shuffled, new Random(1));
         shuffled.sort(NaturalOrder.INSTANCE);
@@ -142,7 +149,8 @@ class FrontierTest {
 
     @Test
     void aTrialThatFailedAtOneTemperatureLeavesTheOthersUsable() {
-        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 1, 1, 0.9, 22), point("base", 2, 0, 0.4, 60), point("other", 1, 0, 0.8, 30),
+        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 1, 1, 0.9, 22), point("base", 2, 0, 0.4, 60),
+                point("other", 1, 0, 0.8, 30),
                 point("other", 1, 1, 0.8, 30), point("other", 2, 0, 0.5, 60), point("other", 2, 1, 0.5, 60));
         assertEquals(1, frontier.cells("base").get(1).quality().n());
         assertTrue(frontier.groups().get(1).qualityGain().low() <= frontier.groups().get(1).qualityGain().high());

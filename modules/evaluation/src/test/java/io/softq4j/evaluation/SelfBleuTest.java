@@ -36,13 +36,15 @@ class SelfBleuTest {
     @Test
     void theSlowReferenceEqualsSacreBleusPublishedSentence() {
         List<String> reference = Tokenizer13a.tokens("produc\u0163ia de zah\u0103r brut se exprim\u0103 \u00een zah\u0103r alb;");
-        List<String> system = Tokenizer13a.tokens("Produc\u021bia de zah\u0103r prim\u0103 va fi exprimat\u0103 \u00een ceea ce prive\u0219te zah\u0103rul alb;");
+        List<String> system = Tokenizer13a.tokens("Produc\u021bia de zah\u0103r prim\u0103 va fi exprimat\u0103 \u00een ceea ce prive\u0219te "
+                + "zah\u0103rul alb;");
         assertEquals(8.493, 100 * SlowBleu.sacre(List.of(reference), system), 1e-3);
     }
 
     @Test
     void promptLevelIsTheMeanOverPromptsOfTheMeanOverSamples() {
-        // Each of the pair has 2/3 unigrams, 1/2 bigrams, and no trigram of one, which counts 1/2: (2/3 * 1/2 * 1/2) ^ (1/3); the twins are worth 100.
+        // Each of the pair has 2/3 unigrams, 1/2 bigrams, and no trigram of one, which counts 1/2: (2/3 * 1/2 * 1/2) ^ (1/3); the twins are worth
+        // 100.
         double pair = 100 * Math.cbrt(1.0 / 6);
         assertEquals((pair + 100) / 2, SelfBleu.ofPrompts(List.of(List.of("a b c", "a b d"), List.of("x y z w", "x y z w"))).orElseThrow(), 1e-10);
     }
@@ -118,7 +120,8 @@ class SelfBleuTest {
 
     private static List<String> random(Random random, int texts, int maxWords, int vocabulary) {
         return IntStream.range(0, texts)
-                .mapToObj(t -> IntStream.range(0, random.nextInt(maxWords + 1)).mapToObj(w -> "w" + random.nextInt(vocabulary)).collect(Collectors.joining(" ")))
+                .mapToObj(t -> IntStream.range(0, random.nextInt(maxWords + 1)).mapToObj(w -> "w" + random.nextInt(vocabulary))
+                .collect(Collectors.joining(" ")))
                 .toList();
     }
 }

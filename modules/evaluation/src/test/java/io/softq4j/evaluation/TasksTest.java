@@ -39,21 +39,24 @@ class TasksTest {
     private static final Map<String, String> EIGHTEEN = Map.of("question", "How much?", "answer", "9 * 2 = $<<9*2=18>>18 a day.\n#### 18");
 
     @ParameterizedTest
-    @ValueSource(strings = {"9 * 2 = 18\n#### 18", "#### 18", "####18", "#### $18", "#### 18.", "#### 18.00", "#### 018", "#### <<9*2=18>>18", "#### 18 dollars",
+    @ValueSource(strings = {"9 * 2 = 18\n#### 18", "#### 18", "####18", "#### $18", "#### 18.", "#### 18.00", "#### 018", "#### <<9*2=18>>18",
+            "#### 18 dollars",
         "#### 18\n#### 19", "####\t18"})
     void theNumberAfterTheMarkIsTheAnswer(String response) {
         assertTrue(new Gsm8k().correct(EIGHTEEN, response), response);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "18", "The answer is 18.", "### 18", "#### 19", "#### -18", "#### 1.8", "#### 1 8", "#### eighteen", "#### 1.8.0", "####",
+    @ValueSource(strings = {"", "18", "The answer is 18.", "### 18", "#### 19", "#### -18", "#### 1.8", "#### 1 8", "#### eighteen", "#### 1.8.0",
+            "####",
         "#### <<9*2=18>>", "#### 19\n#### 18", "####\n18"})
     void anythingElseIsWrong(String response) {
         assertFalse(new Gsm8k().correct(EIGHTEEN, response), response);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"1,450,000 | 1450000 | true", "-10 | -10.0 | true", "-10 | -$10 | true", "-10 | $-10 | true", "-10 | 10 | false", "0.5 | .5 | true",
+    @CsvSource(delimiter = '|', value = {"1,450,000 | 1450000 | true", "-10 | -10.0 | true", "-10 | -$10 | true", "-10 | $-10 | true",
+            "-10 | 10 | false", "0.5 | .5 | true",
         "0.5 | 0.50 | true", "0.5 | 5 | false", "2,5 | 25 | true"})
     void numbersAreComparedNotSpellings(String reference, String response, boolean correct) {
         assertEquals(correct, new Gsm8k().correct(Map.of("answer", "#### " + reference), "#### " + response));
@@ -76,7 +79,8 @@ class TasksTest {
     @Test
     void aReferenceWithoutAnAnswerIsAnErrorOfTheFile() {
         String message = assertThrows(UserError.class, () -> new Gsm8k().correct(Map.of("answer", "eighteen"), "#### 18")).getMessage();
-        assertEquals("task 'gsm8k': the field 'answer' of a record has no number after '####': 'eighteen'. Evaluate a file in GSM8K's format, or choose another task.", message);
+        assertEquals("task 'gsm8k': the field 'answer' of a record has no number after '####': 'eighteen'. Evaluate a file in GSM8K's format, or "
+                + "choose another task.", message);
     }
 
     @Test
@@ -97,7 +101,8 @@ class TasksTest {
     @ParameterizedTest
     @CsvSource({"gsm8, gsm8k", "GSM-8K, gsm8k", "exactmatch:answer, exact_match"})
     void aMisspeltNameIsAnsweredWithTheNearest(String name, String nearest) {
-        assertEquals("no task is called '" + name + "'. Did you mean '" + nearest + "'? Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; "
+        assertEquals("no task is called '" + name + "'. Did you mean '" + nearest
+                + "'? Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; "
                         + "or the class name (with its package) of a io.softq4j.evaluation.Task of your own on the class path.",
                 assertThrows(UserError.class, () -> Tasks.named(name)).getMessage());
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  *
  * <p>As in the data set's own script ({@code grade_school_math/dataset.py}, {@code #### (\-?[0-9\.\,]+)}), the answer must stand after {@code ####}:
  * a response that reaches the right number without it is wrong. Unlike the script, which compares spellings, numbers are compared: commas, a dollar
- * sign, blanks, a trailing dot and trailing zeros of the fraction do not count, so {@code 1,000}, {@code $1000}, {@code 1000.} and {@code 1000.00} are one
- * answer. Calculator annotations ({@code <<48/2=24>>}) are removed first.
+ * sign, blanks, a trailing dot and trailing zeros of the fraction do not count, so {@code 1,000}, {@code $1000}, {@code 1000.} and {@code 1000.00}
+ * are one answer. Calculator annotations ({@code <<48/2=24>>}) are removed first.
  */
 public record Gsm8k() implements Task {
 
@@ -31,7 +31,8 @@ public record Gsm8k() implements Task {
     public boolean correct(Map<String, String> fields, String response) {
         String reference = Fields.require(fields, REFERENCE, name());
         BigDecimal expected = answer(reference).orElseThrow(() -> new UserError(
-                "task 'gsm8k': the field 'answer' of a record has no number after '####': '" + reference + "'. Evaluate a file in GSM8K's format, or choose another task."));
+                "task 'gsm8k': the field 'answer' of a record has no number after '####': '" + reference
+                + "'. Evaluate a file in GSM8K's format, or choose another task."));
         return answer(response).map(seen -> seen.compareTo(expected) == 0).orElse(false);
     }
 

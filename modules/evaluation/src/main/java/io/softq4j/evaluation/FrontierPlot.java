@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -54,13 +55,20 @@ public final class FrontierPlot {
         return chart;
     }
 
-    /** Lower left of its point, clear of a falling line: annotations are placed in units of the axes. */
+    /**
+     * Lower left of its point, clear of a falling line: annotations are placed in units of the axes. Where an axis has no extent it cannot be placed.
+     */
     private static void label(XYChart chart, Frontier frontier, FrontierCell cell) {
-        var diversity = frontier.cells().stream().mapToDouble(c -> c.diversity().mean()).summaryStatistics();
-        var quality = frontier.cells().stream().mapToDouble(c -> c.quality().mean()).summaryStatistics();
-        chart.addAnnotation(new AnnotationText("T = " + cell.temperature(),
-                cell.diversity().mean() - LABEL_LEFT * (diversity.getMax() - diversity.getMin()),
-                cell.quality().mean() - LABEL_BELOW * (quality.getMax() - quality.getMin()), false));
+        double left = LABEL_LEFT * extent(frontier, FrontierCell::diversity);
+        double below = LABEL_BELOW * extent(frontier, FrontierCell::quality);
+        if (left > 0 && below > 0) {
+            chart.addAnnotation(new AnnotationText("T = " + cell.temperature(), cell.diversity().mean() - left, cell.quality().mean() - below, false));
+        }
+    }
+
+    private static double extent(Frontier frontier, Function<FrontierCell, Estimate> axis) {
+        var means = frontier.cells().stream().mapToDouble(cell -> axis.apply(cell).mean()).summaryStatistics();
+        return means.getMax() - means.getMin();
     }
 
     /** XChart has error bars in y only, so the bars are a series of their own, in pieces: a NaN lifts the pen. */

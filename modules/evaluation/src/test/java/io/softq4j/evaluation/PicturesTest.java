@@ -84,6 +84,17 @@ class PicturesTest {
     }
 
     @Test
+    void modelsThatSolveNothingAreStillDrawn() throws IOException {
+        List<FrontierPoint> flat = FrontierExample.points(3, 0, 0.1).stream()
+                .map(p -> new FrontierPoint(p.group(), p.temperature(), p.seed(), 0, p.diversity())).toList();
+        FrontierPlot.write(Frontier.of("accuracy", "diversity", flat, "lambda=0", 1), "All wrong", LOOK.resolve("frontier-flat.png"));
+        assertTrue(pixels(ImageIO.read(LOOK.resolve("frontier-flat.png").toFile()), 0x0072B2) > 200);
+        List<FrontierPoint> one = List.of(new FrontierPoint("lambda=0", 0, 0, 0, 0));
+        FrontierPlot.write(Frontier.of("accuracy", "diversity", one, "lambda=0", 1), "One point", LOOK.resolve("frontier-one.png"));
+        assertTrue(pixels(ImageIO.read(LOOK.resolve("frontier-one.png").toFile()), 0x333333) > 50);
+    }
+
+    @Test
     void moreGroupsThanColoursAreStillDrawn() {
         FrontierPlot.write(FrontierExample.frontier(3, 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1), "Eight groups", LOOK.resolve("frontier-many.png"));
         assertTrue(Files.exists(LOOK.resolve("frontier-many.png")));

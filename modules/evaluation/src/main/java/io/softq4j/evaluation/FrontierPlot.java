@@ -62,7 +62,8 @@ public final class FrontierPlot {
         double left = LABEL_LEFT * extent(frontier, FrontierCell::diversity);
         double below = LABEL_BELOW * extent(frontier, FrontierCell::quality);
         if (left > 0 && below > 0) {
-            chart.addAnnotation(new AnnotationText("T = " + cell.temperature(), cell.diversity().mean() - left, cell.quality().mean() - below, false));
+            chart.addAnnotation(new AnnotationText("T = " + cell.temperature(), cell.diversity().mean() - left, cell.quality().mean() - below,
+                    false));
         }
     }
 

@@ -1,0 +1,91 @@
+package io.softq4j.evaluation;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.List;
+import java.util.Locale;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** How our charts look: white, few lines, text that is readable when a README halves the picture, series that differ in colour and in shape. */
+final class ChartStyle {
+
+    /** Okabe and Ito's palette (2008), told apart with any colour vision; without its yellow, which is too pale on white. */
+    private static final List<Color> COLOURS = List.of(
+            new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7), new Color(0xE69F00), new Color(0x56B4E9));
+    private static final List<Marker> MARKERS = List.of(
+            SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN);
+
+    private static final Color BASELINE = new Color(0x333333);
+    private static final Color GRID = new Color(0xE6E6E6);
+    private static final Color TEXT = new Color(0x222222);
+    private static final int BAR_ALPHA = 110;
+
+    private ChartStyle() {
+    }
+
+    static XYChart chart(String title, String xLabel, String yLabel) {
+        XYChart chart = new XYChartBuilder().width(1200).height(800).title(title).xAxisTitle(xLabel).yAxisTitle(yLabel)
+                .theme(Styler.ChartTheme.Matlab).build();
+        XYStyler style = chart.getStyler();
+        style.setLocale(Locale.ROOT); // the same picture, with a decimal point, on every machine
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setPlotBackgroundColor(Color.WHITE);
+        style.setPlotBorderVisible(false);
+        style.setChartFontColor(TEXT);
+        style.setAxisTickLabelsColor(TEXT);
+        style.setPlotGridLinesColor(GRID);
+        style.setPlotGridLinesStroke(new BasicStroke(1));
+        style.setAxisTickMarksColor(GRID);
+        style.setChartPadding(24);
+        style.setPlotContentSize(0.9);
+        style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 26));
+        style.setChartTitlePadding(14);
+        style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 22));
+        style.setAxisTitlePadding(12);
+        style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 18));
+        style.setXAxisTickMarkSpacingHint(110);
+        style.setYAxisTickMarkSpacingHint(80);
+        style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 20));
+        style.setLegendPosition(Styler.LegendPosition.OutsideE);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setLegendBackgroundColor(Color.WHITE);
+        style.setLegendSeriesLineLength(36);
+        style.setLegendPadding(14);
+        style.setMarkerSize(12);
+        style.setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, 16));
+        style.setAnnotationTextFontColor(new Color(0x666666));
+        return chart;
+    }
+
+    /** The i-th line of a chart. */
+    static void line(XYSeries series, int i) {
+        paint(series, COLOURS.get(i % COLOURS.size()), MARKERS.get(i % MARKERS.size()), new BasicStroke(3));
+    }
+
+    /** The line that others are compared with: dark and dashed. */
+    static void baseline(XYSeries series) {
+        paint(series, BASELINE, SeriesMarkers.CIRCLE, new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {10, 6}, 0));
+    }
+
+    /** Error bars in a paler shade of the line they belong to. */
+    static void bars(XYSeries bars, Color line) {
+        bars.setMarker(SeriesMarkers.NONE);
+        bars.setLineColor(new Color(line.getRed(), line.getGreen(), line.getBlue(), BAR_ALPHA));
+        bars.setLineStyle(new BasicStroke(2));
+        bars.setShowInLegend(false);
+    }
+
+    private static void paint(XYSeries series, Color colour, Marker marker, BasicStroke stroke) {
+        series.setLineColor(colour);
+        series.setMarkerColor(colour);
+        series.setMarker(marker);
+        series.setLineStyle(stroke);
+    }
+}

@@ -1,0 +1,46 @@
+package io.softq4j.evaluation;
+
+import io.softq4j.common.AtomicFiles;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Everything {@link Evaluator} measured, and how the samples were drawn. In JSON the names are snake_case, the numbers exact.
+ *
+ * @param task      name of the task; null where there was none
+ * @param sampler   how the samples were drawn
+ * @param counts    how much was measured
+ * @param quality   null where there was no task
+ * @param diversity how different the samples are
+ * @param length    how long the samples are
+ */
+public record EvaluationReport(String task, SamplerSettings sampler, Counts counts, Quality quality, Diversity diversity, ResponseLength length) {
+
+    public EvaluationReport {
+        Objects.requireNonNull(sampler, "sampler");
+        Objects.requireNonNull(counts, "counts");
+        Objects.requireNonNull(diversity, "diversity");
+        Objects.requireNonNull(length, "length");
+        if ((task == null) != (quality == null)) {
+            throw new IllegalArgumentException("a report has both a task and its quality, or neither: task " + task + ", quality " + quality);
+        }
+    }
+
+    public String toJson() {
+        return Json.write(this);
+    }
+
+    /** Writes JSON, whole or not at all. */
+    public void write(Path file) {
+        AtomicFiles.writeString(file, toJson());
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws io.softq4j.common.UserError naming the file, and the line where it is malformed
+     */
+    public static EvaluationReport read(Path file) {
+        return Json.read(file, EvaluationReport.class);
+    }
+}

@@ -1,0 +1,16 @@
+package io.softq4j.evaluation;
+
+/**
+ * One group in a few numbers, for what they are worth beside the picture.
+ *
+ * <p>Gains are against the baseline group, positive is better, null for the baseline itself and where the two curves have no diversity (or quality)
+ * in common.
+ *
+ * @param group           as in the points
+ * @param hypervolume     area that the group's cells dominate, down to quality 0 and diversity 0, in units of quality x diversity
+ * @param hypervolumeGain the group's hypervolume less the baseline's
+ * @param qualityGain     quality at equal diversity less the baseline's, averaged over the diversities that both reach
+ * @param diversityGain   diversity at equal quality less the baseline's, averaged over the qualities that both reach
+ */
+public record FrontierSummary(String group, Interval hypervolume, Interval hypervolumeGain, Interval qualityGain, Interval diversityGain) {
+}

@@ -1,0 +1,192 @@
+package io.softq4j.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.common.UserError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FrontierTest {
+
+    private static FrontierPoint point(String group, double temperature, long seed, double quality, double diversity) {
+        return new FrontierPoint(group, temperature, seed, quality, diversity);
+    }
+
+    private static Frontier frontier(FrontierPoint... points) {
+        return Frontier.of("quality", "diversity", List.of(points), "base", 1);
+    }
+
+    @Test
+    void aCellIsTheMeanOverSeedsWithItsStandardError() {
+        FrontierCell cell = frontier(point("base", 1, 0, 0.2, 1), point("base", 1, 1, 0.4, 2), point("base", 1, 2, 0.9, 3)).cells().get(0);
+        assertEquals(0.5, cell.quality().mean(), 1e-15);
+        // deviations -0.3, -0.1, 0.4: variance 0.26 / 2, over 3 seeds
+        assertEquals(Math.sqrt(0.13 / 3), cell.quality().standardError(), 1e-15);
+        assertEquals(new Estimate(2, Math.sqrt(1.0 / 3), 3), cell.diversity());
+    }
+
+    @Test
+    void oneSeedHasNeitherErrorNorInterval() {
+        Frontier frontier = frontier(point("base", 1, 0, 0.5, 10), point("base", 2, 0, 0.3, 20), point("other", 1, 0, 0.6, 10),
+                point("other", 2, 0, 0.4, 20));
+        frontier.cells().forEach(cell -> assertNull(cell.quality().standardError()));
+        assertEquals(new Interval(0.1, null, null), rounded(frontier.groups().get(1).qualityGain()));
+    }
+
+    @Test
+    void aCellIsOnTheParetoSetUnlessAnotherIsAtLeastAsGoodInBothAndBetterInOne() {
+        Frontier frontier = frontier(point("base", 1, 0, 0.9, 10), point("base", 2, 0, 0.5, 20), point("other", 1, 0, 0.9, 12),
+                point("other", 2, 0, 0.4, 20),
+                point("twin", 1, 0, 0.9, 12), point("twin", 2, 0, 0.1, 30));
+        assertEquals(List.of(false, true, true, false, true, true), frontier.cells().stream().map(FrontierCell::pareto).toList());
+    }
+
+    @Test
+    void parallelCurvesDifferByTheirDistanceInBothDirections() {
+        // base: quality 1 - d/100 from d = 20 to 60; other: the same moved right by 10, which is up by 0.1.
+        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 60), point("other", 1, 0, 0.8, 30),
+                point("other", 1.5, 0, 0.6, 50),
+                point("other", 2, 0, 0.4, 70));
+        FrontierSummary other = frontier.groups().get(1);
+        assertEquals(0.1, other.qualityGain().value(), 1e-12);
+        assertEquals(10, other.diversityGain().value(), 1e-12);
+        assertEquals(70 * 0.4 + 50 * 0.2 + 30 * 0.2, other.hypervolume().value(), 1e-12);
+        assertEquals(70 * 0.4 + 50 * 0.2 + 30 * 0.2 - (60 * 0.4 + 20 * 0.4), other.hypervolumeGain().value(), 1e-12);
+    }
+
+    @Test
+    void theBaselineHasNoGainOverItself() {
+        FrontierSummary base = FrontierExample.frontier(3, 0, 0.1).groups().get(0);
+        assertEquals("lambda=0", base.group());
+        assertNull(base.qualityGain());
+        assertNull(base.diversityGain());
+        assertNull(base.hypervolumeGain());
+        assertTrue(base.hypervolume().low() <= base.hypervolume().value() && base.hypervolume().value() <= base.hypervolume().high());
+    }
+
+    @Test
+    void curvesThatShareNoDiversityAreNotCompared() {
+        FrontierSummary other = frontier(point("base", 1, 0, 0.8, 20), point("base", 2, 0, 0.4, 30), point("other", 1, 0, 0.8, 40),
+                point("other", 2, 0, 0.4, 70)).groups().get(1);
+        assertNull(other.qualityGain());
+        assertEquals(30, other.diversityGain().value(), 1e-12);
+    }
+
+    @Test
+    void whereACurveTurnsBackItsBestQualityCounts() {
+        double[] diversity = {10, 30, 20};
+        double[] quality = {0.9, 0.7, 0.1};
+        assertEquals(0.8, FrontierCurve.best(diversity, quality, 20), 1e-15);
+        assertEquals(0.75, FrontierCurve.best(diversity, quality, 25), 1e-15);
+        assertEquals(0.9, FrontierCurve.best(new double[] {10, 10}, new double[] {0.2, 0.9}, 10), 1e-15);
+        assertEquals(0.2, FrontierCurve.best(new double[] {10}, new double[] {0.2}, 10), 1e-15);
+    }
+
+    @Test
+    void hypervolumeIgnoresDominatedPointsAndThoseBelowTheOrigin() {
+        assertEquals(10 * 0.5 + 4 * 0.3, new FrontierCurve(new double[] {4, 10, 3, 10, -1}, new double[] {0.8, 0.5, 0.8, 0.2, 0.9}).hypervolume(),
+                1e-12);
+        assertEquals(0, new FrontierCurve(new double[] {5}, new double[] {-0.5}).hypervolume());
+    }
+
+    @Test
+    void aSeedThatMovesBothGroupsAlikeDoesNotWidenTheGain() {
+        List<FrontierPoint> points = new ArrayList<>();
+        for (int seed = 0; seed < 4; seed++) {
+            for (int t = 1; t <= 2; t++) {
+                points.add(point("base", t, seed, 1 - 0.3 * t + 0.05 * seed, 20 * t));
+                points.add(point("other", t, seed, 1.1 - 0.3 * t + 0.05 * seed, 20 * t));
+            }
+        }
+        FrontierSummary other = Frontier.of("q", "d", points, "base", 1).groups().get(1);
+        assertEquals(0.1, other.qualityGain().value(), 1e-12);
+        assertEquals(0.1, other.qualityGain().low(), 1e-12);
+        assertEquals(0.1, other.qualityGain().high(), 1e-12);
+        assertTrue(other.hypervolume().high() - other.hypervolume().low() > 1, "each alone is uncertain");
+    }
+
+    @Test
+    void theIntervalIsThePercentileOfResampledMeans() {
+        // One temperature, diversity 1: the hypervolume is the mean quality. Of two seeds, 0 and 1, a quarter of the draws means 0, half 0.5, a
+        // quarter 1.
+        Interval interval = frontier(point("base", 1, 0, 0, 1), point("base", 1, 1, 1, 1)).groups().get(0).hypervolume();
+        assertEquals(new Interval(0.5, 0.0, 1.0), interval);
+        assertEquals(2.5, SeedBootstrap.quantile(new double[] {1, 2, 3, 4}, 0.5), 1e-15);
+        assertEquals(4, SeedBootstrap.quantile(new double[] {1, 2, 3, 4}, 1), 1e-15);
+    }
+
+    @Test
+    void theOrderInWhichTrialsFinishedChangesNoBit() {
+        List<FrontierPoint> points = FrontierExample.points(3, 0, 0.1, 0.5);
+        String json = Frontier.of("q", "d", points, "lambda=0", 5).toJson();
+        List<FrontierPoint> shuffled = new ArrayList<>(points);
+        Collections.shuffle(shuffled, new Random(3));
+        assertNotEquals(points, shuffled);
+        assertEquals(json, Frontier.of("q", "d", shuffled, "lambda=0", 5).toJson());
+    }
+
+    @Test
+    void groupsAreInTheOrderOfTheNumbersInTheirNames() {
+        List<String> names = List.of("lambda=0", "lambda=1e-3", "lambda=0.05", "lambda=0.1", "lambda=0.1, gamma=0.9", "lambda=0.1, gamma=1",
+                "lambda=2", "lambda=10", "mle");
+        List<String> shuffled = new ArrayList<>(names);
+        Collections.shuffle(shuffled, new Random(1));
+        shuffled.sort(NaturalOrder.INSTANCE);
+        assertEquals(names, shuffled);
+        assertEquals(names, Stream.concat(names.stream(), Stream.of()).sorted(NaturalOrder.INSTANCE).toList());
+        assertNotEquals(0, NaturalOrder.INSTANCE.compare("lambda=0.1", "lambda=0.10"), "different names stay different groups");
+    }
+
+    @Test
+    void aTrialThatFailedAtOneTemperatureLeavesTheOthersUsable() {
+        Frontier frontier = frontier(point("base", 1, 0, 0.8, 20), point("base", 1, 1, 0.9, 22), point("base", 2, 0, 0.4, 60),
+                point("other", 1, 0, 0.8, 30),
+                point("other", 1, 1, 0.8, 30), point("other", 2, 0, 0.5, 60), point("other", 2, 1, 0.5, 60));
+        assertEquals(1, frontier.cells("base").get(1).quality().n());
+        assertTrue(frontier.groups().get(1).qualityGain().low() <= frontier.groups().get(1).qualityGain().high());
+    }
+
+    @Test
+    void aFrontierComesBackFromJsonAsItWas(@TempDir Path directory) {
+        for (int seeds : new int[] {1, 3}) {
+            Frontier frontier = FrontierExample.frontier(seeds, 0, 0.1);
+            frontier.write(directory.resolve("frontier.json"));
+            assertEquals(frontier, Frontier.read(directory.resolve("frontier.json")));
+        }
+    }
+
+    @Test
+    void numbersThatAreNotFiniteAreRefused() {
+        assertEquals("quality of 'lambda=0.1', seed 3, is NaN; a frontier is made of finite numbers only",
+                assertThrows(IllegalArgumentException.class, () -> point("lambda=0.1", 1, 3, Double.NaN, 1)).getMessage());
+        assertEquals("diversity of 'lambda=0.1', seed 3, is Infinity; a frontier is made of finite numbers only",
+                assertThrows(IllegalArgumentException.class, () -> point("lambda=0.1", 1, 3, 1, Double.POSITIVE_INFINITY)).getMessage());
+    }
+
+    @Test
+    void aSeedThatCountsTwiceIsRefused() {
+        assertEquals("two points of 'base' at temperature 1.0, seed 0; each seed counts once",
+                assertThrows(IllegalArgumentException.class, () -> frontier(point("base", 1, 0, 1, 1), point("base", 1, 0, 2, 2))).getMessage());
+    }
+
+    @Test
+    void aMissingBaselineIsAnsweredWithTheGroupsThereAre() {
+        assertEquals("the frontier's baseline 'base' is not among the groups: lambda=0, lambda=0.1. "
+                + "Add its trials to the sweep (lambda 0 is maximum likelihood), or name another baseline.",
+                assertThrows(UserError.class, () -> frontier(point("lambda=0.1", 1, 0, 1, 1), point("lambda=0", 1, 0, 1, 1))).getMessage());
+    }
+
+    private static Interval rounded(Interval interval) {
+        return new Interval(Math.round(interval.value() * 1e12) / 1e12, interval.low(), interval.high());
+    }
+}

@@ -17,8 +17,8 @@ import java.util.List;
  *   theta &lt;- theta - lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
  * </pre>
  *
- * with g the gradient after clipping by its global norm. Moments are float32, off heap. Work is cut into pieces of fixed size and partial sums are added in
- * their order, so neither a step nor a norm depends on the number of threads.
+ * with g the gradient after clipping by its global norm. Moments are float32, off heap. Work is cut into pieces of fixed size and partial sums are
+ * added in their order, so neither a step nor a norm depends on the number of threads.
  */
 public final class AdamW implements AutoCloseable {
 
@@ -101,10 +101,10 @@ public final class AdamW implements AutoCloseable {
      */
     public void step(double learningRate, double gradientFactor) {
         steps++;
-        float stepSize = (float) (learningRate / (1 - Math.pow(beta1, steps)));
-        float sqrtCorrection = (float) Math.sqrt(1 - Math.pow(beta2, steps));
+        float stepSize = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
+        float sqrtCorrection = (float) Math.sqrt(1 - StrictMath.pow(beta2, steps));
         float factor = (float) gradientFactor;
-        float decay = (float) (1 - learningRate * weightDecay);
+        float decay = (float) (learningRate * weightDecay);
         workers.forEach(pieces.size(), (scratch, i) -> {
             Piece piece = pieces.get(i);
             int n = piece.length;
@@ -112,7 +112,7 @@ public final class AdamW implements AutoCloseable {
             piece.slot.gradients().get(piece.offset, scratch.gradient, 0, n);
             piece.expAvg.get(piece.offset, scratch.expAvg, 0, n);
             piece.expAvgSq.get(piece.offset, scratch.expAvgSq, 0, n);
-            update(scratch, n, stepSize, sqrtCorrection, factor, piece.slot.shape().size() >= 2 ? decay : 1);
+            update(scratch, n, stepSize, sqrtCorrection, factor, piece.slot.shape().size() >= 2 ? decay : 0);
             piece.slot.values().put(piece.offset, scratch.value, 0, n);
             piece.expAvg.put(piece.offset, scratch.expAvg, 0, n);
             piece.expAvgSq.put(piece.offset, scratch.expAvgSq, 0, n);
@@ -133,7 +133,7 @@ public final class AdamW implements AutoCloseable {
             float g = gradient[k] * factor;
             m[k] = b1 * m[k] + c1 * g;
             v[k] = b2 * v[k] + c2 * (g * g);
-            theta[k] = theta[k] * decay - stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
+            theta[k] = theta[k] - theta[k] * decay - stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
         }
     }
 

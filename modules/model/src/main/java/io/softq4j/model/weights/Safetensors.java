@@ -112,7 +112,8 @@ public final class Safetensors implements AutoCloseable {
                     + ". The file belongs to another model or configuration.");
         }
         if (!info.dtype().isReadable()) {
-            throw new UserError(file + ": tensor '" + name + "' is " + info.dtype() + "; readable as weights are F32, F16 and BF16. Convert the file first.");
+            throw new UserError(file + ": tensor '" + name + "' is " + info.dtype() + "; readable as weights are F32, F16 and BF16."
+                    + " Convert the file first.");
         }
         if (into.capacity() != info.size()) {
             throw new IllegalArgumentException(name + ": " + info.size() + " elements into a buffer of " + into.capacity());

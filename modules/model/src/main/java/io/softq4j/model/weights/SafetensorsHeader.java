@@ -71,7 +71,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
     static UserError malformed(Path file, String what, Throwable cause) {
         return new UserError(file + " is not a whole safetensors file: " + what
-                + ". The file is damaged, incomplete or of another format: copy or download it again and compare its size and sha256 with the source.", cause);
+                + ". The file is damaged, incomplete or of another format: copy or download it again and compare its size"
+                + " and sha256 with the source.", cause);
     }
 
     private static SafetensorsHeader header(JsonParser parser) throws IOException, Malformed {
@@ -199,7 +200,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         long end = 0;
         for (TensorInfo tensor : ordered) {
             if (tensor.begin() != end) {
-                throw new Malformed("tensor '" + tensor.name() + "' begins at byte " + tensor.begin() + " of the data, the one before ends at " + end);
+                throw new Malformed("tensor '" + tensor.name() + "' begins at byte " + tensor.begin()
+                        + " of the data, the one before ends at " + end);
             }
             end = tensor.end();
         }

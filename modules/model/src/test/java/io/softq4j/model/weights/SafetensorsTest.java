@@ -84,7 +84,8 @@ class SafetensorsTest {
         for (short s : brain) {
             data.putShort(s);
         }
-        Path file = file("{\"h\":{\"dtype\":\"F16\",\"shape\":[2,4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[16,24]}}",
+        Path file = file("{\"h\":{\"dtype\":\"F16\",\"shape\":[2,4],\"data_offsets\":[0,16]},"
+                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[16,24]}}",
                 data.array());
         try (Safetensors read = Safetensors.open(file)) {
             float[] h = new float[8];
@@ -99,25 +100,25 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}                 | tensor 'a': F32 of shape [2] takes 8 bytes, data_offsets are [0, 4]",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}                 | its tensors take 4 bytes, the file has 8 after the header",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}                 | tensor 'a' begins at byte 4 of the data, the one before ends at 0",
-        "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}                | its tensors take 12 bytes, the file has 8 after the header",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}} | tensor 'a': F32 of shape [2] takes 8 bytes, data_offsets are [0, 4]",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | its tensors take 4 bytes, the file has 8 after the header",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'a' begins at byte 4 of the data, the one before ends at 0",
+        "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}} | its tensors take 12 bytes, the file has 8 after the header",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' begins at byte 4",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}                 | data_offsets are [8, 0]",
         "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,8]}} | tensor 'a': shape [2147483647, 2147483647, 2147483647] overflows",
-        "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}                | tensor 'a', shape: -2 is not between 0 and 2147483647",
+        "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | tensor 'a', shape: -2 is not between 0 and 2147483647",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,99999999999999999999]}} | 99999999999999999999 is not between 0 and",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' appears twice",
-        "{'a':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}}   | tensor 'a' has the key 'dtype' twice",
-        "{'a':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}}                 | tensor 'a' has the unknown dtype 'F31'",
-        "{'a':{'dtype':'F32','shape':[2]}}                                      | tensor 'a' must have dtype, shape and two data_offsets",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}}           | tensor 'a' has the unknown key 'x'",
-        "{'a':[1]}                                                              | tensor 'a': START_OBJECT expected, START_ARRAY found",
+        "{'a':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' has the key 'dtype' twice",
+        "{'a':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}} | tensor 'a' has the unknown dtype 'F31'",
+        "{'a':{'dtype':'F32','shape':[2]}} | tensor 'a' must have dtype, shape and two data_offsets",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'x':1}} | tensor 'a' has the unknown key 'x'",
+        "{'a':[1]} | tensor 'a': START_OBJECT expected, START_ARRAY found",
         "{'__metadata__':{'k':1},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__.k: VALUE_STRING expected",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} {}              | its header goes on after the JSON object",
-        "{'a':{'dtype':'F32','shape':[2]                                        | its header is not valid JSON",
-        "[1]                                                                    | its header is not a JSON object",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} {} | its header goes on after the JSON object",
+        "{'a':{'dtype':'F32','shape':[2] | its header is not valid JSON",
+        "[1] | its header is not a JSON object",
     })
     void aHeaderThatViolatesTheFormatIsRefusedByName(String header, String complaint) throws IOException {
         Path file = file(header.replace('\'', '"'), new byte[8]);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +95,7 @@ class BpeTrainerTest {
                 () -> new BpeOptions(300, 1, List.of("a"), 8));
     }
 
-    private static void assertMessage(String expected, org.junit.jupiter.api.function.Executable action) {
+    private static void assertMessage(String expected, Executable action) {
         assertEquals(expected, assertThrows(UserError.class, action).getMessage());
     }
 

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,9 @@ public final class AtomicFiles {
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(file, e);
+        } catch (UncheckedIOException e) {
+            discard(temporary);
+            throw cannotWrite(file, e.getCause());
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -71,6 +75,9 @@ public final class AtomicFiles {
      * finds no {@code directory} after a crash between the two renames finds the old one as {@code .NAME.old}; {@link #recover} puts it back.
      */
     public static void writeDirectory(Path directory, Writer<Path> writer) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new UserError("cannot write " + directory + ": it is a file, a directory is needed. Move it away or choose another output path.");
+        }
         recover(directory);
         Path temporary = temporary(directory);
         try {
@@ -84,6 +91,9 @@ public final class AtomicFiles {
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(directory, e);
+        } catch (UncheckedIOException e) {
+            discard(temporary);
+            throw cannotWrite(directory, e.getCause());
         } catch (NotWritten e) {
             discard(temporary);
             throw e.target.startsWith(temporary) ? cannotWrite(directory, (IOException) e.getCause()) : e;

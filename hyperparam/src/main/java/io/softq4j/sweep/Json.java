@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** JSON as the journal needs it: maps in order, whole numbers as Long, others as Double. */
@@ -38,8 +39,8 @@ final class Json {
     }
 
     /**
-     * {@code value} as it will be after a trip through a JSON file, so that a fresh report and one read from the journal are equal. Non-finite numbers, which
-     * JSON does not have, become null.
+     * {@code value} as it will be after a trip through a JSON file, so that a fresh report and one read from the journal are equal. Non-finite
+     * numbers, which JSON does not have, become null.
      *
      * @throws IllegalArgumentException when it cannot be written as JSON
      */
@@ -68,7 +69,7 @@ final class Json {
         return real && !Double.isFinite(((Number) value).doubleValue()) ? null : value;
     }
 
-    /** One text for equal values: 0 and 0.0 are the same number, lists and maps keep their order. */
+    /** One text for equal values: 0 and 0.0 are the same number, maps in any order are the same map. */
     static String canonical(Object value) {
         if (value instanceof Number number) {
             return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
@@ -77,7 +78,8 @@ final class Json {
             return list.stream().map(Json::canonical).collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(e -> e.getKey() + ": " + canonical(e.getValue())).collect(Collectors.joining(", ", "{", "}"));
+            return new TreeMap<>(map).entrySet().stream().map(e -> e.getKey() + ": " + canonical(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
         }
         return String.valueOf(value);
     }

@@ -3,6 +3,7 @@ package io.softq4j.sweep;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +42,7 @@ final class Labels {
     static String directory(int index, Map<String, Object> parameters, long seed) {
         String setting = parameters.isEmpty() ? "" : "-" + join(parameters, "-").replaceAll("[^A-Za-z0-9._+=-]", "_");
         String tail = "-seed=" + seed;
-        String head = String.format("trial-%03d", index) + setting;
+        String head = String.format(Locale.ROOT, "trial-%03d", index) + setting;
         return head.substring(0, Math.min(head.length(), MAX_DIRECTORY - tail.length())) + tail;
     }
 

@@ -64,7 +64,8 @@ public sealed interface Space {
         if (value instanceof Map<?, ?> map) {
             return range(where, map);
         }
-        throw new UserError(where + " is " + value + "; it must be a list of values, as in [0, 0.1, 0.5], or a range, as in {min: 1e-4, max: 1e-2, scale: log}.");
+        throw new UserError(where + " is " + value + "; it must be a list of values, as in [0, 0.1, 0.5], or a range, as in "
+                + "{min: 1e-4, max: 1e-2, scale: log}.");
     }
 
     private static Space values(String where, Collection<?> list) {
@@ -97,8 +98,8 @@ public sealed interface Space {
         if (value instanceof String || value instanceof Boolean) {
             return value;
         }
-        throw new UserError(where + " holds " + value + "; values must be finite numbers, texts, true or false. To change several keys together, run one sweep "
-                + "per combination.");
+        throw new UserError(where + " holds " + value + "; values must be finite numbers, texts, true or false. "
+                + "To change several keys together, run one sweep per combination.");
     }
 
     private static Space range(String where, Map<?, ?> map) {
@@ -116,7 +117,8 @@ public sealed interface Space {
                     + Labels.of(min) + "].");
         }
         if (scale == Scale.LOG && min <= 0) {
-            throw new UserError(where + " has scale log and min " + Labels.of(min) + "; a logarithm needs min above 0. Use a small positive min, or scale: linear.");
+            throw new UserError(where + " has scale log and min " + Labels.of(min) + "; a logarithm needs min above 0. "
+                    + "Use a small positive min, or scale: linear.");
         }
         return new Range(min, max, scale);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What makes two sweeps the same study, so that one may continue the other: the trials planned, and the caller's base. How the trials are run (time limit,
- * parallelism, stopping on failure) may change between runs.
+ * What makes two sweeps the same study, so that one may continue the other: the trials planned, and the caller's base. How the trials are run (time
+ * limit, parallelism, stopping on failure) may change between runs.
  */
 final class StudyIdentity {
 
@@ -57,8 +57,8 @@ final class StudyIdentity {
         if (!differences.isEmpty()) {
             int more = differences.size() - SHOWN;
             throw new UserError(file + " belongs to another study. " + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
-                    + (more > 0 ? "; and " + more + " more" : "") + ". Trials of different studies cannot be compared. Choose another output directory, or delete "
-                    + file.toAbsolutePath().getParent() + " to start anew, or set the values back to continue.");
+                    + (more > 0 ? "; and " + more + " more" : "") + ". Trials of different studies cannot be compared. Choose another output "
+                    + "directory, or delete this file and the trial-* directories beside it to start anew, or set the values back to continue.");
         }
     }
 

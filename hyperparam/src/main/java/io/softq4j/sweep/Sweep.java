@@ -16,8 +16,8 @@ import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 /**
  * Runs the trials of a study through Arbiter and keeps {@code sweep.json}.
  *
- * <p>Run again into the same directory it continues: complete trials keep their reports, failed, cancelled and pending ones run. Deleting a trial's directory
- * makes that trial run again.
+ * <p>Run again into the same directory it continues: complete trials keep their reports, failed, cancelled and pending ones run. Deleting a trial's
+ * directory makes that trial run again.
  */
 public final class Sweep {
 
@@ -32,12 +32,13 @@ public final class Sweep {
     /**
      * Runs what is left of the study in {@code out}. A trial that throws is recorded as failed and the others go on.
      *
-     * @param base what else decides a trial's result, as JSON-able values: the configuration that the parameters are laid over, and a checksum of the data. A
-     *             sweep is continued only where it is the same
+     * @param base what else decides a trial's result, as JSON-able values: the configuration that the parameters are laid over, and a checksum of
+     *             the data. A sweep is continued only where it is the same
      * @return every trial of the study, also those of earlier runs; after {@code max_minutes} some may be pending
-     * @throws UserError            when {@code out} holds another study or cannot be written; when no trial is complete and at least one failed; when one failed
-     *                              and the configuration says to stop there
-     * @throws InterruptedException when the calling thread is interrupted: the running trials are interrupted and waited for, the journal says cancelled
+     * @throws UserError            when {@code out} holds another study or cannot be written; when no trial is complete and at least one failed;
+     * when one failed and the configuration says to stop there
+     * @throws InterruptedException when the calling thread is interrupted: the running trials are interrupted and waited for, the journal says
+     * cancelled
      */
     public static SweepSummary run(SweepConfig config, Map<String, Object> base, Path out, TrialRunner trialRunner, SweepListener listener)
             throws InterruptedException {
@@ -57,8 +58,8 @@ public final class Sweep {
         return summary;
     }
 
-    private static void execute(SweepConfig config, TrialPlan plan, List<Trial> toRun, SweepJournal journal, TrialRunner trialRunner, SweepListener listener)
-            throws InterruptedException {
+    private static void execute(SweepConfig config, TrialPlan plan, List<Trial> toRun, SweepJournal journal, TrialRunner trialRunner,
+            SweepListener listener) throws InterruptedException {
         SweepControl control = new SweepControl();
         List<TerminationCondition> ends = new ArrayList<>(List.of(control, new MaxCandidatesCondition(toRun.size())));
         if (config.maxMinutes() > 0) {
@@ -106,13 +107,15 @@ public final class Sweep {
 
     private static void failWhereNothingIsLeft(SweepConfig config, Path out, SweepSummary summary, List<TrialRecord> before) {
         // a record that is the very one from the journal is of an earlier run
-        TrialRecord first = summary.trials().stream().filter(r -> r.status() == TrialStatus.FAILED && r != before.get(r.trial().index())).findFirst().orElse(null);
+        TrialRecord first = summary.trials().stream().filter(r -> r.status() == TrialStatus.FAILED && r != before.get(r.trial().index()))
+                .findFirst().orElse(null);
         boolean noneComplete = summary.count(TrialStatus.COMPLETE) == 0;
         if (first == null || !noneComplete && !config.stopOnFailure()) {
             return;
         }
         long failed = summary.count(TrialStatus.FAILED);
-        String what = noneComplete ? "the sweep has no result: " + failed + " of " + summary.trials().size() + " trials failed, none completed. The first, "
+        String what = noneComplete
+                ? "the sweep has no result: " + failed + " of " + summary.trials().size() + " trials failed, none completed. The first, "
                 : "the sweep stopped because a trial failed (sweep.stop_on_failure): ";
         throw new UserError(what + first.trial().name() + ": " + first.errorSummary() + ". Its whole error is in " + out.resolve(SweepJournal.FILE)
                 + ". Mend the cause and run the same sweep again: it continues with what is missing.");

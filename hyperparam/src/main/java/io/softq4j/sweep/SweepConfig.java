@@ -19,15 +19,15 @@ import java.util.Set;
  * seeds: [1, 2, 3]
  * </pre>
  *
- * @param parameters    from a dotted configuration key to its {@link Space}: a list of values, or {@code {min, max, scale: linear|log}}; the order written is the
- *                      order of the grid, the first key changing slowest
+ * @param parameters    from a dotted configuration key to its {@link Space}: a list of values, or {@code {min, max, scale: linear|log}}; the order
+ *                      written is the order of the grid, the first key changing slowest
  * @param seeds         each parameter setting is trained once per seed
  * @param search        grid: every combination of the lists; random: {@code trials} settings drawn at random
  * @param trials        number of settings drawn by random search, each trained once per seed; not used by grid
  * @param seed          of the study: setting i of a random search is a function of it and i, whatever finishes first; not used by grid
  * @param maxMinutes    after this no new trial begins, the running ones finish; 0 for no limit. Run again to continue
- * @param parallelism   trials at a time. 1 unless there is a reason: ND4J has one set of native threads and one memory limit per process, so trials side by side
- *                      slow each other down and add up their memory
+ * @param parallelism   trials at a time. 1 unless there is a reason: ND4J has one set of native threads and one memory limit per process, so trials
+ *                      side by side slow each other down and add up their memory
  * @param stopOnFailure true: after the first failed trial no new one begins; false: a failed trial is recorded and the others go on
  */
 public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Search search, int trials, long seed, double maxMinutes, int parallelism,
@@ -48,7 +48,8 @@ public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Sear
         parameters = Collections.unmodifiableMap(checked);
         seeds = seeds == null ? List.of(1L, 2L, 3L) : checkedSeeds(seeds);
         if (search == Search.RANDOM && trials < 1) {
-            throw new UserError("sweep.trials is " + trials + "; random search needs at least 1: the number of settings to draw, each trained once per seed.");
+            throw new UserError("sweep.trials is " + trials + "; random search needs at least 1: the number of settings to draw, each trained "
+                    + "once per seed.");
         }
         if (!(maxMinutes >= 0) || Double.isInfinite(maxMinutes)) {
             throw new UserError("sweep.max_minutes is " + maxMinutes + "; it must be 0 (no limit) or a positive number of minutes.");
@@ -64,8 +65,8 @@ public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Sear
         }
         size *= seeds.size();
         if (size > MAX_TRIALS) {
-            throw new UserError("sweep: " + size + " trials (" + size / seeds.size() + " settings x " + seeds.size() + " seeds); at most " + MAX_TRIALS
-                    + ". Give fewer values, or search: random with trials: 20, say.");
+            throw new UserError("sweep: " + size + " trials (" + size / seeds.size() + " settings x " + seeds.size() + " seeds); at most "
+                    + MAX_TRIALS + ". Give fewer values, or search: random with trials: 20, say.");
         }
     }
 

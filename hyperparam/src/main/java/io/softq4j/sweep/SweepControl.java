@@ -3,7 +3,10 @@ package io.softq4j.sweep;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 
-/** Ends a sweep early: no new trial begins; when cancelled, the running ones are interrupted too. Arbiter's runner asks after each trial and once a second. */
+/**
+ * Ends a sweep early: no new trial begins; when cancelled, the running ones are interrupted too.
+ * Arbiter's runner asks after each trial and once a second.
+ */
 final class SweepControl implements TerminationCondition {
 
     private volatile boolean stopped;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code sweep.json}: which study this is and what became of each trial. Written whole after every trial, so that it can be read at any moment, also after the
- * process was killed.
+ * {@code sweep.json}: which study this is and what became of each trial. Written whole after every trial, so that it can be read at any moment,
+ * also after the process was killed.
  *
  * <pre>
  * { "format": "softq4j-sweep", "version": 1,
@@ -41,7 +41,7 @@ final class SweepJournal {
     /**
      * The journal in {@code out}, or a new one where there is none. A complete trial whose directory was deleted counts as pending.
      *
-     * @throws UserError when the file there belongs to another study, cannot be read, or cannot be written
+     * @throws UserError when the file there belongs to another study, cannot be read, or cannot be written, or is missing beside trials
      */
     static SweepJournal open(SweepConfig config, Map<String, Object> base, Path out, List<Trial> trials) {
         Path file = out.resolve(FILE);
@@ -51,9 +51,21 @@ final class SweepJournal {
         SweepJournal journal = new SweepJournal(file, identity, records);
         if (Files.exists(file)) {
             journal.load();
+        } else {
+            refuseRemains(file, trials);
         }
         journal.write();
         return journal;
+    }
+
+    /** Without a journal nobody knows from which study a trial's directory is, and a runner could continue from a stranger's checkpoint. */
+    private static void refuseRemains(Path file, List<Trial> trials) {
+        for (Trial trial : trials) {
+            if (Files.exists(trial.directory())) {
+                throw new UserError(trial.directory() + " exists, but " + file + ", which would say from which study it is, does not. "
+                        + "Restore the file, or delete the trial-* directories beside it, or choose another output directory.");
+            }
+        }
     }
 
     /** What is known of every trial, by index. */
@@ -118,8 +130,8 @@ final class SweepJournal {
     }
 
     private UserError unreadable(String why) {
-        return new UserError("cannot continue from " + file + ": " + why + ". The sweep writes this file whole, so something else has changed it. Restore it, or "
-                + "choose another output directory, or delete it to run every trial again.");
+        return new UserError("cannot continue from " + file + ": " + why + ". The sweep writes this file whole, so something else has changed it. "
+                + "Restore it, or choose another output directory, or delete it to run every trial again.");
     }
 
     private void write() {

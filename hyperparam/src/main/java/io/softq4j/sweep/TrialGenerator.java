@@ -8,8 +8,8 @@ import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 
 /**
- * Hands Arbiter the trials still to run, in order, under their own indices. Arbiter's generators number candidates as they come and draw them from a shared
- * generator, so a resumed study would get other trials; here they are known beforehand, and none can fail to be generated.
+ * Hands Arbiter the trials still to run, in order, under their own indices. Arbiter's generators number candidates as they come and draw them from
+ * a shared generator, so a resumed study would get other trials; here they are known beforehand, and none can fail to be generated.
  */
 final class TrialGenerator implements CandidateGenerator {
 

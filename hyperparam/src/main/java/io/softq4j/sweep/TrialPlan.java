@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * The trials of a study, all known before the first one runs: trial i is a function of the study's configuration and i.
  *
- * <p>Grid: the first key changes slowest, the last faster, the seed fastest. Random: setting c takes its coordinates from a counter-based generator at
- * (study seed, c, number of the key), and trial i is setting i / seeds with seed number i mod seeds.
+ * <p>Grid: the first key changes slowest, the last faster, the seed fastest. Random: setting c takes its coordinates from a counter-based generator
+ * at (study seed, c, number of the key), and trial i is setting i / seeds with seed number i mod seeds.
  *
  * @param space  of the study
  * @param points of each trial in the space's unit cube
@@ -31,7 +31,7 @@ record TrialPlan(TrialSpace space, List<double[]> points, List<Trial> trials) {
             double[] unit = config.search() == Search.RANDOM ? drawn(config.seed(), setting, spaces.size()) : cell(spaces, setting);
             for (int s = 0; s < config.seeds().size(); s++) {
                 unit[spaces.size()] = centre(s, config.seeds().size());
-                double[] point = space.point(unit);
+                double[] point = unit.clone();
                 points.add(point);
                 trials.add(trial(trials.size(), space.getValue(point), out));
             }

@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A trial and what became of it.
@@ -16,6 +17,9 @@ import java.util.Map;
  * @param error   message or stack trace; empty unless failed
  */
 public record TrialRecord(Trial trial, TrialStatus status, double score, double seconds, Map<String, Object> report, String error) {
+
+    /** A stack overflow alone has a thousand lines, which say no more than these. */
+    private static final int TRACE_LINES = 60;
 
     static TrialRecord pending(Trial trial) {
         return new TrialRecord(trial, TrialStatus.PENDING, Double.NaN, 0, Map.of(), "");
@@ -36,7 +40,7 @@ public record TrialRecord(Trial trial, TrialStatus status, double score, double 
         } else {
             StringWriter trace = new StringWriter();
             cause.printStackTrace(new PrintWriter(trace, true));
-            text = trace.toString().strip();
+            text = trace.toString().lines().limit(TRACE_LINES).collect(Collectors.joining("\n"));
         }
         return new TrialRecord(trial, TrialStatus.FAILED, Double.NaN, seconds, Map.of(), text);
     }

@@ -13,7 +13,8 @@ public record TrialResult(double score, Map<String, Object> report) {
     /** @throws IllegalArgumentException on a score that cannot be ranked, or a report that is not JSON: the trial then counts as failed */
     public TrialResult {
         if (!Double.isFinite(score)) {
-            throw new IllegalArgumentException("the score is " + score + ", not a number that can be ranked; training has most likely diverged: try a lower learning rate");
+            throw new IllegalArgumentException("the score is " + score + ", not a number that can be ranked; "
+                    + "training has most likely diverged: try a lower learning rate");
         }
         try {
             report = Json.normalised(report);

@@ -7,14 +7,13 @@ import java.util.Map;
 import org.apache.commons.math3.distribution.UniformRealDistribution;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.distribution.LogUniformDistribution;
-import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.deeplearning4j.arbiter.optimize.parameter.continuous.ContinuousParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 
 /**
  * The space of a sweep in Arbiter's terms: one leaf per configuration key, in the order written, and one for the seed under {@code "seed"}, last.
- * It maps a point of the unit cube, one coordinate for each leaf with more than one value, to {key: value}. The map is a LinkedHashMap of scalars because Arbiter
- * serialises its candidates.
+ * It maps a point of the unit cube, one coordinate a leaf, to {key: value}. The map is a LinkedHashMap of scalars because Arbiter serialises its
+ * candidates. A leaf of one value has a coordinate too, which Arbiter's own grid would not give; {@link TrialPlan} does.
  */
 @SuppressWarnings("rawtypes")
 final class TrialSpace implements ParameterSpace<LinkedHashMap<String, Object>> {
@@ -30,35 +29,18 @@ final class TrialSpace implements ParameterSpace<LinkedHashMap<String, Object>> 
         int index = 0;
         for (Map.Entry<String, Space> entry : spaces.entrySet()) {
             ParameterSpace leaf = leaf(entry.getValue());
-            if (leaf.numParameters() == 1) {
-                leaf.setIndices(index++);
-            }
+            leaf.setIndices(index++);
             leaves.put(entry.getKey(), leaf);
         }
     }
 
     private static ParameterSpace leaf(Space space) {
         if (space instanceof Space.Values v) {
-            // a DiscreteParameterSpace of one value asks for a coordinate that Arbiter's grid does not give
-            return v.values().size() == 1 ? new FixedValue<>(v.values().get(0)) : new DiscreteParameterSpace<>(v.values());
+            return new DiscreteParameterSpace<>(v.values());
         }
         Space.Range range = (Space.Range) space;
         return new ContinuousParameterSpace(range.scale() == Space.Scale.LOG ? new LogUniformDistribution(range.min(), range.max())
                 : new UniformRealDistribution(range.min(), range.max()));
-    }
-
-    /** The point that lies at {@code unit[j]}, from 0 up to but not including 1, in the j-th space (the seed's is last): drops the coordinates of fixed values. */
-    double[] point(double[] unit) {
-        double[] point = new double[numParameters()];
-        int from = 0;
-        int to = 0;
-        for (ParameterSpace leaf : leaves.values()) {
-            if (leaf.numParameters() == 1) {
-                point[to++] = unit[from];
-            }
-            from++;
-        }
-        return point;
     }
 
     @Override
@@ -74,7 +56,7 @@ final class TrialSpace implements ParameterSpace<LinkedHashMap<String, Object>> 
 
     @Override
     public int numParameters() {
-        return leaves.values().stream().mapToInt(ParameterSpace::numParameters).sum();
+        return leaves.size();
     }
 
     @Override

@@ -17,8 +17,8 @@ import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 
 /**
- * Turns Arbiter's candidates into runs of our trials. A task never throws: Arbiter would count the failure but forget whose it was. It saves its result and tells
- * the status listeners itself, as Arbiter expects of tasks.
+ * Turns Arbiter's candidates into runs of our trials. A task never throws: Arbiter would count the failure but forget whose it was. It saves its
+ * result and tells the status listeners itself, as Arbiter expects of tasks.
  */
 @SuppressWarnings({"rawtypes", "deprecation"})
 final class TrialTasks implements TaskCreator {
@@ -42,8 +42,8 @@ final class TrialTasks implements TaskCreator {
     }
 
     @Override
-    public Callable<OptimizationResult> create(Candidate candidate, Class<? extends DataSource> dataSource, Properties properties, ScoreFunction score,
-            List<StatusListener> listeners, IOptimizationRunner runner) {
+    public Callable<OptimizationResult> create(Candidate candidate, Class<? extends DataSource> dataSource, Properties properties,
+            ScoreFunction score, List<StatusListener> listeners, IOptimizationRunner runner) {
         return () -> run(candidate, score, listeners, runner);
     }
 
@@ -51,7 +51,8 @@ final class TrialTasks implements TaskCreator {
         Trial trial = trials.get(candidate.getIndex());
         long started = System.currentTimeMillis();
         OptimizationResult running = new OptimizationResult(candidate, null, trial.index(), null, null, null);
-        CandidateInfo info = new CandidateInfo(trial.index(), CandidateStatus.Running, null, started, started, null, candidate.getFlatParameters(), null);
+        CandidateInfo info = new CandidateInfo(trial.index(), CandidateStatus.Running, null, started, started, null,
+                candidate.getFlatParameters(), null);
         try {
             for (StatusListener listener : listeners) {
                 listener.onCandidateStatusChange(info, runner, running);

@@ -108,7 +108,8 @@ class SweepResumeTest {
 
         assertEquals(out.resolve("sweep.json") + " belongs to another study. sweep.parameters.objective.lambda: [0, 0.1] there, [0, 0.5] now; "
                 + "sweep.seeds: [1, 2] there, [1, 2, 3] now; training.steps: 20 there, 40 now. Trials of different studies cannot be compared. "
-                + "Choose another output directory, or delete " + out + " to start anew, or set the values back to continue.", error.getMessage());
+                + "Choose another output directory, or delete this file and the trial-* directories beside it to start anew, "
+                + "or set the values back to continue.", error.getMessage());
         assertEquals(journal, Files.readString(out.resolve("sweep.json")));
     }
 
@@ -137,10 +138,18 @@ class SweepResumeTest {
         assertTrue(refusal().contains("format 'null' version null, expected 'softq4j-sweep' version 1"), refusal());
         assertEquals("{\"epochs\": 3}", Files.readString(out.resolve("sweep.json")));
 
-        AtomicFiles.delete(out.resolve("sweep.json"));
+        Files.delete(out.resolve("sweep.json"));
         Sweep.run(CONFIG, BASE, out, Descent::run, QUIET);
         Files.writeString(out.resolve("sweep.json"), Files.readString(out.resolve("sweep.json")).replaceFirst("\"complete\"", "\"done\""));
         assertTrue(refusal().contains("its trials are not as this program writes them"), refusal());
+    }
+
+    @Test
+    void trialsOfUnknownOriginAreNotContinued() throws Exception {
+        Files.createDirectories(out.resolve("trial-002-lambda=0.1-seed=1"));
+
+        assertEquals(out.resolve("trial-002-lambda=0.1-seed=1") + " exists, but " + out.resolve("sweep.json") + ", which would say from which study it is, "
+                + "does not. Restore the file, or delete the trial-* directories beside it, or choose another output directory.", refusal());
     }
 
     @Test
@@ -155,8 +164,9 @@ class SweepResumeTest {
     /** The whole thing by its real ending: a process killed while a trial runs. */
     @Test
     void aKilledProcessLeavesAJournalFromWhichTheSweepGoesOn() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                StuckSweep.class.getName(), out.toString()).redirectErrorStream(true).redirectOutput(out.resolve("log").toFile()).start();
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), StuckSweep.class.getName(), out.toString()).redirectErrorStream(true)
+                .redirectOutput(out.resolve("log").toFile()).start();
         try {
             for (int i = 0; i < 600 && process.isAlive() && !Files.exists(out.resolve("stuck")); i++) {
                 Thread.sleep(50);

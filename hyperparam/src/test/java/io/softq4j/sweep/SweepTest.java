@@ -88,7 +88,8 @@ class SweepTest {
 
         // Arbiter looks once a second, but only when nothing has ended meanwhile
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            SweepSummary summary = Sweep.run(Descent.parallel(Descent.grid(Map.of("objective.lambda", values), 1L, 2L), 2), Map.of(), out, Descent::run, QUIET);
+            SweepConfig config = Descent.parallel(Descent.grid(Map.of("objective.lambda", values), 1L, 2L), 2);
+            SweepSummary summary = Sweep.run(config, Map.of(), out, Descent::run, QUIET);
             assertEquals(100, summary.count(TrialStatus.COMPLETE));
         });
     }
@@ -100,7 +101,7 @@ class SweepTest {
         SweepSummary summary = Sweep.run(config, Map.of(), out, trial -> switch (trial.index()) {
             case 0 -> throw new IllegalStateException("loss is NaN at step 3");
             case 1 -> throw new UserError("data.file: corpus.jsonl does not exist");
-            case 2 -> throw new StackOverflowError();
+            case 2 -> endless(trial);
             case 3 -> new TrialResult(Double.NaN, Map.of());
             default -> Descent.run(trial);
         }, QUIET);
@@ -111,6 +112,7 @@ class SweepTest {
         assertTrue(summary.trials().get(0).error().contains("at io.softq4j.sweep.SweepTest"), summary.trials().get(0).error());
         assertEquals("data.file: corpus.jsonl does not exist", summary.trials().get(1).error());
         assertEquals("java.lang.StackOverflowError", summary.trials().get(2).errorSummary());
+        assertEquals(60, summary.trials().get(2).error().lines().count());
         assertEquals("java.lang.IllegalArgumentException: the score is NaN, not a number that can be ranked; training has most likely diverged: "
                 + "try a lower learning rate", summary.trials().get(3).errorSummary());
         assertEquals(4, summary.best().orElseThrow().trial().index());
@@ -125,8 +127,8 @@ class SweepTest {
             throw new UserError("objective.lamda: unknown key (trial " + trial.index() + ")");
         }, QUIET));
 
-        assertEquals("the sweep has no result: 2 of 2 trials failed, none completed. The first, trial-000-lambda=0-seed=1: objective.lamda: unknown key (trial 0)."
-                + " Its whole error is in " + out.resolve("sweep.json")
+        assertEquals("the sweep has no result: 2 of 2 trials failed, none completed. The first, trial-000-lambda=0-seed=1: "
+                + "objective.lamda: unknown key (trial 0). Its whole error is in " + out.resolve("sweep.json")
                 + ". Mend the cause and run the same sweep again: it continues with what is missing.", error.getMessage());
     }
 
@@ -142,8 +144,8 @@ class SweepTest {
             return Descent.run(trial);
         }, QUIET));
 
-        assertTrue(error.getMessage().startsWith("the sweep stopped because a trial failed (sweep.stop_on_failure): trial-001-lambda=0.1-seed=1: disk full."),
-                error.getMessage());
+        assertTrue(error.getMessage().startsWith("the sweep stopped because a trial failed (sweep.stop_on_failure): "
+                + "trial-001-lambda=0.1-seed=1: disk full."), error.getMessage());
         assertEquals(2, runs.get());
         assertEquals(List.of("complete", "failed", "pending"), journal().findValuesAsText("status"));
     }
@@ -186,7 +188,8 @@ class SweepTest {
 
         Sweep.run(Descent.grid(Map.of("objective.lambda", List.of(0, 0.1)), 1L), Map.of("training", Map.of("steps", 20)), out, Descent::run, reader);
 
-        assertEquals(List.of(List.of("pending", "pending"), List.of("complete", "pending"), List.of("complete", "pending"), List.of("complete", "complete")), seen);
+        assertEquals(List.of(List.of("pending", "pending"), List.of("complete", "pending"), List.of("complete", "pending"),
+                List.of("complete", "complete")), seen);
         JsonNode trial = journal().at("/trials/1");
         assertEquals("trial-001-lambda=0.1-seed=1", trial.at("/directory").asText());
         assertTrue(Files.isDirectory(out.resolve(trial.at("/directory").asText())));
@@ -204,7 +207,7 @@ class SweepTest {
                 Sweep.run(Descent.grid(Map.of("objective.lambda", List.of(0, 0.1, 0.2)), 1L), Map.of(), out, trial -> {
                     if (trial.index() == 1) {
                         running.countDown();
-                        Thread.sleep(60_000);
+                        sleepKeepingTheInterrupt();
                     }
                     return Descent.run(trial);
                 }, QUIET);
@@ -241,10 +244,32 @@ class SweepTest {
     void noThreadIsLeftBehind() throws Exception {
         Sweep.run(Descent.parallel(SweepConfig.defaults(), 2), Map.of(), out, Descent::run, QUIET);
 
-        Thread.sleep(200);
-        List<String> left = Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(n -> n.startsWith("LocalCandidateExecutor") || n.startsWith("ArbiterOptimizationRunner") || n.equals("sweep")).toList();
+        List<String> left = sweepThreads();
+        for (int i = 0; i < 100 && !left.isEmpty(); i++) { // a pool that was shut down ends its threads a moment later
+            Thread.sleep(50);
+            left = sweepThreads();
+        }
         assertEquals(List.of(), left);
+    }
+
+    private static TrialResult endless(Trial trial) {
+        TrialResult result = endless(trial);
+        return new TrialResult(result.score() + 1, result.report());
+    }
+
+    private static List<String> sweepThreads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(n -> n.startsWith("LocalCandidateExecutor") || n.startsWith("ArbiterOptimizationRunner") || n.equals("sweep")).toList();
+    }
+
+    /** As a loop that looks at the flag would: the thread is still interrupted when the trial ends, and the journal must be written all the same. */
+    private static void sleepKeepingTheInterrupt() throws InterruptedException {
+        try {
+            Thread.sleep(60_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw e;
+        }
     }
 
     private JsonNode journal() throws Exception {
@@ -252,7 +277,7 @@ class SweepTest {
     }
 
     private static List<Object> withoutTime(SweepSummary summary) {
-        return summary.trials().stream().map(r -> (Object) List.of(r.trial().name(), r.trial().parameters(), r.trial().seed(), r.status(), r.score(), r.report(),
-                r.error())).toList();
+        return summary.trials().stream().map(r -> (Object) List.of(r.trial().name(), r.trial().parameters(), r.trial().seed(), r.status(),
+                r.score(), r.report(), r.error())).toList();
     }
 }

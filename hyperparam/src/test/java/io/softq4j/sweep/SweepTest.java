@@ -227,6 +227,22 @@ class SweepTest {
     }
 
     @Test
+    void aJournalThatCannotBeWrittenEndsTheSweepWithTheReason() {
+        AtomicInteger runs = new AtomicInteger();
+
+        UserError error = assertThrows(UserError.class,
+                () -> Sweep.run(Descent.grid(Map.of("objective.lambda", List.of(0, 0.1)), 1L), Map.of(), out, trial -> {
+                    runs.incrementAndGet();
+                    Files.delete(out.resolve("sweep.json"));
+                    Files.createDirectories(out.resolve("sweep.json/in the way"));
+                    return Descent.run(trial);
+                }, QUIET));
+
+        assertTrue(error.getMessage().startsWith("cannot write " + out.resolve("sweep.json") + ": "), error.getMessage());
+        assertEquals(1, runs.get());
+    }
+
+    @Test
     void aListenerThatThrowsEndsTheSweepWithItsException() {
         IllegalStateException broken = new IllegalStateException("terminal gone");
         SweepListener listener = new SweepListener() {

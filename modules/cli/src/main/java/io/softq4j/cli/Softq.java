@@ -29,7 +29,14 @@ public final class Softq implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine line = commandLine();
+        int code;
+        try {
+            code = line.execute(args);
+        } catch (Throwable e) {    // an Error: picocli hands on exceptions only
+            code = Errors.report(e, line.getErr());
+        }
+        System.exit(code);
     }
 
     /** The command line with its error rules, writing UTF-8 to standard output and standard error. */
@@ -42,6 +49,7 @@ public final class Softq implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(34);
         line.setAbbreviatedOptionsAllowed(false);
+        line.setExecutionStrategy(Computes::run);
         Errors errors = new Errors();
         line.setParameterExceptionHandler(errors);
         line.setExecutionExceptionHandler(errors);

@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.cli.config.ConfigSchema;
 import io.softq4j.common.UserError;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 class ErrorsTest {
 
@@ -42,6 +50,40 @@ class ErrorsTest {
         assertTrue(err.toString().startsWith("softq: error: out of memory (Java heap space): heap "), err.toString());
         assertTrue(err.toString().contains("Make the batch, the sequence length or the model smaller"), err.toString());
         assertFalse(err.toString().contains("\tat "));
+    }
+
+    record Training(long seed) {
+    }
+
+    @Command(name = "train")
+    private static final class ReadsAConfiguration implements Callable<Integer> {
+        @Mixin
+        private ConfigOptions options;
+        private final ConfigSchema schema = ConfigSchema.empty().section("training", new Training(7));
+
+        @Override
+        public Integer call() {
+            return (int) options.read(schema).section(Training.class).seed();
+        }
+    }
+
+    private CommandLine train() {
+        CommandLine line = new CommandLine(new ReadsAConfiguration()).setErr(new PrintWriter(err, true));
+        return line.setExecutionExceptionHandler(new Errors()).setParameterExceptionHandler(new Errors());
+    }
+
+    @Test
+    void theOptionsOfAConfigurationAreFileAndAssignments(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("c.yaml"), "training: {seed: 11}");
+        assertEquals(7, train().execute());
+        assertEquals(11, train().execute("-c", file.toString()));
+        assertEquals(13, train().execute("-c", file.toString(), "--set", "training.seed=12", "--set", "training.seed=13"));
+    }
+
+    @Test
+    void anUnknownConfigurationKeyIsTheUsersMistake() {
+        assertEquals(2, train().execute("--set", "training.sead=3"));
+        assertEquals("softq: error: --set training.sead=3: unknown key 'training.sead'. Did you mean 'training.seed'?\n", err.toString());
     }
 
     @Test

@@ -62,11 +62,7 @@ class LauncherTest {
 
     @Test
     void withoutJavaItSaysHowToInstallOne() throws IOException {
-        Path bin = Files.createDirectory(directory.resolve("bin"));
-        for (String tool : new String[] {"bash", "readlink"}) {
-            Files.createSymbolicLink(bin.resolve(tool), Launcher.onPath(tool));
-        }
-        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", bin.toString(), "JAVA_HOME", "")).run("--help");
+        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", pathWithoutJava().toString(), "JAVA_HOME", "")).run("--help");
         assertEquals(2, result.code(), result.toString());
         assertTrue(result.err().startsWith("softq: error: softq4j needs a JDK, version 17 or newer. No java on the PATH, and JAVA_HOME is not set."), result.err());
         assertTrue(result.err().contains("sudo apt-get install openjdk-17-jdk maven"), result.err());
@@ -79,11 +75,7 @@ class LauncherTest {
         Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
         Path java = Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 3\n");
         assertTrue(java.toFile().setExecutable(true));
-        Path bin = Files.createDirectory(directory.resolve("bin"));
-        for (String tool : new String[] {"bash", "readlink"}) {
-            Files.createSymbolicLink(bin.resolve(tool), Launcher.onPath(tool));
-        }
-        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", bin.toString(), "JAVA_HOME", old.toString())).run("--help");
+        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", pathWithoutJava().toString(), "JAVA_HOME", old.toString())).run("--help");
         assertEquals(2, result.code(), result.toString());
         assertTrue(result.err().contains("Found Java 11 in " + old + "."), result.err());
     }
@@ -95,6 +87,7 @@ class LauncherTest {
         Launcher.Result result = Launcher.in(spaced).at(link).run("--version");
         assertEquals(0, result.code(), result.toString());
         assertTrue(result.out().startsWith("softq4j "), result.out());
+        Files.delete(link);
     }
 
     @Test
@@ -111,5 +104,15 @@ class LauncherTest {
         Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_BACKEND", "gpu")).run("doctor");
         assertEquals(2, result.code());
         assertEquals("softq: error: SOFTQ_BACKEND is 'gpu'; allowed are cpu and cuda.\n", result.err());
+    }
+
+    /** A PATH on which there are only the programs that the launcher needs to find out that there is no Java. */
+    private Path pathWithoutJava() throws IOException {
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        for (String tool : new String[] {"bash", "readlink"}) {
+            Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + Launcher.onPath(tool) + " \"$@\"\n");
+            assertTrue(script.toFile().setExecutable(true));
+        }
+        return bin;
     }
 }

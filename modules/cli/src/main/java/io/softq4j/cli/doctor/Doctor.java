@@ -51,10 +51,10 @@ public final class Doctor {
             check.run();
         } catch (RuntimeException | LinkageError e) {
             Throwable cause = e;
-            while (cause.getCause() != null) {
+            while (cause.getCause() != null && !(cause instanceof UserError)) {
                 cause = cause.getCause();
             }
-            checks.add(Check.bad(name, "does not load: " + cause, cause instanceof UserError ? "" : advice));
+            checks.add(cause instanceof UserError ? Check.bad(name, "refused", cause.getMessage()) : Check.bad(name, "does not load: " + cause, advice));
         }
     }
 

@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower case.
- * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any scalar or list).
+ * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower
+ * case.
+ * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any
+ * scalar or list).
  */
 final class RecordBinder {
 
@@ -149,7 +151,8 @@ final class RecordBinder {
     private static Origin blamed(Setting.Mapping mapping, String message) {
         if (message != null) {
             for (var entry : mapping.entries().entrySet()) {
-                if (Pattern.compile("\\b(" + Pattern.quote(entry.getKey()) + "|" + Pattern.quote(camelCase(entry.getKey())) + ")\\b").matcher(message).find()) {
+                if (Pattern.compile("\\b(" + Pattern.quote(entry.getKey()) + "|" + Pattern.quote(camelCase(entry.getKey())) + ")\\b")
+                        .matcher(message).find()) {
                     return entry.getValue().origin();
                 }
             }

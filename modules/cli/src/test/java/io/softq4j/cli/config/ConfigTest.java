@@ -101,8 +101,10 @@ class ConfigTest {
                   split: [1, 0]
                   anything: {objective.lambda: [0, 0.1, on], name: ["7"]}
                 """);
-        assertEquals(new Training(3e-4, 16, 12345678901L, Schedule.CONSTANT, false, new Warmup(5, 1), Optional.of(100)), config.section(Training.class));
-        assertEquals(new Data(Path.of("some dir/a.jsonl"), "no", List.of(1.0, 0.0), Map.of("objective.lambda", List.of(0, 0.1, "on"), "name", List.of("7"))),
+        assertEquals(new Training(3e-4, 16, 12345678901L, Schedule.CONSTANT, false, new Warmup(5, 1), Optional.of(100)),
+                config.section(Training.class));
+        assertEquals(new Data(Path.of("some dir/a.jsonl"), "no", List.of(1.0, 0.0),
+                Map.of("objective.lambda", List.of(0, 0.1, "on"), "name", List.of("7"))),
                 config.section(Data.class));
     }
 
@@ -113,7 +115,8 @@ class ConfigTest {
 
     @Test
     void assignmentsLieOverTheFileInTheirOrder() {
-        Training training = training("training: {batch_size: 2, seed: 3}", "training.batch_size=4", "training.batch_size=5", "training.warmup.steps=6");
+        Training training = training("training: {batch_size: 2, seed: 3}",
+                "training.batch_size=4", "training.batch_size=5", "training.warmup.steps=6");
         assertEquals(5, training.batchSize());
         assertEquals(3, training.seed());
         assertEquals(new Warmup(6, 0), training.warmup());
@@ -132,15 +135,19 @@ class ConfigTest {
 
     @Test
     void anUnknownKeyIsNamedWithItsLineAndTheKeyProbablyMeant() {
-        assertEquals("config.yaml:3: unknown key 'training.learnig_rate'. Did you mean 'training.learning_rate'?", error("# x\ntraining:\n  learnig_rate: 1\n"));
-        assertEquals("config.yaml:2: unknown key 'training.warmup.stesp'. Did you mean 'training.warmup.steps'?", error("training:\n  warmup: {stesp: 1}\n"));
+        assertEquals("config.yaml:3: unknown key 'training.learnig_rate'. Did you mean 'training.learning_rate'?",
+                error("# x\ntraining:\n  learnig_rate: 1\n"));
+        assertEquals("config.yaml:2: unknown key 'training.warmup.stesp'. Did you mean 'training.warmup.steps'?",
+                error("training:\n  warmup: {stesp: 1}\n"));
         assertEquals("config.yaml:1: unknown key 'trianing'. Did you mean 'training'?", error("trianing:\n"));
-        assertEquals("--set training.batchsize=1: unknown key 'training.batchsize'. Did you mean 'training.batch_size'?", error("", "training.batchsize=1"));
+        assertEquals("--set training.batchsize=1: unknown key 'training.batchsize'. Did you mean 'training.batch_size'?",
+                error("", "training.batchsize=1"));
     }
 
     @Test
     void anUnknownKeyLikeNoneIsAnsweredWithAllKeys() {
-        assertEquals("config.yaml:1: unknown key 'training.xyzzyx'. Known keys of 'training': learning_rate, batch_size, seed, schedule, shuffle, warmup, max_steps.",
+        assertEquals("config.yaml:1: unknown key 'training.xyzzyx'. Known keys of 'training': learning_rate, batch_size, seed, "
+                + "schedule, shuffle, warmup, max_steps.",
                 error("training: {xyzzyx: 1}"));
         assertEquals("config.yaml:1: unknown key 'optimizer'. Known keys: training, data.", error("optimizer: {}"));
     }
@@ -172,7 +179,8 @@ class ConfigTest {
     @Test
     void whatARecordRefusesIsReportedAtTheLineOfItsKey() {
         assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0", error("training:\n  seed: 1\n  learning_rate: -1\n"));
-        assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0", error("training:\n  seed: 1\n", "training.learning_rate=0"));
+        assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0",
+                error("training:\n  seed: 1\n", "training.learning_rate=0"));
     }
 
     @Test

@@ -49,9 +49,7 @@ class BackendChoiceTest {
     void aGpuWithoutMachineCodeIsNamedAndRefused() {
         String message = assertThrows(UserError.class, () -> decide("cuda", H100, "")).getMessage();
         assertEquals("GPU 0, NVIDIA H100 80GB HBM3, has compute capability 9.0; nd4j-cuda-11.6 1.0.0-M2.1 has machine code for "
-                + "3.7, 5.0, 5.2, 6.0, 6.1, 7.0, "
-                + "7.5, 8.0, 8.6 "
-                + "and 8.9 only. Compute on the CPU: SOFTQ_BACKEND=cpu.", message);
+                + "3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6 and 8.9 only. Compute on the CPU: SOFTQ_BACKEND=cpu.", message);
     }
 
     @Test

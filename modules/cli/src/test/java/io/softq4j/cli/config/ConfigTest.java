@@ -41,7 +41,13 @@ class ConfigTest {
         }
     }
 
-    record Data(Path train, String field, List<Double> split, Map<String, List<Object>> anything) {
+    record Data(Path train, String field, List<Double> split, Map<String, Object> anything) {
+        Data {
+            if (anything.containsKey("seed")) {
+                throw new UserError("data.anything.seed: seeds are given elsewhere");
+            }
+        }
+
         static Data defaults() {
             return new Data(Path.of("train.jsonl"), "text", List.of(0.9, 0.1), Map.of());
         }
@@ -124,6 +130,12 @@ class ConfigTest {
     }
 
     @Test
+    void aKeyWithDotsOfItsOwnIsAssignedAsYaml() {
+        ConfigFile config = read("data: {anything: {a.b: 1, c.d: 2}}", "data.anything={a.b: [0, 0.1], e: {min: 1e-4, max: 1, scale: log}}");
+        assertEquals(Map.of("a.b", List.of(0, 0.1), "c.d", 2, "e", Map.of("min", 1e-4, "max", 1, "scale", "log")), config.section(Data.class).anything());
+    }
+
+    @Test
     void theEffectiveTextReadsBackToTheSameConfiguration() {
         ConfigFile config = read("training: {learning_rate: 1e-7, max_steps: 3}\ndata: {field: 'true', train: 'a: b', anything: {x: [1, 'y']}}");
         ConfigFile again = read(config.effectiveYaml());
@@ -181,6 +193,11 @@ class ConfigTest {
         assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0", error("training:\n  seed: 1\n  learning_rate: -1\n"));
         assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0",
                 error("training:\n  seed: 1\n", "training.learning_rate=0"));
+    }
+
+    @Test
+    void aRefusalThatNamesItsSectionItselfIsNotNamedTwice() {
+        assertEquals("config.yaml:2: data.anything.seed: seeds are given elsewhere", error("data:\n  anything: {seed: 1}\n"));
     }
 
     @Test

@@ -132,7 +132,8 @@ class ConfigTest {
     @Test
     void aKeyWithDotsOfItsOwnIsAssignedAsYaml() {
         ConfigFile config = read("data: {anything: {a.b: 1, c.d: 2}}", "data.anything={a.b: [0, 0.1], e: {min: 1e-4, max: 1, scale: log}}");
-        assertEquals(Map.of("a.b", List.of(0, 0.1), "c.d", 2, "e", Map.of("min", 1e-4, "max", 1, "scale", "log")), config.section(Data.class).anything());
+        assertEquals(Map.of("a.b", List.of(0, 0.1), "c.d", 2, "e", Map.of("min", 1e-4, "max", 1, "scale", "log")),
+                config.section(Data.class).anything());
     }
 
     @Test

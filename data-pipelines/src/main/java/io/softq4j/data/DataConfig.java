@@ -30,7 +30,8 @@ public record DataConfig(String train, String validation, String prompt, String 
         require("on_error", onError);
         template("prompt", prompt);
         if (template("response", response).fields().isEmpty()) {
-            throw new UserError("response \"" + response + "\" names no field, so every row would have the same response; write {field} for a field of the row");
+            throw new UserError("response \"" + response + "\" names no field, so every row would have the same response; "
+                    + "write {field} for a field of the row");
         }
         if (maxLength < 2) {
             throw new UserError("max_length must be at least 2, was " + maxLength);

@@ -119,8 +119,8 @@ final class JsonLines implements Closeable {
 
     private void append(int from, int n) {
         if (length + n > LONGEST_LINE) {
-            throw new UserError(file + ":" + (lineNumber + 1) + ": the line is longer than " + (LONGEST_LINE >> 20) + " MiB; expected one object a line, such as "
-                    + expected + ". Is this a JSON Lines file?");
+            throw new UserError(file + ":" + (lineNumber + 1) + ": the line is longer than " + (LONGEST_LINE >> 20)
+                    + " MiB; expected one object a line, such as " + expected + ". Is this a JSON Lines file?");
         }
         if (length + n > line.length) {
             line = Arrays.copyOf(line, Math.max(length + n, 2 * line.length));
@@ -136,9 +136,9 @@ final class JsonLines implements Closeable {
         CoderResult result = utf8.reset().decode(bytes, text, true);
         if (result.isError()) {
             boolean utf16 = lineNumber == 1 && bytes.position() == 0 && length > 1 && ((line[0] & 0xFF) >= 0xFE && (line[1] & 0xFF) >= 0xFE);
-            throw new RowError(DropReason.INVALID_UTF8, file, lineNumber, String.format("byte 0x%02X at offset %d of the file is not UTF-8; the file is probably %s. "
-                    + "Convert it, for example with iconv -f %s -t UTF-8", line[bytes.position()], lineStart + bytes.position(), utf16 ? "UTF-16" : "Latin-1",
-                    utf16 ? "UTF-16" : "LATIN1"));
+            throw new RowError(DropReason.INVALID_UTF8, file, lineNumber, String.format(
+                    "byte 0x%02X at offset %d of the file is not UTF-8; the file is probably %s. Convert it, for example with iconv -f %s -t UTF-8",
+                    line[bytes.position()], lineStart + bytes.position(), utf16 ? "UTF-16" : "Latin-1", utf16 ? "UTF-16" : "LATIN1"));
         }
         return text.flip().toString();
     }
@@ -161,7 +161,8 @@ final class JsonLines implements Closeable {
 
     private RowError malformed(String what, String text) {
         String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
-        return new RowError(DropReason.MALFORMED_JSON, file, lineNumber, what + ". Expected one object a line, such as " + expected + "; the line is: " + shown.strip());
+        return new RowError(DropReason.MALFORMED_JSON, file, lineNumber, what + ". Expected one object a line, such as " + expected
+                + "; the line is: " + shown.strip());
     }
 
     @Override

@@ -33,7 +33,8 @@ record JsonRow(String file, long line, ObjectNode object) {
                     + ". Name the right field in the prompt or response template, or set on_error to skip to leave such rows out");
         }
         if (!value.isValueNode() || value.isNull()) {
-            throw new RowError(DropReason.NOT_TEXT, file, line, "field \"" + field + "\" is " + (value.isNull() ? "null" : value.isArray() ? "a list" : "an object")
+            throw new RowError(DropReason.NOT_TEXT, file, line, "field \"" + field + "\" is "
+                    + (value.isNull() ? "null" : value.isArray() ? "a list" : "an object")
                     + "; expected a string, a number or a boolean");
         }
         try {

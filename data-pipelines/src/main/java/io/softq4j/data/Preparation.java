@@ -73,14 +73,15 @@ public final class Preparation {
         return report.get();
     }
 
-    private static SplitReport write(String name, Path file, Path directory, DataConfig data, String json, TransformProcess pipeline, Tokenizer tokenizer,
-                                     Progress.Stage stage, Progress progress) throws IOException {
+    private static SplitReport write(String name, Path file, Path directory, DataConfig data, String json, TransformProcess pipeline,
+                                     Tokenizer tokenizer, Progress.Stage stage, Progress progress) throws IOException {
         long size = Corpus.bytes(file);
         return new StorePass(name, file, tokenizer).write(directory.resolve(name), data, json, pipeline, done -> progress.at(stage, done, size));
     }
 
     private static Tokenizer train(Path corpus, DataConfig data, TokenizerConfig config, Progress progress) {
-        BpeTrainer trainer = new BpeTrainer(new BpeOptions(config.vocabSize(), config.minFrequency(), BpeOptions.defaults().specialTokens(), data.maxLength()));
+        List<String> special = BpeOptions.defaults().specialTokens();
+        BpeTrainer trainer = new BpeTrainer(new BpeOptions(config.vocabSize(), config.minFrequency(), special, data.maxLength()));
         RenderTransform render = new RenderTransform(data.prompt(), data.response());
         Schema.Builder columns = new Schema.Builder();
         data.fields().forEach(columns::addColumnString);
@@ -123,8 +124,8 @@ public final class Preparation {
             boolean empty = files.findAny().isEmpty();
             boolean ours = Files.exists(out.resolve(CARD)) && Files.exists(out.resolve("train/manifest.json"));
             if (!empty && !ours) {
-                throw new UserError(out + " is not empty and holds no earlier preparation (" + CARD + " and train/manifest.json), so it is not replaced. "
-                        + "Choose another output directory or empty this one");
+                throw new UserError(out + " is not empty and holds no earlier preparation (" + CARD
+                        + " and train/manifest.json), so it is not replaced. Choose another output directory or empty this one");
             }
         } catch (IOException e) {
             throw new UserError("cannot read " + out + ": " + e.getMessage(), e);

@@ -67,7 +67,8 @@ public final class Records {
 
     static void requireFile(Path file) {
         if (!Files.exists(file)) {
-            throw new UserError("there is no file " + file + " (from " + Path.of("").toAbsolutePath() + "); expected a JSON Lines file, one object a line");
+            throw new UserError("there is no file " + file + " (from " + Path.of("").toAbsolutePath()
+                    + "); expected a JSON Lines file, one object a line");
         }
         if (!Files.isRegularFile(file)) {
             throw new UserError(file + " is a directory; expected a JSON Lines file, one object a line");

@@ -55,8 +55,8 @@ final class StorePass {
             throw Records.noRows(file);
         }
         if (rows.kept() == 0) {
-            throw new UserError("no row of " + file + " can be used: of " + rows.read() + " rows " + reasons(rows) + ". max_length is " + data.maxLength()
-                    + (lengths.isEmpty() ? "" : ", the shortest row has " + lengths.firstKey() + " tokens, half of them have "
+            throw new UserError("no row of " + file + " can be used: of " + rows.read() + " rows " + reasons(rows) + ". max_length is "
+                    + data.maxLength() + (lengths.isEmpty() ? "" : ", the shortest row has " + lengths.firstKey() + " tokens, half of them have "
                     + Lengths.of(lengths).median() + " or fewer"));
         }
         Manifest manifest = writer.finish(pipelineJson, rows);

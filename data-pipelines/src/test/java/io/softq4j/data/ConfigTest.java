@@ -29,10 +29,12 @@ class ConfigTest {
         assertMessage("over_length must have a value", () -> DEFAULTS.withMaxLength(8, null));
         assertMessage("on_error must have a value", () -> DEFAULTS.withOnError(null));
         assertMessage("prompt must have a value", () -> DEFAULTS.withTemplates(null, "{a}"));
-        assertMessage("examples_per_shard must be at least 1, was 0", () -> new DataConfig(null, null, "", "{a}", 8, OverLength.DROP, 0, OnError.FAIL));
+        assertMessage("examples_per_shard must be at least 1, was 0",
+                () -> new DataConfig(null, null, "", "{a}", 8, OverLength.DROP, 0, OnError.FAIL));
         assertMessage("response \"a\" names no field, so every row would have the same response; write {field} for a field of the row",
                 () -> DEFAULTS.withTemplates("{q}", "a"));
-        assertMessage("prompt: template \"{q\": the brace at character 1 is not closed. Write {field} for a field of the record, {{ or }} for a brace",
+        assertMessage("prompt: template \"{q\": the brace at character 1 is not closed. "
+                + "Write {field} for a field of the record, {{ or }} for a brace",
                 () -> DEFAULTS.withTemplates("{q", "{a}"));
     }
 

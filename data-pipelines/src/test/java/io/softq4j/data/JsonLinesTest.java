@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.common.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.datavec.api.records.Record;
 import org.datavec.api.split.FileSplit;
@@ -69,8 +71,10 @@ class JsonLinesTest {
 
     @Test
     void malformedJsonIsNamedByFileAndLine() throws Exception {
-        assertRow(DropReason.MALFORMED_JSON, 2, "this is not JSON: Unexpected character ('o' (code 111)): was expecting double-quote to start field name at column 2. "
-                + "Expected one object a line, such as {\"a\": \"...\", \"b\": \"...\"}; the line is: {oops}", "{\"a\": \"1\", \"b\": \"2\"}\n{oops}\n");
+        assertRow(DropReason.MALFORMED_JSON, 2, "this is not JSON: Unexpected character ('o' (code 111)): "
+                + "was expecting double-quote to start field name at column 2. "
+                + "Expected one object a line, such as {\"a\": \"...\", \"b\": \"...\"}; the line is: {oops}",
+                "{\"a\": \"1\", \"b\": \"2\"}\n{oops}\n");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: Unexpected end-of-input", "{\"a\": \"1\",\n \"b\": \"2\"}\n");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is JSON, but a list and no object. Expected one object a line", "[{\"a\": \"1\"}]");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is JSON, but a string and no object", "\"a\"");
@@ -80,7 +84,8 @@ class JsonLinesTest {
 
     @Test
     void aMissingFieldIsNamedWithThosePresent() throws Exception {
-        assertRow(DropReason.MISSING_FIELD, 1, "there is no field \"b\"; the row has [a, answer]. Name the right field in the prompt or response template",
+        assertRow(DropReason.MISSING_FIELD, 1, "there is no field \"b\"; the row has [a, answer]. "
+                + "Name the right field in the prompt or response template",
                 "{\"a\": \"1\", \"answer\": \"2\"}");
     }
 
@@ -89,7 +94,8 @@ class JsonLinesTest {
         assertRow(DropReason.NOT_TEXT, 1, "field \"b\" is null; expected a string, a number or a boolean", "{\"a\": \"1\", \"b\": null}");
         assertRow(DropReason.NOT_TEXT, 1, "field \"b\" is a list; expected", "{\"a\": \"1\", \"b\": [1]}");
         assertRow(DropReason.NOT_TEXT, 1, "field \"b\" is an object; expected", "{\"a\": \"1\", \"b\": {}}");
-        assertRow(DropReason.NOT_TEXT, 1, "field \"b\": text is not Unicode: lone surrogate U+D83D at character 1", "{\"a\": \"1\", \"b\": \"x\\ud83d\"}");
+        assertRow(DropReason.NOT_TEXT, 1, "field \"b\": text is not Unicode: lone surrogate U+D83D at character 1",
+                "{\"a\": \"1\", \"b\": \"x\\ud83d\"}");
     }
 
     @Test
@@ -105,10 +111,29 @@ class JsonLinesTest {
                 + "Convert it, for example with iconv -f LATIN1 -t UTF-8", error.getMessage());
 
         Files.write(file, "{\"a\": \"x\"}\n".getBytes(Charset.forName("UTF-16")));
-        assertTrue(firstError(file).getMessage().startsWith(file + ":1: byte 0xFE at offset 0 of the file is not UTF-8; the file is probably UTF-16."));
+        assertTrue(firstError(file).getMessage().startsWith(file
+                + ":1: byte 0xFE at offset 0 of the file is not UTF-8; the file is probably UTF-16."));
 
         Files.write(file, new byte[] {'{', '"', (byte) 0xE2, (byte) 0x82});
         assertTrue(firstError(file).getMessage().startsWith(file + ":1: byte 0xE2 at offset 2 of the file is not UTF-8"));
+    }
+
+    @Test
+    void aFileWithoutLinesIsNotReadIntoMemory() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] bytes) {
+                Arrays.fill(bytes, (byte) 'x');
+                return bytes.length;
+            }
+        };
+        assertEquals("video.mp4:1: the line is longer than 64 MiB; expected one object a line, such as {\"a\": \"...\"}. Is this a JSON Lines file?",
+                message(() -> new JsonLines(endless, "video.mp4", List.of("a")).next()));
     }
 
     @Test

@@ -56,7 +56,8 @@ class PipelineTest {
     @Test
     void aPathThatIsNotRelativeIsOpenedByTheFirstRow() {
         String json = Pipeline.of(Rows.GSM8K, home.resolve("tokenizer.json").toString(), sha256).toJson();
-        assertEquals(new Rendering(bytes).example("Question: q\nAnswer:", " a"), TokenizeTransform.example(TransformProcess.fromJson(json).execute(row("q", "a"))));
+        List<Writable> out = TransformProcess.fromJson(json).execute(row("q", "a"));
+        assertEquals(new Rendering(bytes).example("Question: q\nAnswer:", " a"), TokenizeTransform.example(out));
     }
 
     @Test
@@ -94,8 +95,10 @@ class PipelineTest {
         Example example = TokenizeTransform.example(cut);
         assertEquals(new Rendering(bytes).example("Question: why?\nAnswer:", " because").cut(length - 1), example);
 
-        String message = assertThrows(UserError.class, () -> run(Rows.GSM8K.withMaxLength(length - 1, OverLength.FAIL), "why?", "because")).getMessage();
-        assertEquals("the row has " + length + " tokens, max_length is " + (length - 1) + ". Raise max_length, or set over_length to drop or truncate", message);
+        DataConfig fail = Rows.GSM8K.withMaxLength(length - 1, OverLength.FAIL);
+        String message = assertThrows(UserError.class, () -> run(fail, "why?", "because")).getMessage();
+        assertEquals("the row has " + length + " tokens, max_length is " + (length - 1)
+                + ". Raise max_length, or set over_length to drop or truncate", message);
     }
 
     @Test

@@ -60,7 +60,8 @@ class PreparationTest {
         assertTrue(card.contains("| prompt | `Question: {question}\\nAnswer:` |"), card);
         assertTrue(card.contains("| rows read | 40 |"), card);
         assertTrue(card.contains("| examples that teach where a response ends | 40 |"), card);
-        assertTrue(card.contains("    Question: Mara has 3 hens. Each lays 5 eggs a week. How many eggs are laid in 1 weeks?\n    Answer:⟦ Each week there are 3*5="), card);
+        assertTrue(card.contains("    Question: Mara has 3 hens. Each lays 5 eggs a week. How many eggs are laid in 1 weeks?\n"
+                + "    Answer:⟦ Each week there are 3*5="), card);
         assertTrue(card.contains("    #### 15␃⟧\n"), card);
     }
 
@@ -100,7 +101,8 @@ class PreparationTest {
     @Test
     void everyRowLeftOutIsCountedWithItsLine() throws IOException {
         Path train = Files.writeString(home.resolve("train.jsonl"), String.join("\n", Rows.row(1), "{broken", Rows.row(2), "{\"question\": \"q\"}",
-                "{\"question\": \"q\", \"answer\": \"\"}", "{\"question\": \"q\", \"answer\": null}", "{\"question\": \"q\", \"answer\": \"" + "long ".repeat(600) + "\"}",
+                "{\"question\": \"q\", \"answer\": \"\"}", "{\"question\": \"q\", \"answer\": null}",
+                "{\"question\": \"q\", \"answer\": \"" + "long ".repeat(600) + "\"}",
                 "{\"question\": \"q\", \"answer\": \"a<|endoftext|>b\"}", ""));
         PreparationReport report = prepare(Rows.GSM8K.withFiles(train.toString(), null).withOnError(OnError.SKIP), home.resolve("out"));
         RowCounts rows = TokenStore.open(home.resolve("out/train")).manifest().counts();
@@ -109,9 +111,11 @@ class PreparationTest {
         assertEquals(2, rows.kept());
         TreeMap<String, List<String>> where = new TreeMap<>();
         rows.dropped().forEach((reason, dropped) -> where.put(reason, dropped.first()));
-        assertEquals(Map.of("malformed_json", List.of("train.jsonl:2"), "missing_field", List.of("train.jsonl:4"), "empty_response", List.of("train.jsonl:5"),
-                "not_text", List.of("train.jsonl:6"), "too_long", List.of("train.jsonl:7"), "end_token_in_response", List.of("train.jsonl:8")), where);
-        assertTrue(report.warnings().get(0).startsWith("75% of the rows of train.jsonl are not used: 1 dropped as empty_response (first at train.jsonl:5), "),
+        assertEquals(Map.of("malformed_json", List.of("train.jsonl:2"), "missing_field", List.of("train.jsonl:4"),
+                "empty_response", List.of("train.jsonl:5"), "not_text", List.of("train.jsonl:6"), "too_long", List.of("train.jsonl:7"),
+                "end_token_in_response", List.of("train.jsonl:8")), where);
+        assertTrue(report.warnings().get(0).startsWith("75% of the rows of train.jsonl are not used: "
+                + "1 dropped as empty_response (first at train.jsonl:5), "),
                 report.warnings().get(0));
         String card = Files.readString(home.resolve("out/data-card.md"));
         assertTrue(card.contains("| dropped: more than max_length tokens (too_long) | 1, first at train.jsonl:7 |"), card);
@@ -123,11 +127,13 @@ class PreparationTest {
         DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 7).toString(), null).withMaxLength(60, OverLength.TRUNCATE);
         PreparationReport report = prepare(data, home.resolve("out"));
         assertEquals(7, report.train().rows().cut().count());
-        assertEquals(List.of("train.jsonl:1", "train.jsonl:2", "train.jsonl:3", "train.jsonl:4", "train.jsonl:5"), report.train().rows().cut().first());
+        assertEquals(List.of("train.jsonl:1", "train.jsonl:2", "train.jsonl:3", "train.jsonl:4", "train.jsonl:5"),
+                report.train().rows().cut().first());
         assertEquals(0, report.train().eosTrained());
-        assertEquals("Every example of train.jsonl was cut at max_length 60, so a model cannot learn from it where a response ends. Raise max_length.",
+        assertEquals("Every example of train.jsonl was cut at max_length 60, "
+                + "so a model cannot learn from it where a response ends. Raise max_length.",
                 report.warnings().get(0));
-        assertTrue(TokenStore.open(home.resolve("out/train")).tokens() == 7 * 60);
+        assertEquals(7 * 60, TokenStore.open(home.resolve("out/train")).tokens());
     }
 
     @Test
@@ -139,8 +145,8 @@ class PreparationTest {
         assertFails(data.withFiles(good.toString(), home.resolve("no.jsonl").toString()), "there is no file " + home.resolve("no.jsonl"));
         assertFails(data.withTemplates("{prompt}", "{answer}"), good + ":1: there is no field \"prompt\"; the row has [question, answer]");
         assertFails(data.withMaxLength(10, OverLength.FAIL), good + ":1: the row has ", " tokens, max_length is 10. Raise max_length");
-        assertFails(data.withMaxLength(10, OverLength.DROP), "no row of " + good + " can be used: of 3 rows 3 dropped as too_long (first at train.jsonl:1, "
-                + "train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
+        assertFails(data.withMaxLength(10, OverLength.DROP), "no row of " + good + " can be used: of 3 rows 3 dropped as too_long "
+                + "(first at train.jsonl:1, train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
 
         Path empty = Files.writeString(home.resolve("empty.jsonl"), "");
         assertFails(data.withFiles(empty.toString(), null), empty + " has no rows; expected a JSON Lines file, one object a line");
@@ -153,7 +159,8 @@ class PreparationTest {
     void aDirectoryThatIsNotAPreparationIsNotReplaced() throws IOException {
         DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 3).toString(), null);
         String message = assertThrows(UserError.class, () -> prepare(data, home)).getMessage();
-        assertTrue(message.startsWith(home + " is not empty and holds no earlier preparation (data-card.md and train/manifest.json), so it is not replaced."), message);
+        assertTrue(message.startsWith(home + " is not empty and holds no earlier preparation "
+                + "(data-card.md and train/manifest.json), so it is not replaced."), message);
         assertTrue(Files.exists(home.resolve("train.jsonl")));
         Path out = Files.createDirectory(home.resolve("out"));
         prepare(data, out);

@@ -133,7 +133,7 @@ public final class AdamW implements AutoCloseable {
             float g = gradient[k] * factor;
             m[k] = b1 * m[k] + c1 * g;
             v[k] = b2 * v[k] + c2 * (g * g);
-            theta[k] = theta[k] - theta[k] * decay - stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
+            theta[k] -= theta[k] * decay + stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
         }
     }
 

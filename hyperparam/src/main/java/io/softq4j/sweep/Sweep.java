@@ -36,9 +36,9 @@ public final class Sweep {
      *             the data. A sweep is continued only where it is the same
      * @return every trial of the study, also those of earlier runs; after {@code max_minutes} some may be pending
      * @throws UserError            when {@code out} holds another study or cannot be written; when no trial is complete and at least one failed;
-     * when one failed and the configuration says to stop there
+     *                              when one failed and the configuration says to stop there
      * @throws InterruptedException when the calling thread is interrupted: the running trials are interrupted and waited for, the journal says
-     * cancelled
+     *                              cancelled
      */
     public static SweepSummary run(SweepConfig config, Map<String, Object> base, Path out, TrialRunner trialRunner, SweepListener listener)
             throws InterruptedException {

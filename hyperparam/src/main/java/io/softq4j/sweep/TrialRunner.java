@@ -10,7 +10,7 @@ public interface TrialRunner {
      * When the sweep is cancelled the thread is interrupted; long computations should look at the flag and throw {@link InterruptedException}.
      *
      * @throws Exception recorded as the failure of this trial; a {@link io.softq4j.common.UserError} by its message, anything else with its stack
-     * trace
+     *                   trace
      */
     TrialResult run(Trial trial) throws Exception;
 }

@@ -8,6 +8,7 @@ import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 
 /** Arbiter's score of a trial: the one its runner gave, higher is better. The data are the trial runner's own affair. */
+@SuppressWarnings("deprecation") // DataProvider is in the signature Arbiter calls where no DataSource class is given
 final class TrialScore implements ScoreFunction {
 
     @Override

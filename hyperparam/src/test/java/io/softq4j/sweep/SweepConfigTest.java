@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.softq4j.common.UserError;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ class SweepConfigTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() { };
 
     @Test
     void defaultsAreAGridOverThreeSeedsWithoutParameters() {
@@ -69,8 +72,8 @@ class SweepConfigTest {
             {"parallelism": 0} | sweep.parallelism is 0; it must be at least 1
             """)
     void aWrongValueIsNamedWithItsKeyAndWhatIsAllowed(String json, String expected) throws Exception {
-        Map<String, Object> tree = new java.util.LinkedHashMap<>(MAPPER.convertValue(SweepConfig.defaults(), Map.class));
-        tree.putAll(MAPPER.readValue(json, Map.class));
+        Map<String, Object> tree = new LinkedHashMap<>(MAPPER.convertValue(SweepConfig.defaults(), TREE));
+        tree.putAll(MAPPER.readValue(json, TREE));
 
         Exception thrown = assertThrows(Exception.class, () -> MAPPER.convertValue(tree, SweepConfig.class));
 

@@ -149,7 +149,8 @@ class SweepResumeTest {
         Files.createDirectories(out.resolve("trial-002-lambda=0.1-seed=1"));
 
         assertEquals(out.resolve("trial-002-lambda=0.1-seed=1") + " exists, but " + out.resolve("sweep.json")
-                + ", which would say from which study it is, does not. Restore the file, or delete the trial-* directories beside it, or choose another output directory.", refusal());
+                + ", which would say from which study it is, does not. Restore the file, or delete the trial-* directories beside it, "
+                + "or choose another output directory.", refusal());
     }
 
     @Test

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq doctor}. */
 @Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Shows whether softq4j runs on this machine, on what, and how fast.",
-        description = "%nLooks at Java, CPU, threads, memory, the ND4J backend and its BLAS, the native libraries, GPUs and disk, and multiplies two matrices.%n",
+        description = "%nLooks at Java, CPU, threads, memory, the ND4J backend and its BLAS, the native libraries, "
+                + "GPUs and disk, and multiplies two matrices.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq doctor",
@@ -43,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<Check> checks = new Doctor().examine();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(Map.of("softq4j", Version.text(), "checks", checks)));
+            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(Map.of("softq4j", Version.text(), "checks", checks)));
         } else {
             out.println("softq4j " + Version.text());
             for (Check check : checks) {

@@ -12,7 +12,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The one rule for failures: 2 and one message for what the user can put right, 1 and one line for a fault of ours. Stack traces only with {@code -v}.
+ * The one rule for failures: 2 and one message for what the user can put right, 1 and one line for a fault of ours. Stack traces only with {@code
+ * -v}.
  */
 final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
@@ -60,7 +61,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     private static String limits() {
-        return "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MB, off the heap " + System.getProperty("org.bytedeco.javacpp.maxbytes", "as much as the heap");
+        return "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MB, off the heap "
+                + System.getProperty("org.bytedeco.javacpp.maxbytes", "as much as the heap");
     }
 
     private static <T extends Throwable> T find(Throwable failure, Class<T> type) {

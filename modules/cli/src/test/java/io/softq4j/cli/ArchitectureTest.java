@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** The fences between the modules: each technology in one place, and arrows that point one way. */
 class ArchitectureTest {
 
-    private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.softq4j");
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.softq4j");
 
     /** Which of our modules each may use, itself and common aside. The command line wires them and may use all. */
     private static final Map<String, Set<String>> ARROWS = new TreeMap<>(Map.of(
@@ -60,7 +61,8 @@ class ArchitectureTest {
     @Test
     void arrowsBetweenModulesPointOneWay() {
         ARROWS.forEach((module, others) -> noClasses().that(areIn("io.softq4j." + module + ".")).should().dependOnClassesThat(
-                areIn("io.softq4j.").and(areOutside(module, "common")).and(areOutside(others.toArray(String[]::new)))).allowEmptyShould(true).check(CLASSES));
+                areIn("io.softq4j.").and(areOutside(module, "common")).and(areOutside(others.toArray(String[]::new))))
+                        .allowEmptyShould(true).check(CLASSES));
         Set<String> modules = CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).collect(Collectors.toCollection(TreeSet::new));
         modules.removeAll(ARROWS.keySet());
         assertEquals(Set.of("cli"), modules, "modules without a place in the architecture");

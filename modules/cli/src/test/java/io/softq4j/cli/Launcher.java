@@ -68,7 +68,8 @@ record Launcher(Path directory, Map<String, String> environment, Path launcher) 
         try {
             Path out = Files.createTempFile("softq", ".out");
             Path err = Files.createTempFile("softq", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
+                    .redirectOutput(out.toFile()).redirectError(err.toFile());
             Map<String, String> variables = new HashMap<>(environment);
             variables.putIfAbsent("SOFTQ_CLASS_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
             variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));

@@ -64,7 +64,8 @@ class LauncherTest {
     void withoutJavaItSaysHowToInstallOne() throws IOException {
         Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", pathWithoutJava().toString(), "JAVA_HOME", "")).run("--help");
         assertEquals(2, result.code(), result.toString());
-        assertTrue(result.err().startsWith("softq: error: softq4j needs a JDK, version 17 or newer. No java on the PATH, and JAVA_HOME is not set."), result.err());
+        assertTrue(result.err().startsWith("softq: error: softq4j needs a JDK, version 17 or newer. No java on the PATH, and JAVA_HOME is not set."),
+                result.err());
         assertTrue(result.err().contains("sudo apt-get install openjdk-17-jdk maven"), result.err());
     }
 

@@ -66,6 +66,11 @@ public final class FaultyFiles {
         return new FaultyFiles(path.getFileSystem(), failAt, then).wrap(path);
     }
 
+    /** Number of changes made so far through {@code path}'s file system. */
+    public static long changes(Path path) {
+        return ((Faulty) path.getFileSystem()).changes();
+    }
+
     private Path wrap(Path path) {
         if (path == null) {
             return null;
@@ -242,6 +247,10 @@ public final class FaultyFiles {
     }
 
     private final class Faulty extends FileSystem {
+
+        long changes() {
+            return changes;
+        }
 
         @Override
         public FileSystemProvider provider() {

@@ -26,12 +26,14 @@ public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTo
         }
         for (String token : specialTokens) {
             if (token.length() < 2 || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-                throw new UserError("special token \"" + token + "\" must be two or more printable ASCII characters without spaces, such as " + END_OF_TEXT);
+                throw new UserError("special token \"" + token + "\" must be two or more printable ASCII characters without spaces, such as "
+                        + END_OF_TEXT);
             }
         }
         int least = specialTokens.size() + 256;
         if (vocabSize < least) {
-            throw new UserError("vocab_size must be at least " + least + " (" + specialTokens.size() + " special tokens and 256 bytes), was " + vocabSize);
+            throw new UserError("vocab_size must be at least " + least + " (" + specialTokens.size() + " special tokens and 256 bytes), was "
+                    + vocabSize);
         }
         if (minFrequency < 1) {
             throw new UserError("min_frequency must be at least 1, was " + minFrequency);

@@ -62,7 +62,6 @@ public final class BpeTokenizer implements Tokenizer {
         this.eosId = files.eosId(ids, special.keySet());
     }
 
-    /** {@inheritDoc} A text with a lone surrogate is refused with a {@link io.softq4j.common.UserError}. */
     @Override
     public int[] encode(String text) {
         Unicode.requireWellFormed(text);

@@ -79,7 +79,6 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         return root.getMessage();
     }
 
-    /** {@inheritDoc} A text with a lone surrogate is refused with a {@link UserError}. */
     @Override
     public int[] encode(String text) {
         long[] encoded = library.encode(Unicode.requireWellFormed(text), false, false).getIds();

@@ -72,7 +72,8 @@ public record Manifest(String format, int formatVersion, long examples, long tok
         try {
             tree = Json.MAPPER.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            throw new UserError("no token store at " + directory + ": there is no " + FILE + ". Give the directory that softq prepare made (its train or "
+            throw new UserError("no token store at " + directory + ": there is no " + FILE
+                    + ". Give the directory that softq prepare made (its train or "
                     + "validation part), or run softq prepare first");
         } catch (JsonProcessingException e) {
             throw new UserError(file + " is damaged: " + Json.reason(e) + ". Prepare the data again", e);
@@ -80,7 +81,8 @@ public record Manifest(String format, int formatVersion, long examples, long tok
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
         if (!FORMAT.equals(tree.path("format").asText())) {
-            throw new UserError(file + " is not the manifest of a token store: its \"format\" is " + tree.path("format") + ", expected \"" + FORMAT + "\"");
+            throw new UserError(file + " is not the manifest of a token store: its \"format\" is " + tree.path("format")
+                    + ", expected \"" + FORMAT + "\"");
         }
         if (tree.path("format_version").asInt() != ShardFormat.VERSION) {
             throw new UserError(file + " has format version " + tree.path("format_version") + ", this program reads version " + ShardFormat.VERSION

@@ -50,7 +50,11 @@ final class PairCounts {
         }
     }
 
-    /** Replaces {@code left right} by {@code result} in every word, from left to right; {@code raised} is told each pair that occurs more often now. */
+    /**
+     * Replaces {@code left right} by {@code result} in every word, from left to right.
+     *
+     * @param raised is told each pair that may occur more often now
+     */
     void merge(int left, int right, int result, Visitor raised) {
         int merged = slot(left, right);
         int[] affected = where[merged];

@@ -63,7 +63,8 @@ record ShardFormat(long examples, long tokens) {
             throw new UserError(file + " is not a token shard (it does not begin with SOFTQTOK); prepare the data again");
         }
         if (mapped.getInt(8) != VERSION || mapped.getInt(12) != HEADER) {
-            throw new UserError(file + " has shard format version " + mapped.getInt(8) + ", this program reads version " + VERSION + "; prepare the data again");
+            throw new UserError(file + " has shard format version " + mapped.getInt(8) + ", this program reads version " + VERSION
+                    + "; prepare the data again");
         }
         long examples = mapped.getLong(16);
         long tokens = mapped.getLong(24);

@@ -39,8 +39,8 @@ public final class TokenStore {
             }
         }
         if (examples != manifest.examples() || tokens != manifest.tokens()) {
-            throw disagree("the shards hold " + examples + " examples and " + tokens + " tokens, " + Manifest.FILE + " says " + manifest.examples() + " and "
-                    + manifest.tokens());
+            throw disagree("the shards hold " + examples + " examples and " + tokens + " tokens, " + Manifest.FILE + " says "
+                    + manifest.examples() + " and " + manifest.tokens());
         }
     }
 
@@ -71,7 +71,8 @@ public final class TokenStore {
             }
             return new Shard(file, format, bytes);
         } catch (NoSuchFileException e) {
-            throw new UserError("the token store " + directory + " is incomplete: " + file + " is missing. Copy it again or prepare the data again", e);
+            throw new UserError("the token store " + directory + " is incomplete: " + file + " is missing. "
+                    + "Copy it again or prepare the data again", e);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -126,12 +127,14 @@ public final class TokenStore {
         boolean[] response = new boolean[ids.length];
         int start = (int) offset(shard, indexIn(index));
         shard.bytes().slice(shard.format().idsAt() + 4 * start, 4 * ids.length).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(ids);
+        byte[] mask = new byte[ids.length];
+        shard.bytes().get(shard.format().maskAt() + start, mask);
         for (int k = 0; k < ids.length; k++) {
-            byte scored = shard.bytes().get(shard.format().maskAt() + start + k);
-            if (ids[k] < 0 || ids[k] >= manifest.vocabularySize() || scored < 0 || scored > 1) {
-                throw damaged(shard, index, "token " + k + " has id " + ids[k] + " and mask " + scored + ", the vocabulary has " + manifest.vocabularySize());
+            if (ids[k] < 0 || ids[k] >= manifest.vocabularySize() || mask[k] < 0 || mask[k] > 1) {
+                throw damaged(shard, index, "token " + k + " has id " + ids[k] + " and mask " + mask[k] + ", the vocabulary has "
+                        + manifest.vocabularySize());
             }
-            response[k] = scored == 1;
+            response[k] = mask[k] == 1;
         }
         return new Example(ids, response);
     }

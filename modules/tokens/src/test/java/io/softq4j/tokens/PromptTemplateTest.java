@@ -41,6 +41,7 @@ class PromptTemplateTest {
 
     private static void assertMalformed(String template, String what) {
         UserError error = assertThrows(UserError.class, () -> new PromptTemplate(template));
-        assertEquals("template \"" + template + "\": " + what + ". Write {field} for a field of the record, {{ or }} for a brace", error.getMessage());
+        assertEquals("template \"" + template + "\": " + what + ". Write {field} for a field of the record, {{ or }} for a brace",
+                error.getMessage());
     }
 }

@@ -86,12 +86,34 @@ class TokenizersTest {
                 "post_processor" : {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}},
                  {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
                  "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [0], "tokens": ["<|endoftext|>"]}}}""");
-        edit("\"truncation\" : null", "\"truncation\" : {\"direction\": \"Right\", \"max_length\": 3, \"strategy\": \"LongestFirst\", \"stride\": 0}");
+        edit("\"truncation\" : null", """
+                "truncation" : {"direction": "Right", "max_length": 3, "strategy": "LongestFirst", "stride": 0}""");
+        edit("\"padding\" : null", """
+                "padding" : {"strategy": {"Fixed": 64}, "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0, "pad_type_id": 0,
+                 "pad_token": "<|endoftext|>"}""");
         Tokenizer other = Tokenizers.load(home);
         assertInstanceOf(HuggingFaceTokenizer.class, other);
         String text = "a text of more than three tokens 😀";
         assertArrayEquals(trained.encode(text), other.encode(text));
         assertEquals(text, other.decode(other.encode(text)));
+    }
+
+    @Test
+    void aUnigramModelIsReadToo() throws IOException {
+        Files.delete(home.resolve("tokenizer_config.json"));
+        Files.writeString(home.resolve("tokenizer.json"), """
+                {"version": "1.0", "truncation": null, "padding": null, "normalizer": null, "pre_tokenizer": null,
+                        "post_processor": null, "decoder": null,
+                 "added_tokens": [{"id": 4, "content": "</s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false,
+                                   "special": true}],
+                 "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -2.0], ["b", -2.0], ["ab", -1.0]],
+                 "byte_fallback": false}}""");
+        Tokenizer unigram = Tokenizers.load(home);
+        assertArrayEquals(new int[] {3, 1, 4, 0}, unigram.encode("aba</s>x"));
+        assertEquals(5, unigram.vocabularySize());
+        assertEquals(4, unigram.eosId());
+        assertEquals(3, unigram.idOf("ab").orElseThrow());
+        assertTrue(unigram.idOf("abc").isEmpty());
     }
 
     @Test
@@ -106,7 +128,8 @@ class TokenizersTest {
         Files.writeString(home.resolve("tokenizer_config.json"), "{\"model_max_length\": 8}");
         UserError error = assertThrows(UserError.class, () -> Tokenizers.load(home));
         assertTrue(error.getMessage().startsWith(home.resolve("tokenizer.json") + " does not say which token ends a text (EOS): "
-                + home.resolve("tokenizer_config.json") + " has no eos_token and none of the usual names [<|endoftext|>, </s>, "), error.getMessage());
+                + home.resolve("tokenizer_config.json") + " has no eos_token and none of the usual names [<|endoftext|>, </s>, "),
+                error.getMessage());
 
         Files.writeString(home.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|stop|>\"}");
         error = assertThrows(UserError.class, () -> Tokenizers.load(home));
@@ -130,7 +153,8 @@ class TokenizersTest {
         message = assertThrows(UserError.class, () -> Tokenizers.load(home)).getMessage();
         assertTrue(message.startsWith(json + ": merge 0 is \"nonsense "), message);
 
-        Files.writeString(json, "{\"model\": {\"type\": \"Nothing\", \"vocab\": {\"</s>\": 0}}, \"added_tokens\": [{\"id\": 0, \"content\": \"</s>\"}]}");
+        Files.writeString(json, """
+                {"model": {"type": "Nothing", "vocab": {"</s>": 0}}, "added_tokens": [{"id": 0, "content": "</s>"}]}""");
         Files.delete(home.resolve("tokenizer_config.json"));
         message = assertThrows(UserError.class, () -> Tokenizers.load(home)).getMessage();
         assertTrue(message.startsWith("Hugging Face's tokenizers library refuses " + json), message);

@@ -75,17 +75,32 @@ public final class AdamW implements AutoCloseable {
         workers.forEach(pieces.size(), (scratch, i) -> {
             Piece piece = pieces.get(i);
             piece.slot.gradients().get(piece.offset, scratch.gradient, 0, piece.length);
-            double sum = 0;
-            for (int k = 0; k < piece.length; k++) {
-                sum += (double) scratch.gradient[k] * scratch.gradient[k];
-            }
-            sums[i] = sum;
+            sums[i] = sumOfSquares(scratch.gradient, piece.length);
         });
         double sum = 0;
         for (double part : sums) {
             sum += part;
         }
         return Math.sqrt(sum);
+    }
+
+    /** Four sums side by side: one alone would wait for each addition. */
+    private static double sumOfSquares(float[] values, int n) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int k = 0;
+        for (; k + 3 < n; k += 4) {
+            a += (double) values[k] * values[k];
+            b += (double) values[k + 1] * values[k + 1];
+            c += (double) values[k + 2] * values[k + 2];
+            d += (double) values[k + 3] * values[k + 3];
+        }
+        for (; k < n; k++) {
+            a += (double) values[k] * values[k];
+        }
+        return a + b + (c + d);
     }
 
     /** Factor of {@code torch.nn.utils.clip_grad_norm_}: min(1, maxNorm / (norm + 1e-6)); 1 where {@code maxNorm} is 0. */
@@ -133,7 +148,7 @@ public final class AdamW implements AutoCloseable {
             float g = gradient[k] * factor;
             m[k] = b1 * m[k] + c1 * g;
             v[k] = b2 * v[k] + c2 * (g * g);
-            theta[k] = theta[k] - theta[k] * decay - stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
+            theta[k] -= theta[k] * decay + stepSize * (m[k] / ((float) Math.sqrt(v[k]) / sqrtCorrection + eps));
         }
     }
 

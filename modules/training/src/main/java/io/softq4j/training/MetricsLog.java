@@ -26,7 +26,7 @@ final class MetricsLog implements AutoCloseable {
     /** Opens the log for lines after {@code step}; what it holds of later steps, or of a line cut short, is dropped. */
     static MetricsLog after(long step, Path file) {
         try {
-            if (Files.exists(file)) {
+            if (Files.isRegularFile(file)) {
                 String kept = upTo(step, Files.readString(file));
                 if (kept.length() < Files.size(file)) {
                     AtomicFiles.writeString(file, kept);

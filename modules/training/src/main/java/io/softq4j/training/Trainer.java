@@ -103,6 +103,7 @@ public final class Trainer {
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, summary);
                 checkpoint.restore(optimizer);
+                checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });
             try (MetricsLog log = MetricsLog.after(last.map(c -> c.state().globalStep()).orElse(0L), run.metrics())) {

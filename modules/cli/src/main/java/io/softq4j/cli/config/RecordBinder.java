@@ -9,6 +9,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower case.
- * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any scalar or list).
+ * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower
+ * case.
+ * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any
+ * scalar or list).
  */
 final class RecordBinder {
 
@@ -69,7 +72,7 @@ final class RecordBinder {
             return bindAny(wanted.asSubclass(Record.class), byDefault, setting, path);
         }
         if (wanted == Object.class) {
-            return untyped(setting, path);
+            return untyped(setting);
         }
         if (setting instanceof Setting.Scalar scalar) {
             if (scalar.isNull() && !wanted.isPrimitive()) {
@@ -111,17 +114,19 @@ final class RecordBinder {
         }
         Map<String, Object> entries = new LinkedHashMap<>();
         mapping.entries().forEach((key, value) -> entries.put(key, value(type.getActualTypeArguments()[1], null, value, path + "." + key)));
-        return java.util.Collections.unmodifiableMap(entries);
+        return Collections.unmodifiableMap(entries);
     }
 
-    private static Object untyped(Setting setting, String path) {
+    private static Object untyped(Setting setting) {
         if (setting instanceof Setting.Scalar scalar) {
             return scalar.isNull() ? null : Scalars.guess(scalar);
         }
         if (setting instanceof Setting.Sequence sequence) {
-            return sequence.items().stream().map(item -> untyped(item, path)).toList();
+            return sequence.items().stream().map(RecordBinder::untyped).toList();
         }
-        throw wrongType(setting, path, "a value or a list of values");
+        Map<String, Object> entries = new LinkedHashMap<>();
+        ((Setting.Mapping) setting).entries().forEach((key, value) -> entries.put(key, untyped(value)));
+        return Collections.unmodifiableMap(entries);
     }
 
     private static UserError wrongType(Setting setting, String path, String expected) {
@@ -137,7 +142,8 @@ final class RecordBinder {
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause();
             if (cause instanceof IllegalArgumentException || cause instanceof UserError || cause instanceof NullPointerException) {
-                throw new UserError(blamed(mapping, cause.getMessage()) + ": " + path + ": " + cause.getMessage(), cause);
+                String message = String.valueOf(cause.getMessage());
+                throw new UserError(blamed(mapping, message) + ": " + (message.startsWith(path + ".") ? "" : path + ": ") + message, cause);
             }
             throw new IllegalStateException("cannot construct " + type.getName(), cause);
         } catch (ReflectiveOperationException e) {
@@ -147,11 +153,10 @@ final class RecordBinder {
 
     /** The line of the key that a validation message speaks of, in snake_case or as the component is called; the section's line if it names none. */
     private static Origin blamed(Setting.Mapping mapping, String message) {
-        if (message != null) {
-            for (var entry : mapping.entries().entrySet()) {
-                if (Pattern.compile("\\b(" + Pattern.quote(entry.getKey()) + "|" + Pattern.quote(camelCase(entry.getKey())) + ")\\b").matcher(message).find()) {
-                    return entry.getValue().origin();
-                }
+        for (var entry : mapping.entries().entrySet()) {
+            String key = entry.getKey();
+            if (Pattern.compile("\\b(" + Pattern.quote(key) + "|" + Pattern.quote(camelCase(key)) + ")\\b").matcher(message).find()) {
+                return entry.getValue().origin();
             }
         }
         return mapping.origin();

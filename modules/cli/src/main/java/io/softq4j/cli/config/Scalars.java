@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One word of YAML to a value of the type wanted. Numbers are what Java and YAML 1.2 agree on, {@code 1e-4} included, which YAML 1.1 takes for text. */
+/**
+ * One word of YAML to a value of the type wanted. Numbers are what Java and YAML 1.2 agree on, {@code 1e-4} included, which YAML 1.1 takes for text.
+ */
 final class Scalars {
 
     private Scalars() {

@@ -16,7 +16,8 @@ final class Suggestion {
                 .min(Comparator.comparingInt((String k) -> distance(key, k)).thenComparing(Comparator.naturalOrder()))
                 .filter(k -> distance(key, k) <= tolerance)
                 .map(k -> "Did you mean '" + prefix + k + "'?")
-                .orElse("Known keys" + (prefix.isEmpty() ? "" : " of '" + prefix.substring(0, prefix.length() - 1) + "'") + ": " + String.join(", ", known) + ".");
+                .orElse("Known keys" + (prefix.isEmpty() ? "" : " of '" + prefix.substring(0, prefix.length() - 1) + "'")
+                    + ": " + String.join(", ", known) + ".");
     }
 
     /** Letters to insert, delete, replace or swap with their neighbour. */

@@ -31,7 +31,8 @@ public final class Doctor {
     public List<Check> examine() {
         List<Check> checks = new ArrayList<>();
         checks.add(java());
-        checks.add(Check.good("System", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch")));
+        checks.add(Check.good("System",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch")));
         checks.add(processor());
         checks.add(threads());
         checks.add(memory());
@@ -54,7 +55,8 @@ public final class Doctor {
             while (cause.getCause() != null && !(cause instanceof UserError)) {
                 cause = cause.getCause();
             }
-            checks.add(cause instanceof UserError ? Check.bad(name, "refused", cause.getMessage()) : Check.bad(name, "does not load: " + cause, advice));
+            checks.add(cause instanceof UserError ? Check.bad(name, "refused", cause.getMessage())
+                    : Check.bad(name, "does not load: " + cause, advice));
         }
     }
 
@@ -63,7 +65,8 @@ public final class Doctor {
     }
 
     private Check processor() {
-        String value = cpu.model() + (cpu.cores() == 0 ? "" : ", " + cpu.cores() + " cores") + (cpu.features().isEmpty() ? "" : ": " + String.join(" ", cpu.features()));
+        String value = cpu.model() + (cpu.cores() == 0 ? "" : ", " + cpu.cores() + " cores")
+                + (cpu.features().isEmpty() ? "" : ": " + String.join(" ", cpu.features()));
         boolean x86 = System.getProperty("os.arch").equals("amd64");
         return x86 && !cpu.features().isEmpty() && !cpu.has("avx2")
                 ? Check.poor("CPU", value, "Without AVX2 training is several times slower.") : Check.good("CPU", value);
@@ -113,7 +116,8 @@ public final class Doctor {
         double gigaflops = engine.gigaflops(MATRIX);
         String rate = String.format(Locale.ROOT, "%.0f GFLOP/s, float32 %d x %d product, %d threads", gigaflops, MATRIX, MATRIX, engine.threads());
         checks.add(gigaflops < SLOW_GIGAFLOPS_PER_THREAD * engine.threads()
-                ? Check.poor("Speed", rate, "Slow for its threads: another program is running, or BLAS took the wrong core.") : Check.good("Speed", rate));
+                ? Check.poor("Speed", rate, "Slow for its threads: another program is running, or BLAS took the wrong core.")
+                    : Check.good("Speed", rate));
     }
 
     private Check blas(Engine engine) {
@@ -144,10 +148,12 @@ public final class Doctor {
             checks.add(Check.good("GPU", "none: " + gpus.problem()));
         }
         for (Gpu gpu : gpus.gpus()) {
-            String value = gpu.index() + ": " + gpu.name() + ", " + gpu.memory() + ", compute capability " + gpu.computeCapability() + ", driver " + gpu.driver();
+            String value = gpu.index() + ": " + gpu.name() + ", " + gpu.memory() + ", compute capability "
+                    + gpu.computeCapability() + ", driver " + gpu.driver();
             checks.add(gpu.usable()
                     ? Check.good("GPU", value + "; " + CudaBackend.NAME + " has machine code for it (SOFTQ_BACKEND=cuda)")
-                    : Check.poor("GPU", value, CudaBackend.NAME + " has no machine code for it, only for " + CudaBackend.supported() + ": softq4j computes on the CPU here."));
+                    : Check.poor("GPU", value, CudaBackend.NAME + " has no machine code for it, only for "
+                        + CudaBackend.supported() + ": softq4j computes on the CPU here."));
         }
     }
 

@@ -41,7 +41,13 @@ class ConfigTest {
         }
     }
 
-    record Data(Path train, String field, List<Double> split, Map<String, List<Object>> anything) {
+    record Data(Path train, String field, List<Double> split, Map<String, Object> anything) {
+        Data {
+            if (anything.containsKey("seed")) {
+                throw new UserError("data.anything.seed: seeds are given elsewhere");
+            }
+        }
+
         static Data defaults() {
             return new Data(Path.of("train.jsonl"), "text", List.of(0.9, 0.1), Map.of());
         }
@@ -101,8 +107,10 @@ class ConfigTest {
                   split: [1, 0]
                   anything: {objective.lambda: [0, 0.1, on], name: ["7"]}
                 """);
-        assertEquals(new Training(3e-4, 16, 12345678901L, Schedule.CONSTANT, false, new Warmup(5, 1), Optional.of(100)), config.section(Training.class));
-        assertEquals(new Data(Path.of("some dir/a.jsonl"), "no", List.of(1.0, 0.0), Map.of("objective.lambda", List.of(0, 0.1, "on"), "name", List.of("7"))),
+        assertEquals(new Training(3e-4, 16, 12345678901L, Schedule.CONSTANT, false, new Warmup(5, 1), Optional.of(100)),
+                config.section(Training.class));
+        assertEquals(new Data(Path.of("some dir/a.jsonl"), "no", List.of(1.0, 0.0),
+                Map.of("objective.lambda", List.of(0, 0.1, "on"), "name", List.of("7"))),
                 config.section(Data.class));
     }
 
@@ -113,11 +121,19 @@ class ConfigTest {
 
     @Test
     void assignmentsLieOverTheFileInTheirOrder() {
-        Training training = training("training: {batch_size: 2, seed: 3}", "training.batch_size=4", "training.batch_size=5", "training.warmup.steps=6");
+        Training training = training("training: {batch_size: 2, seed: 3}",
+                "training.batch_size=4", "training.batch_size=5", "training.warmup.steps=6");
         assertEquals(5, training.batchSize());
         assertEquals(3, training.seed());
         assertEquals(new Warmup(6, 0), training.warmup());
         assertEquals(List.of(0.5, 0.5), read("", "data.split=[0.5, 0.5]").section(Data.class).split());
+    }
+
+    @Test
+    void aKeyWithDotsOfItsOwnIsAssignedAsYaml() {
+        ConfigFile config = read("data: {anything: {a.b: 1, c.d: 2}}", "data.anything={a.b: [0, 0.1], e: {min: 1e-4, max: 1, scale: log}}");
+        assertEquals(Map.of("a.b", List.of(0, 0.1), "c.d", 2, "e", Map.of("min", 1e-4, "max", 1, "scale", "log")),
+                config.section(Data.class).anything());
     }
 
     @Test
@@ -132,15 +148,19 @@ class ConfigTest {
 
     @Test
     void anUnknownKeyIsNamedWithItsLineAndTheKeyProbablyMeant() {
-        assertEquals("config.yaml:3: unknown key 'training.learnig_rate'. Did you mean 'training.learning_rate'?", error("# x\ntraining:\n  learnig_rate: 1\n"));
-        assertEquals("config.yaml:2: unknown key 'training.warmup.stesp'. Did you mean 'training.warmup.steps'?", error("training:\n  warmup: {stesp: 1}\n"));
+        assertEquals("config.yaml:3: unknown key 'training.learnig_rate'. Did you mean 'training.learning_rate'?",
+                error("# x\ntraining:\n  learnig_rate: 1\n"));
+        assertEquals("config.yaml:2: unknown key 'training.warmup.stesp'. Did you mean 'training.warmup.steps'?",
+                error("training:\n  warmup: {stesp: 1}\n"));
         assertEquals("config.yaml:1: unknown key 'trianing'. Did you mean 'training'?", error("trianing:\n"));
-        assertEquals("--set training.batchsize=1: unknown key 'training.batchsize'. Did you mean 'training.batch_size'?", error("", "training.batchsize=1"));
+        assertEquals("--set training.batchsize=1: unknown key 'training.batchsize'. Did you mean 'training.batch_size'?",
+                error("", "training.batchsize=1"));
     }
 
     @Test
     void anUnknownKeyLikeNoneIsAnsweredWithAllKeys() {
-        assertEquals("config.yaml:1: unknown key 'training.xyzzyx'. Known keys of 'training': learning_rate, batch_size, seed, schedule, shuffle, warmup, max_steps.",
+        assertEquals("config.yaml:1: unknown key 'training.xyzzyx'. Known keys of 'training': learning_rate, batch_size, seed, "
+                + "schedule, shuffle, warmup, max_steps.",
                 error("training: {xyzzyx: 1}"));
         assertEquals("config.yaml:1: unknown key 'optimizer'. Known keys: training, data.", error("optimizer: {}"));
     }
@@ -172,7 +192,13 @@ class ConfigTest {
     @Test
     void whatARecordRefusesIsReportedAtTheLineOfItsKey() {
         assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0", error("training:\n  seed: 1\n  learning_rate: -1\n"));
-        assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0", error("training:\n  seed: 1\n", "training.learning_rate=0"));
+        assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0",
+                error("training:\n  seed: 1\n", "training.learning_rate=0"));
+    }
+
+    @Test
+    void aRefusalThatNamesItsSectionItselfIsNotNamedTwice() {
+        assertEquals("config.yaml:2: data.anything.seed: seeds are given elsewhere", error("data:\n  anything: {seed: 1}\n"));
     }
 
     @Test

@@ -19,7 +19,8 @@ public record BackendChoice(boolean cuda, String note) {
     }
 
     /**
-     * The choice for this process, made at the first call and kept. ND4J follows it however it is loaded ({@link ChosenBackend}); call this first to show its note.
+     * The choice for this process, made at the first call and kept. ND4J follows it however it is loaded ({@link ChosenBackend}); call this first to
+     * show its note.
      *
      * @throws UserError if CUDA was asked for and the GPU is one it has no code for, or if the variable holds something else
      */
@@ -50,7 +51,8 @@ public record BackendChoice(boolean cuda, String note) {
         if (!first.usable()) {
             String other = gpus.gpus().stream().filter(Gpu::usable).findFirst()
                     .map(g -> " Or choose " + g.name() + ": CUDA_VISIBLE_DEVICES=" + g.index() + ".").orElse("");
-            throw new UserError("GPU " + first.index() + ", " + first.name() + ", has compute capability " + first.computeCapability() + "; " + CudaBackend.NAME
+            throw new UserError("GPU " + first.index() + ", " + first.name() + ", has compute capability " + first.computeCapability()
+                    + "; " + CudaBackend.NAME
                     + " has machine code for " + CudaBackend.supported() + " only. Compute on the CPU: " + VARIABLE + "=cpu." + other);
         }
         String problem = cudaProblem.get();

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What nd4j-cuda-11.6 1.0.0-M2.1 can run on. Its library holds machine code for nine architectures and no PTX, so the driver cannot translate for any other:
+ * What nd4j-cuda-11.6 1.0.0-M2.1 can run on. Its library holds machine code for nine architectures and no PTX, so the driver cannot translate for
+ * any other:
  * found by listing the 228 fat binaries of {@code libnd4jcuda.so}, and the same list as in its build's {@code libnd4j.compute}.
  */
 public final class CudaBackend {
@@ -18,7 +19,8 @@ public final class CudaBackend {
             Stream.of("3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6").map(ComputeCapability::parse).toList();
 
     /** Tegra chips: NVIDIA promises no compatibility of their code with that of graphics cards of the same generation. */
-    private static final Set<ComputeCapability> EMBEDDED = Stream.of("3.2", "5.3", "6.2", "7.2", "8.7").map(ComputeCapability::parse).collect(Collectors.toSet());
+    private static final Set<ComputeCapability> EMBEDDED =
+            Stream.of("3.2", "5.3", "6.2", "7.2", "8.7").map(ComputeCapability::parse).collect(Collectors.toSet());
 
     private static final String BACKEND_CLASS = "org.nd4j.linalg.jcublas.JCublasBackend";
 
@@ -47,7 +49,8 @@ public final class CudaBackend {
             try {
                 Class.forName("org.bytedeco.cuda.global." + library, true, loader);    // its initialiser loads the native library
             } catch (ClassNotFoundException | LinkageError e) {
-                return "NVIDIA's " + library + " of CUDA 11.6 does not load (" + firstLine(e) + "); install the CUDA 11.6 toolkit, or see docs/cuda.md";
+                return "NVIDIA's " + library + " of CUDA 11.6 does not load (" + firstLine(e)
+                        + "); install the CUDA 11.6 toolkit, or see docs/cuda.md";
             }
         }
         return "";

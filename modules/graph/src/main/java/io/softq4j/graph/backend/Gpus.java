@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 public record Gpus(List<Gpu> gpus, String problem) {
 
-    private static final String[] QUERY = {"nvidia-smi", "--query-gpu=index,uuid,name,compute_cap,memory.total,driver_version", "--format=csv,noheader"};
+    private static final String[] QUERY = {"nvidia-smi",
+            "--query-gpu=index,uuid,name,compute_cap,memory.total,driver_version", "--format=csv,noheader"};
     private static final int SECONDS = 20;
 
     public Gpus {
@@ -57,7 +58,8 @@ public record Gpus(List<Gpu> gpus, String problem) {
         for (String line : csv.lines().filter(l -> !l.isBlank()).toList()) {
             String[] fields = line.split("\\s*,\\s*");
             try {
-                gpus.add(new Gpu(Integer.parseInt(fields[0].strip()), fields[1], fields[2], ComputeCapability.parse(fields[3]), fields[4], fields[5].strip()));
+                gpus.add(new Gpu(Integer.parseInt(fields[0].strip()), fields[1], fields[2],
+                        ComputeCapability.parse(fields[3]), fields[4], fields[5].strip()));
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                 return none("nvidia-smi says: " + line.strip());
             }
@@ -73,12 +75,15 @@ public record Gpus(List<Gpu> gpus, String problem) {
         List<Gpu> visible = new ArrayList<>();
         for (String name : environment.split(",")) {
             String wanted = name.strip();
-            Gpu gpu = gpus.stream().filter(g -> wanted.equals(String.valueOf(g.index())) || wanted.length() > 4 && g.uuid().startsWith(wanted)).findFirst().orElse(null);
+            Gpu gpu = gpus.stream()
+                    .filter(g -> wanted.equals(String.valueOf(g.index())) || wanted.length() > 4 && g.uuid().startsWith(wanted))
+                    .findFirst().orElse(null);
             if (gpu == null) {
                 break;
             }
             visible.add(gpu);
         }
-        return visible.isEmpty() ? none("CUDA_VISIBLE_DEVICES is '" + environment + "', which shows none of the " + gpus.size() + " GPUs") : new Gpus(visible, "");
+        return visible.isEmpty() ? none("CUDA_VISIBLE_DEVICES is '" + environment + "', which shows none of the " + gpus.size() + " GPUs")
+                : new Gpus(visible, "");
     }
 }

@@ -24,8 +24,10 @@ class BackendChoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Tesla K40, 3.5, false", "Tesla K80, 3.7, true", "Tesla M60, 5.2, true", "Jetson TX1, 5.3, false", "Tesla P100, 6.0, true", "Jetson TX2, 6.2, false",
-        "Tesla V100, 7.0, true", "Jetson Xavier, 7.2, false", "Tesla T4, 7.5, true", "A100, 8.0, true", "A10, 8.6, true", "Jetson Orin, 8.7, false", "L4, 8.9, true",
+    @CsvSource({"Tesla K40, 3.5, false", "Tesla K80, 3.7, true", "Tesla M60, 5.2, true", "Jetson TX1, 5.3, false", "Tesla P100, 6.0, true",
+            "Jetson TX2, 6.2, false",
+        "Tesla V100, 7.0, true", "Jetson Xavier, 7.2, false", "Tesla T4, 7.5, true", "A100, 8.0, true", "A10, 8.6, true", "Jetson Orin, 8.7, false",
+            "L4, 8.9, true",
         "H100, 9.0, false", "H200, 9.0, false", "B200, 10.0, false", "RTX 5090, 12.0, false"})
     void machineCodeRunsOnItsOwnGenerationFromItsRevisionOn(String name, String capability, boolean usable) {
         assertEquals(usable, CudaBackend.runsOn(ComputeCapability.parse(capability)), name);
@@ -46,8 +48,8 @@ class BackendChoiceTest {
     @Test
     void aGpuWithoutMachineCodeIsNamedAndRefused() {
         String message = assertThrows(UserError.class, () -> decide("cuda", H100, "")).getMessage();
-        assertEquals("GPU 0, NVIDIA H100 80GB HBM3, has compute capability 9.0; nd4j-cuda-11.6 1.0.0-M2.1 has machine code for 3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6 "
-                + "and 8.9 only. Compute on the CPU: SOFTQ_BACKEND=cpu.", message);
+        assertEquals("GPU 0, NVIDIA H100 80GB HBM3, has compute capability 9.0; nd4j-cuda-11.6 1.0.0-M2.1 has machine code for "
+                + "3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6 and 8.9 only. Compute on the CPU: SOFTQ_BACKEND=cpu.", message);
     }
 
     @Test

@@ -4,9 +4,10 @@ import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.ModelGraph;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The trained graph itself, planned anew for each shape. */
 final class PlanScorer implements Scorer, AutoCloseable {
@@ -34,9 +35,8 @@ final class PlanScorer implements Scorer, AutoCloseable {
 
     private void write(String input, int[][] rows) {
         if (plan.hasInput(input)) {
-            IntBuffer values = Memory.ints(plan.input(input));
-            for (int[] row : rows) {
-                values.put(row);
+            try (INDArray values = Nd4j.createFromArray(rows)) {
+                plan.input(input).assign(values);
             }
         }
     }

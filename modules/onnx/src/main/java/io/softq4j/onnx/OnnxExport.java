@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file, and {@code parity.json}.
- * The directory appears only once the files in it have passed {@link OnnxParity}.
+ * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file, and
+ * {@code parity.json}. The directory appears only once the files in it have passed {@link OnnxParity}.
  */
 public final class OnnxExport {
 
@@ -29,7 +29,8 @@ public final class OnnxExport {
     }
 
     /**
-     * Exports and checks in a temporary directory, then puts it in the place of {@code directory}. An earlier export there is replaced; whatever fails, it stays.
+     * Exports and checks in a temporary directory, then puts it in the place of {@code directory}. An earlier export there is replaced; whatever
+     * fails, it stays.
      *
      * @param standard  the model built with {@link io.softq4j.graph.Lowering#STANDARD} in float32; its weights are exported
      * @param reference the model as trained, usually fused, with the same weights
@@ -47,8 +48,8 @@ public final class OnnxExport {
     }
 
     /**
-     * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all appear at once.
-     * Where this throws, the directory may hold unchecked files and must be deleted.
+     * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all appear
+     * at once. Where this throws, the directory may hold unchecked files and must be deleted.
      */
     public static ParityReport write(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) throws IOException {
         requireSame(standard, reference);

@@ -114,7 +114,8 @@ final class OnnxExporter {
         for (SameDiffOp op : ops) {
             for (String name : op.getInputsToOp()) {
                 if (source.getVariable(name).isPlaceHolder() && read.add(name) && !INPUTS.contains(name)) {
-                    throw new UserError("cannot export to ONNX: the logits depend on the placeholder '" + name + "', but a language model reads only " + INPUTS);
+                    throw new UserError("cannot export to ONNX: the logits depend on the placeholder '" + name + "', "
+                            + "but a language model reads only " + INPUTS);
                 }
             }
         }

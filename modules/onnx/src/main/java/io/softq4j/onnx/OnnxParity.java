@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The gate: onnxruntime on the exported file against the graph in this JVM, with the same weights.
  *
- * <p>Logits of two batch sizes and two lengths, with padding on both sides and packed rows, then greedy continuations where both sides read the prefix the graph
- * chose. Padding positions are not compared: nobody reads them.
+ * <p>Logits of two batch sizes and two lengths, with padding on both sides and packed rows, then greedy continuations where both sides read the
+ * prefix the graph chose. Padding positions are not compared: nobody reads them.
  */
 public final class OnnxParity {
 
@@ -45,7 +45,8 @@ public final class OnnxParity {
     private ParityReport check(Scorer graph, Scorer onnx, int maxLength) {
         int longest = Math.min(LONG, maxLength);
         List<ParityReport.Case> cases = new ArrayList<>();
-        for (TokenBatch batch : List.of(TokenBatch.plain(1, Math.min(SHORT, longest - 1), vocabulary, 1), TokenBatch.padded(longest, vocabulary, 2))) {
+        TokenBatch plain = TokenBatch.plain(1, Math.min(SHORT, longest - 1), vocabulary, 1);
+        for (TokenBatch batch : List.of(plain, TokenBatch.padded(longest, vocabulary, 2))) {
             cases.add(compare(batch, graph.logits(batch), onnx.logits(batch)));
         }
         return new ParityReport(OnnxScorer.runtime(), tolerance, cases, greedy(graph, onnx, longest));

@@ -20,12 +20,14 @@ public final class ParityFailure extends UserError {
 
     private static String message(ParityReport report) {
         String cases = report.cases().stream()
-                .map(c -> String.format(Locale.ROOT, "batch %s: largest difference of a logit %.3g, at row %d, position %d, token %d", c.batch(), c.maxDifference(),
-                        c.row(), c.position(), c.token()))
+                .map(c -> String.format(Locale.ROOT, "batch %s: largest difference of a logit %.3g, at row %d, position %d, token %d", c.batch(),
+                        c.maxDifference(), c.row(), c.position(), c.token()))
                 .collect(Collectors.joining("; "));
-        return "ONNX parity failed, so no model was written: in " + report.runtime() + " the exported file does not compute what the trained model computes. " + cases
-                + String.format(Locale.ROOT, "; allowed %.3g. ", report.tolerance())
-                + "Greedy continuations " + (report.greedy().agree() ? "agree. " : "differ: " + report.greedy().expected() + " became " + report.greedy().actual() + ". ")
-                + "Likely causes: the exported graph and the trained one hold different weights, or a defect of the exporter; please report it with this message";
+        ParityReport.Greedy greedy = report.greedy();
+        return "ONNX parity failed, so no model was written: in " + report.runtime() + " the exported file does not compute "
+                + "what the trained model computes. " + cases + String.format(Locale.ROOT, "; allowed %.3g. ", report.tolerance())
+                + "Greedy continuations " + (greedy.agree() ? "agree. " : "differ: " + greedy.expected() + " became " + greedy.actual() + ". ")
+                + "Likely causes: the exported graph and the trained one hold different weights, or a defect of the exporter; "
+                + "please report it with this message";
     }
 }

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 /**
  * What a language model reads, B rows of T tokens.
  *
- * @param name what the rows are, for reports
+ * @param name      what the rows are, for reports
  * @param ids       {@code [B, T]}
  * @param mask      {@code [B, T]}: 0 padding, else the segment's number
  * @param positions {@code [B, T]}: place within the segment; 1 at padding, as Hugging Face has it
@@ -46,7 +46,7 @@ record TokenBatch(String name, int[][] ids, int[][] mask, int[][] positions) {
     /** Sequences of different lengths, padded on the left to the longest, as for generation. */
     static TokenBatch leftPadded(List<int[]> sequences) {
         int length = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
-        TokenBatch batch = new TokenBatch("padded left", new int[sequences.size()][length], new int[sequences.size()][length], new int[sequences.size()][length]);
+        TokenBatch batch = empty("padded left", sequences.size(), length);
         for (int row = 0; row < sequences.size(); row++) {
             int[] sequence = sequences.get(row);
             int pads = length - sequence.length;
@@ -62,13 +62,17 @@ record TokenBatch(String name, int[][] ids, int[][] mask, int[][] positions) {
 
     private static TokenBatch random(String name, int rows, int length, int vocabulary, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        TokenBatch batch = new TokenBatch(name, new int[rows][length], new int[rows][length], new int[rows][length]);
+        TokenBatch batch = empty(name, rows, length);
         for (int row = 0; row < rows; row++) {
             batch.ids[row] = random.ints(length, 0, vocabulary).toArray();
             Arrays.fill(batch.mask[row], 1);
             Arrays.setAll(batch.positions[row], t -> t);
         }
         return batch;
+    }
+
+    private static TokenBatch empty(String name, int rows, int length) {
+        return new TokenBatch(name, new int[rows][length], new int[rows][length], new int[rows][length]);
     }
 
     private void pad(int row, int from, int to) {

@@ -52,13 +52,14 @@ final class Translations {
     static void translate(Node node, OnnxGraph out) {
         String name = node.function().opName();
         if (node.function() instanceof KernelOp) {
-            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable() + "' to ONNX: it is a kernel that runs in this JVM only. "
-                    + "Build the model with Lowering.STANDARD, give it the same weights and export that");
+            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable() + "' to ONNX: it is a kernel that "
+                    + "runs in this JVM only. Build the model with Lowering.STANDARD, give it the same weights and export that");
         }
         Translation translation = TABLE.get(name);
         if (translation == null) {
-            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable() + "' to ONNX: there is no translation for it, only for "
-                    + new TreeSet<>(TABLE.keySet()) + ". Write the model with the words of io.softq4j.graph.Ops, or add a translation to io.softq4j.onnx.Translations");
+            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable() + "' to ONNX: there is no translation for it, "
+                    + "only for " + new TreeSet<>(TABLE.keySet())
+                    + ". Write the model with the words of io.softq4j.graph.Ops, or add a translation to io.softq4j.onnx.Translations");
         }
         translation.translate(node, out);
     }

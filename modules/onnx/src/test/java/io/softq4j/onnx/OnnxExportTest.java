@@ -45,8 +45,8 @@ class OnnxExportTest {
     void aModelThatReadsNeitherMaskNorPositionsDeclaresNeither() {
         ModelGraph standard = Tabular.build(9, 5, Lowering.STANDARD, DataType.FLOAT);
         standard.graph().getVariable(Tabular.TABLE).getArr().putScalar(4, 3, 2.5f);
-        assertThrows(ParityFailure.class, () -> OnnxExport.export(standard, Tabular.build(9, 5, Lowering.FUSED, DataType.FLOAT), temporary.resolve("a"),
-                OnnxOptions.of("tabular", 16)));
+        ModelGraph other = Tabular.build(9, 5, Lowering.FUSED, DataType.FLOAT);
+        assertThrows(ParityFailure.class, () -> OnnxExport.export(standard, other, temporary.resolve("a"), OnnxOptions.of("tabular", 16)));
         // ids are drawn below the number of actions, so a table of 9 states is read in its first 5 rows
         OnnxExport.export(standard, standard, temporary.resolve("onnx"), OnnxOptions.of("tabular", 16));
         assertEquals(List.of("input_ids"), Models.read(temporary.resolve("onnx")).getGraph().getInputList().stream().map(i -> i.getName()).toList());
@@ -86,7 +86,8 @@ class OnnxExportTest {
     void notANumberFailsTheGate() {
         ModelGraph standard = Models.gpt2(1, 2, Lowering.STANDARD);
         standard.graph().getVariable("transformer.ln_f.bias").getArr().putScalar(0, Float.NaN);
-        ParityFailure failure = assertThrows(ParityFailure.class, () -> OnnxExport.export(standard, standard, temporary.resolve("onnx"), Models.OPTIONS));
+        ParityFailure failure = assertThrows(ParityFailure.class,
+                () -> OnnxExport.export(standard, standard, temporary.resolve("onnx"), Models.OPTIONS));
         assertTrue(Double.isNaN(failure.report().maxDifference()));
     }
 
@@ -123,15 +124,25 @@ class OnnxExportTest {
     }
 
     @Test
+    void aFileInTheWayIsNamed() throws Exception {
+        Path file = Files.writeString(temporary.resolve("model.onnx"), "x");
+        ModelGraph model = Models.gpt2(1, 2, Lowering.STANDARD);
+        UserError error = assertThrows(UserError.class, () -> OnnxExport.export(model, model, file, Models.OPTIONS));
+        assertEquals("cannot use " + file + " for an ONNX export: it is not a directory that can be read. Choose another path", error.getMessage());
+    }
+
+    @Test
     void graphsOfDifferentModelsAreRefused() {
         ModelGraph one = Models.gpt2(1, 2, Lowering.STANDARD);
-        var error = assertThrows(IllegalArgumentException.class, () -> OnnxExport.export(one, Models.gpt2(3, 2, Lowering.FUSED), temporary, Models.OPTIONS));
+        ModelGraph three = Models.gpt2(3, 2, Lowering.FUSED);
+        var error = assertThrows(IllegalArgumentException.class, () -> OnnxExport.export(one, three, temporary, Models.OPTIONS));
         assertTrue(error.getMessage().startsWith("the graph to export and the reference have different parameters: "), error.getMessage());
     }
 
     @Test
     void optionsOutOfRangeAreRefused() {
-        assertEquals("external data threshold must be between 0 and 2000000000 bytes, was 3000000000: protobuf cannot hold a message of 2 GiB or more",
+        assertEquals("external data threshold must be between 0 and 2000000000 bytes, was 3000000000: "
+                        + "protobuf cannot hold a message of 2 GiB or more",
                 assertThrows(UserError.class, () -> new OnnxOptions("gpt2", 24, 3_000_000_000L, 1e-4)).getMessage());
         assertEquals("parity tolerance must be a positive number, was 0.0",
                 assertThrows(UserError.class, () -> new OnnxOptions("gpt2", 24, 0, 0)).getMessage());

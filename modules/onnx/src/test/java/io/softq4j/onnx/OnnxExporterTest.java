@@ -29,7 +29,9 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 class OnnxExporterTest {
 
@@ -94,7 +96,8 @@ class OnnxExporterTest {
             assertArrayEquals(values.dup().data().asFloat(), floats(tensor), name);
         }
         long elements = model.parameters().stream().mapToLong(name -> model.graph().getVariable(name).getArr().length()).sum();
-        long floats = graph.getInitializerList().stream().filter(t -> t.getDataType() == 1 && t.getDimsCount() > 0).mapToLong(t -> t.getRawData().size() / 4).sum();
+        long floats = graph.getInitializerList().stream().filter(t -> t.getDataType() == TensorProto.DataType.FLOAT_VALUE && t.getDimsCount() > 0)
+                .mapToLong(t -> t.getRawData().size() / 4).sum();
         assertEquals(elements, floats);
         assertEquals(List.of("Gather", "Gemm"),
                 graph.getNodeList().stream().filter(n -> n.getInputList().contains("transformer.wte.weight")).map(NodeProto::getOpType).toList());
@@ -145,8 +148,8 @@ class OnnxExporterTest {
     void anOpWithoutTranslationIsNamed() {
         ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> ops.graph().math().erf("odd", rows));
         UserError error = assertThrows(UserError.class, () -> Models.proto(model, temporary.resolve("onnx")));
-        assertTrue(error.getMessage().startsWith("cannot export op 'erf' that computes 'odd' to ONNX: there is no translation for it, only for [add, add_scalar, "),
-                error.getMessage());
+        assertTrue(error.getMessage().startsWith("cannot export op 'erf' that computes 'odd' to ONNX: there is no translation for it, "
+                + "only for [add, add_scalar, "), error.getMessage());
         assertFalse(Files.exists(temporary.resolve("onnx")));
     }
 
@@ -154,14 +157,16 @@ class OnnxExporterTest {
     void aKernelIsRefusedWithTheWayOut() {
         UserError error = assertThrows(UserError.class, () -> Models.proto(Models.gpt2(1, 4, Lowering.FUSED), temporary.resolve("onnx")));
         assertTrue(error.getMessage().startsWith("cannot export op 'softq4j.Embedding' that computes '"), error.getMessage());
-        assertTrue(error.getMessage().endsWith("it is a kernel that runs in this JVM only. Build the model with Lowering.STANDARD, give it the same weights and export that"),
-                error.getMessage());
+        assertTrue(error.getMessage().endsWith("it is a kernel that runs in this JVM only. Build the model with Lowering.STANDARD, "
+                + "give it the same weights and export that"), error.getMessage());
     }
 
     @Test
     void anOpInAFormTheTranslationDoesNotKnowIsRefused() {
-        ModelGraph model = Models.custom(Lowering.STANDARD,
-                (ops, rows) -> ops.graph().mmul("odd", ops.graph().var("w", org.nd4j.linalg.factory.Nd4j.ones(DataType.FLOAT, 8, 8)), rows, false, true, true));
+        ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> {
+            SDVariable weight = ops.graph().var("w", Nd4j.ones(DataType.FLOAT, 8, 8));
+            return ops.graph().mmul("odd", weight, rows, false, true, true);
+        });
         UserError error = assertThrows(UserError.class, () -> Models.proto(model, temporary.resolve("onnx")));
         assertEquals("cannot export op 'matmul' that computes 'odd' to ONNX: its translation does not know a transposed result. "
                 + "Write the model with the words of io.softq4j.graph.Ops, or extend io.softq4j.onnx.Translations", error.getMessage());

@@ -18,6 +18,14 @@ final class ConfigOptions {
             description = "Sets one key of the configuration, over the file: --set training.seed=7. Repeatable.")
     private List<String> assignments = List.of();
 
+    Optional<Path> file() {
+        return file;
+    }
+
+    List<String> assignments() {
+        return assignments;
+    }
+
     /** Defaults, under the file, under the assignments. */
     ConfigFile read(ConfigSchema schema) {
         return schema.read(file, assignments);

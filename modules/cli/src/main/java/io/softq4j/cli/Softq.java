@@ -14,12 +14,14 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  softq quickstart                    everything once, on a corpus of its own: ten minutes, a picture at the end",
             "  softq doctor                        can this machine run it, and how fast",
             "  softq help COMMAND                  what a command does, with examples",
             "",
             "Exit codes: 0 done, 2 something for you to put right (the message says what), 1 a fault in softq4j."
         },
-        subcommands = {CommandLine.HelpCommand.class, DoctorCommand.class})
+        subcommands = {QuickstartCommand.class, PrepareCommand.class, TrainCommand.class, GenerateCommand.class, EvaluateCommand.class,
+            SweepCommand.class, ExportCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class})
 public final class Softq implements Runnable {
 
     @Spec

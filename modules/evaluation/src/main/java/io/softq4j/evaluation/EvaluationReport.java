@@ -30,6 +30,11 @@ public record EvaluationReport(String task, SamplerSettings sampler, Counts coun
         return Json.write(this);
     }
 
+    /** What {@link #toJson} gave, read back. @throws io.softq4j.common.UserError if it is no report */
+    public static EvaluationReport parse(String json) {
+        return Json.parse(json, EvaluationReport.class);
+    }
+
     /** Writes JSON, whole or not at all. */
     public void write(Path file) {
         AtomicFiles.writeString(file, toJson());

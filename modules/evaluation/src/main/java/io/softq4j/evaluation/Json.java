@@ -38,6 +38,15 @@ final class Json {
         }
     }
 
+    static <T> T parse(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new UserError("no " + type.getSimpleName() + ": " + e.getOriginalMessage()
+                    + ". It was changed by hand or written by another version: evaluate again.", e);
+        }
+    }
+
     static <T> T read(Path file, Class<T> type) {
         try {
             return MAPPER.readValue(Files.readAllBytes(file), type);

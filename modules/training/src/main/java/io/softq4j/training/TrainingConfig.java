@@ -73,6 +73,12 @@ public record TrainingConfig(
         require(bucketMultiple > 0, "bucket_multiple", "> 0", bucketMultiple);
     }
 
+    public TrainingConfig withMaxLength(int length) {
+        return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, learningRate, weightDecay, adamBeta1,
+                adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, length,
+                bucketMultiple);
+    }
+
     /** Number of updates of a run over {@code order}. */
     public long totalSteps(DataOrder order) {
         return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * order.stepsPerEpoch());

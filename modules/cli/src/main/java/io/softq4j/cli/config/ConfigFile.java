@@ -19,6 +19,14 @@ public final class ConfigFile {
                 .orElseThrow(() -> new IllegalArgumentException("no section is a " + type.getName()));
     }
 
+    /** This configuration with another value of the section that {@code replacement} belongs to. */
+    public ConfigFile with(Record replacement) {
+        Map<String, Record> changed = new java.util.LinkedHashMap<>(sections);
+        section(replacement.getClass());
+        changed.replaceAll((name, record) -> record.getClass() == replacement.getClass() ? replacement : record);
+        return new ConfigFile(changed);
+    }
+
     /** Every key with its value, defaults included; reading it gives this configuration again. */
     public String effectiveYaml() {
         DumperOptions options = new DumperOptions();

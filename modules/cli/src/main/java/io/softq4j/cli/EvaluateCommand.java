@@ -1,0 +1,73 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.Evaluation;
+import io.softq4j.cli.pipeline.EvaluationConfig;
+import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.evaluation.EvaluationReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code softq evaluate}. */
+@Command(name = "evaluate", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Samples a model and measures quality and diversity.",
+        description = "%nQuality needs a task that can tell right from wrong: accuracy, pass@k, number of different right answers. Diversity: Self-BLEU over all "
+                + "samples and within a prompt (high means little diversity), distinct-n, mean token entropy, length. One line for each temperature.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq evaluate runs/iql --data gsm8k/test.jsonl --task gsm8k --set evaluation.prompts=200",
+            "  softq evaluate runs/iql --data test.jsonl --set 'evaluation.temperatures=[0.5, 1.0, 1.5]' --out report"
+        })
+final class EvaluateCommand implements Callable<Integer>, Computes {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Run directory, checkpoint or model directory.")
+    private Path model;
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Option(names = {"-d", "--data"}, paramLabel = "FILE", description = "JSON Lines of prompts; short for evaluation.data.")
+    private Optional<String> data = Optional.empty();
+
+    @Option(names = {"-t", "--task"}, paramLabel = "TASK", description = "gsm8k, exact_match:FIELD or a class name; short for evaluation.task.")
+    private Optional<String> task = Optional.empty();
+
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "Also write report-T.json and samples-T.jsonl for each temperature T.")
+    private Optional<Path> out = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    private EvaluateCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        ModelDirectory directory = ModelDirectory.open(model);
+        ConfigFile config = directory.config(options.file(), options.assignments());
+        EvaluationConfig e = config.section(EvaluationConfig.class);
+        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(), e.passAtK()));
+        List<Runnable> writes = new ArrayList<>();
+        List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
+                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), GenerateCommand.jsonLines(samples)))));
+        writes.forEach(Runnable::run);
+        PrintWriter writer = spec.commandLine().getOut();
+        writer.println(Evaluation.table(reports));
+        out.ifPresent(to -> {
+            reports.forEach(report -> report.write(to.resolve("report-" + report.sampler().temperature() + ".json")));
+            writer.println("reports and samples in " + to);
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.pipeline.Export;
+import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.onnx.ParityReport;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code softq export}. */
+@Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Writes a model as ONNX, if ONNX Runtime then computes the same.",
+        description = "%nInputs input_ids, attention_mask and position_ids, int64 [batch, sequence]; output logits, float32 [batch, sequence, vocabulary]; both "
+                + "extents are open. The export is run by ONNX Runtime on several batches and lengths, padded on either side, against the trained graph: "
+                + "it is kept only if all logits agree within 1e-4 and greedy decoding gives the same tokens. Otherwise nothing is left and the exit code "
+                + "is not 0.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq export runs/iql --out onnx        onnx/model.onnx, config.json, tokenizer.json, parity.json"
+        })
+final class ExportCommand implements Callable<Integer>, Computes {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Run directory, checkpoint or model directory.")
+    private Path model;
+
+    @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "Where to; an earlier export there is replaced.")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ExportCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        ParityReport report = Export.run(ModelDirectory.open(model), out);
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits agree with %s within %.1e (allowed %.0e), greedy decoding is the same%n",
+                out.resolve("model.onnx"), report.runtime(), report.maxDifference(), report.tolerance());
+        return 0;
+    }
+}

@@ -1,0 +1,129 @@
+package io.softq4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.Export;
+import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.cli.pipeline.PreparedData;
+import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.pipeline.Study;
+import io.softq4j.cli.quickstart.WalkCorpus;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.onnx.ParityReport;
+import io.softq4j.sweep.TrialRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code softq quickstart}. */
+@Command(name = "quickstart", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Everything once, on a corpus of its own: prepare, sweep lambda, evaluate, draw the frontier, export.",
+        description = "%nThe corpus asks for walks (walk 3 east 2 north:), which have many right answers; the expert who shows them has habits. Models are judged on "
+                + "walks they were never shown. The picture sets accuracy against the diversity of the answers, for maximum likelihood (lambda 0) and for "
+                + "inverse soft-Q-learning, each at several sampling temperatures, with error bars over seeds.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq quickstart                        about ten minutes on two cores, into runs/quickstart",
+            "  softq quickstart --fast --out /tmp/q    one minute: one seed, a short training; shows the way, not the result"
+        })
+final class QuickstartCommand implements Callable<Integer>, Computes {
+
+    /** A minute instead of ten: what is left out is what makes the result worth anything. */
+    private static final List<String> FAST = List.of("training.max_steps=120", "objective.mle_warmup_steps=40", "objective.lambda_ramp_steps=20",
+            "training.warmup_steps=20", "evaluation.samples=8", "evaluation.temperatures=[0.7, 1.0, 1.3]", "evaluation.pass_at_k=[1, 8]",
+            "sweep.parameters={objective.lambda: [0, 0.5]}", "sweep.seeds=[1]");
+
+    @Option(names = {"-o", "--out"}, defaultValue = "runs/quickstart", paramLabel = "DIR", description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of the corpus and, counted up from it, of the runs (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--fast", description = "One minute instead of ten.")
+    private boolean fast;
+
+    @Spec
+    private CommandSpec spec;
+
+    private QuickstartCommand() {
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter writer = spec.commandLine().getOut();
+        requireOwn();
+        Path configFile = out.resolve("config.yaml");
+        Function<List<String>, ConfigFile> config = assignments -> {
+            List<String> all = new ArrayList<>(fast ? FAST : List.of());
+            all.add("data.train=" + out.resolve("corpus/train.jsonl"));
+            all.add("data.validation=" + out.resolve("corpus/test.jsonl"));
+            all.add("generation.seed=" + seed);
+            all.add("sweep.seeds=" + (fast ? List.of(seed) : List.of(seed, seed + 1, seed + 2)));
+            all.addAll(assignments);
+            return Sections.RUN.read(Optional.of(configFile), all);
+        };
+        AtomicFiles.writeString(configFile, defaultConfig());
+        writer.println("1. corpus: walks with many right answers, in " + out.resolve("corpus"));
+        WalkCorpus.write(out.resolve("corpus"), seed);
+        writer.println("2. prepare: tokens, in " + out.resolve("data"));
+        PrepareCommand.prepare(config.apply(List.of()), out.resolve("data"), writer);
+        writer.println("3. sweep lambda, several seeds, several sampling temperatures");
+        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, "Walks: accuracy against diversity of the answers", writer);
+        TrialRecord best = study.summary().best().orElseThrow();
+        writer.println("4. export the best trial: " + best.trial().name());
+        ParityReport parity = Export.run(ModelDirectory.open(best.trial().directory()), out.resolve("onnx"));
+        writer.printf(Locale.ROOT, "onnxruntime agrees within %.1e%n", parity.maxDifference());
+        report(study, best, parity);
+        writer.printf("%nWhere everything lies:%n");
+        List.of("frontier.png  the picture", "report.json   what was found", "sweep.json    every trial", "trial-*       a run directory each: metrics, model",
+                "onnx          the best model, for ONNX Runtime", "config.yaml   what to change next").forEach(line -> writer.println("  " + out + "/" + line));
+        writer.println("Try: ./softq generate " + best.trial().directory() + " --prompt 'walk 3 east 2 north:' --set generation.num_return_sequences=5");
+        return 0;
+    }
+
+    /** A directory with something else in it is not ours to fill. */
+    private void requireOwn() throws IOException {
+        if (Files.isDirectory(out) && !Files.exists(out.resolve("config.yaml"))) {
+            try (var files = Files.list(out)) {
+                if (files.findAny().isPresent()) {
+                    throw new UserError(out + " is not empty and holds no earlier quickstart. Choose another --out.");
+                }
+            }
+        }
+    }
+
+    private static String defaultConfig() throws IOException {
+        try (InputStream in = QuickstartCommand.class.getResourceAsStream("/quickstart/config.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void report(Study study, TrialRecord best, ParityReport parity) throws JsonProcessingException {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("seed", seed);
+        report.put("fast", fast);
+        report.put("best_trial", best.trial().name());
+        report.put("onnx_max_difference", parity.maxDifference());
+        report.put("frontier", new ObjectMapper().readTree(study.frontier().toJson()));
+        AtomicFiles.writeString(out.resolve("report.json"),
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report) + "\n");
+    }
+}

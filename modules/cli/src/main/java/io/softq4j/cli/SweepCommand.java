@@ -1,0 +1,96 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.PreparedData;
+import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.pipeline.Study;
+import io.softq4j.sweep.SweepConfig;
+import io.softq4j.sweep.SweepListener;
+import io.softq4j.sweep.Trial;
+import io.softq4j.sweep.TrialRecord;
+import io.softq4j.sweep.TrialStatus;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code softq sweep}. */
+@Command(name = "sweep", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Trains over values of lambda (or any key) and seeds, and draws the frontier of quality against diversity.",
+        description = "%nRun by Arbiter. The sweep section names the keys and their values, or ranges for random search; each setting is trained once a seed, each model "
+                + "sampled at every temperature of the evaluation section. Interrupted, the same command goes on where it stopped.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq sweep -c configs/gsm8k.yaml --data data --out runs/sweep --set 'sweep.parameters={objective.lambda: [0, 0.1, 0.5]}'",
+            "  softq sweep -c study.yaml --data data --out runs/sweep     sweep.json, frontier.png, frontier.svg, a run directory a trial"
+        })
+final class SweepCommand implements Callable<Integer>, Computes {
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Option(names = {"-d", "--data"}, required = true, paramLabel = "DIR", description = "What softq prepare made.")
+    private Path data;
+
+    @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The directory of the study.")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    private SweepCommand() {
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter writer = spec.commandLine().getOut();
+        run(assignments -> {
+            List<String> all = new ArrayList<>(options.assignments());
+            all.addAll(assignments);
+            return Sections.RUN.read(options.file(), all);
+        }, PreparedData.open(data), out, "Quality against diversity", writer);
+        writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
+        return 0;
+    }
+
+    /** Runs a study with progress and tables. */
+    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer) throws InterruptedException {
+        config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> System.err.println("softq: " + w));
+        Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements());
+        writer.println(study.cells());
+        writer.println(study.comparison());
+        return study;
+    }
+
+    private static final class Announcements implements SweepListener {
+        private int total;
+
+        @Override
+        public void sweepStarted(List<TrialRecord> records, int toRun) {
+            total = records.size();
+            System.err.println(total + " trials" + (toRun < total ? ", " + (total - toRun) + " done before" : ""));
+        }
+
+        @Override
+        public void trialStarted(Trial trial) {
+            System.err.println("trial " + (trial.index() + 1) + " of " + total + ": " + trial.setting() + ", seed " + trial.seed());
+        }
+
+        @Override
+        public void trialFinished(TrialRecord record) {
+            if (record.status() == TrialStatus.COMPLETE) {
+                System.err.printf(Locale.ROOT, "  done in %.0f s, score %.1f%n", record.seconds(), record.score());
+            } else {
+                System.err.println("  " + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary());
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.Bar;
+import io.softq4j.cli.pipeline.PreparedData;
+import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.pipeline.TrainingRun;
+import io.softq4j.training.PlainProgress;
+import io.softq4j.training.ProgressListener;
+import io.softq4j.training.TerminalProgress;
+import io.softq4j.training.TrainingResult;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code softq train}. */
+@Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Trains a model on prepared data, with maximum likelihood or inverse soft-Q-learning.",
+        description = "%nThe loss is mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), where the model's own logits are Q "
+                + "(arXiv 2409.01369, Eq. 14). objective.lambda=0 is maximum likelihood, ordinary SFT. Metrics go to metrics.jsonl in the run directory, "
+                + "the model to model/ there, in Hugging Face's layout.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq train --data data --out runs/mle --set objective.lambda=0",
+            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --set objective.lambda=0.1",
+            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
+            "  softq train --data data --model runs/mle --out runs/tuned                     start from a model"
+        })
+final class TrainCommand implements Callable<Integer>, Computes {
+
+    private static final double SECONDS_BETWEEN_LINES = 10;
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Option(names = {"-d", "--data"}, required = true, paramLabel = "DIR", description = "What softq prepare made.")
+    private Path data;
+
+    @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The run directory.")
+    private Path out;
+
+    @Option(names = {"-m", "--model"}, paramLabel = "DIR", description = "Start from this model instead of fresh weights.")
+    private Optional<Path> model = Optional.empty();
+
+    @Option(names = "--resume", description = "Go on with the run in --out after its newest checkpoint.")
+    private boolean resume;
+
+    @Spec
+    private CommandSpec spec;
+
+    private TrainCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        ConfigFile config = options.read(Sections.RUN);
+        TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""));
+        result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
+                result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
+        result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
+                eval.evalLoss(), eval.evalNll(), eval.evalTd()));
+        spec.commandLine().getOut().printf("model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
+        return 0;
+    }
+
+    /** A bar for a person, lines for a log. */
+    static ProgressListener progress(String prefix) {
+        return Bar.isTerminal() ? new TerminalProgress(System.err) : new PlainProgress(line -> System.err.println(prefix + line), SECONDS_BETWEEN_LINES);
+    }
+}

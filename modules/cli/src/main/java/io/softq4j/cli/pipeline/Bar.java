@@ -1,0 +1,61 @@
+package io.softq4j.cli.pipeline;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress of one long piece of work: a bar drawn over itself on a terminal, a line every ten seconds elsewhere. */
+public final class Bar implements AutoCloseable {
+
+    private static final long LINE_NANOS = 10_000_000_000L;
+
+    private final String name;
+    private final long total;
+    private final String unit;
+    private final PrintStream out;
+    private final ProgressBar bar;
+    private final long start = System.nanoTime();
+    private long last = start;
+    private long done;
+
+    /** @param total in {@code unit}; the work is done when so much has been added */
+    public Bar(String name, long total, String unit) {
+        this.name = name;
+        this.total = total;
+        this.unit = unit;
+        this.out = System.err;
+        this.bar = isTerminal() ? new ProgressBarBuilder().setTaskName(name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
+                .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(new ConsoleProgressBarConsumer(out)).build() : null;
+    }
+
+    /** Whether a person watches: standard input and output are a terminal. */
+    public static boolean isTerminal() {
+        return System.console() != null && System.getenv("CI") == null;
+    }
+
+    public void add(long more) {
+        at(done + more);
+    }
+
+    public void at(long now) {
+        done = now;
+        if (bar != null) {
+            bar.stepTo(now);
+        } else if (System.nanoTime() - last >= LINE_NANOS) {
+            last = System.nanoTime();
+            double seconds = (last - start) / 1e9;
+            out.printf(Locale.ROOT, "%s: %,d of %,d %s  %,.0f/s  %.0f s left%n", name, done, total, unit, done / seconds,
+                    seconds * (total - done) / Math.max(1, done));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

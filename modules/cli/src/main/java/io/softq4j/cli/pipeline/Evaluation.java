@@ -1,0 +1,97 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.evaluation.Evaluator;
+import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.evaluation.SamplerSettings;
+import io.softq4j.evaluation.Task;
+import io.softq4j.evaluation.Tasks;
+import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.model.GenerationConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Samples a model at every temperature and measures quality and diversity. */
+public final class Evaluation {
+
+    private Evaluation() {
+    }
+
+    /**
+     * Evaluates.
+     *
+     * @param samples told the temperature and the samples, after each temperature
+     * @return one report for each temperature of the evaluation section, in its order
+     */
+    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        DataConfig data = config.section(DataConfig.class);
+        Optional<Task> task = Optional.ofNullable(evaluation.task()).map(Tasks::named);
+        List<RenderedRecord> prompts = Sampling.prompts(file(evaluation, data), data, evaluation.prompts());
+        List<EvaluationReport> reports = new ArrayList<>();
+        GenerationConfig generation = config.section(GenerationConfig.class);
+        try (Sampling sampling = new Sampling(model, prompts, generation.sampling(1, evaluation.samples(), generation.seed()))) {
+            for (double temperature : evaluation.temperatures()) {
+                GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
+                List<PromptSamples> drawn = sampling.sample(sampler, "sample T=" + temperature);
+                samples.accept(temperature, drawn);
+                SamplerSettings settings = new SamplerSettings(temperature, sampler.topK(), sampler.topP(), evaluation.samples(), sampler.seed());
+                reports.add(Evaluator.evaluate(task, drawn, settings, evaluation.passAtK()));
+            }
+        }
+        return reports;
+    }
+
+    private static Path file(EvaluationConfig evaluation, DataConfig data) {
+        String file = evaluation.data() != null ? evaluation.data() : data.validation();
+        if (file == null) {
+            throw new UserError("nothing to evaluate on: set evaluation.data (or --data) to a JSON Lines file, or data.validation before preparing.");
+        }
+        return Path.of(file);
+    }
+
+    /** The reports side by side. */
+    public static TerminalTable table(List<EvaluationReport> reports) {
+        List<String> header = new ArrayList<>(List.of("temperature"));
+        boolean judged = reports.get(0).quality() != null;
+        if (judged) {
+            header.add("accuracy");
+            reports.get(0).quality().passAtK().keySet().forEach(k -> header.add("pass@" + k));
+            header.add("distinct correct");
+        }
+        header.addAll(List.of("Self-BLEU set", "Self-BLEU prompt", "distinct-2", "entropy", "tokens", "ended"));
+        List<List<String>> rows = new ArrayList<>();
+        for (EvaluationReport r : reports) {
+            List<String> row = new ArrayList<>(List.of(Double.toString(r.sampler().temperature())));
+            if (judged) {
+                row.add(percent(r.quality().accuracy()));
+                r.quality().passAtK().values().forEach(p -> row.add(percent(p)));
+                row.add(number(r.quality().distinctCorrect(), 2));
+            }
+            row.add(number(r.diversity().selfBleuSet(), 1));
+            row.add(number(r.diversity().selfBleuPrompt(), 1));
+            row.add(number(r.diversity().distinct2(), 3));
+            row.add(number(r.diversity().entropy(), 3));
+            row.add(number(r.length().meanTokens(), 1));
+            row.add(percent(r.length().ended()));
+            rows.add(row);
+        }
+        return new TerminalTable(header, rows);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    }
+
+    private static String number(Double value, int digits) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}

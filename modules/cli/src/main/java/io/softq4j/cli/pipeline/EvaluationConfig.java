@@ -1,0 +1,49 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.common.UserError;
+import java.util.List;
+
+/**
+ * What is measured on a model.
+ *
+ * @param data         JSON Lines file of the prompts, read with the templates of the data section; null for the validation file of the data section
+ * @param task         decides what is right: gsm8k, exact_match:FIELD, or the name of a class that implements {@link io.softq4j.evaluation.Task};
+ *                     null measures diversity alone
+ * @param prompts      the first so many rows; 0 for all
+ * @param samples      samples of each prompt
+ * @param temperatures one report for each
+ * @param passAtK      each k of pass@k, at most {@code samples}
+ */
+public record EvaluationConfig(String data, String task, int prompts, int samples, List<Double> temperatures, List<Integer> passAtK) {
+
+    public EvaluationConfig {
+        if (prompts < 0) {
+            throw new UserError("prompts must be at least 0 (0 is all), was " + prompts);
+        }
+        if (samples < 1) {
+            throw new UserError("samples must be at least 1, was " + samples);
+        }
+        if (temperatures == null || temperatures.isEmpty()) {
+            throw new UserError("temperatures is empty; give at least one, as in [0.7, 1.0]");
+        }
+        for (double temperature : temperatures) {
+            if (!(temperature > 0) || Double.isInfinite(temperature)) {
+                throw new UserError("temperatures must be above 0, one was " + temperature);
+            }
+        }
+        if (temperatures.stream().distinct().count() != temperatures.size()) {
+            throw new UserError("temperatures names one twice: " + temperatures);
+        }
+        for (int k : passAtK) {
+            if (k < 1 || k > samples) {
+                throw new UserError("pass_at_k must be from 1 to samples (" + samples + "), was " + k);
+            }
+        }
+        temperatures = List.copyOf(temperatures);
+        passAtK = List.copyOf(passAtK);
+    }
+
+    public static EvaluationConfig defaults() {
+        return new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of(1, 4));
+    }
+}

@@ -1,0 +1,49 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.onnx.OnnxExport;
+import io.softq4j.onnx.OnnxOptions;
+import io.softq4j.onnx.ParityReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A model as an ONNX directory with its tokenizer and configuration. */
+public final class Export {
+
+    private Export() {
+    }
+
+    /**
+     * Exports, checks, and only then puts the directory in its place.
+     *
+     * @throws UserError if ONNX Runtime does not compute the same, or {@code out} holds something that is no export
+     */
+    public static ParityReport run(ModelDirectory model, Path out) {
+        requireReplaceable(out);
+        AtomicReference<ParityReport> report = new AtomicReference<>();
+        AtomicFiles.writeDirectory(out, directory -> {
+            OnnxOptions options = OnnxOptions.of("gpt2", model.model().config().nPositions());
+            report.set(OnnxExport.write(model.model().standardGraph(), model.model().graph(), directory, options));
+            model.model().writeConfig(directory, model.tokenizer().eosId());
+            model.tokenizer().save(directory);
+        });
+        return report.get();
+    }
+
+    private static void requireReplaceable(Path out) {
+        try {
+            if (Files.isDirectory(out) && !Files.exists(out.resolve(OnnxExport.PARITY))) {
+                try (var files = Files.list(out)) {
+                    if (files.findAny().isPresent()) {
+                        throw new UserError(out + " is not empty and holds no earlier export, so it is not replaced. Choose another directory.");
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot read " + out + ": " + e.getMessage(), e);
+        }
+    }
+}

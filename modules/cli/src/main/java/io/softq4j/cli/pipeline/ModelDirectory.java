@@ -1,0 +1,69 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Lowering;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.Tokenizers;
+import io.softq4j.training.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with.
+ *
+ * @param path      the directory with {@code config.json}
+ * @param model     its weights and graph
+ * @param tokenizer of the same directory
+ */
+public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) {
+
+    private static final String CONFIG = "softq.yaml";
+
+    /**
+     * Opens a model.
+     *
+     * @param path a model directory, a checkpoint, or a run directory: then its finished model, else its newest whole checkpoint
+     */
+    public static ModelDirectory open(Path path) {
+        Path directory = find(path);
+        return new ModelDirectory(directory, LanguageModel.load(directory, Lowering.best()), Tokenizers.load(directory));
+    }
+
+    private static Path find(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new UserError("there is no model directory " + path + " (from " + Path.of("").toAbsolutePath()
+                    + "). Give a run directory (the --out of softq train), one of its checkpoints, or a Hugging Face model directory.");
+        }
+        if (Files.exists(path.resolve("config.json"))) {
+            return path;
+        }
+        if (Files.exists(path.resolve("model/config.json"))) {
+            return path.resolve("model");
+        }
+        return Checkpoint.latest(path).map(Checkpoint::directory).orElseThrow(() -> new UserError("no model in " + path
+                + ": neither config.json, nor model/, nor a whole checkpoint-STEP. If a run was stopped before its first checkpoint, resume it."));
+    }
+
+    /**
+     * The configuration to use the model with: what it was trained with, under the user's file and assignments.
+     * A file given by the user stands for the whole configuration.
+     */
+    public ConfigFile config(Optional<Path> file, List<String> assignments) {
+        Path own = path.resolve(CONFIG);
+        return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
+    }
+
+    /** Writes all but the weights into a directory. */
+    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, String configYaml) throws IOException {
+        model.writeConfig(directory, tokenizer.eosId());
+        tokenizer.save(directory);
+        Files.writeString(directory.resolve("generation_config.json"),
+                "{\n  \"bos_token_id\": " + tokenizer.eosId() + ",\n  \"eos_token_id\": " + tokenizer.eosId() + "\n}\n");
+        Files.writeString(directory.resolve(CONFIG), configYaml);
+    }
+}

@@ -1,0 +1,78 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.Records;
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.evaluation.Sample;
+import io.softq4j.model.Completion;
+import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.Generator;
+import io.softq4j.tokens.Rendering;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Samples of a model as text. */
+public final class Sampling implements AutoCloseable {
+
+    private final ModelDirectory directory;
+    private final List<RenderedRecord> records;
+    private final List<int[]> prompts;
+    private final Generator generator;
+
+    /**
+     * @param records prompts, rendered
+     * @param config  its longest continuation and number of rows hold for all that is sampled
+     */
+    public Sampling(ModelDirectory directory, List<RenderedRecord> records, GenerationConfig config) {
+        this.directory = directory;
+        this.records = records;
+        Rendering rendering = new Rendering(directory.tokenizer());
+        this.prompts = records.stream().map(r -> rendering.prompt(r.prompt())).toList();
+        int context = directory.model().config().nPositions();
+        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
+        for (int i = 0; i < prompts.size(); i++) {
+            if (prompts.get(i).length >= context) {
+                throw new UserError("the prompt of line " + records.get(i).line() + " has " + prompts.get(i).length + " tokens, the model's context holds "
+                        + context + " (n_positions). Shorten it, or train a model with a larger n_positions.");
+            }
+        }
+        int rows = Math.min(config.batchSize(), Math.max(1, prompts.size() * Math.max(config.numReturnSequences(), 1)));
+        this.generator = new Generator(directory.model(), Math.min(context, longest + config.maxNewTokens()), directory.tokenizer().eosId(), rows);
+    }
+
+    /** Prompts of a JSON Lines file, the first {@code limit} or, for 0, all. */
+    public static List<RenderedRecord> prompts(Path file, DataConfig data, int limit) {
+        try (Stream<RenderedRecord> all = Records.prompts(file, data)) {
+            return (limit == 0 ? all : all.limit(limit)).toList();
+        }
+    }
+
+    /** Draws. @param name of the progress bar */
+    public List<PromptSamples> sample(GenerationConfig config, String name) {
+        List<PromptSamples> samples = new ArrayList<>();
+        // the longest it can take; most responses end earlier
+        long most = 0;
+        for (int[] prompt : prompts) {
+            most += (long) config.numReturnSequences() * (prompt.length + config.maxNewTokens());
+        }
+        List<List<Completion>> completions;
+        try (Bar bar = new Bar(name, most, "tokens")) {
+            completions = generator.generate(prompts, config, bar::add);
+        }
+        for (int i = 0; i < prompts.size(); i++) {
+            List<Sample> texts = completions.get(i).stream()
+                    .map(c -> new Sample(directory.tokenizer().decode(c.ids()), c.tokens(), c.ended(), c.entropy())).toList();
+            samples.add(new PromptSamples(records.get(i).prompt(), records.get(i).fields(), texts));
+        }
+        return samples;
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+    }
+}

@@ -1,0 +1,28 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.cli.config.ConfigSchema;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.TokenizerConfig;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.GenerationConfig;
+import io.softq4j.objective.SoftQConfig;
+import io.softq4j.sweep.SweepConfig;
+import io.softq4j.training.TrainingConfig;
+
+/** The one configuration file: every command reads the same sections and uses those that concern it. */
+public final class Sections {
+
+    /** Everything that decides what a model becomes and how it is measured. */
+    public static final ConfigSchema RUN = ConfigSchema.empty()
+            .section("data", DataConfig.defaults())
+            .section("tokenizer", TokenizerConfig.defaults())
+            .section("model", Gpt2Config.defaults())
+            .section("objective", SoftQConfig.defaults())
+            .section("training", TrainingConfig.defaults())
+            .section("generation", GenerationConfig.defaults())
+            .section("evaluation", EvaluationConfig.defaults())
+            .section("sweep", SweepConfig.defaults());
+
+    private Sections() {
+    }
+}

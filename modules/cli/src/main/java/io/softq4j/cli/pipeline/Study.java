@@ -1,0 +1,157 @@
+package io.softq4j.cli.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.evaluation.Frontier;
+import io.softq4j.evaluation.FrontierCell;
+import io.softq4j.evaluation.FrontierPlot;
+import io.softq4j.evaluation.FrontierPoint;
+import io.softq4j.evaluation.FrontierSummary;
+import io.softq4j.evaluation.Interval;
+import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.sweep.Sweep;
+import io.softq4j.sweep.SweepConfig;
+import io.softq4j.sweep.SweepListener;
+import io.softq4j.sweep.SweepSummary;
+import io.softq4j.sweep.Trial;
+import io.softq4j.sweep.TrialRecord;
+import io.softq4j.sweep.TrialResult;
+import io.softq4j.sweep.TrialStatus;
+import io.softq4j.training.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A sweep of training runs, each sampled at every temperature, summed up as a frontier of quality (accuracy) against diversity (100 - Self-BLEU between samples
+ * of one prompt). Every setting gets the same sampler sweep, maximum likelihood too.
+ *
+ * @param summary  the trials
+ * @param frontier over all of them; the baseline is the first setting of the sweep
+ */
+public record Study(SweepSummary summary, Frontier frontier) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long BOOTSTRAP_SEED = 1;
+
+    /**
+     * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and {@code frontier.svg}.
+     *
+     * @param config   reads the configuration of a trial, given the assignments of its parameters
+     * @param progress of each trial's training
+     */
+    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, Function<Trial, ProgressListener> progress,
+                            SweepListener listener) throws InterruptedException {
+        ConfigFile base = data.withSectionsOfPreparation(config.apply(List.of()));
+        SweepConfig sweep = base.section(SweepConfig.class);
+        EvaluationConfig evaluation = base.section(EvaluationConfig.class);
+        if (evaluation.task() == null) {
+            throw new UserError("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD, or the name of a Task class. "
+                    + "Without it there is no quality to set against diversity.");
+        }
+        if (evaluation.samples() < 2) {
+            throw new UserError("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
+        }
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("config", base.with(SweepConfig.defaults()).effectiveYaml());
+        identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
+        SweepSummary summary = Sweep.run(sweep, identity, out, trial -> runTrial(config, data, trial, progress.apply(trial)), listener);
+        Frontier frontier = frontier(summary);
+        frontier.write(out.resolve("frontier.json"));
+        FrontierPlot.write(frontier, title, out.resolve("frontier.png"));
+        FrontierPlot.write(frontier, title, out.resolve("frontier.svg"));
+        return new Study(summary, frontier);
+    }
+
+    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress) throws IOException {
+        List<String> assignments = new ArrayList<>();
+        trial.parameters().forEach((key, value) -> assignments.add(key + "=" + value));
+        assignments.add("training.seed=" + trial.seed());
+        AtomicFiles.delete(trial.directory());
+        ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments));
+        Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), false, progress).model();
+        List<EvaluationReport> reports = Evaluation.run(ModelDirectory.open(model), own, (temperature, samples) -> { });
+        List<Object> json = new ArrayList<>();
+        for (EvaluationReport report : reports) {
+            json.add(JSON.readValue(report.toJson(), Map.class));
+        }
+        AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+        Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this", BOOTSTRAP_SEED);
+        return new TrialResult(alone.groups().get(0).hypervolume().value(), Map.of("evaluations", json));
+    }
+
+    private static List<FrontierPoint> points(String group, long seed, List<EvaluationReport> reports) {
+        List<FrontierPoint> points = new ArrayList<>();
+        for (EvaluationReport report : reports) {
+            points.add(new FrontierPoint(group, report.sampler().temperature(), seed, 100 * report.quality().accuracy(),
+                    100 - report.diversity().selfBleuPrompt()));
+        }
+        return points;
+    }
+
+    private static Frontier frontier(SweepSummary summary) {
+        List<FrontierPoint> points = new ArrayList<>();
+        String baseline = null;
+        for (TrialRecord record : summary.trials()) {
+            if (record.status() == TrialStatus.COMPLETE) {
+                String group = record.trial().setting();
+                baseline = baseline == null ? group : baseline;
+                points.addAll(points(group, record.trial().seed(), reports(record)));
+            }
+        }
+        return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline, BOOTSTRAP_SEED);
+    }
+
+    private static List<EvaluationReport> reports(TrialRecord record) {
+        List<EvaluationReport> reports = new ArrayList<>();
+        for (Object json : (List<?>) record.report().get("evaluations")) {
+            try {
+                reports.add(EvaluationReport.parse(JSON.writeValueAsString(json)));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return reports;
+    }
+
+    /** Setting by temperature: quality and diversity with their standard errors over seeds. */
+    public TerminalTable cells() {
+        List<List<String>> rows = new ArrayList<>();
+        for (FrontierCell cell : frontier.cells()) {
+            rows.add(List.of(cell.group(), Double.toString(cell.temperature()), estimate(cell.quality().mean(), cell.quality().standardError()),
+                    estimate(cell.diversity().mean(), cell.diversity().standardError()), cell.pareto() ? "yes" : ""));
+        }
+        return new TerminalTable(List.of("setting", "temperature", "accuracy %", "diversity", "on the frontier"), rows);
+    }
+
+    /** Setting against the baseline, with bootstrap intervals over seeds. */
+    public TerminalTable comparison() {
+        List<List<String>> rows = new ArrayList<>();
+        for (FrontierSummary group : frontier.groups()) {
+            rows.add(List.of(group.group(), interval(group.hypervolume()), interval(group.qualityGain()), interval(group.diversityGain())));
+        }
+        return new TerminalTable(List.of("setting", "hypervolume", "accuracy gain at equal diversity", "diversity gain at equal accuracy"), rows);
+    }
+
+    private static String estimate(double mean, Double error) {
+        return error == null ? String.format(Locale.ROOT, "%.1f", mean) : String.format(Locale.ROOT, "%.1f ± %.1f", mean, error);
+    }
+
+    private static String interval(Interval interval) {
+        if (interval == null) {
+            return "-";
+        }
+        return interval.low() == null ? String.format(Locale.ROOT, "%.2f", interval.value())
+                : String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", interval.value(), interval.low(), interval.high());
+    }
+}

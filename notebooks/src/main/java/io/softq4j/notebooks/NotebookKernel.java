@@ -52,7 +52,9 @@ public final class NotebookKernel extends BaseKernel {
         }
         String properties = Files.readString(Path.of(arguments[0]));
         JupyterConnection connection = new JupyterConnection(KernelConnectionProperties.parse(properties));
-        new NotebookKernel().becomeHandlerForConnection(connection);
+        NotebookKernel kernel = new NotebookKernel();
+        kernel.becomeHandlerForConnection(connection);
+        kernel.onStartup(); // makes it the kernel that display() finds
         connection.connect();
         connection.waitUntilClose();
     }
@@ -60,6 +62,12 @@ public final class NotebookKernel extends BaseKernel {
     @Override
     public Object evalRaw(String source) {
         return cells.evaluate(source);
+    }
+
+    /** What {@link Cells} says already names the place in the cell; the kernel's own stack would only hide it. */
+    @Override
+    public List<String> formatError(Throwable e) {
+        return e instanceof IllegalStateException ? e.getMessage().lines().toList() : super.formatError(e);
     }
 
     @Override

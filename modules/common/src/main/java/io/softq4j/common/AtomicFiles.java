@@ -1,12 +1,20 @@
 package io.softq4j.common;
 
+import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -14,8 +22,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside the target,
- * forced to the disk, then renamed over it, then the parent directory forced.
+ * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside
+ * the target, forced to the disk, then renamed over it, then the parent directory forced. One writer at a time for each target.
  *
  * <p>An {@link IOException} of the disk (full, read-only, no permission) becomes a {@link UserError} that names the target.
  */
@@ -39,10 +47,10 @@ public final class AtomicFiles {
     public static void write(Path file, Writer<OutputStream> writer) {
         Path temporary = temporary(file);
         try {
-            Files.createDirectories(parent(file));
+            createParent(file);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
-                OutputStream out = new java.io.BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 writer.write(out);
                 out.flush();
                 channel.force(true);
@@ -52,6 +60,9 @@ public final class AtomicFiles {
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(file, e);
+        } catch (UncheckedIOException e) {
+            discard(temporary);
+            throw cannotWrite(file, e.getCause());
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -60,34 +71,51 @@ public final class AtomicFiles {
 
     /**
      * Makes {@code directory} hold exactly what {@code writer} puts into the directory it is given.
-     * An existing directory of that name is replaced: moved aside first, deleted last. A reader that finds no {@code directory} after a crash between the two
-     * renames finds the old one as {@code .NAME.old}; {@link #recover} puts it back.
+     * An existing directory of that name is replaced: moved aside first, deleted last, put back when the new one cannot take its place. A reader that
+     * finds no {@code directory} after a crash between the two renames finds the old one as {@code .NAME.old}; {@link #recover} puts it back.
      */
     public static void writeDirectory(Path directory, Writer<Path> writer) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new UserError("cannot write " + directory + ": it is a file, a directory is needed. Move it away or choose another output path.");
+        }
         recover(directory);
         Path temporary = temporary(directory);
-        Path old = aside(directory);
         try {
-            Files.createDirectories(parent(directory));
+            createParent(directory);
             delete(temporary);
             Files.createDirectory(temporary);
             writer.write(temporary);
-            try (var files = Files.walk(temporary)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    force(file);
-                }
-            }
-            if (Files.exists(directory)) {
-                Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
+            forceTree(temporary);
+            replace(directory, temporary);
             force(parent(directory));
-            delete(old);
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(directory, e);
+        } catch (UncheckedIOException e) {
+            discard(temporary);
+            throw cannotWrite(directory, e.getCause());
+        } catch (NotWritten e) {
+            discard(temporary);
+            throw e.target.startsWith(temporary) ? cannotWrite(directory, (IOException) e.getCause()) : e;
         } catch (RuntimeException | Error e) {
             discard(temporary);
+            throw e;
+        }
+        discard(aside(directory));
+    }
+
+    private static void replace(Path directory, Path temporary) throws IOException {
+        Path old = aside(directory);
+        boolean existed = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        if (existed) {
+            Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (existed) {
+                Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
+            }
             throw e;
         }
     }
@@ -110,7 +138,7 @@ public final class AtomicFiles {
 
     /** Deletes a file or a directory with all it holds; nothing happens where there is none. */
     public static void delete(Path path) throws IOException {
-        if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
@@ -131,16 +159,33 @@ public final class AtomicFiles {
         });
     }
 
-    private static UserError cannotWrite(Path target, IOException cause) {
-        return new UserError("cannot write " + target + ": " + reason(cause) + ". What was there before is unchanged. Check free space (df -h) and permissions of "
-                + parent(target) + ", or choose another output path.", cause);
+    private static NotWritten cannotWrite(Path target, IOException cause) {
+        return new NotWritten(target, cause);
+    }
+
+    /** Knows its target, so that a failure inside a directory being written names that directory and not its temporary. */
+    private static final class NotWritten extends UserError {
+
+        private final transient Path target;
+
+        NotWritten(Path target, IOException cause) {
+            super("cannot write " + target + ": " + reason(cause) + ". What was there before is unchanged. Check free space (df -h) and"
+                    + " permissions of " + parent(target) + ", or choose another output path.", cause);
+            this.target = target;
+        }
     }
 
     private static String reason(IOException e) {
-        if (e instanceof java.nio.file.AccessDeniedException) {
+        if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        if (e instanceof java.nio.file.FileSystemException f && f.getReason() != null) {
+        if (e instanceof FileAlreadyExistsException f) {
+            return f.getFile() + " is in the way";
+        }
+        if (e instanceof NoSuchFileException f) {
+            return f.getFile() + " does not exist";
+        }
+        if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -150,11 +195,41 @@ public final class AtomicFiles {
         try {
             delete(temporary);
         } catch (IOException ignored) {
-            // the failure that brought us here is the one to report; a leftover temporary is overwritten by the next write
+            // what was asked for is done, or its own failure is the one to report; the next write or recover removes what is left
+        }
+    }
+
+    /** Files before the directories that name them. */
+    private static void forceTree(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                force(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                force(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Creates the parent directories; a symbolic link to a directory is one (JDK 17's createDirectories refuses it). */
+    private static void createParent(Path target) throws IOException {
+        if (!Files.isDirectory(parent(target))) {
+            Files.createDirectories(parent(target));
         }
     }
 
     private static void force(Path path) throws IOException {
+        if (File.separatorChar == '\\' && Files.isDirectory(path)) {
+            return; // Windows opens no directories, and NTFS journals renames itself
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

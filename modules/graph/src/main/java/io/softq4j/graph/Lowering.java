@@ -1,5 +1,6 @@
 package io.softq4j.graph;
 
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,8 @@ public enum Lowering {
         private static final Lowering BEST = choose();
 
         private static Lowering choose() {
-            if (!Backend.isCpu()) {
-                LOG.info("ND4J runs on {}: graphs use standard ops", Backend.name());
+            if (!Nd4j.getEnvironment().isCPU()) {
+                LOG.info("ND4J runs on CUDA: graphs use standard ops");
                 return STANDARD;
             }
             if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {

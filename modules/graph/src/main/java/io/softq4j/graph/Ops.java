@@ -115,6 +115,41 @@ public final class Ops {
     }
 
     /**
+     * The outputs of {@link #cachedAttention}.
+     *
+     * @param context {@code [B, D]}
+     * @param key     of the new token, {@code [B, H, 1, K]}
+     * @param value   of the new token, {@code [B, H, 1, K]}
+     */
+    public record CachedAttention(SDVariable context, SDVariable key, SDVariable value) {
+    }
+
+    /**
+     * {@link #attention} of one new token in each of B sequences over the tokens in a cache and itself.
+     *
+     * @param qkv        {@code [B, 3 D]}
+     * @param mask       {@code [B, 1, 1, C]}, added to the scores of the cached tokens
+     * @param pastKeys   {@code [B, H, C, K]}
+     * @param pastValues {@code [B, H, C, K]}
+     */
+    public CachedAttention cachedAttention(SDVariable qkv, SDVariable mask, SDVariable pastKeys, SDVariable pastValues, int width, int heads) {
+        int k = width / heads;
+        SDVariable[] parts = graph.split(qkv, 3, 1);
+        SDVariable query = graph.reshape(parts[0], -1, heads, 1, k);
+        SDVariable key = graph.reshape(parts[1], -1, heads, 1, k);
+        SDVariable value = graph.reshape(parts[2], -1, heads, 1, k);
+        double scale = 1 / Math.sqrt(k);
+        SDVariable past = graph.mmul(query, pastKeys, false, true, false).mul(scale).add(mask); // [B, H, 1, C]
+        SDVariable self = query.mul(key).sum(true, 3).mul(scale); // [B, H, 1, 1]
+        SDVariable most = graph.math().max(past.max(true, 3), self);
+        SDVariable pastWeights = graph.math().exp(past.sub(most));
+        SDVariable selfWeight = graph.math().exp(self.sub(most));
+        SDVariable total = pastWeights.sum(true, 3).add(selfWeight);
+        SDVariable context = graph.mmul(pastWeights, pastValues).add(value.mul(selfWeight)).div(total); // [B, H, 1, K]
+        return new CachedAttention(graph.reshape(context, -1, width), key, value);
+    }
+
+    /**
      * The outputs of {@link #softValues}.
      *
      * @param value   V = tau logsumexp(z / tau), {@code [N]}

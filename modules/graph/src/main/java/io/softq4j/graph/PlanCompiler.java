@@ -201,7 +201,7 @@ final class PlanCompiler {
 
     /** Gives every value its array. @return the arena, or null where there is none */
     private BytePointer allocate() {
-        long bytes = Backend.isCpu() ? arena.place() : 0;
+        long bytes = Nd4j.getEnvironment().isCPU() ? arena.place() : 0;
         BytePointer memory = bytes == 0 ? null : new BytePointer(bytes + Arena.ALIGNMENT);
         long start = memory == null ? 0 : Math.floorMod(-memory.address(), Arena.ALIGNMENT);
         for (Bound op : ops) {

@@ -4,10 +4,10 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * GPT-2 (Radford et al. 2019) as Hugging Face's {@code GPT2LMHeadModel} computes it: learned positions, pre-norm blocks, tanh GELU, output layer tied to the token
@@ -16,14 +16,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Gpt2 {
 
     private final Gpt2Config config;
-    private final Initializer initializer;
-    private final Ops ops;
+    private final Weights weights;
+    private final DataType type;
     private final SameDiff graph = SameDiff.create();
+    private final Ops ops;
     private final List<String> parameters = new ArrayList<>();
 
-    private Gpt2(Gpt2Config config, long seed, Lowering lowering, DataType type) {
+    private Gpt2(Gpt2Config config, Weights weights, Lowering lowering, DataType type) {
+        if (config.vocabSize() == 0) {
+            throw new IllegalArgumentException("vocab_size is not set");
+        }
         this.config = config;
-        this.initializer = new Initializer(seed, type);
+        this.weights = weights;
+        this.type = type;
         this.ops = new Ops(graph, lowering);
     }
 
@@ -32,41 +37,60 @@ public final class Gpt2 {
      * 1 / sqrt(2 n_layer), biases 0, gains 1.
      */
     public static ModelGraph build(Gpt2Config config, long seed, Lowering lowering, DataType type) {
-        if (config.vocabSize() == 0) {
-            throw new IllegalArgumentException("vocab_size is not set");
-        }
-        return new Gpt2(config, seed, lowering, type).build(type);
+        return build(config, Weights.fresh(seed, type), lowering, type);
     }
 
-    private ModelGraph build(DataType type) {
+    static ModelGraph build(Gpt2Config config, Weights weights, Lowering lowering, DataType type) {
+        return new Gpt2(config, weights, lowering, type).sequences();
+    }
+
+    /** The graph that reads one new token a sequence, with the weights of {@code model}. */
+    static DecoderGraph decoder(Gpt2Config config, ModelGraph model, Lowering lowering) {
+        return new Gpt2(config, Weights.of(model.graph()), lowering, model.type()).steps();
+    }
+
+    private ModelGraph sequences() {
         SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS); // [B, T]
         SDVariable positions = ModelGraph.tokens(graph, ModelGraph.POSITION_IDS);
         SDVariable segments = ModelGraph.tokens(graph, ModelGraph.ATTENTION_MASK);
-        int width = config.nEmbd();
-        SDVariable tokenTable = normal("transformer.wte.weight", config.initializerRange(), config.vocabSize(), width);
-        SDVariable positionTable = normal("transformer.wpe.weight", config.initializerRange(), config.nPositions(), width);
         SDVariable mask = ops.causalMask(positions, segments, type);
-        SDVariable x = ops.embedding(tokenTable, graph.reshape(ids, -1)).add(ops.embedding(positionTable, graph.reshape(positions, -1))); // [N, D]
-        for (int layer = 0; layer < config.nLayer(); layer++) {
-            String block = "transformer.h." + layer;
-            x = x.add(attention(block + ".attn", norm(block + ".ln_1", x), mask, ids));
-            x = x.add(perceptron(block + ".mlp", norm(block + ".ln_2", x)));
-        }
-        SDVariable logits = ops.linearTransposed(norm("transformer.ln_f", x), tokenTable); // [N, V]
+        SDVariable logits = logits(graph.reshape(ids, -1), graph.reshape(positions, -1),
+                (layer, qkv) -> ops.attention(qkv, mask, ids, config.nEmbd(), config.nHead()));
         return new ModelGraph(ops, type, config.vocabSize(), List.copyOf(parameters), logits);
     }
 
-    private SDVariable attention(String name, SDVariable x, SDVariable mask, SDVariable ids) {
-        int width = config.nEmbd();
-        SDVariable qkv = linear(name + ".c_attn", x, width, 3 * width, config.initializerRange());
-        SDVariable context = ops.attention(qkv, mask, ids, width, config.nHead());
-        return linear(name + ".c_proj", context, width, width, residualRange());
+    private DecoderGraph steps() {
+        int heads = config.nHead();
+        int width = config.nEmbd() / heads;
+        SDVariable tokens = graph.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1); // [B]
+        SDVariable positions = graph.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1);
+        SDVariable mask = graph.placeHolder(DecoderGraph.MASK, type, -1, 1, 1, -1); // [B, 1, 1, C]
+        List<DecoderGraph.Cache> caches = new ArrayList<>();
+        SDVariable logits = logits(tokens, positions, (layer, qkv) -> {
+            SDVariable pastKeys = graph.placeHolder("past_keys." + layer, type, -1, heads, -1, width);
+            SDVariable pastValues = graph.placeHolder("past_values." + layer, type, -1, heads, -1, width);
+            Ops.CachedAttention attention = ops.cachedAttention(qkv, mask, pastKeys, pastValues, config.nEmbd(), heads);
+            caches.add(new DecoderGraph.Cache(pastKeys, attention.key()));
+            caches.add(new DecoderGraph.Cache(pastValues, attention.value()));
+            return attention.context();
+        });
+        return new DecoderGraph(graph, logits, List.copyOf(caches), heads, width);
     }
 
-    private SDVariable perceptron(String name, SDVariable x) {
+    /** From flat ids and positions to logits; {@code attention} maps (layer, q k v side by side) to the context. */
+    private SDVariable logits(SDVariable ids, SDVariable positions, BiFunction<Integer, SDVariable, SDVariable> attention) {
         int width = config.nEmbd();
-        SDVariable hidden = ops.gelu(linear(name + ".c_fc", x, width, 4 * width, config.initializerRange()));
-        return linear(name + ".c_proj", hidden, 4 * width, width, residualRange());
+        SDVariable tokenTable = parameter("transformer.wte.weight", 0, config.initializerRange(), config.vocabSize(), width);
+        SDVariable positionTable = parameter("transformer.wpe.weight", 0, config.initializerRange(), config.nPositions(), width);
+        SDVariable x = ops.embedding(tokenTable, ids).add(ops.embedding(positionTable, positions)); // [N, D]
+        for (int layer = 0; layer < config.nLayer(); layer++) {
+            String block = "transformer.h." + layer;
+            SDVariable qkv = linear(block + ".attn.c_attn", norm(block + ".ln_1", x), width, 3 * width, config.initializerRange());
+            x = x.add(linear(block + ".attn.c_proj", attention.apply(layer, qkv), width, width, residualRange()));
+            SDVariable hidden = ops.gelu(linear(block + ".mlp.c_fc", norm(block + ".ln_2", x), width, 4 * width, config.initializerRange()));
+            x = x.add(linear(block + ".mlp.c_proj", hidden, 4 * width, width, residualRange()));
+        }
+        return ops.linearTransposed(norm("transformer.ln_f", x), tokenTable); // [N, V]
     }
 
     private double residualRange() {
@@ -74,23 +98,16 @@ public final class Gpt2 {
     }
 
     private SDVariable linear(String name, SDVariable x, int in, int out, double deviation) {
-        return ops.linear(x, normal(name + ".weight", deviation, in, out), constant(name + ".bias", 0, out));
+        return ops.linear(x, parameter(name + ".weight", 0, deviation, in, out), parameter(name + ".bias", 0, 0, out));
     }
 
     private SDVariable norm(String name, SDVariable x) {
-        return ops.layerNorm(x, constant(name + ".weight", 1, config.nEmbd()), constant(name + ".bias", 0, config.nEmbd()), config.layerNormEpsilon());
+        SDVariable gain = parameter(name + ".weight", 1, 0, config.nEmbd());
+        return ops.layerNorm(x, gain, parameter(name + ".bias", 0, 0, config.nEmbd()), config.layerNormEpsilon());
     }
 
-    private SDVariable normal(String name, double deviation, long... shape) {
-        return variable(name, initializer.normal(name, deviation, shape));
-    }
-
-    private SDVariable constant(String name, double value, long... shape) {
-        return variable(name, initializer.constant(value, shape));
-    }
-
-    private SDVariable variable(String name, INDArray values) {
+    private SDVariable parameter(String name, double mean, double deviation, long... shape) {
         parameters.add(name);
-        return graph.var(name, values);
+        return graph.var(name, weights.get(name, mean, deviation, shape));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One row of logits for each state and nothing shared between states: the model in which an objective shows what it does by itself.
@@ -23,7 +24,7 @@ public final class Tabular {
     public static ModelGraph build(int states, int actions, Lowering lowering, DataType type) {
         SameDiff graph = SameDiff.create();
         Ops ops = new Ops(graph, lowering);
-        SDVariable table = graph.var(TABLE, new Initializer(0, type).constant(0, states, actions));
+        SDVariable table = graph.var(TABLE, Nd4j.zeros(type, states, actions));
         SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS);
         return new ModelGraph(ops, type, actions, List.of(TABLE), ops.embedding(table, graph.reshape(ids, -1)));
     }

@@ -1,7 +1,9 @@
 package io.softq4j.tokens;
 
+import java.util.Arrays;
+
 /**
- * One training example.
+ * One training example. Equal to another with the same ids and mask.
  *
  * @param ids      token ids of prompt and response; a complete response ends in EOS
  * @param response {@code response[i]} is true where {@code ids[i]} is a scored response token, EOS included
@@ -17,5 +19,34 @@ public record Example(int[] ids, boolean[] response) {
     /** Number of tokens. */
     public int length() {
         return ids.length;
+    }
+
+    /** Number of scored tokens, EOS included. */
+    public int responseTokens() {
+        int n = 0;
+        for (boolean scored : response) {
+            n += scored ? 1 : 0;
+        }
+        return n;
+    }
+
+    /** The first {@code length} tokens; this example if it is no longer than that. */
+    public Example cut(int length) {
+        return length >= ids.length ? this : new Example(Arrays.copyOf(ids, length), Arrays.copyOf(response, length));
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Example e && Arrays.equals(ids, e.ids) && Arrays.equals(response, e.response);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ids) + Arrays.hashCode(response);
+    }
+
+    @Override
+    public String toString() {
+        return "Example" + Arrays.toString(ids) + ", " + responseTokens() + " scored";
     }
 }

@@ -24,7 +24,7 @@ public final class Memory {
     }
 
     private static ByteBuffer bytes(INDArray array) {
-        if (array.ordering() != 'c' || !org.nd4j.linalg.api.shape.Shape.hasDefaultStridesForShape(array)) {
+        if (!isContiguous(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }
         long size = array.length() * array.dataType().width();
@@ -33,5 +33,17 @@ public final class Memory {
         }
         BytePointer pointer = new BytePointer(array.data().addressPointer());
         return pointer.position(0).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Row-major without gaps; the stride of an extent of 1 does not matter. */
+    private static boolean isContiguous(INDArray array) {
+        long expected = 1;
+        for (int axis = array.rank() - 1; axis >= 0; axis--) {
+            if (array.size(axis) != 1 && array.stride(axis) != expected) {
+                return false;
+            }
+            expected *= array.size(axis);
+        }
+        return true;
     }
 }

@@ -1,0 +1,31 @@
+package io.softq4j.data;
+
+import java.util.Locale;
+
+/** Why a row of the corpus is not in the store. */
+public enum DropReason {
+    MALFORMED_JSON("not a JSON object"),
+    INVALID_UTF8("not UTF-8"),
+    MISSING_FIELD("a field of the templates is missing"),
+    NOT_TEXT("a field of the templates is null, a list, an object, or not Unicode"),
+    EMPTY_RESPONSE("the response is blank, there is nothing to learn"),
+    END_TOKEN_IN_RESPONSE("the response spells the token that ends a response"),
+    TOO_LONG("more than max_length tokens"),
+    PROMPT_TOO_LONG("the prompt alone fills max_length, nothing of the response would remain");
+
+    private final String meaning;
+
+    DropReason(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** As it is spelled in manifests, such as {@code too_long}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For people. */
+    public String meaning() {
+        return meaning;
+    }
+}

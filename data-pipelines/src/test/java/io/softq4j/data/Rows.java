@@ -1,0 +1,30 @@
+package io.softq4j.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Corpora in the shape of GSM8K, invented here. */
+final class Rows {
+
+    static final DataConfig GSM8K = DataConfig.defaults().withTemplates("Question: {question}\nAnswer:", " {answer}");
+
+    private Rows() {
+    }
+
+    static String row(int i) {
+        int eggs = 3 + i % 17;
+        return String.format("{\"question\": \"Mara has %d hens. Each lays %d eggs a week. How many eggs are laid in %d weeks?\", "
+                + "\"answer\": \"Each week there are %d*%d=<<%d*%d=%d>>%d eggs.\\nIn all %d*%d=<<%d*%d=%d>>%d eggs.\\n#### %d\"}",
+                eggs, 5, 1 + i % 4, eggs, 5, eggs, 5, 5 * eggs, 5 * eggs, 5 * eggs, 1 + i % 4, 5 * eggs, 1 + i % 4, 5 * eggs * (1 + i % 4),
+                5 * eggs * (1 + i % 4), 5 * eggs * (1 + i % 4));
+    }
+
+    static Path file(Path directory, String name, int rows) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rows; i++) {
+            text.append(row(i)).append('\n');
+        }
+        return Files.writeString(directory.resolve(name), text);
+    }
+}

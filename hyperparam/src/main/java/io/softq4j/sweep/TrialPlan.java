@@ -1,0 +1,80 @@
+package io.softq4j.sweep;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The trials of a study, all known before the first one runs: trial i is a function of the study's configuration and i.
+ *
+ * <p>Grid: the first key changes slowest, the last faster, the seed fastest. Random: setting c takes its coordinates from a counter-based generator
+ * at (study seed, c, number of the key), and trial i is setting i / seeds with seed number i mod seeds.
+ *
+ * @param space  of the study
+ * @param points of each trial in the space's unit cube
+ * @param trials by index
+ */
+record TrialPlan(TrialSpace space, List<double[]> points, List<Trial> trials) {
+
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    static TrialPlan of(SweepConfig config, Path out) {
+        TrialSpace space = new TrialSpace(config);
+        List<Space> spaces = List.copyOf(config.spaces().values());
+        int settings = config.search() == Search.RANDOM ? config.trials()
+                : spaces.stream().mapToInt(s -> ((Space.Values) s).values().size()).reduce(1, Math::multiplyExact);
+        List<double[]> points = new ArrayList<>();
+        List<Trial> trials = new ArrayList<>();
+        for (int setting = 0; setting < settings; setting++) {
+            double[] unit = config.search() == Search.RANDOM ? drawn(config.seed(), setting, spaces.size()) : cell(spaces, setting);
+            for (int s = 0; s < config.seeds().size(); s++) {
+                unit[spaces.size()] = centre(s, config.seeds().size());
+                double[] point = unit.clone();
+                points.add(point);
+                trials.add(trial(trials.size(), space.getValue(point), out));
+            }
+        }
+        return new TrialPlan(space, points, trials);
+    }
+
+    private static Trial trial(int index, LinkedHashMap<String, Object> values, Path out) {
+        Map<String, Object> parameters = new LinkedHashMap<>(values);
+        long seed = (Long) parameters.remove(TrialSpace.SEED);
+        return new Trial(index, parameters, seed, out.resolve(Labels.directory(index, parameters, seed)));
+    }
+
+    /** Coordinates of the grid's cell number {@code setting}, the last space fastest; one more place for the seed. */
+    private static double[] cell(List<Space> spaces, int setting) {
+        double[] unit = new double[spaces.size() + 1];
+        int rest = setting;
+        for (int j = spaces.size() - 1; j >= 0; j--) {
+            int n = ((Space.Values) spaces.get(j)).values().size();
+            unit[j] = centre(rest % n, n);
+            rest /= n;
+        }
+        return unit;
+    }
+
+    /** The middle of the k-th of n equal parts of [0, 1): no rounding can move it to a neighbour. */
+    private static double centre(int k, int n) {
+        return (k + 0.5) / n;
+    }
+
+    private static double[] drawn(long seed, int setting, int spaces) {
+        double[] unit = new double[spaces + 1];
+        long stream = mix(seed + GOLDEN * (setting + 1L));
+        for (int j = 0; j < spaces; j++) {
+            unit[j] = (mix(stream + GOLDEN * (j + 1L)) >>> 11) * 0x1p-53;
+        }
+        return unit;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,29 @@
+package io.softq4j.cli;
+
+import io.softq4j.graph.backend.BackendChoice;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Marks a command that computes on ND4J: where is decided before it starts, and said if it is not where the user asked. */
+interface Computes {
+
+    /** How every command is run. */
+    static int run(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        CommandLine command = last.commandSpec().commandLine();
+        if (command.getCommand() instanceof Computes && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+            try {
+                String note = BackendChoice.current().note();
+                if (!note.isEmpty()) {
+                    command.getErr().println("softq: " + note);
+                }
+            } catch (RuntimeException e) {
+                throw new CommandLine.ExecutionException(command, e.getMessage(), e);
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+}

@@ -1,0 +1,25 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.config.ConfigSchema;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads a configuration; a {@code @Mixin}. */
+final class ConfigOptions {
+
+    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
+            description = "YAML configuration. Relative paths in it are relative to the current directory.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+            description = "Sets one key of the configuration, over the file: --set training.seed=7. Repeatable.")
+    private List<String> assignments = List.of();
+
+    /** Defaults, under the file, under the assignments. */
+    ConfigFile read(ConfigSchema schema) {
+        return schema.read(file, assignments);
+    }
+}

@@ -1,0 +1,60 @@
+package io.softq4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.softq4j.cli.doctor.Check;
+import io.softq4j.cli.doctor.Check.Verdict;
+import io.softq4j.cli.doctor.Doctor;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code softq doctor}. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Shows whether softq4j runs on this machine, on what, and how fast.",
+        description = "%nLooks at Java, CPU, threads, memory, the ND4J backend and its BLAS, the native libraries, "
+                + "GPUs and disk, and multiplies two matrices.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq doctor",
+            "  softq doctor --json                 for a bug report or a script",
+            "  SOFTQ_BACKEND=cuda softq doctor     would the GPU be used",
+            "",
+            "Exit code 2 if anything is marked ✗."
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Print JSON instead of a table.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private DoctorCommand() {
+    }
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        List<Check> checks = new Doctor().examine();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(Map.of("softq4j", Version.text(), "checks", checks)));
+        } else {
+            out.println("softq4j " + Version.text());
+            for (Check check : checks) {
+                out.printf("%s %-13s %s%n", check.verdict().sign(), check.name(), check.value());
+                if (!check.advice().isEmpty()) {
+                    out.printf("  %-13s -> %s%n", "", check.advice());
+                }
+            }
+        }
+        return checks.stream().anyMatch(c -> c.verdict() == Verdict.BAD) ? Errors.USER : 0;
+    }
+}

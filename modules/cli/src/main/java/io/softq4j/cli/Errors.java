@@ -1,0 +1,76 @@
+package io.softq4j.cli;
+
+import io.softq4j.common.UserError;
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The one rule for failures: 2 and one message for what the user can put right, 1 and one line for a fault of ours. Stack traces only with {@code
+ * -v}.
+ */
+final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    /** Exit code: the user can put it right. */
+    static final int USER = 2;
+    /** Exit code: a fault of ours. */
+    static final int INTERNAL = 1;
+
+    private static final Logger log = LoggerFactory.getLogger(Errors.class);
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
+        return report(e, commandLine.getErr());
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        if (e.getCause() instanceof UserError error) {
+            return report(error, command.getErr());
+        }
+        command.getErr().println("softq: error: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return USER;
+    }
+
+    /** Prints what went wrong and returns the exit code. */
+    static int report(Throwable failure, PrintWriter err) {
+        boolean verbose = log.isDebugEnabled();
+        UserError error = find(failure, UserError.class);
+        OutOfMemoryError memory = find(failure, OutOfMemoryError.class);
+        if (error != null) {
+            err.println("softq: error: " + error.getMessage());
+        } else if (memory != null) {
+            err.println("softq: error: out of memory (" + memory.getMessage() + "): " + limits()
+                    + ". Make the batch, the sequence length or the model smaller, or give it more memory (softq doctor shows what it has).");
+        } else {
+            err.println("softq: internal error: " + failure + (verbose ? "" : ". Run with -v for the stack trace."));
+        }
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        return error != null || memory != null ? USER : INTERNAL;
+    }
+
+    private static String limits() {
+        return "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MB, off the heap "
+                + System.getProperty("org.bytedeco.javacpp.maxbytes", "as much as the heap");
+    }
+
+    private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+package io.softq4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line, and its {@code main}. */
+@Command(name = "softq", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "softq4j fine-tunes language models on the JVM, with maximum likelihood and with inverse soft-Q-learning.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq doctor                        can this machine run it, and how fast",
+            "  softq help COMMAND                  what a command does, with examples",
+            "",
+            "Exit codes: 0 done, 2 something for you to put right (the message says what), 1 a fault in softq4j."
+        },
+        subcommands = {CommandLine.HelpCommand.class, DoctorCommand.class})
+public final class Softq implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Softq() {
+    }
+
+    public static void main(String[] args) {
+        CommandLine line = commandLine();
+        int code;
+        try {
+            code = line.execute(args);
+        } catch (Throwable e) {    // an Error: picocli hands on exceptions only
+            code = Errors.report(e, line.getErr());
+        }
+        System.exit(code);
+    }
+
+    /** The command line with its error rules, writing UTF-8 to standard output and standard error. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Softq());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.addMixin("verbosity", new Verbosity());
+        line.getSubcommands().values().forEach(command -> command.addMixin("verbosity", new Verbosity()));
+        line.setUsageHelpAutoWidth(true);
+        line.setUsageHelpLongOptionsMaxWidth(34);
+        line.setAbbreviatedOptionsAllowed(false);
+        line.setExecutionStrategy(Computes::run);
+        Errors errors = new Errors();
+        line.setParameterExceptionHandler(errors);
+        line.setExecutionExceptionHandler(errors);
+        return line;
+    }
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,33 @@
+package io.softq4j.cli.config;
+
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** A configuration with nothing left open: one record a section. Made by {@link ConfigSchema#read}. */
+public final class ConfigFile {
+
+    private final Map<String, Record> sections;
+
+    ConfigFile(Map<String, Record> sections) {
+        this.sections = sections;
+    }
+
+    /** The section that {@code type} configures. */
+    public <R extends Record> R section(Class<R> type) {
+        return sections.values().stream().filter(type::isInstance).map(type::cast).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no section is a " + type.getName()));
+    }
+
+    /** Every key with its value, defaults included; reading it gives this configuration again. */
+    public String effectiveYaml() {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setWidth(150);
+        options.setSplitLines(false);
+        options.setDereferenceAliases(true);
+        Map<String, Object> plain = new java.util.LinkedHashMap<>();
+        sections.forEach((name, record) -> plain.put(name, RecordText.plain(record)));
+        return new Yaml(options).dump(plain);
+    }
+}

@@ -1,0 +1,172 @@
+package io.softq4j.cli.config;
+
+import io.softq4j.common.UserError;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower
+ * case.
+ * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any
+ * scalar or list).
+ */
+final class RecordBinder {
+
+    private RecordBinder() {
+    }
+
+    /**
+     * The record {@code defaults} with what {@code settings} says.
+     *
+     * @param path its place, such as {@code training}; errors name keys below it
+     * @throws UserError for an unknown key, a value of the wrong type, and for what the record's own validation refuses
+     */
+    static <R extends Record> R bind(Class<R> type, R defaults, Setting settings, String path) {
+        if (!(settings instanceof Setting.Mapping mapping)) {
+            if (settings instanceof Setting.Scalar scalar && scalar.isNull() && defaults != null) {
+                return defaults;
+            }
+            throw wrongType(settings, path, "a section with the keys " + String.join(", ", RecordText.keys(type)));
+        }
+        List<String> keys = RecordText.keys(type);
+        mapping.entries().forEach((key, value) -> {
+            if (!keys.contains(key)) {
+                throw new UserError(value.origin() + ": unknown key '" + path + "." + key + "'. " + Suggestion.forKey(path + ".", key, keys));
+            }
+        });
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            Object byDefault = defaults == null ? null : RecordText.value(defaults, components[i]);
+            Setting setting = mapping.entries().get(keys.get(i));
+            if (setting != null) {
+                values[i] = value(components[i].getGenericType(), byDefault, setting, path + "." + keys.get(i));
+            } else if (defaults == null && components[i].getType().isPrimitive()) {
+                throw new UserError(mapping.origin() + ": '" + path + "." + keys.get(i) + "' is missing");
+            } else {
+                values[i] = byDefault;
+            }
+        }
+        return construct(type, values, mapping, path);
+    }
+
+    private static Object value(Type type, Object byDefault, Setting setting, String path) {
+        if (type instanceof ParameterizedType generic) {
+            return collection(generic, setting, path);
+        }
+        Class<?> wanted = (Class<?>) type;
+        if (wanted.isRecord()) {
+            return bindAny(wanted.asSubclass(Record.class), byDefault, setting, path);
+        }
+        if (wanted == Object.class) {
+            return untyped(setting);
+        }
+        if (setting instanceof Setting.Scalar scalar) {
+            if (scalar.isNull() && !wanted.isPrimitive()) {
+                return null;
+            }
+            return Scalars.parse(wanted, scalar).orElseThrow(() -> wrongType(setting, path, Scalars.describe(wanted)));
+        }
+        throw wrongType(setting, path, Scalars.describe(wanted));
+    }
+
+    private static <R extends Record> R bindAny(Class<R> type, Object defaults, Setting setting, String path) {
+        return bind(type, type.cast(defaults), setting, path);
+    }
+
+    private static Object collection(ParameterizedType type, Setting setting, String path) {
+        boolean empty = setting instanceof Setting.Scalar scalar && scalar.isNull();
+        if (type.getRawType() == Optional.class) {
+            return empty ? Optional.empty() : Optional.of(value(type.getActualTypeArguments()[0], null, setting, path));
+        }
+        if (type.getRawType() == List.class) {
+            if (!(setting instanceof Setting.Sequence sequence)) {
+                throw wrongType(setting, path, "a list, such as [a, b]");
+            }
+            List<Object> items = new ArrayList<>();
+            for (Setting item : sequence.items()) {
+                String place = path + "[" + items.size() + "]";
+                if (item instanceof Setting.Scalar scalar && scalar.isNull()) {
+                    throw wrongType(item, place, "a value");
+                }
+                items.add(value(type.getActualTypeArguments()[0], null, item, place));
+            }
+            return List.copyOf(items);
+        }
+        if (type.getRawType() != Map.class) {
+            throw new IllegalStateException(path + ": a configuration cannot hold a " + type);
+        }
+        if (!(setting instanceof Setting.Mapping mapping)) {
+            throw wrongType(setting, path, "a section of key: value lines");
+        }
+        Map<String, Object> entries = new LinkedHashMap<>();
+        mapping.entries().forEach((key, value) -> entries.put(key, value(type.getActualTypeArguments()[1], null, value, path + "." + key)));
+        return Collections.unmodifiableMap(entries);
+    }
+
+    private static Object untyped(Setting setting) {
+        if (setting instanceof Setting.Scalar scalar) {
+            return scalar.isNull() ? null : Scalars.guess(scalar);
+        }
+        if (setting instanceof Setting.Sequence sequence) {
+            return sequence.items().stream().map(RecordBinder::untyped).toList();
+        }
+        Map<String, Object> entries = new LinkedHashMap<>();
+        ((Setting.Mapping) setting).entries().forEach((key, value) -> entries.put(key, untyped(value)));
+        return Collections.unmodifiableMap(entries);
+    }
+
+    private static UserError wrongType(Setting setting, String path, String expected) {
+        return new UserError(setting.origin() + ": '" + path + "' is " + setting.seen() + ", expected " + expected);
+    }
+
+    private static <R extends Record> R construct(Class<R> type, Object[] values, Setting.Mapping mapping, String path) {
+        RecordComponent[] components = type.getRecordComponents();
+        try {
+            Constructor<R> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            canonical.setAccessible(true);
+            return canonical.newInstance(values);
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof IllegalArgumentException || cause instanceof UserError || cause instanceof NullPointerException) {
+                String message = String.valueOf(cause.getMessage());
+                throw new UserError(blamed(mapping, message) + ": " + (message.startsWith(path + ".") ? "" : path + ": ") + message, cause);
+            }
+            throw new IllegalStateException("cannot construct " + type.getName(), cause);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot construct " + type.getName(), e);
+        }
+    }
+
+    /** The line of the key that a validation message speaks of, in snake_case or as the component is called; the section's line if it names none. */
+    private static Origin blamed(Setting.Mapping mapping, String message) {
+        for (var entry : mapping.entries().entrySet()) {
+            String key = entry.getKey();
+            if (Pattern.compile("\\b(" + Pattern.quote(key) + "|" + Pattern.quote(camelCase(key)) + ")\\b").matcher(message).find()) {
+                return entry.getValue().origin();
+            }
+        }
+        return mapping.origin();
+    }
+
+    private static String camelCase(String snake) {
+        StringBuilder camel = new StringBuilder();
+        for (String word : snake.split("_")) {
+            camel.append(camel.isEmpty() || word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return camel.toString();
+    }
+}

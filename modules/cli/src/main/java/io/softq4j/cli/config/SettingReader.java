@@ -1,0 +1,120 @@
+package io.softq4j.cli.config;
+
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** YAML text to {@link Setting}s that know their lines. Anchors work; several documents and repeated keys are refused; tags mean nothing. */
+final class SettingReader {
+
+    private final IntFunction<Origin> originOfLine;
+
+    private SettingReader(IntFunction<Origin> originOfLine) {
+        this.originOfLine = originOfLine;
+    }
+
+    /** Reads a file; an empty one is an empty mapping. */
+    static Setting.Mapping readFile(Path file) {
+        SettingReader reader = new SettingReader(line -> Origin.line(file.toString(), line));
+        try (Reader text = Files.newBufferedReader(file)) {
+            Setting root = reader.read(text);
+            if (root instanceof Setting.Mapping mapping) {
+                return mapping;
+            }
+            throw new UserError(root.origin() + ": expected sections such as 'training:' at the top level, found " + root.seen());
+        } catch (NoSuchFileException e) {
+            throw new UserError("no such file: " + file + " (current directory: " + Path.of("").toAbsolutePath() + ")", e);
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new UserError("cannot read " + file + ": " + (Files.isDirectory(file) ? "it is a directory" : e.getMessage()), e);
+        }
+    }
+
+    /** Reads {@code a.b=value}, the value being YAML. */
+    static Setting.Mapping readAssignment(String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals < 1) {
+            throw new UserError("--set " + assignment + ": expected section.key=value, such as training.seed=7");
+        }
+        Origin origin = Origin.option(assignment);
+        Setting value = new SettingReader(line -> origin).read(new StringReader(assignment.substring(equals + 1)));
+        String[] keys = assignment.substring(0, equals).strip().split("\\.", -1);
+        for (int i = keys.length - 1; i >= 0; i--) {
+            value = new Setting.Mapping(Map.of(keys[i], value), origin);
+        }
+        return (Setting.Mapping) value;
+    }
+
+    private Setting read(Reader text) {
+        try {
+            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(text);
+            return root == null ? new Setting.Mapping(Map.of(), originOfLine.apply(1)) : convert(root);
+        } catch (MarkedYAMLException e) {
+            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+            throw new UserError(originOfLine.apply(line) + ": not valid YAML: " + e.getProblem()
+                    + (e.getContext() == null ? "" : " (" + e.getContext() + ")"), e);
+        } catch (YAMLException e) {
+            throw new UserError(originOfLine.apply(1) + ": not valid YAML: " + e.getMessage(), e);
+        }
+    }
+
+    private Setting convert(Node node) {
+        Origin origin = origin(node);
+        if (node instanceof ScalarNode scalar) {
+            return new Setting.Scalar(scalar.getValue(), scalar.getScalarStyle() != ScalarStyle.PLAIN, origin);
+        }
+        if (node instanceof SequenceNode sequence) {
+            List<Setting> items = new ArrayList<>();
+            sequence.getValue().forEach(item -> items.add(convert(item)));
+            return new Setting.Sequence(List.copyOf(items), origin);
+        }
+        Map<String, Setting> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                throw new UserError(origin(tuple.getKeyNode()) + ": a key must be a word");
+            }
+            Setting value = at(origin(key), convert(tuple.getValueNode()));
+            if (entries.put(key.getValue(), value) != null) {
+                throw new UserError(origin(key) + ": the key '" + key.getValue() + "' is here for the second time");
+            }
+        }
+        return new Setting.Mapping(entries, origin);
+    }
+
+    /** A value is named by the line of its key, which is where a section begins for the reader. */
+    private static Setting at(Origin origin, Setting value) {
+        if (value instanceof Setting.Scalar s) {
+            return new Setting.Scalar(s.text(), s.quoted(), origin);
+        }
+        if (value instanceof Setting.Sequence s) {
+            return new Setting.Sequence(s.items(), origin);
+        }
+        return new Setting.Mapping(((Setting.Mapping) value).entries(), origin);
+    }
+
+    private Origin origin(Node node) {
+        return originOfLine.apply(node.getStartMark().getLine() + 1);
+    }
+}

@@ -1,0 +1,100 @@
+package io.softq4j.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The fences between the modules: each technology in one place, and arrows that point one way. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.softq4j");
+
+    /** Which of our modules each may use, itself and common aside. The command line wires them and may use all. */
+    private static final Map<String, Set<String>> ARROWS = new TreeMap<>(Map.of(
+            "common", Set.of(),
+            "graph", Set.of(),
+            "tokens", Set.of(),
+            "model", Set.of("graph"),
+            "objective", Set.of("model", "graph"),
+            "training", Set.of("objective", "model", "graph", "tokens"),
+            "evaluation", Set.of(),
+            "onnx", Set.of("model", "graph"),
+            "data", Set.of("tokens"),
+            "sweep", Set.of("evaluation")));
+
+    @Test
+    void nd4jIsImportedOnlyWhereGraphsAreBuiltAndRun() {
+        noClasses().that(areOutside("graph", "model", "objective", "onnx")).should().dependOnClassesThat(areTensors()).check(CLASSES);
+    }
+
+    @Test
+    void dataVecIsImportedOnlyInData() {
+        noClasses().that(areOutside("data")).should().dependOnClassesThat(areIn("org.datavec.")).check(CLASSES);
+    }
+
+    @Test
+    void arbiterIsImportedOnlyInSweep() {
+        noClasses().that(areOutside("sweep")).should().dependOnClassesThat(areIn("org.deeplearning4j.")).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineTalksToTheTerminal() {
+        noClasses().that(areOutside("cli")).should().accessField(System.class, "out").orShould().accessField(System.class, "err")
+                .orShould().callMethod(Throwable.class, "printStackTrace").check(CLASSES);
+    }
+
+    @Test
+    void arrowsBetweenModulesPointOneWay() {
+        ARROWS.forEach((module, others) -> noClasses().that(areIn("io.softq4j." + module + ".")).should().dependOnClassesThat(
+                areIn("io.softq4j.").and(areOutside(module, "common")).and(areOutside(others.toArray(String[]::new))))
+                        .allowEmptyShould(true).check(CLASSES));
+        Set<String> modules = CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).collect(Collectors.toCollection(TreeSet::new));
+        modules.removeAll(ARROWS.keySet());
+        assertEquals(Set.of("cli"), modules, "modules without a place in the architecture");
+    }
+
+    @Test
+    void everyPackageSaysWhatItIsFor() {
+        Set<String> silent = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        CLASSES.stream().filter(c -> c.getSimpleName().equals("package-info")).map(JavaClass::getPackageName).forEach(silent::remove);
+        assertEquals(Set.of(), silent, "packages without package-info.java");
+    }
+
+    @Test
+    void aFenceThatIsCrossedIsSeen() {
+        ArchRule fence = noClasses().should().dependOnClassesThat(areTensors());
+        assertTrue(assertThrows(AssertionError.class, () -> fence.check(CLASSES)).getMessage().contains("io.softq4j.graph.backend.Engine"));
+    }
+
+    /** Of ND4J; DataVec and Arbiter show the Jackson it has shaded to those who extend them, so that may be seen. */
+    private static DescribedPredicate<JavaClass> areTensors() {
+        return areIn("org.nd4j.").and(DescribedPredicate.not(areIn("org.nd4j.shade.")));
+    }
+
+    private static DescribedPredicate<JavaClass> areOutside(String... modules) {
+        DescribedPredicate<JavaClass> inside = DescribedPredicate.alwaysFalse();
+        for (String module : modules) {
+            inside = inside.or(areIn("io.softq4j." + module + "."));
+        }
+        return DescribedPredicate.not(inside);
+    }
+
+    private static DescribedPredicate<JavaClass> areIn(String prefix) {
+        return DescribedPredicate.describe("are in " + prefix, c -> (c.getPackageName() + ".").startsWith(prefix));
+    }
+}

@@ -1,0 +1,97 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.cli.config.ConfigSchema;
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class ErrorsTest {
+
+    private final StringWriter err = new StringWriter();
+
+    private int report(Throwable failure) {
+        return Errors.report(failure, new PrintWriter(err, true));
+    }
+
+    @Test
+    void aUsersMistakeIsOneMessageAndTwo() {
+        assertEquals(2, report(new UserError("train.jsonl:3: no field 'text'", new IllegalStateException("inner"))));
+        assertEquals("softq: error: train.jsonl:3: no field 'text'\n", err.toString());
+    }
+
+    @Test
+    void aUsersMistakeIsFoundUnderWhatWrappedIt() {
+        assertEquals(2, report(new RuntimeException("task failed", new java.util.concurrent.ExecutionException(new UserError("lambda is -1")))));
+        assertEquals("softq: error: lambda is -1\n", err.toString());
+    }
+
+    @Test
+    void aFaultOfOursIsOneLineAndOne() {
+        assertEquals(1, report(new IllegalStateException("no such op")));
+        assertEquals("softq: internal error: java.lang.IllegalStateException: no such op. Run with -v for the stack trace.\n", err.toString());
+    }
+
+    @Test
+    void outOfMemoryNamesTheLimitsAndWhatToMakeSmaller() {
+        assertEquals(2, report(new OutOfMemoryError("Java heap space")));
+        assertTrue(err.toString().startsWith("softq: error: out of memory (Java heap space): heap "), err.toString());
+        assertTrue(err.toString().contains("Make the batch, the sequence length or the model smaller"), err.toString());
+        assertFalse(err.toString().contains("\tat "));
+    }
+
+    record Training(long seed) {
+    }
+
+    @Command(name = "train")
+    private static final class ReadsAConfiguration implements Callable<Integer> {
+        @Mixin
+        private ConfigOptions options;
+        private final ConfigSchema schema = ConfigSchema.empty().section("training", new Training(7));
+
+        @Override
+        public Integer call() {
+            return (int) options.read(schema).section(Training.class).seed();
+        }
+    }
+
+    private CommandLine train() {
+        CommandLine line = new CommandLine(new ReadsAConfiguration()).setErr(new PrintWriter(err, true));
+        return line.setExecutionExceptionHandler(new Errors()).setParameterExceptionHandler(new Errors());
+    }
+
+    @Test
+    void theOptionsOfAConfigurationAreFileAndAssignments(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("c.yaml"), "training: {seed: 11}");
+        assertEquals(7, train().execute());
+        assertEquals(11, train().execute("-c", file.toString()));
+        assertEquals(13, train().execute("-c", file.toString(), "--set", "training.seed=12", "--set", "training.seed=13"));
+    }
+
+    @Test
+    void anUnknownConfigurationKeyIsTheUsersMistake() {
+        assertEquals(2, train().execute("--set", "training.sead=3"));
+        assertEquals("softq: error: --set training.sead=3: unknown key 'training.sead'. Did you mean 'training.seed'?\n", err.toString());
+    }
+
+    @Test
+    void anUnknownOptionIsRefusedWithTheHelpToRead() {
+        CommandLine line = Softq.commandLine();
+        line.setErr(new PrintWriter(err, true));
+        line.getSubcommands().get("doctor").setErr(new PrintWriter(err, true));
+        assertEquals(2, line.execute("doctor", "--jsn"));
+        assertEquals("softq: error: Unknown option: '--jsn'\nPossible solutions: --json\nTry 'softq doctor --help'.\n", err.toString());
+    }
+}

@@ -1,0 +1,119 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a user starts it: the real {@code ./softq}, on the classes of this build. */
+class LauncherTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void helpTeachesTheCommandsWithExamples() {
+        Launcher.Result result = Launcher.in(directory).run("--help");
+        assertEquals(0, result.code(), result.toString());
+        assertTrue(result.out().contains("Usage: softq [-hvV] COMMAND"), result.out());
+        assertTrue(result.out().contains("doctor") && result.out().contains("Examples:"), result.out());
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void everyCommandHasAHeaderAndExamples() {
+        Softq.commandLine().getSubcommands().forEach((name, command) -> {
+            if (!name.equals("help")) {
+                assertTrue(command.getCommandSpec().usageMessage().header().length > 0, name + " has no header");
+                assertTrue(String.join("\n", command.getCommandSpec().usageMessage().footer()).contains("softq " + name), name + " has no example");
+            }
+        });
+    }
+
+    @Test
+    void doctorFindsNothingBroken() throws IOException {
+        Launcher.Result result = Launcher.in(directory).run("doctor", "--json");
+        assertEquals(0, result.code(), result.toString());
+        JsonNode checks = new ObjectMapper().readTree(result.out()).get("checks");
+        for (JsonNode check : checks) {
+            assertFalse(check.get("verdict").asText().equals("BAD"), check.toString());
+            if (check.get("name").asText().equals("Disk")) {
+                assertTrue(check.get("value").asText().endsWith(directory.toRealPath().toString()), "not the user's directory: " + check);
+            }
+        }
+        assertTrue(checks.size() >= 12, result.out());
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsTheUsersMistake() {
+        Launcher.Result result = Launcher.in(directory).run("docter");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("softq: error: Unmatched argument at index 0: 'docter'"), result.err());
+        assertTrue(result.err().contains("Did you mean: softq doctor?"), result.err());
+    }
+
+    @Test
+    void withoutJavaItSaysHowToInstallOne() throws IOException {
+        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", pathWithoutJava().toString(), "JAVA_HOME", "")).run("--help");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().startsWith("softq: error: softq4j needs a JDK, version 17 or newer. No java on the PATH, and JAVA_HOME is not set."),
+                result.err());
+        assertTrue(result.err().contains("sudo apt-get install openjdk-17-jdk maven"), result.err());
+    }
+
+    @Test
+    void aJavaTooOldIsNamedWithItsPlace() throws IOException {
+        Path old = directory.resolve("jdk 11");
+        Files.createDirectories(old.resolve("bin"));
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
+        Path java = Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 3\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Launcher.Result result = Launcher.in(directory).with(Map.of("PATH", pathWithoutJava().toString(), "JAVA_HOME", old.toString())).run("--help");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("Found Java 11 in " + old + "."), result.err());
+    }
+
+    @Test
+    void itWorksThroughASymbolicLinkInADirectoryWithSpaces() throws IOException {
+        Path spaced = Files.createDirectory(directory.resolve("a b"));
+        Path link = Files.createSymbolicLink(spaced.resolve("s q"), Launcher.file());
+        Launcher.Result result = Launcher.in(spaced).at(link).run("--version");
+        assertEquals(0, result.code(), result.toString());
+        assertTrue(result.out().startsWith("softq4j "), result.out());
+        Files.delete(link);
+    }
+
+    @Test
+    void cudaWithoutAGpuFallsBackToTheCpuInOneLine() throws IOException {
+        Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_BACKEND", "cuda", "CUDA_VISIBLE_DEVICES", "")).run("doctor", "--json");
+        String nd4j = new ObjectMapper().readTree(result.out()).get("checks").toString();
+        assertTrue(nd4j.contains("SOFTQ_BACKEND=cuda, but computing on the CPU: no usable GPU: "), nd4j);
+        assertEquals(0, result.code(), result.toString());
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void anUnknownBackendIsRefusedBeforeAnythingIsBuilt() {
+        Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_BACKEND", "gpu")).run("doctor");
+        assertEquals(2, result.code());
+        assertEquals("softq: error: SOFTQ_BACKEND is 'gpu'; allowed are cpu and cuda.\n", result.err());
+    }
+
+    /** A PATH on which there are only the programs that the launcher needs to find out that there is no Java. */
+    private Path pathWithoutJava() throws IOException {
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        for (String tool : new String[] {"bash", "readlink"}) {
+            Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + Launcher.onPath(tool) + " \"$@\"\n");
+            assertTrue(script.toFile().setExecutable(true));
+        }
+        return bin;
+    }
+}

@@ -1,0 +1,223 @@
+package io.softq4j.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+
+    enum Schedule { COSINE, CONSTANT }
+
+    record Warmup(int steps, double from) {
+    }
+
+    record Training(double learningRate, int batchSize, long seed, Schedule schedule, boolean shuffle, Warmup warmup, Optional<Integer> maxSteps) {
+        Training {
+            if (!(learningRate > 0)) {
+                throw new IllegalArgumentException("learning_rate is " + learningRate + ", must be above 0");
+            }
+        }
+
+        static Training defaults() {
+            return new Training(1e-4, 8, 7, Schedule.COSINE, true, new Warmup(10, 0), Optional.empty());
+        }
+
+        boolean isShort() {
+            return batchSize < 10;
+        }
+    }
+
+    record Data(Path train, String field, List<Double> split, Map<String, Object> anything) {
+        Data {
+            if (anything.containsKey("seed")) {
+                throw new UserError("data.anything.seed: seeds are given elsewhere");
+            }
+        }
+
+        static Data defaults() {
+            return new Data(Path.of("train.jsonl"), "text", List.of(0.9, 0.1), Map.of());
+        }
+    }
+
+    private static final ConfigSchema SCHEMA = ConfigSchema.empty().section("training", Training.defaults()).section("data", Data.defaults());
+
+    @TempDir
+    private Path directory;
+    private Path file;
+
+    @BeforeEach
+    void file() {
+        file = directory.resolve("config.yaml");
+    }
+
+    private ConfigFile read(String yaml, String... set) {
+        try {
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return SCHEMA.read(Optional.of(file), List.of(set));
+    }
+
+    private Training training(String yaml, String... set) {
+        return read(yaml, set).section(Training.class);
+    }
+
+    private String error(String yaml, String... set) {
+        return assertThrows(UserError.class, () -> read(yaml, set)).getMessage().replace(directory + "/", "");
+    }
+
+    @Test
+    void withoutFileAndAssignmentsEverythingIsTheDefault() {
+        ConfigFile config = SCHEMA.read(Optional.empty(), List.of());
+        assertEquals(Training.defaults(), config.section(Training.class));
+        assertEquals(Data.defaults(), config.section(Data.class));
+        assertEquals(config.section(Training.class), training(""));
+        assertEquals(config.section(Training.class), training("training:\n"));
+    }
+
+    @Test
+    void everyKeyIsReadIntoItsComponent() {
+        ConfigFile config = read("""
+                training:
+                  learning_rate: 3e-4
+                  batch_size: 16
+                  seed: 12345678901
+                  schedule: constant
+                  shuffle: false
+                  warmup: {steps: 5, from: 1}
+                  max_steps: 100
+                data:
+                  train: some dir/a.jsonl
+                  field: 'no'
+                  split: [1, 0]
+                  anything: {objective.lambda: [0, 0.1, on], name: ["7"]}
+                """);
+        assertEquals(new Training(3e-4, 16, 12345678901L, Schedule.CONSTANT, false, new Warmup(5, 1), Optional.of(100)),
+                config.section(Training.class));
+        assertEquals(new Data(Path.of("some dir/a.jsonl"), "no", List.of(1.0, 0.0),
+                Map.of("objective.lambda", List.of(0, 0.1, "on"), "name", List.of("7"))),
+                config.section(Data.class));
+    }
+
+    @Test
+    void aNestedRecordKeepsTheDefaultsOfTheKeysNotGiven() {
+        assertEquals(new Warmup(3, 0), training("training: {warmup: {steps: 3}}").warmup());
+    }
+
+    @Test
+    void assignmentsLieOverTheFileInTheirOrder() {
+        Training training = training("training: {batch_size: 2, seed: 3}",
+                "training.batch_size=4", "training.batch_size=5", "training.warmup.steps=6");
+        assertEquals(5, training.batchSize());
+        assertEquals(3, training.seed());
+        assertEquals(new Warmup(6, 0), training.warmup());
+        assertEquals(List.of(0.5, 0.5), read("", "data.split=[0.5, 0.5]").section(Data.class).split());
+    }
+
+    @Test
+    void aKeyWithDotsOfItsOwnIsAssignedAsYaml() {
+        ConfigFile config = read("data: {anything: {a.b: 1, c.d: 2}}", "data.anything={a.b: [0, 0.1], e: {min: 1e-4, max: 1, scale: log}}");
+        assertEquals(Map.of("a.b", List.of(0, 0.1), "c.d", 2, "e", Map.of("min", 1e-4, "max", 1, "scale", "log")),
+                config.section(Data.class).anything());
+    }
+
+    @Test
+    void theEffectiveTextReadsBackToTheSameConfiguration() {
+        ConfigFile config = read("training: {learning_rate: 1e-7, max_steps: 3}\ndata: {field: 'true', train: 'a: b', anything: {x: [1, 'y']}}");
+        ConfigFile again = read(config.effectiveYaml());
+        assertEquals(config.section(Training.class), again.section(Training.class));
+        assertEquals(config.section(Data.class), again.section(Data.class));
+        assertEquals(config.effectiveYaml(), again.effectiveYaml());
+        assertTrue(config.effectiveYaml().startsWith("training:\n  learning_rate: 1.0E-7\n  batch_size: 8\n"), config.effectiveYaml());
+    }
+
+    @Test
+    void anUnknownKeyIsNamedWithItsLineAndTheKeyProbablyMeant() {
+        assertEquals("config.yaml:3: unknown key 'training.learnig_rate'. Did you mean 'training.learning_rate'?",
+                error("# x\ntraining:\n  learnig_rate: 1\n"));
+        assertEquals("config.yaml:2: unknown key 'training.warmup.stesp'. Did you mean 'training.warmup.steps'?",
+                error("training:\n  warmup: {stesp: 1}\n"));
+        assertEquals("config.yaml:1: unknown key 'trianing'. Did you mean 'training'?", error("trianing:\n"));
+        assertEquals("--set training.batchsize=1: unknown key 'training.batchsize'. Did you mean 'training.batch_size'?",
+                error("", "training.batchsize=1"));
+    }
+
+    @Test
+    void anUnknownKeyLikeNoneIsAnsweredWithAllKeys() {
+        assertEquals("config.yaml:1: unknown key 'training.xyzzyx'. Known keys of 'training': learning_rate, batch_size, seed, "
+                + "schedule, shuffle, warmup, max_steps.",
+                error("training: {xyzzyx: 1}"));
+        assertEquals("config.yaml:1: unknown key 'optimizer'. Known keys: training, data.", error("optimizer: {}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "learning_rate: fast     | 'training.learning_rate' is 'fast', expected a number",
+        "learning_rate: '0.1'    | 'training.learning_rate' is '0.1', expected a number",
+        "learning_rate: 1f       | 'training.learning_rate' is '1f', expected a number",
+        "batch_size: 2.5         | 'training.batch_size' is '2.5', expected an integer up to 2147483647",
+        "batch_size: 3000000000  | 'training.batch_size' is '3000000000', expected an integer up to 2147483647",
+        "batch_size:             | 'training.batch_size' is empty, expected an integer up to 2147483647",
+        "batch_size: [1, 2]      | 'training.batch_size' is a list of 2, expected an integer up to 2147483647",
+        "shuffle: yes            | 'training.shuffle' is 'yes', expected true or false",
+        "schedule: linear        | 'training.schedule' is 'linear', expected one of cosine, constant",
+        "warmup: 3               | 'training.warmup' is '3', expected a section with the keys steps, from",
+    }, quoteCharacter = '`')
+    void aValueOfTheWrongTypeIsNamedWithKeyLineAndTheTypeExpected(String line, String message) {
+        assertEquals("config.yaml:2: " + message, error("training:\n  " + line + "\n"));
+    }
+
+    @Test
+    void elementsOfAListAreNamedByTheirNumber() {
+        assertEquals("config.yaml:4: 'data.split[1]' is 'half', expected a number", error("data:\n  split:\n    - 0.5\n    - half\n"));
+        assertEquals("config.yaml:1: 'data.split' is '0.5', expected a list, such as [a, b]", error("data: {split: 0.5}"));
+        assertEquals("config.yaml:1: 'data.split[0]' is empty, expected a value", error("data: {split: [~]}"));
+    }
+
+    @Test
+    void whatARecordRefusesIsReportedAtTheLineOfItsKey() {
+        assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0", error("training:\n  seed: 1\n  learning_rate: -1\n"));
+        assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0",
+                error("training:\n  seed: 1\n", "training.learning_rate=0"));
+    }
+
+    @Test
+    void aRefusalThatNamesItsSectionItselfIsNotNamedTwice() {
+        assertEquals("config.yaml:2: data.anything.seed: seeds are given elsewhere", error("data:\n  anything: {seed: 1}\n"));
+    }
+
+    @Test
+    void textThatIsNoYamlIsReportedWithItsLine() {
+        String message = error("training:\n  seed: 1\n  batch_size: [1, 2\ndata: {}\n");
+        assertTrue(message.startsWith("config.yaml:4: not valid YAML: "), message);
+        assertEquals("config.yaml:2: the key 'training' is here for the second time", error("training: {seed: 1}\ntraining: {seed: 2}\n"));
+        assertEquals("config.yaml:1: expected sections such as 'training:' at the top level, found 'hello'", error("hello"));
+    }
+
+    @Test
+    void aMissingFileIsReportedWithTheDirectoryItWasLookedForIn() {
+        String message = assertThrows(UserError.class, () -> SCHEMA.read(Optional.of(Path.of("nowhere.yaml")), List.of())).getMessage();
+        assertEquals("no such file: nowhere.yaml (current directory: " + Path.of("").toAbsolutePath() + ")", message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"seed", "=3", ""})
+    void anAssignmentWithoutKeyOrValueIsRefused(String assignment) {
+        assertEquals("--set " + assignment + ": expected section.key=value, such as training.seed=7", error("", assignment));
+    }
+}

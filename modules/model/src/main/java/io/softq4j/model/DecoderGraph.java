@@ -1,0 +1,33 @@
+package io.softq4j.model;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * The same model for one new token in each of B sequences, with the keys and values of the tokens before it as inputs.
+ *
+ * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache
+ * holds a token of the sequence, else very negative; and for each layer the two caches {@code [B, H, C, K]}.
+ *
+ * @param graph  shares its parameters with the graph it was derived from
+ * @param logits {@code [B, V]}, predicting the token after the new one
+ * @param caches for each layer and each of key and value: what to feed and what comes out
+ * @param heads  H
+ * @param width  K
+ */
+record DecoderGraph(SameDiff graph, SDVariable logits, List<Cache> caches, int heads, int width) {
+
+    static final String TOKENS = "tokens";
+    static final String POSITIONS = "positions";
+    static final String MASK = "mask";
+
+    /**
+     * One cache.
+     *
+     * @param past    placeholder, {@code [B, H, C, K]}
+     * @param present key or value of the new token, {@code [B, H, 1, K]}, to be put into the cache
+     */
+    record Cache(SDVariable past, SDVariable present) {
+    }
+}

@@ -1,0 +1,92 @@
+package io.softq4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class LanguageModelTest {
+
+    private static final int[] IDS = {3, 1, 4, 1, 5};
+
+    @TempDir
+    Path directory;
+
+    private static List<Tensor> tensors(LanguageModel model, String dropPrefix) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : model.graph().parameters()) {
+            INDArray array = model.graph().graph().getVariable(name).getArr();
+            List<Integer> shape = Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList();
+            tensors.add(new Tensor(name.substring(name.startsWith(dropPrefix) ? dropPrefix.length() : 0), shape, Memory.floats(array)));
+        }
+        return tensors;
+    }
+
+    private LanguageModel save(String dropPrefix) throws IOException {
+        LanguageModel model = Models.tiny();
+        Safetensors.write(directory.resolve("model.safetensors"), tensors(model, dropPrefix));
+        model.writeConfig(directory, 0);
+        return model;
+    }
+
+    @Test
+    void savedAndLoadedGivesTheSameBits() throws IOException {
+        for (String dropPrefix : List.of("", "transformer.")) {
+            LanguageModel model = save(dropPrefix);
+            LanguageModel loaded = LanguageModel.load(directory, Lowering.FUSED);
+            assertEquals(model.config(), loaded.config());
+            Gpt2Test.assertClose(Models.logits(model.graph(), IDS, 0, 0), Models.logits(loaded.graph(), IDS, 0, 0), 0);
+        }
+    }
+
+    @Test
+    void standardGraphSharesTheWeights() {
+        LanguageModel model = Models.tiny();
+        ModelGraph standard = model.standardGraph();
+        model.graph().graph().getVariable("transformer.ln_f.bias").getArr().addi(1);
+        Gpt2Test.assertClose(Models.logits(model.graph(), IDS, 0, 0), Models.logits(standard, IDS, 0, 0), 2e-5);
+    }
+
+    @Test
+    void configurationsThatComputeAnotherModelAreRefused() throws IOException {
+        save("");
+        assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"", "activation_function is \"relu\", only gelu_new is supported");
+        assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"llama\"", "model_type is 'llama', only 'gpt2' can be loaded");
+        assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1", "holds tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "has no tensor 'transformer.h.2.");
+        assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs [8, 12]");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 2,,", "is not valid JSON");
+    }
+
+    private void assertRefused(String from, String to, String message) throws IOException {
+        Path config = directory.resolve("config.json");
+        String good = Files.readString(config);
+        assertTrue(good.contains(from), good);
+        Files.writeString(config, good.replace(from, to));
+        UserError error = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED));
+        assertTrue(error.getMessage().contains(message), error.getMessage());
+        Files.writeString(config, good);
+    }
+
+    @Test
+    void aDirectoryWithoutModelSaysWhereToLook() {
+        UserError error = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED));
+        assertEquals("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in RUN/checkpoint-STEP.",
+                error.getMessage());
+    }
+}

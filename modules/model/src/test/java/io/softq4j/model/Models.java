@@ -1,0 +1,62 @@
+package io.softq4j.model;
+
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Plan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Small models whose biases and gains are random too, so that none can be forgotten unnoticed. */
+final class Models {
+
+    static final Gpt2Config TINY = new Gpt2Config(11, 16, 12, 2, 3, 1e-5, 0.4);
+
+    private Models() {
+    }
+
+    static LanguageModel tiny() {
+        LanguageModel model = LanguageModel.create(TINY, 1, Lowering.FUSED);
+        Random random = new Random(2);
+        for (String name : model.graph().parameters()) {
+            INDArray array = model.graph().graph().getVariable(name).getArr();
+            if (array.rank() == 1) {
+                for (long i = 0; i < array.length(); i++) {
+                    array.putScalar(i, array.getDouble(i) + 0.3 * random.nextGaussian());
+                }
+            }
+        }
+        return model;
+    }
+
+    static Map<String, double[]> weights(LanguageModel model) {
+        Map<String, double[]> weights = new LinkedHashMap<>();
+        for (String name : model.graph().parameters()) {
+            weights.put(name, model.graph().graph().getVariable(name).getArr().dup().data().asDouble());
+        }
+        return weights;
+    }
+
+    /** Logits [T][V] of one sequence through the graph, behind {@code left} and before {@code right} padding tokens. */
+    static double[][] logits(ModelGraph model, int[] ids, int left, int right) {
+        long length = left + ids.length + right;
+        long[] shape = {1, length};
+        Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
+        try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
+            for (int t = 0; t < ids.length; t++) {
+                plan.input(ModelGraph.INPUT_IDS).putScalar(0, left + t, ids[t]);
+                plan.input(ModelGraph.POSITION_IDS).putScalar(0, left + t, t);
+                plan.input(ModelGraph.ATTENTION_MASK).putScalar(0, left + t, 1);
+            }
+            plan.run();
+            double[][] all = plan.output(model.logits().name()).castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix();
+            return java.util.Arrays.copyOfRange(all, left, left + ids.length);
+        }
+    }
+
+    static INDArray ids(int... ids) {
+        return Nd4j.createFromArray(ids);
+    }
+}

@@ -1,0 +1,95 @@
+package io.softq4j.onnx;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.model.ModelGraph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file, and
+ * {@code parity.json}. The directory appears only once the files in it have passed {@link OnnxParity}.
+ */
+public final class OnnxExport {
+
+    /** The report of the gate, beside the model. */
+    public static final String PARITY = "parity.json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private OnnxExport() {
+    }
+
+    /**
+     * Exports and checks in a temporary directory, then puts it in the place of {@code directory}. An earlier export there is replaced; whatever
+     * fails, it stays.
+     *
+     * @param standard  the model built with {@link io.softq4j.graph.Lowering#STANDARD} in float32; its weights are exported
+     * @param reference the model as trained, usually fused, with the same weights
+     * @param directory the result; absent, empty or an earlier export
+     * @return the passed report
+     * @throws ParityFailure if the file differs from the reference
+     * @throws UserError     if the graph cannot be exported, or the directory holds something else or cannot be written
+     */
+    public static ParityReport export(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) {
+        refuseForeign(directory);
+        ParityReport[] report = new ParityReport[1];
+        AtomicFiles.writeDirectory(directory, staging -> report[0] = write(standard, reference, staging, options));
+        LOG.info("ONNX model in {}: largest difference of a logit {} in {}", directory, report[0].maxDifference(), report[0].runtime());
+        return report[0];
+    }
+
+    /**
+     * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all appear
+     * at once. Where this throws, the directory may hold unchecked files and must be deleted.
+     */
+    public static ParityReport write(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) throws IOException {
+        requireSame(standard, reference);
+        OnnxExporter.export(standard, directory, options);
+        ParityReport report = OnnxParity.check(directory.resolve(OnnxFiles.MODEL), reference, options.maxLength(), options.tolerance());
+        if (!report.passed()) {
+            throw new ParityFailure(report);
+        }
+        Files.writeString(directory.resolve(PARITY), JSON.writeValueAsString(report) + "\n");
+        return report;
+    }
+
+    private static void refuseForeign(Path directory) {
+        AtomicFiles.recover(directory);
+        if (!Files.exists(directory) || Files.exists(directory.resolve(OnnxFiles.MODEL)) && Files.exists(directory.resolve(PARITY))) {
+            return;
+        }
+        try (var files = Files.list(directory)) {
+            List<String> names = files.map(f -> f.getFileName().toString()).sorted().limit(3).toList();
+            if (!names.isEmpty()) {
+                throw new UserError("will not replace " + directory + " by an ONNX export: it holds other files (" + String.join(", ", names)
+                        + "). Choose a directory that does not exist yet, or an earlier export");
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot use " + directory + " for an ONNX export: it is not a directory that can be read. Choose another path", e);
+        }
+    }
+
+    private static void requireSame(ModelGraph standard, ModelGraph reference) {
+        if (!standard.parameters().equals(reference.parameters())) {
+            throw new IllegalArgumentException("the graph to export and the reference have different parameters: " + standard.parameters() + " and "
+                    + reference.parameters());
+        }
+        for (String name : standard.parameters()) {
+            long[] exported = standard.graph().getVariable(name).getArr().shape();
+            long[] trained = reference.graph().getVariable(name).getArr().shape();
+            if (!Arrays.equals(exported, trained)) {
+                throw new IllegalArgumentException("parameter " + name + " is " + Arrays.toString(exported) + " in the graph to export, "
+                        + Arrays.toString(trained) + " in the reference");
+            }
+        }
+    }
+}

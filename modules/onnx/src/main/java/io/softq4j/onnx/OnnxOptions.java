@@ -1,0 +1,41 @@
+package io.softq4j.onnx;
+
+import io.softq4j.common.UserError;
+
+/**
+ * What the exporter has to be told beside the graph.
+ *
+ * @param family            the model's family as Hugging Face names it ({@code model_type}), such as {@code gpt2}; written into the model's metadata
+ * @param maxLength         longest sequence the model can read; parity stays below it
+ * @param externalDataAbove bytes of weights above which they go into a file of their own, {@code model.onnx_data}; at most {@link #LARGEST_INLINE}
+ * @param tolerance         largest absolute difference of a logit that parity lets pass
+ */
+public record OnnxOptions(String family, int maxLength, long externalDataAbove, double tolerance) {
+
+    /** A protobuf message ends at 2 GiB; the rest is room for the nodes. */
+    public static final long LARGEST_INLINE = 2_000_000_000L;
+
+    /** The project's gate. */
+    public static final double DEFAULT_TOLERANCE = 1e-4;
+
+    public OnnxOptions {
+        if (family.isBlank()) {
+            throw new UserError("the model family must not be empty");
+        }
+        if (maxLength < 2) {
+            throw new UserError("the longest sequence must be at least 2, was " + maxLength);
+        }
+        if (externalDataAbove < 0 || externalDataAbove > LARGEST_INLINE) {
+            throw new UserError("external data threshold must be between 0 and " + LARGEST_INLINE + " bytes, was " + externalDataAbove
+                    + ": protobuf cannot hold a message of 2 GiB or more");
+        }
+        if (!(tolerance > 0) || Double.isInfinite(tolerance)) {
+            throw new UserError("parity tolerance must be a positive number, was " + tolerance);
+        }
+    }
+
+    /** One file where protobuf allows it, and a tolerance of 1e-4. */
+    public static OnnxOptions of(String family, int maxLength) {
+        return new OnnxOptions(family, maxLength, LARGEST_INLINE, DEFAULT_TOLERANCE);
+    }
+}

@@ -1,0 +1,51 @@
+package io.softq4j.onnx;
+
+import io.softq4j.graph.Plan;
+import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.ModelGraph;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The trained graph itself, planned anew for each shape. */
+final class PlanScorer implements Scorer, AutoCloseable {
+
+    private final ModelGraph model;
+    private Plan plan;
+
+    PlanScorer(ModelGraph model) {
+        this.model = model;
+    }
+
+    @Override
+    public FloatBuffer logits(TokenBatch batch) {
+        close();
+        long[] shape = {batch.rows(), batch.length()};
+        String logits = model.logits().name();
+        plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.ATTENTION_MASK, shape, ModelGraph.POSITION_IDS, shape),
+                List.of(logits));
+        write(ModelGraph.INPUT_IDS, batch.ids());
+        write(ModelGraph.ATTENTION_MASK, batch.mask());
+        write(ModelGraph.POSITION_IDS, batch.positions());
+        plan.run();
+        return Memory.floats(plan.output(logits));
+    }
+
+    private void write(String input, int[][] rows) {
+        if (plan.hasInput(input)) {
+            try (INDArray values = Nd4j.createFromArray(rows)) {
+                plan.input(input).assign(values);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (plan != null) {
+            plan.close();
+            plan = null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.softq4j.tokens;
+
+import io.softq4j.common.UserError;
+
+/** What text must be before it can become bytes. */
+public final class Unicode {
+
+    private Unicode() {
+    }
+
+    /**
+     * Returns {@code text}.
+     *
+     * @throws UserError if it holds half of a surrogate pair, which has no UTF-8: no tokenizer could give it back
+     */
+    public static String requireWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new UserError(String.format("text is not Unicode: lone surrogate U+%04X at character %d. It cannot be written as UTF-8; "
+                        + "the likely cause is a text cut in the middle of an emoji. Remove it or write U+FFFD in its place.", (int) c, i));
+            }
+        }
+        return text;
+    }
+}

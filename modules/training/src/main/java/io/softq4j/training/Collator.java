@@ -1,0 +1,154 @@
+package io.softq4j.training;
+
+import io.softq4j.objective.Batch;
+import io.softq4j.tokens.Example;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes nothing.
+ *
+ * <p>Of an example of n tokens all are inputs, except a final EOS, which ends the episode and needs no row of its own. Position t predicts token t+1:
+ * <ul>
+ * <li>m_t = 1 where token t+1 is a scored response token;
+ * <li>c_t = 0 where token t+1 is the final EOS: the last token of the example, and equal to the EOS id;
+ * <li>the last token of a response that was cut off is an input, so its row's value can be bootstrapped from; it predicts nothing;
+ * <li>d_t = m_t, except where V_{t+1} cannot stand for the rest of the response: the example is longer than {@code maxLength} and row t+1 is missing,
+ *     or row t+1 predicts an unscored token (a response in the middle of a conversation): 0.
+ * </ul>
+ * Rows are padded on the right, to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the
+ * last position of an example never has d_t = 1 with c_t = 1, so no TD residual reaches across a seam.
+ *
+ * @param eosId          the id that ends a response
+ * @param maxLength      longest row; what an example has beyond it is left out
+ * @param bucketMultiple row lengths are rounded up to a multiple of it, {@code maxLength} at most
+ * @param packing        lay examples first-fit, longest first, into rows of up to {@code maxLength}; else one example a row
+ */
+public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
+
+    /** Number of input positions {@code example} takes before it is cut to {@code maxLength}. */
+    public int inputs(Example example) {
+        return endsInEos(example) ? example.length() - 1 : example.length();
+    }
+
+    /** Whether {@code example} has more inputs than a row has room for. */
+    public boolean cuts(Example example) {
+        return inputs(example) > maxLength;
+    }
+
+    /** Number of scored tokens of {@code example} that remain within {@code maxLength}. */
+    public int scored(Example example) {
+        int scored = 0;
+        for (int t = 0; t < Math.min(maxLength, example.length() - 1); t++) {
+            scored += example.response()[t + 1] ? 1 : 0;
+        }
+        return scored;
+    }
+
+    /** Whether the last token of {@code example} is EOS, by position. */
+    public boolean endsInEos(Example example) {
+        return example.length() > 0 && example.ids()[example.length() - 1] == eosId;
+    }
+
+    /** Batch {@code [B, T]} of {@code examples}: a row each, in their order, or fewer rows where packed. */
+    public Batch collate(List<Example> examples) {
+        List<List<Example>> rows = packing ? pack(examples) : examples.stream().map(List::of).toList();
+        int longest = rows.stream().mapToInt(this::length).max().orElseThrow(() -> new IllegalArgumentException("no examples"));
+        int length = bucket(longest);
+        Rows batch = new Rows(rows.size(), length);
+        for (int row = 0; row < rows.size(); row++) {
+            int at = row * length;
+            for (int segment = 0; segment < rows.get(row).size(); segment++) {
+                at = batch.put(rows.get(row).get(segment), at, segment + 1);
+            }
+        }
+        return batch.batch();
+    }
+
+    private int kept(Example example) {
+        return Math.min(inputs(example), maxLength);
+    }
+
+    private int length(List<Example> row) {
+        return row.stream().mapToInt(this::kept).sum();
+    }
+
+    private int bucket(int length) {
+        int rounded = (Math.max(1, length) + bucketMultiple - 1) / bucketMultiple * bucketMultiple;
+        return Math.max(length, Math.min(rounded, maxLength));
+    }
+
+    private List<List<Example>> pack(List<Example> examples) {
+        List<Example> longestFirst = examples.stream().sorted(Comparator.comparingInt(this::kept).reversed()).toList();
+        List<List<Example>> rows = new ArrayList<>();
+        List<Integer> used = new ArrayList<>();
+        for (Example example : longestFirst) {
+            int row = 0;
+            while (row < rows.size() && used.get(row) + kept(example) > maxLength) {
+                row++;
+            }
+            if (row == rows.size()) {
+                rows.add(new ArrayList<>());
+                used.add(0);
+            }
+            rows.get(row).add(example);
+            used.set(row, used.get(row) + kept(example));
+        }
+        return rows;
+    }
+
+    /** The arrays of a batch while they are filled; what is not filled is padding. */
+    private final class Rows {
+
+        private final int rows;
+        private final int length;
+        private final int[] inputIds;
+        private final int[] positionIds;
+        private final int[] segmentIds;
+        private final int[] targets;
+        private final float[] nllMask;
+        private final float[] tdMask;
+        private final float[] continues;
+
+        Rows(int rows, int length) {
+            int n = Math.multiplyExact(rows, length);
+            this.rows = rows;
+            this.length = length;
+            inputIds = new int[n];
+            positionIds = new int[n];
+            segmentIds = new int[n];
+            targets = new int[n];
+            nllMask = new float[n];
+            tdMask = new float[n];
+            continues = new float[n];
+            Arrays.fill(continues, 1);
+        }
+
+        /** Writes {@code example} from position {@code at} on; returns the position after it. */
+        int put(Example example, int at, int segment) {
+            int n = example.length();
+            int kept = kept(example);
+            boolean complete = endsInEos(example);
+            for (int t = 0; t < kept; t++, at++) {
+                inputIds[at] = example.ids()[t];
+                positionIds[at] = t;
+                segmentIds[at] = segment;
+                if (t + 1 < n) {
+                    boolean ends = complete && t + 1 == n - 1;
+                    boolean hasNext = t + 1 < kept && (t + 2 >= n || example.response()[t + 2]);
+                    targets[at] = example.ids()[t + 1];
+                    nllMask[at] = example.response()[t + 1] ? 1 : 0;
+                    tdMask[at] = ends || hasNext ? nllMask[at] : 0;
+                    continues[at] = ends ? 0 : 1;
+                }
+            }
+            return at;
+        }
+
+        Batch batch() {
+            return new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.softq4j.training;
+
+/**
+ * A seeded permutation of {@code 0 .. size-1} whose every element is computed by itself, in constant time and memory: a run resumes in the middle of
+ * an epoch without replaying it.
+ *
+ * <p>A balanced Feistel network over the smallest even number of bits that holds {@code size} is a permutation of that power of four, whatever its
+ * round function; values outside are fed back until they fall inside (cycle walking, Black and Rogaway 2002), at most four times on average. The
+ * round function is splitmix64's finaliser, keyed per round.
+ */
+final class Permutation {
+
+    private static final int ROUNDS = 6;
+
+    private final long size;
+    private final int halfBits;
+    private final long halfMask;
+    private final long[] keys = new long[ROUNDS];
+
+    Permutation(long size, long seed, long epoch) {
+        if (size < 1 || size > 1L << 62) {
+            throw new IllegalArgumentException("size " + size);
+        }
+        this.size = size;
+        int bits = 64 - Long.numberOfLeadingZeros(size - 1);
+        this.halfBits = Math.max(1, (bits + 1) / 2);
+        this.halfMask = (1L << halfBits) - 1;
+        long state = mix(mix(seed) ^ epoch);
+        for (int round = 0; round < ROUNDS; round++) {
+            state += 0x9e3779b97f4a7c15L;
+            keys[round] = mix(state);
+        }
+    }
+
+    /** Where {@code index} goes; {@code 0 <= index < size}. */
+    long at(long index) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException(index + " of " + size);
+        }
+        long value = index;
+        do {
+            value = feistel(value);
+        } while (value >= size);
+        return value;
+    }
+
+    private long feistel(long value) {
+        long left = value >>> halfBits;
+        long right = value & halfMask;
+        for (long key : keys) {
+            long next = left ^ mix(right + key) & halfMask;
+            left = right;
+            right = next;
+        }
+        return left << halfBits | right;
+    }
+
+    private static long mix(long z) {
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+}

@@ -1,0 +1,81 @@
+package io.softq4j.training;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Progress as lines of text, for logs and pipes: the first step, then one line every few seconds, and the last step. */
+public final class PlainProgress implements ProgressListener {
+
+    private final Consumer<String> lines;
+    private final LongSupplier nanoTime;
+    private final long intervalNanos;
+    private long totalSteps;
+    private long firstStep;
+    private long startNanos;
+    private long lastNanos;
+
+    /** Writes to {@code lines}, at most every {@code seconds}. */
+    public PlainProgress(Consumer<String> lines, double seconds) {
+        this(lines, seconds, System::nanoTime);
+    }
+
+    PlainProgress(Consumer<String> lines, double seconds, LongSupplier nanoTime) {
+        this.lines = lines;
+        this.nanoTime = nanoTime;
+        this.intervalNanos = (long) (seconds * 1e9);
+    }
+
+    @Override
+    public void started(long step, long totalSteps, DataSummary data) {
+        this.totalSteps = totalSteps;
+        firstStep = step;
+        startNanos = nanoTime.getAsLong();
+        lastNanos = startNanos - intervalNanos;
+        lines.accept(String.format(Locale.ROOT, "training on %,d examples (%,d tokens, %,d scored): steps %,d to %,d", data.examples(), data.tokens(),
+                data.scored(), step + 1, totalSteps));
+    }
+
+    @Override
+    public void step(StepMetrics metrics) {
+        long now = nanoTime.getAsLong();
+        if (now - lastNanos < intervalNanos && metrics.step() < totalSteps) {
+            return;
+        }
+        lastNanos = now;
+        double secondsPerStep = (now - startNanos) / 1e9 / (metrics.step() - firstStep);
+        lines.accept(String.format(Locale.ROOT, "step %,d of %,d  %s  lr %.3g  %s left", metrics.step(), totalSteps, figures(metrics),
+                metrics.learningRate(), duration(secondsPerStep * (totalSteps - metrics.step()))));
+    }
+
+    @Override
+    public void evaluated(EvalMetrics metrics) {
+        lines.accept(evaluation(metrics));
+    }
+
+    @Override
+    public void saved(Path directory) {
+        lines.accept("saved " + directory);
+    }
+
+    @Override
+    public void ended() {
+        // the last line has said it
+    }
+
+    static String figures(StepMetrics metrics) {
+        return String.format(Locale.ROOT, "loss %.4f (nll %.4f, td %.4f, lambda %.3g)  grad %.3g  %,.0f tokens/s", metrics.loss(), metrics.nll(),
+                metrics.td(), metrics.lambda(), metrics.gradNorm(), metrics.tokensPerSecond());
+    }
+
+    static String evaluation(EvalMetrics metrics) {
+        return String.format(Locale.ROOT, "step %,d  eval loss %.4f (nll %.4f, td %.4f)", metrics.step(), metrics.evalLoss(), metrics.evalNll(),
+                metrics.evalTd());
+    }
+
+    private static String duration(double seconds) {
+        long s = Math.round(seconds);
+        return s < 60 ? s + " s" : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
+    }
+}

@@ -1,0 +1,55 @@
+package io.softq4j.training;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress as one bar that is drawn over, for a terminal: steps, time left, loss and tokens per second. */
+public final class TerminalProgress implements ProgressListener {
+
+    private static final int REDRAW_MILLIS = 250;
+
+    private final PrintStream terminal;
+    private ProgressBar bar;
+    private String evaluation = "";
+
+    /** Draws on {@code terminal}. */
+    public TerminalProgress(PrintStream terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void started(long step, long totalSteps, DataSummary data) {
+        bar = new ProgressBarBuilder().setTaskName("train").setInitialMax(totalSteps).startsFrom(step, Duration.ZERO).setUnit(" steps", 1)
+                .setUpdateIntervalMillis(REDRAW_MILLIS).setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(terminal)).build();
+    }
+
+    @Override
+    public void step(StepMetrics metrics) {
+        bar.stepTo(metrics.step());
+        bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f  %,.0f tokens/s%s", metrics.loss(), metrics.tokensPerSecond(), evaluation));
+    }
+
+    @Override
+    public void evaluated(EvalMetrics metrics) {
+        evaluation = String.format(Locale.ROOT, "  eval %.4f", metrics.evalLoss());
+    }
+
+    @Override
+    public void saved(Path directory) {
+        // the bar goes on; a checkpoint is no news on a terminal
+    }
+
+    @Override
+    public void ended() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.softq4j.training;
+
+import io.softq4j.common.UserError;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.Counts;
+import io.softq4j.objective.LossSums;
+import io.softq4j.objective.Trainable;
+import io.softq4j.tokens.Example;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop. One step:
+ *
+ * <ol>
+ * <li>its examples, by {@link DataOrder}, in micro-batches, by {@link Collator};
+ * <li>counts of all of them, then the gradient of each divided by those counts, so that k micro-batches equal one batch;
+ * <li>a stop, before anything is changed, where loss or gradient norm is not finite;
+ * <li>clipping, {@link AdamW}, metrics, and now and then validation loss and {@link Checkpoint}.
+ * </ol>
+ *
+ * Step s depends on parameters, moments and s alone, so a run that was killed and resumed ends with the same bits.
+ */
+public final class Trainer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+    private final TrainingConfig config;
+    private final Trainable trainable;
+    private final TrainingData data;
+    private final IntToDoubleFunction lambda;
+    private final RunDirectory run;
+    private final ProgressListener progress;
+    private final Collator collator;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param trainable stays open; its parameters are those the run starts from
+     * @param lambda    weight of the squared TD residual at the update that is preceded by so many others
+     */
+    public Trainer(TrainingConfig config, Trainable trainable, TrainingData data, IntToDoubleFunction lambda, RunDirectory run,
+                   ProgressListener progress) {
+        this.config = config;
+        this.trainable = trainable;
+        this.data = data;
+        this.lambda = lambda;
+        this.run = run;
+        this.progress = progress;
+        this.collator = new Collator(data.eosId(), config.maxLength(), config.bucketMultiple(), config.packing());
+    }
+
+    /**
+     * Trains from the first step to the last.
+     *
+     * @throws UserError if the directory holds a run already, the data has nothing to learn from, loss or gradient stop being
+     *                   finite, or the disk fails
+     */
+    public TrainingResult train() {
+        DataSummary summary = summarise();
+        run.create();
+        return run(summary, false);
+    }
+
+    /**
+     * Goes on after the newest whole checkpoint, or from the first step where the run was stopped before it saved one; bit for bit what an
+     * uninterrupted run gives.
+     *
+     * @throws UserError as {@link #train}, and if there is no run, or one with other configuration or data
+     */
+    public TrainingResult resume() {
+        run.requireSameRun();
+        return run(summarise(), true);
+    }
+
+    private DataSummary summarise() {
+        data.eval().ifPresent(examples -> DataSummary.of(examples, collator, "validation data"));
+        DataSummary summary = DataSummary.of(data.train(), collator, "training data");
+        if (summary.cut() > 0) {
+            LOG.warn("{} of {} examples are longer than max_length {} and are cut (first: {})", summary.cut(), summary.examples(), config.maxLength(),
+                    summary.firstCut());
+        }
+        if (summary.unscored() > 0) {
+            LOG.warn("{} of {} examples have no scored response token within max_length {} and teach nothing (first: {})", summary.unscored(),
+                    summary.examples(), config.maxLength(), summary.firstUnscored());
+        }
+        if (summary.complete() == 0) {
+            LOG.warn("no example ends in EOS (id {}): the model will not learn to stop", data.eosId());
+        }
+        return summary;
+    }
+
+    private TrainingResult run(DataSummary summary, boolean resume) {
+        try (AdamW optimizer = new AdamW(trainable.parameters(), config, Runtime.getRuntime().availableProcessors())) {
+            Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
+            last.ifPresent(checkpoint -> {
+                run.requireSame(checkpoint, summary);
+                checkpoint.restore(optimizer);
+                checkpoint.prune(config.saveTotalLimit());
+                LOG.info("resuming after {}", checkpoint.directory());
+            });
+            try (MetricsLog log = MetricsLog.after(last.map(c -> c.state().globalStep()).orElse(0L), run.metrics())) {
+                return new Loop(optimizer, log, summary, last).run();
+            }
+        } finally {
+            progress.ended();
+        }
+    }
+
+    /** One run of the loop, with what changes while it runs. */
+    private final class Loop {
+
+        private final AdamW optimizer;
+        private final MetricsLog log;
+        private final DataSummary summary;
+        private final DataOrder order;
+        private final long totalSteps;
+        private final LearningRate learningRate;
+        private final long startNanos = System.nanoTime();
+        private Optional<Path> lastCheckpoint;
+        private Optional<StepMetrics> lastStep = Optional.empty();
+        private Optional<EvalMetrics> lastEval = Optional.empty();
+        private long tokens;
+        private long loggedTokens;
+        private long loggedNanos = startNanos;
+
+        Loop(AdamW optimizer, MetricsLog log, DataSummary summary, Optional<Checkpoint> last) {
+            this.optimizer = optimizer;
+            this.log = log;
+            this.summary = summary;
+            this.order = new DataOrder(summary.examples(), config.examplesPerStep(), config.seed());
+            this.totalSteps = Math.toIntExact(config.totalSteps(order));
+            this.learningRate = new LearningRate(config.lrSchedulerType(), config.learningRate(), config.warmupSteps(), totalSteps);
+            this.lastCheckpoint = last.map(Checkpoint::directory);
+            this.tokens = last.map(c -> c.state().tokens()).orElse(0L);
+            this.loggedTokens = tokens;
+        }
+
+        TrainingResult run() {
+            progress.started(optimizer.steps(), totalSteps, summary);
+            while (optimizer.steps() < totalSteps) {
+                StepMetrics metrics = step(optimizer.steps());
+                lastStep = Optional.of(metrics);
+                boolean end = metrics.step() == totalSteps;
+                if (end || metrics.step() % config.loggingSteps() == 0) {
+                    log.append(metrics);
+                    loggedTokens = tokens;
+                    loggedNanos = System.nanoTime();
+                }
+                progress.step(metrics);
+                if (end || config.saveSteps() > 0 && metrics.step() % config.saveSteps() == 0) {
+                    data.eval().ifPresent(examples -> evaluate(examples, metrics));
+                    save(metrics);
+                }
+            }
+            run.writeModel(optimizer);
+            progress.saved(run.model());
+            return new TrainingResult(totalSteps, lastStep, lastEval, summary, lastCheckpoint.orElseThrow(), run.model());
+        }
+
+        /** The update that is preceded by {@code step} others. */
+        private StepMetrics step(long step) {
+            long[] indices = order.step(step);
+            List<Batch> batches = new ArrayList<>();
+            Counts total = Counts.ZERO;
+            for (List<Example> examples : microBatches(data.train(), indices)) {
+                Batch batch = collator.collate(examples);
+                batches.add(batch);
+                total = total.plus(batch.counts());
+                tokens += batch.tokens();
+            }
+            if (total.responseTokens() == 0) {
+                throw new UserError("step " + (step + 1) + ": none of its " + indices.length + " examples (first: " + indices[0]
+                        + ") has a scored response token within max_length " + config.maxLength()
+                        + ". Prepare the data without such examples, or raise max_length or per_device_train_batch_size.");
+            }
+            double weight = lambda.applyAsDouble((int) step);
+            double rate = learningRate.at(step);
+            trainable.parameters().zeroGradients();
+            LossSums sums = LossSums.ZERO;
+            for (Batch batch : batches) {
+                sums = sums.plus(trainable.accumulate(batch, total, weight));
+            }
+            double norm = optimizer.gradientNorm();
+            requireFinite(step, sums.loss(weight), norm, weight, rate);
+            optimizer.step(rate, AdamW.clipFactor(norm, config.maxGradNorm()));
+            long now = System.nanoTime();
+            return new StepMetrics(step + 1, epoch(step + 1), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(), sums.meanEntropy(),
+                    weight, norm, rate, tokens, (tokens - loggedTokens) / Math.max(1e-9, (now - loggedNanos) / 1e9), (now - startNanos) / 1e9);
+        }
+
+        private void requireFinite(long step, double loss, double norm, double weight, double rate) {
+            if (Double.isFinite(loss) && Double.isFinite(norm)) {
+                return;
+            }
+            throw new UserError("step " + (step + 1) + ": loss is " + loss + ", gradient norm " + norm + ", at learning_rate " + rate + " and lambda "
+                    + weight + ". Stopped before the update. Last good checkpoint: " + lastCheckpoint.map(Path::toString).orElse("none yet")
+                    + ". Likely cause: " + (weight > 0 ? "lambda acts on values that are still far off, or " : "")
+                    + "the learning rate is too high. Start a new run with a lower learning_rate or longer warmup_steps"
+                    + (weight > 0 ? ", or let lambda begin later and rise more slowly." : "."));
+        }
+
+        private void evaluate(ExampleSource examples, StepMetrics at) {
+            long[] all = new long[Math.toIntExact(examples.size())];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = i;
+            }
+            LossSums sums = LossSums.ZERO;
+            for (List<Example> batch : microBatches(examples, all)) {
+                sums = sums.plus(trainable.evaluate(collator.collate(batch)));
+            }
+            EvalMetrics metrics = new EvalMetrics(at.step(), at.epoch(), sums.loss(at.lambda()), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
+                    sums.meanEntropy(), at.lambda());
+            lastEval = Optional.of(metrics);
+            log.append(metrics);
+            progress.evaluated(metrics);
+        }
+
+        private void save(StepMetrics at) {
+            log.force();
+            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), summary.examples(), tokens);
+            Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
+            checkpoint.prune(config.saveTotalLimit());
+            lastCheckpoint = Optional.of(checkpoint.directory());
+            progress.saved(checkpoint.directory());
+        }
+
+        private double epoch(long steps) {
+            return (double) steps / order.stepsPerEpoch();
+        }
+
+        /** Examples in groups of {@code per_device_train_batch_size}, read when their turn comes. */
+        private Iterable<List<Example>> microBatches(ExampleSource source, long[] indices) {
+            int size = config.perDeviceTrainBatchSize();
+            return () -> IntStream.iterate(0, at -> at < indices.length, at -> at + size)
+                    .mapToObj(at -> Arrays.stream(indices, at, Math.min(at + size, indices.length)).mapToObj(source::get).toList())
+                    .iterator();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softq4j.graph.Parameters.Slot;
+import io.softq4j.objective.Batch;
+import io.softq4j.tokens.Example;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The model that the tests of the loop rest on is held to central differences itself. */
+class BigramModelTest {
+
+    @Test
+    void theGradientIsThatOfTheLoss() {
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        ExampleSource source = TinyRun.examples(6, 5);
+        List<Example> examples = IntStream.range(0, 6).mapToObj(source::get).toList();
+        Batch batch = new Collator(TinyRun.EOS, 16, 4, true).collate(examples);
+        model.accumulate(batch, batch.counts(), 0.3);
+        for (Slot slot : model.parameters().slots()) {
+            for (int i = 0; i < slot.size(); i++) {
+                float at = slot.values().get(i);
+                slot.values().put(i, at + 0x1p-8f);
+                double above = model.evaluate(batch).loss(0.3);
+                slot.values().put(i, at - 0x1p-8f);
+                double below = model.evaluate(batch).loss(0.3);
+                slot.values().put(i, at);
+                assertEquals((above - below) / 0x1p-7, slot.gradients().get(i), 2e-5, slot.name() + " " + i);
+            }
+        }
+    }
+}

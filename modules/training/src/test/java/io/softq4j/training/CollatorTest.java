@@ -1,0 +1,186 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.Counts;
+import io.softq4j.tokens.Example;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CollatorTest {
+
+    private static final int EOS = 9;
+    private static final Collator PLAIN = new Collator(EOS, 64, 4, false);
+
+    @Test
+    void aCompleteResponseHasARowForEachTokenButEos() {
+        Batch b = PLAIN.collate(List.of(example("1 2 | 3 4 9")));
+        assertEquals(1, b.rows());
+        assertEquals(4, b.length());
+        assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
+        assertArrayEquals(new int[] {2, 3, 4, EOS}, b.targets());
+        assertArrayEquals(new int[] {0, 1, 2, 3}, b.positionIds());
+        assertArrayEquals(new int[] {1, 1, 1, 1}, b.segmentIds());
+        assertArrayEquals(new float[] {0, 1, 1, 1}, b.nllMask());
+        assertArrayEquals(new float[] {0, 1, 1, 1}, b.tdMask());
+        assertArrayEquals(new float[] {1, 1, 1, 0}, b.continues());
+    }
+
+    @Test
+    void theLastTokenOfACutResponseIsARowToBootstrapFrom() {
+        Batch b = PLAIN.collate(List.of(example("1 2 | 3 4")));
+        assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
+        assertArrayEquals(new int[] {1, 1, 1, 1}, b.segmentIds());
+        assertArrayEquals(new float[] {0, 1, 1, 0}, b.nllMask());
+        assertArrayEquals(new float[] {0, 1, 1, 0}, b.tdMask(), "the last target's residual reads V of the last row");
+        assertArrayEquals(new float[] {1, 1, 1, 1}, b.continues(), "a time limit is not a terminal state");
+    }
+
+    @Test
+    void eosInsideAPromptOrResponseEndsNothing() {
+        Batch b = PLAIN.collate(List.of(example("9 1 9 | 9 3 9")));
+        assertArrayEquals(new int[] {9, 1, 9, 9, 3}, prefix(b.inputIds(), 5));
+        assertArrayEquals(new int[] {1, 9, 9, 3, 9}, prefix(b.targets(), 5));
+        assertArrayEquals(new float[] {0, 0, 1, 1, 1, 0, 0, 0}, b.nllMask());
+        assertArrayEquals(new float[] {1, 1, 1, 1, 0, 1, 1, 1}, b.continues());
+    }
+
+    @Test
+    void paddingIsOnTheRightAndCountsNowhereWhateverIdPaddingHas() {
+        Batch alone = PLAIN.collate(List.of(example("1 | 2 9")));
+        Batch padded = PLAIN.collate(List.of(example("1 | 2 9"), example("1 2 3 4 5 | 6 7 8")));
+        assertEquals(4, alone.length());
+        assertEquals(8, padded.length());
+        assertArrayEquals(new int[] {1, 1, 0, 0}, alone.segmentIds());
+        assertArrayEquals(new int[] {1, 1, 0, 0, 0, 0, 0, 0}, prefix(padded.segmentIds(), 8));
+        assertEquals(new Counts(2, 2), alone.counts(), "EOS is trained though padding may have its id");
+        assertEquals(new Counts(2 + 3, 2 + 3), padded.counts());
+        assertEquals(10, padded.tokens());
+    }
+
+    @Test
+    void lengthsAreRoundedUpToTheBucketButNotAboveTheLongestRow() {
+        assertEquals(16, new Collator(EOS, 30, 16, false).collate(List.of(of(5, 5))).length());
+        assertEquals(16, new Collator(EOS, 30, 16, false).collate(List.of(of(16, 5))).length());
+        assertEquals(30, new Collator(EOS, 30, 16, false).collate(List.of(of(17, 5))).length());
+    }
+
+    @Test
+    void theResidualWhoseNextRowIsCutOffIsMaskedAndItsTokenIsStillLearned() {
+        Collator four = new Collator(EOS, 4, 4, false);
+        Batch b = four.collate(List.of(example("1 | 2 3 4 5 6 9")));
+        assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
+        assertArrayEquals(new float[] {1, 1, 1, 1}, b.nllMask());
+        assertArrayEquals(new float[] {1, 1, 1, 0}, b.tdMask());
+        assertArrayEquals(new float[] {1, 1, 1, 1}, b.continues());
+        assertEquals(true, four.cuts(example("1 | 2 3 4 9 9")));
+        assertEquals(false, four.cuts(example("1 | 2 3 4 9")), "EOS needs no row");
+    }
+
+    @Test
+    void theValueOfAPromptRowIsNeverReadAsNext() {
+        boolean[] response = {false, true, true, false, false, true, true};
+        Batch b = PLAIN.collate(List.of(new Example(new int[] {1, 2, 3, 4, 5, 6, EOS}, response)));
+        assertArrayEquals(new float[] {1, 1, 0, 0, 1, 1, 0, 0}, b.nllMask());
+        assertArrayEquals(new float[] {1, 0, 0, 0, 1, 1, 0, 0}, b.tdMask());
+    }
+
+    @Test
+    void packedExamplesHaveTheirOwnSegmentsPositionsAndEnds() {
+        Batch b = new Collator(EOS, 8, 4, true).collate(List.of(example("1 | 2 9"), example("1 2 | 3 4 5"), example("4 | 5 6 7 9")));
+        assertEquals(2, b.rows(), "5 + 2 in the first row, 4 in the second");
+        assertEquals(8, b.length());
+        assertArrayEquals(new int[] {1, 2, 3, 4, 5, 1, 2, 0, 4, 5, 6, 7, 0, 0, 0, 0}, b.inputIds());
+        assertArrayEquals(new int[] {1, 1, 1, 1, 1, 2, 2, 0, 1, 1, 1, 1, 0, 0, 0, 0}, b.segmentIds());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 0, 1, 0, 0, 1, 2, 3, 0, 0, 0, 0}, b.positionIds());
+        assertArrayEquals(new float[] {0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0}, b.tdMask());
+        assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1}, b.continues());
+    }
+
+    @Test
+    void packingChangesNeitherTheTransitionsNorTheirMasks() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 200; trial++) {
+            List<Example> examples = new ArrayList<>();
+            for (int i = random.nextInt(9); i >= 0; i--) {
+                examples.add(of(1 + random.nextInt(14), random.nextInt(10), random));
+            }
+            Batch plain = new Collator(EOS, 12, 4, false).collate(examples);
+            Batch packed = new Collator(EOS, 12, 4, true).collate(examples);
+            assertEquals(transitions(plain), transitions(packed));
+            assertEquals(plain.tokens(), packed.tokens());
+            assertEquals(plain.counts(), packed.counts());
+        }
+    }
+
+    /** No bootstrap leaves its segment: in no batch does d = 1, c = 1 stand before another segment or the end of a row. */
+    @Test
+    void noResidualReachesAcrossASeam() {
+        Random random = new Random(4);
+        for (int trial = 0; trial < 200; trial++) {
+            List<Example> examples = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                examples.add(of(1 + random.nextInt(14), random.nextInt(10), random));
+            }
+            Batch b = new Collator(EOS, 12, 4, true).collate(examples);
+            for (int i = 0; i < b.segmentIds().length; i++) {
+                boolean seam = (i + 1) % b.length() == 0 || b.segmentIds()[i + 1] != b.segmentIds()[i];
+                if (seam && b.continues()[i] == 1) {
+                    assertEquals(0f, b.tdMask()[i]);
+                }
+            }
+        }
+    }
+
+    private static List<String> transitions(Batch b) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < b.segmentIds().length; i++) {
+            if (b.segmentIds()[i] != 0) {
+                String next = b.tdMask()[i] == 1 && b.continues()[i] == 1 ? " then " + b.inputIds()[i + 1] : "";
+                all.add(b.positionIds()[i] + ": " + b.inputIds()[i] + " > " + b.targets()[i] + " m" + b.nllMask()[i] + " d" + b.tdMask()[i] + " c"
+                        + b.continues()[i] + next);
+            }
+        }
+        all.sort(null);
+        return all;
+    }
+
+    private static int[] prefix(int[] values, int n) {
+        return java.util.Arrays.copyOf(values, n);
+    }
+
+    private static Example of(int length, int prompt) {
+        return of(length, prompt, new Random(1));
+    }
+
+    private static Example of(int length, int prompt, Random random) {
+        int[] ids = random.ints(length, 0, 10).toArray();
+        boolean[] response = new boolean[length];
+        for (int i = prompt; i < length; i++) {
+            response[i] = true;
+        }
+        return new Example(ids, response);
+    }
+
+    /** Ids of prompt and response, with a bar between. */
+    static Example example(String text) {
+        String[] parts = text.split("\\|");
+        int[] prompt = ids(parts[0]);
+        int[] response = ids(parts[1]);
+        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
+        boolean[] mask = new boolean[all.length];
+        for (int i = 0; i < response.length; i++) {
+            all[prompt.length + i] = response[i];
+            mask[prompt.length + i] = true;
+        }
+        return new Example(all, mask);
+    }
+
+    private static int[] ids(String text) {
+        return java.util.Arrays.stream(text.trim().split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+}

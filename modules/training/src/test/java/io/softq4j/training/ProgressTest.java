@@ -1,0 +1,76 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+
+    private static final DataSummary DATA = new DataSummary(1200, 50_000, 30_000, 1200, 0, List.of(), 0, List.of());
+
+    @Test
+    void plainLinesComeEveryFewSecondsAndAtBothEnds() {
+        List<String> lines = new ArrayList<>();
+        long[] now = {0};
+        PlainProgress progress = new PlainProgress(lines::add, 5, () -> now[0]);
+        progress.started(0, 100, DATA);
+        for (int step = 1; step <= 100; step++) {
+            now[0] += 1_000_000_000L;
+            progress.step(metrics(step));
+        }
+        progress.evaluated(new EvalMetrics(100, 1, 2.5, 2, 1, 0, 0, 0.5));
+        progress.saved(Path.of("run", "checkpoint-100"));
+        progress.ended();
+        assertEquals("training on 1,200 examples (50,000 tokens, 30,000 scored): steps 1 to 100", lines.get(0));
+        assertEquals("step 1 of 100  loss 1.5000 (nll 1.0000, td 5.0000, lambda 0.100)  grad 0.700  12,345 tokens/s  lr 0.000500  1 min 39 s left",
+                lines.get(1));
+        assertTrue(lines.get(2).startsWith("step 6 of 100  "), lines.get(2));
+        assertTrue(lines.get(2).endsWith("  1 min 34 s left"), lines.get(2));
+        assertTrue(lines.get(lines.size() - 3).startsWith("step 100 of 100  "));
+        assertEquals("step 100  eval loss 2.5000 (nll 2.0000, td 1.0000)", lines.get(lines.size() - 2));
+        assertEquals("saved " + Path.of("run", "checkpoint-100"), lines.get(lines.size() - 1));
+        assertEquals(1 + 20 + 1 + 2, lines.size());
+    }
+
+    @Test
+    void timeLeftOfAResumedRunCountsItsOwnStepsOnly() {
+        List<String> lines = new ArrayList<>();
+        long[] now = {0};
+        PlainProgress progress = new PlainProgress(lines::add, 0, () -> now[0]);
+        progress.started(90, 100, DATA);
+        now[0] += 720_000_000_000L;
+        progress.step(metrics(92));
+        assertTrue(lines.get(1).endsWith("  48 min 0 s left"), lines.get(1));
+    }
+
+    @Test
+    void theBarShowsStepsLossAndRate() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        TerminalProgress progress = new TerminalProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        progress.started(0, 4, DATA);
+        progress.step(metrics(3));
+        progress.evaluated(new EvalMetrics(3, 1, 2.5, 2, 1, 0, 0, 0.5));
+        progress.step(metrics(4));
+        progress.saved(Path.of("checkpoint-4"));
+        progress.ended();
+        String drawn = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(drawn.contains("train"), drawn);
+        assertTrue(drawn.contains("4/4"), drawn);
+    }
+
+    @Test
+    void aBarThatWasNeverStartedEndsQuietly() {
+        new TerminalProgress(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)).ended();
+    }
+
+    private static StepMetrics metrics(long step) {
+        return new StepMetrics(step, 0.5, 1.5, 1, 5, 3, 2, 0.1, 0.7, 5e-4, 1000, 12_345, 9);
+    }
+}

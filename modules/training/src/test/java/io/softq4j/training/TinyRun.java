@@ -1,0 +1,116 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.tokens.Example;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** A run of a bigram model that takes milliseconds, for the tests of everything that surrounds a step. */
+final class TinyRun {
+
+    static final int VOCABULARY = 10;
+    static final int EOS = 9;
+    static final ModelFiles FILES = directory -> Files.writeString(directory.resolve("config.json"), "{\"model_type\":\"bigram\"}");
+
+    private TinyRun() {
+    }
+
+    /** Six epochs' worth of accidents in a few steps: warm-up, cosine, accumulation, a partial last step, saving off the logging beat. */
+    static TrainingConfig config() {
+        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 16, 4);
+    }
+
+    static ExampleSource examples(int n, int seed) {
+        Random random = new Random(seed);
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            int length = 3 + random.nextInt(8);
+            int[] ids = random.ints(length, 0, EOS).toArray();
+            boolean[] response = new boolean[length];
+            for (int k = 2; k < length; k++) {
+                response[k] = true;
+            }
+            if (i % 4 != 0) {
+                ids[length - 1] = EOS;
+            }
+            examples.add(new Example(ids, response));
+        }
+        return ExampleSource.of(examples);
+    }
+
+    static Trainer trainer(TrainingConfig config, BigramModel model, Path directory, ProgressListener progress) {
+        TrainingData data = new TrainingData(examples(14, 1), Optional.of(examples(5, 2)), EOS);
+        return new Trainer(config, model, data, step -> 0.02 * step, new RunDirectory(directory, "a: 1\n", FILES), progress);
+    }
+
+    static Trainer trainer(BigramModel model, Path directory, ProgressListener progress) {
+        return trainer(config(), model, directory, progress);
+    }
+
+    /** A listener that does {@code action} after update {@code step}. */
+    static ProgressListener at(long step, Runnable action) {
+        return new ProgressListener() {
+            @Override
+            public void started(long from, long totalSteps, DataSummary data) {
+            }
+
+            @Override
+            public void step(StepMetrics metrics) {
+                if (metrics.step() == step) {
+                    action.run();
+                }
+            }
+
+            @Override
+            public void evaluated(EvalMetrics metrics) {
+            }
+
+            @Override
+            public void saved(Path directory) {
+            }
+
+            @Override
+            public void ended() {
+            }
+        };
+    }
+
+    /** Every file of a run directory as text, without what comes from the clock. */
+    static TreeMap<String, String> contents(Path directory) throws IOException {
+        TreeMap<String, String> contents = new TreeMap<>();
+        try (var walk = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile)::iterator) {
+                String name = directory.relativize(file).toString();
+                contents.put(name, name.equals("metrics.jsonl") ? withoutClock(Files.readString(file)) : Sha256.of(file));
+            }
+        }
+        return contents;
+    }
+
+    private static String withoutClock(String lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line : lines.split("\n")) {
+            ObjectNode json = (ObjectNode) Json.MAPPER.readTree(line);
+            json.remove(List.of("tokens_per_second", "elapsed"));
+            text.append(json).append('\n');
+        }
+        return text.toString();
+    }
+
+    static void assertSame(Path expected, Path seen, String when) throws IOException {
+        TreeMap<String, String> want = contents(expected);
+        TreeMap<String, String> have = contents(seen);
+        assertEquals(want.keySet(), have.keySet(), when);
+        for (String name : want.keySet()) {
+            assertEquals(want.get(name), have.get(name), when + ": " + name);
+        }
+    }
+}

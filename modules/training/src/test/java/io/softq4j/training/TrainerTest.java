@@ -1,0 +1,270 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Parameters;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.Counts;
+import io.softq4j.objective.LossSums;
+import io.softq4j.objective.Trainable;
+import io.softq4j.tokens.Example;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+
+    @TempDir
+    Path runs;
+
+    @Test
+    void theRunDirectoryHoldsConfigurationMetricsCheckpointsAndModel() throws IOException {
+        Path run = runs.resolve("run");
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        TrainingResult result = TinyRun.trainer(model, run, ProgressListener.NONE).train();
+
+        // 14 examples in steps of 4 are 4 steps an epoch; 2 epochs; saved at 3, 6 and the end, the newest two kept
+        assertEquals(8, result.steps());
+        assertEquals(run.resolve("checkpoint-8"), result.checkpoint());
+        assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model"), names(run));
+        assertEquals(List.of("config.json", "manifest.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json"),
+                names(run.resolve("checkpoint-8")));
+        assertEquals(List.of("config.json", "model.safetensors"), names(run.resolve("model")));
+        assertEquals("a: 1\n", Files.readString(run.resolve("config.yaml")));
+        try (Safetensors saved = Safetensors.open(run.resolve("model/model.safetensors"))) {
+            FloatBuffer bias = FloatBuffer.allocate(TinyRun.VOCABULARY);
+            saved.read("b", List.of(TinyRun.VOCABULARY), bias);
+            assertEquals(model.parameters().slots().get(1).values().get(3), bias.get(3));
+        }
+
+        List<JsonNode> lines = lines(run);
+        assertEquals(List.of("2", "3 eval", "4", "6", "6 eval", "8", "8 eval"),
+                lines.stream().map(l -> l.get("step").asText() + (l.has("eval_loss") ? " eval" : "")).toList());
+        JsonNode step4 = lines.get(2);
+        assertEquals(List.of("step", "epoch", "loss", "nll", "td", "v0", "entropy", "lambda", "grad_norm", "learning_rate", "tokens",
+                "tokens_per_second", "elapsed"), fields(step4));
+        assertEquals(List.of("step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_entropy", "lambda"), fields(lines.get(1)));
+        assertEquals(1.0, step4.get("epoch").asDouble());
+        assertEquals(0.06, step4.get("lambda").asDouble(), 1e-15);
+        assertEquals(step4.get("nll").asDouble() + 0.06 * step4.get("td").asDouble(), step4.get("loss").asDouble(), 1e-12);
+        assertEquals(new LearningRate(LrSchedulerType.COSINE, 0.05, 2, 8).at(3), step4.get("learning_rate").asDouble());
+        assertEquals(result.data().tokens(), step4.get("tokens").asLong(), "an epoch sees each token once");
+        assertEquals(result.lastStep().orElseThrow().loss(), lines.get(5).get("loss").asDouble());
+        assertEquals(result.lastEval().orElseThrow().evalLoss(), lines.get(6).get("eval_loss").asDouble());
+    }
+
+    @Test
+    void theLossFallsToWhatTheDataAllow() {
+        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16, 4);
+        Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
+        TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
+        TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+                new RunDirectory(runs.resolve("run"), "", TinyRun.FILES), ProgressListener.NONE).train();
+        assertTrue(result.lastStep().orElseThrow().nll() < 0.05, "nll " + result.lastStep().orElseThrow().nll());
+        assertTrue(result.lastEval().isEmpty());
+    }
+
+    @Test
+    void killedAndResumedAtEveryStepARunEndsWithTheSameBits() throws IOException {
+        Path whole = runs.resolve("whole");
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        for (int step = 1; step <= 8; step++) {
+            Path run = runs.resolve("killed-" + step);
+            Trainer killed = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(step, () -> {
+                throw new IllegalStateException("killed");
+            }));
+            assertThrows(IllegalStateException.class, killed::train);
+            TrainingResult result = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).resume();
+            assertEquals(8, result.steps());
+            TinyRun.assertSame(whole, run, "killed after step " + step);
+        }
+    }
+
+    @Test
+    void resumingAFinishedRunMakesNoUpdateAndChangesNoBit() throws IOException {
+        Path run = runs.resolve("run");
+        Path copy = runs.resolve("copy");
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train();
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), copy, ProgressListener.NONE).train();
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        TrainingResult result = TinyRun.trainer(model, run, ProgressListener.NONE).resume();
+        assertTrue(result.lastStep().isEmpty());
+        TinyRun.assertSame(copy, run, "resumed after its end");
+    }
+
+    @Test
+    void accumulatedMicroBatchesEqualOneBatch() {
+        int[] sizes = {1, 2, 3, 12};
+        List<float[]> ends = new ArrayList<>();
+        for (int size : sizes) {
+            TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
+                    size == 3, 16, 4);
+            BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+            TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
+            float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];
+            model.parameters().slots().get(0).values().get(0, w);
+            ends.add(w);
+        }
+        for (float[] end : ends) {
+            assertArrayEquals(ends.get(0), end, 2e-6f);
+        }
+        assertFalse(Arrays.equals(ends.get(0), new float[100]));
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunBeforeTheUpdate() {
+        Path run = runs.resolve("run");
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        int[][] before = new int[1][];
+        Trainer trainer = TinyRun.trainer(model, run, TinyRun.at(4, () -> {
+            IntStream.range(0, 100).forEach(i -> model.parameters().slots().get(0).values().put(i, Float.NaN));
+            before[0] = model.parameters().bits();
+        }));
+        String message = assertThrows(UserError.class, trainer::train).getMessage();
+        double rate = new LearningRate(LrSchedulerType.COSINE, 0.05, 2, 8).at(4);
+        assertEquals("step 5: loss is NaN, gradient norm NaN, at learning_rate " + rate + " and lambda 0.08. Stopped before the update. Last good"
+                + " checkpoint: " + run.resolve("checkpoint-3") + ". Likely cause: lambda acts on values that are still far off, or the learning rate"
+                + " is too high. Start a new run with a lower learning_rate or longer warmup_steps, or let lambda begin later and rise more slowly.",
+                message);
+        assertArrayEquals(before[0], model.parameters().bits(), "parameters are as they were");
+        assertTrue(Checkpoint.latest(run).isPresent());
+    }
+
+    @Test
+    void aGradientThatIsNotFiniteStopsTheRunToo() {
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        int[] before = model.parameters().bits();
+        Trainable infinite = new Trainable() {
+            @Override
+            public Parameters parameters() {
+                return model.parameters();
+            }
+
+            @Override
+            public LossSums accumulate(Batch batch, Counts total, double lambda) {
+                LossSums sums = model.accumulate(batch, total, lambda);
+                model.parameters().slots().get(1).gradients().put(2, Float.POSITIVE_INFINITY);
+                return sums;
+            }
+
+            @Override
+            public LossSums evaluate(Batch batch) {
+                return model.evaluate(batch);
+            }
+
+            @Override
+            public void close() {
+                model.close();
+            }
+        };
+        TrainingData data = new TrainingData(TinyRun.examples(8, 1), Optional.empty(), TinyRun.EOS);
+        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), infinite, data, step -> 0,
+                new RunDirectory(runs.resolve("infinite"), "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
+        assertTrue(message.startsWith("step 1: loss is 2."), message);
+        assertTrue(message.contains("gradient norm Infinity, at learning_rate 0.0 and lambda 0.0. Stopped before the update. Last good checkpoint: none"
+                + " yet. Likely cause: the learning rate is too high."), message);
+        assertArrayEquals(before, model.parameters().bits());
+    }
+
+    @Test
+    void aRunIsNotOverwritten() {
+        Path run = runs.resolve("run");
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train();
+        String message = assertThrows(UserError.class,
+                () -> TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train()).getMessage();
+        assertEquals(run + " holds a run already (" + run.resolve("config.yaml") + "). Resume it, choose another directory, or delete it.", message);
+    }
+
+    @Test
+    void aRunIsResumedWithItsOwnConfigurationAndDataOnly() throws IOException {
+        Path run = runs.resolve("run");
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        assertTrue(assertThrows(UserError.class, () -> TinyRun.trainer(model, run, ProgressListener.NONE).resume()).getMessage()
+                .startsWith("no run to resume in " + run));
+        TinyRun.trainer(model, run, ProgressListener.NONE).train();
+
+        TrainingData less = new TrainingData(TinyRun.examples(13, 1), Optional.empty(), TinyRun.EOS);
+        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+                new RunDirectory(run, "a: 1\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
+        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was trained on 14 examples, the training data now has 13"), message);
+
+        message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+                new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
+        assertTrue(message.startsWith("the configuration differs from " + run.resolve("config.yaml")), message);
+
+        Files.writeString(run.resolve("config.yaml"), "a: 2\n");
+        message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+                new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
+        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration than " + run.resolve("config.yaml")), message);
+    }
+
+    @Test
+    void dataWithNothingToLearnFromAreRefusedBeforeARunIsBegun() {
+        Path run = runs.resolve("run");
+        assertRefused(run, ExampleSource.of(List.of()), "the training data has no examples.");
+        assertRefused(run, ExampleSource.of(List.of(new Example(new int[20], new boolean[20]))),
+                "none of the 1 examples of the training data has a scored response token within max_length 16.");
+        assertFalse(Files.exists(run));
+    }
+
+    private void assertRefused(Path run, ExampleSource examples, String start) {
+        TrainingData data = new TrainingData(examples, Optional.empty(), TinyRun.EOS);
+        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+                new RunDirectory(run, "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
+        assertTrue(message.startsWith(start), message);
+    }
+
+    @Test
+    void cutAndUnscoredExamplesAreCounted() {
+        List<Example> examples = List.of(CollatorTest.example("1 | 2 3 9"), CollatorTest.example("1 2 3 4 5 | 6 9"),
+                CollatorTest.example("1 | 2 3 4 5"), new Example(new int[] {1, 2}, new boolean[2]));
+        DataSummary summary = DataSummary.of(ExampleSource.of(examples), new Collator(TinyRun.EOS, 4, 4, false), "training data");
+        assertEquals(new DataSummary(4, 3 + 4 + 4 + 2, 3 + 0 + 4, 2, 2, List.of(1L, 2L), 2, List.of(1L, 3L)), summary);
+    }
+
+    @Test
+    void aFullDiskUnderTheMetricsIsOneMessage() throws IOException {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "Linux only");
+        Path run = Files.createDirectory(runs.resolve("run"));
+        Files.createSymbolicLink(run.resolve("metrics.jsonl"), Path.of("/dev/full"));
+        String message = assertThrows(UserError.class,
+                () -> TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train()).getMessage();
+        assertTrue(message.startsWith("cannot write " + run.resolve("metrics.jsonl") + ": No space left on device. Training stopped;"), message);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static List<JsonNode> lines(Path run) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            lines.add(Json.MAPPER.readTree(line));
+        }
+        return lines;
+    }
+
+    private static List<String> fields(JsonNode line) {
+        List<String> names = new ArrayList<>();
+        line.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}

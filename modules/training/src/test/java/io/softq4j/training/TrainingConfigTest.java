@@ -1,0 +1,67 @@
+package io.softq4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingConfigTest {
+
+    private static final ObjectMapper SNAKE = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS).build();
+
+    @Test
+    void theDefaultsAreThoseOfTrainingArguments() throws Exception {
+        assertEquals("{\"num_train_epochs\":3.0,\"max_steps\":-1,\"per_device_train_batch_size\":8,\"gradient_accumulation_steps\":1,"
+                + "\"learning_rate\":5.0E-5,\"weight_decay\":0.0,\"adam_beta1\":0.9,\"adam_beta2\":0.999,\"adam_epsilon\":1.0E-8,\"max_grad_norm\":1.0,"
+                + "\"warmup_steps\":0,\"lr_scheduler_type\":\"LINEAR\",\"seed\":42,\"logging_steps\":10,\"save_steps\":500,\"save_total_limit\":2,"
+                + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
+    }
+
+    @Test
+    void everyKeyIsReadIntoItsComponent() throws Exception {
+        TrainingConfig read = SNAKE.readValue("{\"num_train_epochs\":1.5,\"max_steps\":7,\"per_device_train_batch_size\":2,"
+                + "\"gradient_accumulation_steps\":3,\"learning_rate\":0.1,\"weight_decay\":0.2,\"adam_beta1\":0.3,\"adam_beta2\":0.4,"
+                + "\"adam_epsilon\":0.5,\"max_grad_norm\":0.6,\"warmup_steps\":8,\"lr_scheduler_type\":\"cosine\",\"seed\":9,\"logging_steps\":10,"
+                + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14}", TrainingConfig.class);
+        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14), read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "max_steps                   | 0     | max_steps must be > 0, or -1 to train for num_train_epochs, was 0",
+        "num_train_epochs            | 0     | num_train_epochs must be > 0 where max_steps is -1, was 0",
+        "per_device_train_batch_size | 0     | per_device_train_batch_size must be > 0, was 0",
+        "gradient_accumulation_steps | -2    | gradient_accumulation_steps must be > 0, was -2",
+        "learning_rate               | -1    | learning_rate must be > 0, was -1",
+        "learning_rate               | \"NaN\" | learning_rate must be > 0, was NaN",
+        "weight_decay                | -0.5  | weight_decay must be >= 0, was -0.5",
+        "adam_beta1                  | 1     | adam_beta1 must be in [0, 1), was 1",
+        "adam_beta2                  | -0.1  | adam_beta2 must be in [0, 1), was -0.1",
+        "adam_epsilon                | 0     | adam_epsilon must be > 0, was 0",
+        "max_grad_norm               | -1    | max_grad_norm must be >= 0 (0: no clipping), was -1",
+        "warmup_steps                | -1    | warmup_steps must be >= 0, was -1",
+        "lr_scheduler_type           | null  | lr_scheduler_type must be one of constant, cosine, linear, was null",
+        "logging_steps               | 0     | logging_steps must be > 0, was 0",
+        "save_steps                  | -1    | save_steps must be >= 0 (0: only at the end), was -1",
+        "save_total_limit            | -1    | save_total_limit must be >= 0 (0: keep all), was -1",
+        "max_length                  | 1     | max_length must be > 1, was 1",
+        "bucket_multiple             | 0     | bucket_multiple must be > 0, was 0",
+    })
+    void aValueOutOfRangeIsNamedWithItsRange(String key, String value, String message) throws Exception {
+        ObjectNode json = SNAKE.valueToTree(TrainingConfig.defaults());
+        json.set(key, SNAKE.readTree(value));
+        Throwable wrapped = assertThrows(ValueInstantiationException.class, () -> SNAKE.treeToValue(json, TrainingConfig.class)).getCause();
+        assertEquals(UserError.class, wrapped.getClass());
+        assertEquals(message, wrapped.getMessage());
+    }
+}

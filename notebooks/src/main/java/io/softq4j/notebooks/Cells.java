@@ -13,7 +13,8 @@ import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.UnresolvedReferenceException;
 
 /**
- * Evaluates the source of a cell, snippet by snippet, and stops at the first that does not compile or throws. What a snippet declares stays for later cells.
+ * Evaluates the source of a cell, snippet by snippet, and stops at the first that does not compile or throws. What a snippet declares stays
+ * for later cells.
  */
 final class Cells {
 
@@ -76,8 +77,8 @@ final class Cells {
         if (event.exception() != null) {
             throw new IllegalStateException(describe(event.exception()) + "\nin:\n" + source, event.exception());
         }
-        // a method may use what a later snippet of the cell declares
-        if (event.status() != Snippet.Status.RECOVERABLE_DEFINED && event.status() != Snippet.Status.RECOVERABLE_NOT_DEFINED && !event.status().isDefined()) {
+        // recoverable: a method may use what a later snippet of the cell declares
+        if (event.status() == Snippet.Status.REJECTED) {
             List<String> messages = shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ROOT)).toList();
             throw new IllegalStateException("does not compile: " + String.join("; ", messages) + "\nin:\n" + source);
         }

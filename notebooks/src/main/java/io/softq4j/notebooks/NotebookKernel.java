@@ -15,6 +15,7 @@ import org.dflib.jjava.jupyter.kernel.ReplacementOptions;
 import org.dflib.jjava.jupyter.kernel.comm.CommManager;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.dflib.jjava.jupyter.kernel.magic.MagicParser;
 import org.dflib.jjava.jupyter.kernel.magic.MagicTranspiler;
 import org.dflib.jjava.jupyter.kernel.magic.MagicsRegistry;
@@ -22,8 +23,7 @@ import org.dflib.jjava.jupyter.kernel.util.StringStyler;
 
 /**
  * A Java kernel for Jupyter. Messages, output streams and rich display are JJava's ({@code org.dflib.jjava:jjava-jupyter}, the library its
- * own Java kernel is built on); {@link Cells} evaluates. A notebook sees {@code display}, {@code render} and {@code updateDisplay} as in JJava,
- * so it runs unchanged in a JJava that has softq4j on its class path.
+ * own Java kernel is built on); {@link Cells} evaluates. A notebook calls {@code display}, {@code render} and {@code updateDisplay} as in JJava.
  *
  * <p>Cells run in this JVM: the class path of the process is theirs.
  */
@@ -41,8 +41,8 @@ public final class NotebookKernel extends BaseKernel {
     }
 
     private static LanguageInfo language() {
-        return new LanguageInfo.Builder("Java").version(Integer.toString(Runtime.version().feature())).mimetype("text/x-java-source").fileExtension(".jshell")
-            .pygments("java").codemirror("java").build();
+        return new LanguageInfo.Builder("Java").version(Integer.toString(Runtime.version().feature())).mimetype("text/x-java-source")
+            .fileExtension(".jshell").pygments("java").codemirror("java").build();
     }
 
     /** Serves the front end whose connection file is named by the only argument, until it asks to stop. */
@@ -64,6 +64,15 @@ public final class NotebookKernel extends BaseKernel {
         return cells.evaluate(source);
     }
 
+    /** The text that goes with a picture is Java's default, which differs from run to run; a notebook kept under version control should not. */
+    @Override
+    public void display(DisplayData data) {
+        if (data.hasDataForType(MIMEType.IMAGE_PNG)) {
+            data.putText("picture");
+        }
+        super.display(data);
+    }
+
     /** What {@link Cells} says already names the place in the cell; the kernel's own stack would only hide it. */
     @Override
     public List<String> formatError(Throwable e) {
@@ -72,7 +81,8 @@ public final class NotebookKernel extends BaseKernel {
 
     @Override
     public DisplayData inspect(String code, int at, boolean extraDetail) {
-        List<String> signatures = shell.sourceCodeAnalysis().documentation(code, at, false).stream().map(SourceCodeAnalysis.Documentation::signature).toList();
+        List<String> signatures = shell.sourceCodeAnalysis().documentation(code, at, false).stream()
+            .map(SourceCodeAnalysis.Documentation::signature).toList();
         return signatures.isEmpty() ? null : new DisplayData(String.join("\n", signatures));
     }
 

@@ -74,6 +74,9 @@ final class RecordBinder {
         if (wanted == Object.class) {
             return untyped(setting);
         }
+        if (wanted == String.class || wanted == Path.class) {
+            setting = asTyped(setting);
+        }
         if (setting instanceof Setting.Scalar scalar) {
             if (scalar.isNull() && !wanted.isPrimitive()) {
                 return null;
@@ -81,6 +84,13 @@ final class RecordBinder {
             return Scalars.parse(wanted, scalar).orElseThrow(() -> wrongType(setting, path, Scalars.describe(wanted)));
         }
         throw wrongType(setting, path, Scalars.describe(wanted));
+    }
+
+    /** {@code --set data.prompt={question}} is a template and no mapping, {@code --set data.train=my #1.jsonl} a path and no comment. */
+    private static Setting asTyped(Setting setting) {
+        boolean quoted = setting instanceof Setting.Scalar scalar && (scalar.quoted() || scalar.isNull());
+        return quoted || setting.origin().assigned().isEmpty() ? setting
+                : new Setting.Scalar(setting.origin().assigned().get(), false, setting.origin());
     }
 
     private static <R extends Record> R bindAny(Class<R> type, Object defaults, Setting setting, String path) {

@@ -63,7 +63,8 @@ final class RecordBinder {
         return construct(type, values, mapping, path);
     }
 
-    private static Object value(Type type, Object byDefault, Setting setting, String path) {
+    private static Object value(Type type, Object byDefault, Setting read, String path) {
+        Setting setting = type == String.class || type == Path.class ? asTyped(read) : read;
         if (type instanceof ParameterizedType generic) {
             return collection(generic, setting, path);
         }
@@ -73,9 +74,6 @@ final class RecordBinder {
         }
         if (wanted == Object.class) {
             return untyped(setting);
-        }
-        if (wanted == String.class || wanted == Path.class) {
-            setting = asTyped(setting);
         }
         if (setting instanceof Setting.Scalar scalar) {
             if (scalar.isNull() && !wanted.isPrimitive()) {

@@ -35,7 +35,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         if (e.getCause() instanceof UserError error) {
             return report(error, command.getErr());
         }
-        command.getErr().println("softq: error: " + e.getMessage());
+        command.getErr().println("softq: error: " + e.getMessage().replaceFirst("^Error: ", ""));
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return USER;

@@ -100,12 +100,16 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         return records;
     }
 
+    /** Texts of several lines are set apart by an empty one. */
     private static void print(List<PromptSamples> samples, PrintWriter writer) {
+        List<String> texts = new ArrayList<>();
         for (PromptSamples prompt : samples) {
             for (Sample sample : prompt.samples()) {
-                writer.println(prompt.prompt() + sample.text() + (sample.ended() ? "" : " [cut off at max_new_tokens]"));
+                texts.add(prompt.prompt() + sample.text() + (sample.ended() ? "" : " [cut off]"));
             }
         }
+        String between = texts.stream().anyMatch(text -> text.contains("\n")) ? "\n\n" : "\n";
+        writer.println(String.join(between, texts));
     }
 
     /** One object a sample: prompt, text, tokens, ended, entropy. */

@@ -77,6 +77,9 @@ final class PrepareCommand implements Callable<Integer> {
         @Override
         public void at(Stage now, long done, long total) {
             if (now != stage) {
+                if (bar != null) {
+                    bar.finish();
+                }
                 close();
                 stage = now;
                 bar = new Bar(now.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), total, now == Stage.LEARN_MERGES ? "tokens" : "bytes");

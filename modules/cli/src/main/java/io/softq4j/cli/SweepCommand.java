@@ -87,7 +87,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
         @Override
         public void trialFinished(TrialRecord record) {
             if (record.status() == TrialStatus.COMPLETE) {
-                System.err.printf(Locale.ROOT, "  done in %.0f s, score %.1f%n", record.seconds(), record.score());
+                System.err.printf(Locale.ROOT, "  done in %.0f s, hypervolume %.1f%n", record.seconds(), record.score());
             } else {
                 System.err.println("  " + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary());
             }

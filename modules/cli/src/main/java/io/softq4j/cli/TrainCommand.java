@@ -63,6 +63,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
         TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""));
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
+        if (result.lastStep().isEmpty()) {
+            spec.commandLine().getOut().printf(Locale.ROOT, "all %,d steps were done before%n", result.steps());
+        }
         result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
                 eval.evalLoss(), eval.evalNll(), eval.evalTd()));
         spec.commandLine().getOut().printf("model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));

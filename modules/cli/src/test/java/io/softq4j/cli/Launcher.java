@@ -62,23 +62,28 @@ record Launcher(Path directory, Map<String, String> environment, Path launcher) 
         return new Launcher(directory, environment, link);
     }
 
-    Result run(String... arguments) {
+    /** Starts it; the process is the JVM itself, as the launcher ends with exec. */
+    Process start(Path out, Path err, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("SOFTQ_CLASS_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    Result run(String... arguments) {
         try {
             Path out = Files.createTempFile("softq", ".out");
             Path err = Files.createTempFile("softq", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
-                    .redirectOutput(out.toFile()).redirectError(err.toFile());
-            Map<String, String> variables = new HashMap<>(environment);
-            variables.putIfAbsent("SOFTQ_CLASS_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-            variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
-            builder.environment().putAll(variables);
-            Process process = builder.start();
-            process.getOutputStream().close();
+            Process process = start(out, err, arguments);
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                throw new AssertionError(command + " runs for more than " + MINUTES + " minutes; " + Files.readString(err));
+                throw new AssertionError(List.of(arguments) + " runs for more than " + MINUTES + " minutes; " + Files.readString(err));
             }
             Result result = new Result(process.exitValue(), Files.readString(out),
                     Files.readString(err).replaceAll("WARNING: Using incubator modules: jdk.incubator.vector\\R", ""));

@@ -27,6 +27,13 @@ public final class ConfigFile {
         return new ConfigFile(changed);
     }
 
+    /** Section to key to value, defaults included: what YAML and JSON can hold. */
+    public Map<String, Object> values() {
+        Map<String, Object> plain = new java.util.LinkedHashMap<>();
+        sections.forEach((name, record) -> plain.put(name, RecordText.plain(record)));
+        return plain;
+    }
+
     /** Every key with its value, defaults included; reading it gives this configuration again. */
     public String effectiveYaml() {
         DumperOptions options = new DumperOptions();
@@ -34,8 +41,6 @@ public final class ConfigFile {
         options.setWidth(150);
         options.setSplitLines(false);
         options.setDereferenceAliases(true);
-        Map<String, Object> plain = new java.util.LinkedHashMap<>();
-        sections.forEach((name, record) -> plain.put(name, RecordText.plain(record)));
-        return new Yaml(options).dump(plain);
+        return new Yaml(options).dump(values());
     }
 }

@@ -63,7 +63,8 @@ final class RecordBinder {
         return construct(type, values, mapping, path);
     }
 
-    private static Object value(Type type, Object byDefault, Setting setting, String path) {
+    private static Object value(Type type, Object byDefault, Setting read, String path) {
+        Setting setting = type == String.class || type == Path.class ? asTyped(read) : read;
         if (type instanceof ParameterizedType generic) {
             return collection(generic, setting, path);
         }
@@ -81,6 +82,13 @@ final class RecordBinder {
             return Scalars.parse(wanted, scalar).orElseThrow(() -> wrongType(setting, path, Scalars.describe(wanted)));
         }
         throw wrongType(setting, path, Scalars.describe(wanted));
+    }
+
+    /** {@code --set data.prompt={question}} is a template and no mapping, {@code --set data.train=my #1.jsonl} a path and no comment. */
+    private static Setting asTyped(Setting setting) {
+        boolean quoted = setting instanceof Setting.Scalar scalar && (scalar.quoted() || scalar.isNull());
+        return quoted || setting.origin().assigned().isEmpty() ? setting
+                : new Setting.Scalar(setting.origin().assigned().get(), false, setting.origin());
     }
 
     private static <R extends Record> R bindAny(Class<R> type, Object defaults, Setting setting, String path) {

@@ -34,7 +34,7 @@ sealed interface Setting {
             Map<String, Setting> merged = new LinkedHashMap<>(entries);
             over.entries.forEach((key, value) -> merged.merge(key, value,
                     (mine, theirs) -> mine instanceof Mapping m && theirs instanceof Mapping t ? m.with(t) : theirs));
-            return new Mapping(merged, origin);
+            return new Mapping(merged, over.origin.assigned().isPresent() ? over.origin : origin);
         }
     }
 

@@ -52,19 +52,29 @@ final class SettingReader {
         }
     }
 
-    /** Reads {@code a.b=value}, the value being YAML. */
+    /** Reads {@code a.b=value}, the value being YAML, or else a word: where the key is for text, it is what was typed in any case. */
     static Setting.Mapping readAssignment(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
             throw new UserError("--set " + assignment + ": expected section.key=value, such as training.seed=7");
         }
         Origin origin = Origin.option(assignment);
-        Setting value = new SettingReader(line -> origin).read(new StringReader(assignment.substring(equals + 1)));
+        String typed = assignment.substring(equals + 1);
+        Setting value = assigned(typed, origin);
         String[] keys = assignment.substring(0, equals).strip().split("\\.", -1);
         for (int i = keys.length - 1; i >= 0; i--) {
             value = new Setting.Mapping(Map.of(keys[i], value), origin);
         }
         return (Setting.Mapping) value;
+    }
+
+    private static Setting assigned(String typed, Origin origin) {
+        Origin own = origin.assigning(typed.strip());
+        try {
+            return at(own, new SettingReader(line -> origin).read(new StringReader(typed)));
+        } catch (UserError notYaml) {
+            return new Setting.Scalar(typed.strip(), false, own);    // @file, 100%, [draft].txt: a path or a template may be; nothing else is
+        }
     }
 
     private Setting read(Reader text) {

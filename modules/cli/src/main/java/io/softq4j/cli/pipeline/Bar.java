@@ -1,5 +1,6 @@
 package io.softq4j.cli.pipeline;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -33,7 +34,18 @@ public final class Bar implements AutoCloseable {
 
     /** Whether a person watches: standard input and output are a terminal. */
     public static boolean isTerminal() {
-        return System.console() != null && System.getenv("CI") == null;
+        return System.console() != null && System.getenv("CI") == null && isTerminal(System.console());
+    }
+
+    /** From Java 22 on there is a console without a terminal too, and a method to tell. */
+    private static boolean isTerminal(Console console) {
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException before22) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     public void add(long more) {
@@ -49,6 +61,13 @@ public final class Bar implements AutoCloseable {
             double seconds = (last - start) / 1e9;
             out.printf(Locale.ROOT, "%s: %,d of %,d %s  %,.0f/s  %.0f s left%n", name, done, total, unit, done / seconds,
                     seconds * (total - done) / Math.max(1, done));
+        }
+    }
+
+    /** Says that the work is done, though it was less than announced. */
+    public void finish() {
+        if (bar != null) {
+            bar.maxHint(done);
         }
     }
 

@@ -33,9 +33,8 @@ public final class Evaluation {
      */
     public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
-        DataConfig data = config.section(DataConfig.class);
-        Optional<Task> task = Optional.ofNullable(evaluation.task()).map(Tasks::named);
-        List<RenderedRecord> prompts = Sampling.prompts(file(evaluation, data), data, evaluation.prompts());
+        List<RenderedRecord> prompts = check(config);
+        Optional<Task> task = task(evaluation);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
         try (Sampling sampling = new Sampling(model, prompts, generation.sampling(1, evaluation.samples(), generation.seed()))) {
@@ -48,6 +47,31 @@ public final class Evaluation {
             }
         }
         return reports;
+    }
+
+    /**
+     * The prompts to evaluate on.
+     *
+     * @throws UserError if there is no such file, row or task, or the task cannot judge one of the rows: better now than after the sampling
+     */
+    static List<RenderedRecord> check(ConfigFile config) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        DataConfig data = config.section(DataConfig.class);
+        Optional<Task> task = task(evaluation);
+        Path file = file(evaluation, data);
+        List<RenderedRecord> prompts = Sampling.prompts(file, data, evaluation.prompts());
+        for (RenderedRecord prompt : prompts) {
+            try {
+                task.ifPresent(t -> t.correct(prompt.fields(), ""));
+            } catch (UserError e) {
+                throw new UserError(file + ":" + prompt.line() + ": " + e.getMessage(), e);
+            }
+        }
+        return prompts;
+    }
+
+    private static Optional<Task> task(EvaluationConfig evaluation) {
+        return Optional.ofNullable(evaluation.task()).map(Tasks::named);
     }
 
     private static Path file(EvaluationConfig evaluation, DataConfig data) {

@@ -36,7 +36,8 @@ public record EvaluationConfig(String data, String task, int prompts, int sample
         }
         for (int k : passAtK) {
             if (k < 1 || k > samples) {
-                throw new UserError("pass_at_k must be from 1 to samples (" + samples + "), was " + k);
+                throw new UserError("pass_at_k must be from 1 to samples (" + samples + "), was " + k + "; change one of the two, as in pass_at_k: ["
+                        + (samples == 1 ? "1" : "1, " + samples) + "]");
             }
         }
         temperatures = List.copyOf(temperatures);

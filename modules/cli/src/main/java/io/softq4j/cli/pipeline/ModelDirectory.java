@@ -34,7 +34,8 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         return new ModelDirectory(directory, LanguageModel.load(directory, Lowering.best()), Tokenizers.load(directory));
     }
 
-    private static Path find(Path path) {
+    /** Where the model of {@code path} is. */
+    static Path find(Path path) {
         if (!Files.isDirectory(path)) {
             throw new UserError("there is no model directory " + path + " (from " + Path.of("").toAbsolutePath()
                     + "). Give a run directory (the --out of softq train), one of its checkpoints, or a Hugging Face model directory.");

@@ -12,6 +12,7 @@ import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.ExampleSource;
 import io.softq4j.training.TrainingData;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,15 +31,37 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
 
     /** Prepares a corpus and keeps the configuration beside it. */
     public static PreparationReport prepare(ConfigFile config, Path out, Progress progress) {
+        if (config.section(DataConfig.class).train() == null) {
+            throw new UserError("data.train is not set: which corpus? Give a JSON Lines file, one object a line, in the configuration or with "
+                    + "--set data.train=FILE");
+        }
         PreparationReport report = Preparation.prepare(config.section(DataConfig.class), config.section(TokenizerConfig.class), out, progress);
-        AtomicFiles.writeString(out.resolve(CONFIG), config.effectiveYaml());
+        try {
+            AtomicFiles.writeString(out.resolve(CONFIG), config.effectiveYaml());
+        } catch (UserError e) {
+            discard(out);
+            throw new UserError("cannot finish " + out + ", so nothing is left there: " + (e.getCause() == null ? e : e.getCause()).getMessage()
+                    + ". Check free space (df -h) and permissions, then prepare again.", e);
+        }
         return report;
+    }
+
+    private static void discard(Path out) {
+        try {
+            AtomicFiles.delete(out);
+        } catch (IOException e) {
+            // its own failure is the one to report; without its configuration, open refuses it
+        }
     }
 
     /** @throws UserError if there is no whole preparation there */
     public static PreparedData open(Path directory) {
         if (!Files.isDirectory(directory.resolve("train"))) {
             throw new UserError(directory + " holds no prepared data (no train/ in it). Make it first: softq prepare --config FILE --out " + directory);
+        }
+        if (!Files.exists(directory.resolve(CONFIG))) {
+            throw new UserError(directory + " has no " + CONFIG + ", which says how its prompts are rendered: its preparation was interrupted. "
+                    + "Prepare it again: softq prepare --config FILE --out " + directory);
         }
         Path validation = directory.resolve("validation");
         return new PreparedData(directory, TokenStore.open(directory.resolve("train")),
@@ -51,11 +74,7 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
 
     /** {@code config} with the sections that decided how the data were made, so that prompts are rendered the same way ever after. */
     public ConfigFile withSectionsOfPreparation(ConfigFile config) {
-        Path file = directory.resolve(CONFIG);
-        if (!Files.exists(file)) {
-            return config;
-        }
-        ConfigFile prepared = Sections.RUN.read(Optional.of(file), List.of());
+        ConfigFile prepared = Sections.RUN.read(Optional.of(directory.resolve(CONFIG)), List.of());
         return config.with(prepared.section(DataConfig.class)).with(prepared.section(TokenizerConfig.class));
     }
 

@@ -36,12 +36,18 @@ public final class Sampling implements AutoCloseable {
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).length >= context) {
-                throw new UserError("the prompt of line " + records.get(i).line() + " has " + prompts.get(i).length + " tokens, the model's context holds "
-                        + context + " (n_positions). Shorten it, or train a model with a larger n_positions.");
+                throw new UserError("prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length
+                        + " tokens; the model's context holds " + context + " (n_positions), with at least one new token. Shorten it, or train a model "
+                        + "with a larger n_positions.");
             }
         }
         int rows = Math.min(config.batchSize(), Math.max(1, prompts.size() * Math.max(config.numReturnSequences(), 1)));
         this.generator = new Generator(directory.model(), Math.min(context, longest + config.maxNewTokens()), directory.tokenizer().eosId(), rows);
+    }
+
+    private static String beginning(String prompt) {
+        String line = prompt.strip().replaceAll("\\s+", " ");
+        return line.length() > 40 ? line.substring(0, 40) + "..." : line;
     }
 
     /** Prompts of a JSON Lines file, the first {@code limit} or, for 0, all. */
@@ -62,6 +68,7 @@ public final class Sampling implements AutoCloseable {
         List<List<Completion>> completions;
         try (Bar bar = new Bar(name, most, "tokens")) {
             completions = generator.generate(prompts, config, bar::add);
+            bar.finish();
         }
         for (int i = 0; i < prompts.size(); i++) {
             List<Sample> texts = completions.get(i).stream()

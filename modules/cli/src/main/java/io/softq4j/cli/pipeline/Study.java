@@ -62,8 +62,12 @@ public record Study(SweepSummary summary, Frontier frontier) {
         if (evaluation.samples() < 2) {
             throw new UserError("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
         }
+        requireEveryTrial(config, sweep, out);
+        Evaluation.check(base);
         Map<String, Object> identity = new LinkedHashMap<>();
-        identity.put("config", base.with(SweepConfig.defaults()).effectiveYaml());
+        Map<String, Object> values = base.values();
+        values.remove("sweep");    // the study says itself which trials it has
+        identity.put("config", values);
         identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> runTrial(config, data, trial, progress.apply(trial)), listener);
         Frontier frontier = frontier(summary);
@@ -73,12 +77,36 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return new Study(summary, frontier);
     }
 
-    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress) throws IOException {
+    /** A slip in the last value of the last key would otherwise show after hours of training. */
+    private static void requireEveryTrial(Function<List<String>, ConfigFile> config, SweepConfig sweep, Path out) {
+        for (String key : sweep.parameters().keySet()) {
+            if (key.matches("(data|tokenizer|sweep)\\..*")) {
+                throw new UserError("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one sweep."
+                        + " Prepare each variant with softq prepare and sweep it into a directory of its own.");
+            }
+            if (key.equals("training.seed")) {
+                throw new UserError("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be averaged over them.");
+            }
+        }
+        for (Trial trial : Sweep.plan(sweep, out)) {
+            try {
+                config.apply(assignments(trial));
+            } catch (UserError e) {
+                throw new UserError("sweep.parameters, at " + trial.setting() + ": " + e.getMessage().replaceFirst("^--set [^:]*: ", ""), e);
+            }
+        }
+    }
+
+    private static List<String> assignments(Trial trial) {
         List<String> assignments = new ArrayList<>();
         trial.parameters().forEach((key, value) -> assignments.add(key + "=" + value));
         assignments.add("training.seed=" + trial.seed());
+        return assignments;
+    }
+
+    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress) throws IOException {
         AtomicFiles.delete(trial.directory());
-        ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments));
+        ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
         Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), false, progress).model();
         List<EvaluationReport> reports = Evaluation.run(ModelDirectory.open(model), own, (temperature, samples) -> { });
         List<Object> json = new ArrayList<>();

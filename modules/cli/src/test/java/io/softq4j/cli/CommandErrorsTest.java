@@ -1,0 +1,153 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user can get wrong: one message on standard error, exit code 2, no stack trace, nothing left behind. Through the real launcher. */
+class CommandErrorsTest {
+
+    private static final Path TINY = TinyRun.directory();
+
+    @TempDir
+    private Path directory;
+
+    /** The one message of a failure. */
+    private String error(String... arguments) throws IOException {
+        List<String> before = files();
+        Launcher.Result result = Launcher.in(directory).run(arguments);
+        assertEquals(2, result.code(), result.toString());
+        assertEquals("", result.out());
+        assertTrue(result.err().startsWith("softq: error: ") && result.err().endsWith("\n"), result.err());
+        assertEquals(1, result.err().split("softq: error: ", -1).length - 1, "more than one message: " + result.err());
+        assertFalse(result.err().contains("\tat ") || result.err().contains("Exception"), result.err());
+        assertEquals(before, files(), "left behind");
+        return result.err().substring("softq: error: ".length()).strip();
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.map(path -> directory.relativize(path).toString()).sorted().toList();
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    private static String tiny(String name) {
+        return TINY.resolve(name).toString();
+    }
+
+    @Test
+    void aMissingCorpusIsNamedWithTheDirectoryItWasLookedForIn() throws IOException {
+        assertEquals("there is no file nope.jsonl (from " + directory.toRealPath() + "); expected a JSON Lines file, one object a line",
+                error("prepare", "--set", "data.train=nope.jsonl", "--out", "data"));
+    }
+
+    @Test
+    void withoutACorpusTheKeyIsNamed() throws IOException {
+        assertTrue(error("prepare", "--out", "data").startsWith("data.train is not set: which corpus?"));
+    }
+
+    @Test
+    void aMalformedLineIsNamedByItsNumber() throws IOException {
+        write("c.jsonl", TinyRun.row("a", "b") + TinyRun.row("c", "d") + "{\"prompt\": \"a\", response}\n");
+        String message = error("prepare", "--set", "data.train=c.jsonl", "--out", "data");
+        assertTrue(message.contains("c.jsonl:3: this is not JSON: "), message);
+        assertTrue(message.endsWith("the line is: {\"prompt\": \"a\", response}"), message);
+    }
+
+    @Test
+    void aWrongFieldNameIsAnsweredWithTheFieldsPresent() throws IOException {
+        write("c.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}\n");
+        String message = error("prepare", "--set", "data.train=c.jsonl", "--out", "data");
+        assertTrue(message.contains("c.jsonl:1: there is no field \"prompt\"; the row has [question, answer]."), message);
+    }
+
+    @Test
+    void anUnknownKeyOfAFileIsNamedByItsLineWithTheKeyThatWasMeant() throws IOException {
+        write("c.yaml", "training:\n  max_steps: 3\n  learning_rat: 1e-3\n");
+        assertEquals("c.yaml:3: unknown key 'training.learning_rat'. Did you mean 'training.learning_rate'?",
+                error("train", "-c", "c.yaml", "--data", tiny("data"), "--out", "run"));
+    }
+
+    @Test
+    void aNegativeLambdaIsRefusedWithWhatIsAllowed() throws IOException {
+        assertEquals("--set objective.lambda=-0.1: objective: lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1",
+                error("train", "--data", tiny("data"), "--out", "run", "--set", "objective.lambda=-0.1"));
+    }
+
+    @Test
+    void dataThatWereNotPreparedAreRefusedWithTheCommandThatPreparesThem() throws IOException {
+        String message = error("train", "--data", "nope", "--out", "run");
+        assertEquals("nope holds no prepared data (no train/ in it). Make it first: softq prepare --config FILE --out nope", message);
+    }
+
+    @Test
+    void aRunIsNotOverwritten() throws IOException {
+        String run = TINY.resolve("run").toString();
+        String before = Files.readString(TINY.resolve("run/metrics.jsonl"));
+        String message = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", run);
+        assertEquals(run + " holds a run already (" + run + "/config.yaml). Resume it, choose another directory, or delete it.", message);
+        assertEquals(before, Files.readString(TINY.resolve("run/metrics.jsonl")));
+    }
+
+    @Test
+    void aModelThatIsNotThereIsNamedWithWhatMayStandThere() throws IOException {
+        String message = error("generate", "nope", "--prompt", "say 2 a:");
+        assertTrue(message.startsWith("there is no model directory nope (from " + directory.toRealPath() + "). Give a run directory"), message);
+        assertEquals(message, error("export", "nope", "--out", "onnx"));
+    }
+
+    @Test
+    void aPromptLongerThanTheContextIsShownWithBothLengths() throws IOException {
+        String message = error("generate", tiny("run"), "--prompt", "say 1 a:", "--prompt", "a ".repeat(40).strip(), "--out", "samples.jsonl");
+        assertTrue(message.startsWith("prompt 2, 'a a a a a a a a a a a a a a a a a a a a ...', has "), message);
+        assertTrue(message.contains("the model's context holds 16 (n_positions)"), message);
+    }
+
+    @Test
+    void anUnknownTaskIsAnsweredWithTheNearestOne() throws IOException {
+        String message = error("evaluate", tiny("run"), "--data", tiny("t.jsonl"), "--task", "gsm9k", "--out", "report");
+        assertTrue(message.startsWith("no task is called 'gsm9k'. Did you mean 'gsm8k'?"), message);
+    }
+
+    @Test
+    void aTaskThatCannotJudgeARowSaysSoBeforeAnythingIsSampled() throws IOException {
+        write("t.jsonl", "{\"prompt\": \"say 1 a:\", \"answer\": \"a\"}\n\n{\"prompt\": \"say 1 b:\"}\n");
+        String message = error("evaluate", tiny("run"), "--data", "t.jsonl", "--task", "exact_match:answer", "--set", "evaluation.prompts=0");
+        assertTrue(message.startsWith("t.jsonl:3: task 'exact_match:answer' needs the field 'answer' of each record; fields present: prompt."), message);
+    }
+
+    @Test
+    void aSweepWithoutATaskHasNoQualityToMeasure() throws IOException {
+        String message = error("sweep", "--data", tiny("data"), "--out", "sweep", "--set", "sweep.parameters={objective.lambda: [0, 0.1]}");
+        assertTrue(message.startsWith("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD,"), message);
+    }
+
+    @Test
+    void aPreparationThatWasInterruptedIsRefused() throws IOException {
+        for (String part : new String[] {"data", "data/train"}) {
+            Files.createDirectory(directory.resolve(part));
+        }
+        String message = error("train", "--data", "data", "--out", "run");
+        assertTrue(message.startsWith("data has no config.yaml, which says how its prompts are rendered: its preparation was interrupted."), message);
+    }
+
+    @Test
+    void anOutputDirectoryWithSomethingElseInItIsLeftAlone() throws IOException {
+        Files.createDirectory(directory.resolve("photos"));
+        write("photos/cat.jpg", "meow");
+        String message = error("export", tiny("run"), "--out", "photos");
+        assertEquals("photos is not empty and holds no earlier export, so it is not replaced. Choose another directory.", message);
+    }
+}

@@ -1,0 +1,194 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Corpus to data, run, samples, report, ONNX and frontier, each by its command, on a corpus and a model that are tiny. */
+class WholeLineTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path TINY = TinyRun.directory();
+
+    @TempDir
+    private Path directory;
+
+    private Launcher.Result softq(String... arguments) {
+        return TinyRun.succeed(Launcher.in(TINY).run(arguments));
+    }
+
+    private String out(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private static void assertFiles(Path directory, String... names) {
+        for (String name : names) {
+            assertTrue(Files.exists(directory.resolve(name)), directory.resolve(name) + " is missing");
+        }
+    }
+
+    private List<JsonNode> lines(Path file) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            rows.add(JSON.readTree(line));
+        }
+        return rows;
+    }
+
+    @Test
+    void prepareAndTrainLeaveWhatTheyAnnounce() throws IOException {
+        assertFiles(TINY.resolve("data"), "train/manifest.json", "validation/manifest.json", "tokenizer.json", "data-card.md", "config.yaml");
+        assertFiles(TINY.resolve("run"), "config.yaml", "checkpoint-4", "checkpoint-8", "model/model.safetensors", "model/config.json",
+                "model/tokenizer.json", "model/generation_config.json", "model/softq.yaml");
+        List<JsonNode> metrics = lines(TINY.resolve("run/metrics.jsonl"));
+        assertEquals(10, metrics.size(), "8 steps and 2 evaluations");
+        assertTrue(metrics.get(8).get("loss").asDouble() < metrics.get(0).get("loss").asDouble(), metrics.toString());
+        assertEquals(0.1, metrics.get(0).get("lambda").asDouble());
+    }
+
+    @Test
+    void theSameTrainingGivesTheSameBytes() throws IOException {
+        softq("train", "-c", "tiny.yaml", "--data", "data", "--out", out("again"));
+        assertArrayEquals(Files.readAllBytes(TINY.resolve("run/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("again/model/model.safetensors")));
+    }
+
+    @Test
+    void trainReportsOnStandardOutputAndTellsOnStandardError() {
+        Launcher.Result result = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--set", "objective.lambda=0");
+        assertTrue(result.out().startsWith("8 steps: loss "), result.out());
+        assertTrue(result.out().contains("validation: loss ") && result.out().contains("model in " + out("run") + "/model"), result.out());
+        assertTrue(result.err().contains("step 8 of 8  loss "), result.err());
+        Launcher.Result resumed = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--set", "objective.lambda=0", "--resume");
+        assertTrue(resumed.out().startsWith("all 8 steps were done before\n"), resumed.out());
+    }
+
+    @Test
+    void aModelIsTrainedOnFromAnother() throws IOException {
+        softq("train", "-c", "tiny.yaml", "--data", "data", "--model", "run", "--out", out("on"), "--set", "objective.lambda=0");
+        double first = lines(directory.resolve("on/metrics.jsonl")).get(0).get("nll").asDouble();
+        double fresh = lines(TINY.resolve("run/metrics.jsonl")).get(0).get("nll").asDouble();
+        assertTrue(first < fresh - 0.5, "begins at " + first + ", fresh weights at " + fresh);
+    }
+
+    @Test
+    void generatePrintsTheContinuationsAndNothingElse() {
+        Launcher.Result result = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set", "generation.num_return_sequences=2");
+        assertEquals("", result.err());
+        assertEquals(result.out(), softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
+                "generation.num_return_sequences=2").out(), "the same seed gives the same samples");
+        assertEquals(2, result.out().split("say 2 a:", -1).length - 1, result.out());
+        assertTrue(result.out().startsWith("say 2 a:") && result.out().contains("\nsay 1 b:"), result.out());
+    }
+
+    @Test
+    void aPromptOfSeveralLinesIsContinuedAsItIsAndSetApart() {
+        String prompt = "a\nb";
+        Launcher.Result result = softq("generate", "run", "--prompt", prompt, "--set", "generation.num_return_sequences=2");
+        assertTrue(result.out().startsWith("a\nb"), result.out());
+        assertTrue(result.out().contains("\n\na\nb"), result.out());
+    }
+
+    @Test
+    void generateWritesJsonLines() throws IOException {
+        Launcher.Result result = softq("generate", "run", "--prompts", "t.jsonl", "--limit", "3", "--out", out("samples.jsonl"));
+        assertEquals("3 samples of 3 prompts in " + out("samples.jsonl") + "\n", result.out());
+        List<JsonNode> rows = lines(directory.resolve("samples.jsonl"));
+        assertEquals(List.of("say 1 a:", "say 2 b:", "say 3 c:"), rows.stream().map(row -> row.get("prompt").asText()).toList());
+        for (JsonNode row : rows) {
+            assertTrue(row.get("text").isTextual() && row.get("ended").isBoolean() && row.get("entropy").asDouble() >= 0, row.toString());
+            assertTrue(row.get("tokens").asInt() >= 1 && row.get("tokens").asInt() <= 6, row.toString());
+        }
+    }
+
+    @Test
+    void evaluatePrintsALineForEachTemperatureAndWritesReports() throws IOException {
+        Launcher.Result result = softq("evaluate", "run", "--out", out("report"));
+        List<String> table = result.out().lines().toList();
+        assertTrue(table.get(0).startsWith("temperature  accuracy  pass@1  pass@4  distinct correct  Self-BLEU set"), result.out());
+        assertTrue(table.get(2).strip().startsWith("0.7") && table.get(3).strip().startsWith("1.0"), result.out());
+        for (String temperature : new String[] {"0.7", "1.0"}) {
+            JsonNode report = JSON.readTree(directory.resolve("report/report-" + temperature + ".json").toFile());
+            assertEquals("exact_match:response", report.get("task").asText());
+            assertEquals(16, lines(directory.resolve("report/samples-" + temperature + ".jsonl")).size(), "4 samples of 4 prompts");
+        }
+    }
+
+    @Test
+    void exportIsCheckedByOnnxRuntime() throws IOException {
+        Launcher.Result result = softq("export", "run", "--out", out("onnx"));
+        assertTrue(result.out().matches("(?s).*model.onnx: logits agree with onnxruntime \\S+ within \\S+ \\(allowed 1e-04\\), greedy decoding is the same\n"),
+                result.out());
+        assertFiles(directory.resolve("onnx"), "model.onnx", "parity.json", "tokenizer.json", "config.json");
+        JSON.readTree(directory.resolve("onnx/parity.json").toFile());
+        softq("export", "run/checkpoint-4", "--out", out("onnx"));
+    }
+
+    @Test
+    void aSweepIsDrawnAndTheSecondTimeGoesOnWhereItStopped() throws IOException {
+        Path sweep = directory.resolve("sweep");
+        Launcher.Result first = softq("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString());
+        assertFiles(sweep, "sweep.json", "frontier.png", "frontier.svg", "frontier.json", "trial-000-lambda=0-seed=1/model/model.safetensors",
+                "trial-001-lambda=0.1-seed=1/metrics.jsonl", "trial-001-lambda=0.1-seed=1/evaluation.json");
+        assertTrue(first.out().contains("lambda=0.1") && first.out().contains("hypervolume"), first.out());
+        for (JsonNode trial : JSON.readTree(sweep.resolve("sweep.json").toFile()).get("trials")) {
+            assertEquals("complete", trial.get("status").asText().toLowerCase(java.util.Locale.ROOT), trial.toString());
+        }
+        List<FileTime> written = times(sweep);
+        Launcher.Result second = softq("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString());
+        assertEquals(first.out(), second.out());
+        assertTrue(second.err().contains("2 trials, 2 done before") && !second.err().contains("step "), second.err());
+        assertEquals(written, times(sweep), "trained again");
+
+        Launcher.Result other = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString(), "--set", "training.max_steps=9");
+        assertEquals(2, other.code());
+        assertTrue(other.err().contains("belongs to another study. config.training.max_steps: 8 there, 9 now. "), other.err());
+    }
+
+    private static List<FileTime> times(Path sweep) throws IOException {
+        List<FileTime> times = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(sweep)) {
+            for (Path file : files.filter(f -> f.endsWith("model.safetensors")).sorted().toList()) {
+                times.add(Files.getLastModifiedTime(file));
+            }
+        }
+        assertFalse(times.isEmpty());
+        return times;
+    }
+
+    @Test
+    void aSlipInTheLastSettingOfASweepShowsBeforeTheFirstTraining() {
+        Launcher.Result result = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+                "sweep.parameters={objective.lambda: [0, -1]}");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("softq: error: sweep.parameters, at lambda=-1: objective: lambda must be a number >= 0"), result.err());
+        assertFalse(Files.exists(directory.resolve("sweep")), "left behind");
+        Launcher.Result data = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+                "sweep.parameters={data.max_length: [8, 16]}");
+        assertEquals(2, data.code());
+        assertTrue(data.err().contains("softq: error: sweep.parameters.data.max_length would change nothing: "), data.err());
+    }
+
+    @Test
+    void pathsWithSpacesAndYamlCharactersWork() throws IOException {
+        Path odd = Files.createDirectory(directory.resolve("a b [1]"));
+        Path corpus = Files.copy(TINY.resolve("c.jsonl"), odd.resolve("my: #1 {corpus}.jsonl"));
+        Launcher.Result result = TinyRun.succeed(Launcher.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}", "--out",
+                "da ta"));
+        assertTrue(result.out().lines().anyMatch(line -> line.startsWith("train ") && line.contains("60")), result.out());
+        assertTrue(Files.readString(odd.resolve("da ta/config.yaml")).contains("prompt: 'Do: {prompt}'"), "not the template that was typed");
+    }
+}

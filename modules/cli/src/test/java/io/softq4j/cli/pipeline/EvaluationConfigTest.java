@@ -1,0 +1,45 @@
+package io.softq4j.cli.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.softq4j.common.UserError;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvaluationConfigTest {
+
+    @Test
+    void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
+        EvaluationConfig defaults = EvaluationConfig.defaults();
+        assertEquals(new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of(1, 4)), defaults);
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k", "evaluation.prompts=7",
+                "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
+        assertEquals(new EvaluationConfig("t.jsonl", "gsm8k", 7, 3, List.of(0.5), List.of(2)), read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
+        "samples=0 | samples must be at least 1, was 0",
+        "temperatures=[] | temperatures is empty; give at least one, as in [0.7, 1.0]",
+        "temperatures=[1, 0] | temperatures must be above 0, one was 0.0",
+        "temperatures=[.inf] | temperatures must be above 0, one was Infinity",
+        "temperatures=[.nan] | temperatures must be above 0, one was NaN",
+        "temperatures=[1, 1.0] | temperatures names one twice: [1.0, 1.0]",
+        "pass_at_k=[1, 5] | pass_at_k must be from 1 to samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
+        "pass_at_k=[0] | pass_at_k must be from 1 to samples (4), was 0; change one of the two, as in pass_at_k: [1, 4]",
+        "samples=1 | pass_at_k must be from 1 to samples (1), was 4; change one of the two, as in pass_at_k: [1]"})
+    void whatCannotBeMeasuredIsRefused(String assignment, String message) {
+        String set = "evaluation." + assignment;
+        UserError error = assertThrows(UserError.class, () -> Sections.RUN.read(Optional.empty(), List.of(set)));
+        assertEquals("--set " + set + ": evaluation: " + message, error.getMessage());
+    }
+}

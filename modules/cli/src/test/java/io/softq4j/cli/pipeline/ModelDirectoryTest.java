@@ -1,0 +1,76 @@
+package io.softq4j.cli.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.Progress;
+import io.softq4j.objective.SoftQConfig;
+import io.softq4j.training.PlainProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelDirectoryTest {
+
+    @TempDir
+    private Path directory;
+    private Path run;
+
+    /** A run of two steps, a checkpoint after each. */
+    @BeforeEach
+    void train() throws IOException {
+        Path corpus = Files.writeString(directory.resolve("c.jsonl"), "{\"question\": \"a\", \"answer\": \"b\"}\n".repeat(4));
+        ConfigFile config = Sections.RUN.read(Optional.empty(), List.of("data.train=" + corpus, "data.prompt={question}", "data.response={answer}",
+                "tokenizer.vocab_size=257", "model={n_positions: 8, n_embd: 4, n_layer: 1, n_head: 1}", "training={max_steps: 2, save_steps: 1}",
+                "objective.lambda=0.25"));
+        PreparedData.prepare(config, directory.resolve("data"), Progress.NONE);
+        run = directory.resolve("run");
+        // without the templates: those of the preparation hold
+        ConfigFile forgetful = config.with(DataConfig.defaults());
+        TrainingRun.train(forgetful, PreparedData.open(directory.resolve("data")), run, Optional.empty(), false, new PlainProgress(line -> { }, 1e9));
+    }
+
+    @Test
+    void aRunIsItsFinishedModelThenItsNewestWholeCheckpoint() throws IOException {
+        assertEquals(run.resolve("model"), ModelDirectory.find(run));
+        AtomicFiles.delete(run.resolve("model"));
+        assertEquals(run.resolve("checkpoint-2"), ModelDirectory.find(run));
+        Files.writeString(run.resolve("checkpoint-2/model.safetensors"), "torn");
+        assertEquals(run.resolve("checkpoint-1"), ModelDirectory.find(run));
+        Files.delete(run.resolve("checkpoint-1/trainer_state.json"));
+        String message = assertThrows(UserError.class, () -> ModelDirectory.find(run)).getMessage();
+        assertTrue(message.contains("checkpoint-2") && message.contains("model.safetensors"), message);
+    }
+
+    @Test
+    void aDirectoryWithAModelIsThatModel() {
+        assertEquals(run.resolve("model"), ModelDirectory.find(run.resolve("model")));
+        assertEquals(run.resolve("checkpoint-1"), ModelDirectory.find(run.resolve("checkpoint-1")));
+    }
+
+    @Test
+    void aRunStoppedBeforeItsFirstCheckpointIsToldToResume() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        assertEquals("no model in " + empty + ": neither config.json, nor model/, nor a whole checkpoint-STEP. If a run was stopped before its first "
+                + "checkpoint, resume it.", assertThrows(UserError.class, () -> ModelDirectory.find(empty)).getMessage());
+    }
+
+    @Test
+    void aModelKeepsTheConfigurationAndTheTemplatesItWasTrainedWith() {
+        ModelDirectory model = ModelDirectory.open(run);
+        ConfigFile config = model.config(Optional.empty(), List.of());
+        assertEquals(0.25, config.section(SoftQConfig.class).lambda());
+        assertEquals("{question}", config.section(DataConfig.class).prompt());
+        assertEquals(0.5, model.config(Optional.empty(), List.of("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
+    }
+}

@@ -1,5 +1,6 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.LayerNorm;
@@ -74,37 +75,45 @@ public final class Ops {
     }
 
     /**
-     * What each token may attend to, as scores to add: 0 for tokens of the same segment at positions up to its own, else very negative.
+     * What each token may attend to: the tokens of the same segment at positions up to its own.
      *
-     * @param positionIds int32 {@code [B, T]}, distinct within a segment
-     * @param segmentIds  int32 {@code [B, T]}
-     * @return {@code [B, 1, T, T]} of type {@code type}: row is the query, column the key
+     * @param positions int32 {@code [B, T]}, distinct within a segment
+     * @param segments  int32 {@code [B, T]}
+     * @param scores    the same to be added to scores, {@code [B, 1, T, T]}, row the query, column the key; null where the kernel does not need it
      */
-    public SDVariable causalMask(SDVariable positionIds, SDVariable segmentIds, DataType type) {
-        SDVariable sameSegment = graph.eq(graph.expandDims(segmentIds, 2), graph.expandDims(segmentIds, 1)).castTo(type);
-        SDVariable notLater = graph.lte(graph.expandDims(positionIds, 1), graph.expandDims(positionIds, 2)).castTo(type);
+    public record Causality(SDVariable positions, SDVariable segments, SDVariable scores) {
+    }
+
+    /** One {@link Causality} serves all layers of a model. {@code type} is that of the scores. */
+    public Causality causality(SDVariable positions, SDVariable segments, DataType type) {
+        if (fused()) {
+            return new Causality(positions, segments, null);
+        }
+        SDVariable sameSegment = graph.eq(graph.expandDims(segments, 2), graph.expandDims(segments, 1)).castTo(type);
+        SDVariable notLater = graph.lte(graph.expandDims(positions, 1), graph.expandDims(positions, 2)).castTo(type);
         SDVariable hidden = sameSegment.mul(notLater).sub(1).mul(-MASKED);
-        return graph.expandDims(hidden, 1);
+        return new Causality(positions, segments, graph.expandDims(hidden, 1));
     }
 
     /**
-     * Multi-head self-attention, softmax(q k^T / sqrt(K) + mask) v.
+     * Multi-head self-attention, softmax(q k^T / sqrt(K)) v over what each token may attend to.
      *
      * @param qkv   {@code [N, 3 D]}: query, key and value side by side
-     * @param mask  {@code [B, 1, T, T]} from {@link #causalMask}
-     * @param ids   any int variable of shape {@code [B, T]}; gives the shape
      * @param width D
      * @param heads H, a divisor of D
      * @return {@code [N, D]}
      */
-    public SDVariable attention(SDVariable qkv, SDVariable mask, SDVariable ids, int width, int heads) {
+    public SDVariable attention(SDVariable qkv, Causality causality, int width, int heads) {
+        if (fused()) {
+            return new Attention(graph, qkv, causality.positions(), causality.segments(), heads).outputVariables()[0];
+        }
         int k = width / heads;
-        SDVariable shape = graph.concat(0, graph.shape(ids), graph.constant(Nd4j.createFromArray((long) heads, (long) k)));
+        SDVariable shape = graph.concat(0, graph.shape(causality.positions()), graph.constant(Nd4j.createFromArray((long) heads, (long) k)));
         SDVariable[] parts = graph.split(qkv, 3, 1);
         SDVariable query = split(parts[0], shape);
         SDVariable key = split(parts[1], shape);
         SDVariable value = split(parts[2], shape);
-        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(k)).add(mask); // [B, H, T, T]
+        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(k)).add(causality.scores()); // [B, H, T, T]
         SDVariable context = graph.mmul(graph.nn().softmax(scores, -1), value); // [B, H, T, K]
         return graph.reshape(graph.permute(context, 0, 2, 1, 3), -1, width);
     }

@@ -53,9 +53,9 @@ public final class Gpt2 {
         SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS); // [B, T]
         SDVariable positions = ModelGraph.tokens(graph, ModelGraph.POSITION_IDS);
         SDVariable segments = ModelGraph.tokens(graph, ModelGraph.ATTENTION_MASK);
-        SDVariable mask = ops.causalMask(positions, segments, type);
+        Ops.Causality causality = ops.causality(positions, segments, type);
         SDVariable logits = logits(graph.reshape(ids, -1), graph.reshape(positions, -1),
-                (layer, qkv) -> ops.attention(qkv, mask, ids, config.nEmbd(), config.nHead()));
+                (layer, qkv) -> ops.attention(qkv, causality, config.nEmbd(), config.nHead()));
         return new ModelGraph(ops, type, config.vocabSize(), List.copyOf(parameters), logits);
     }
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /** Writes the corpus: demonstrations of most walks to learn from, and the walks that were kept back to be judged on. */
 public final class WalkCorpus {
 
-    private static final int DEMONSTRATIONS = 8000;
+    private static final int DEMONSTRATIONS = 600;
 
     /** One walk in so many is kept back. */
     private static final int KEPT_BACK = 4;

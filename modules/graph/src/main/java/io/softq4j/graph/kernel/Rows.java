@@ -65,6 +65,31 @@ final class Rows {
         return max;
     }
 
+    /** row = exp(row - shift) from {@code from} to {@code to}, whole vectors; minus infinity gives 0. */
+    static void exp(float[] row, int from, int to, float shift) {
+        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
+            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, row, i);
+            VectorMath.exp(x.sub(shift)).blend(0f, x.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY)).intoArray(row, i);
+        }
+    }
+
+    /** {@link #exp}, and the sum of what it gave. */
+    static float expSum(float[] row, int from, int to, float shift) {
+        exp(row, from, to, shift);
+        FloatVector total = FloatVector.zero(VectorMath.SPECIES);
+        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
+            total = total.add(FloatVector.fromArray(VectorMath.SPECIES, row, i));
+        }
+        return total.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** b = factor a (b - shift) from {@code from} to {@code to}, whole vectors. */
+    static void timesDifference(float[] a, float[] b, float shift, float factor, int from, int to) {
+        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
+            FloatVector.fromArray(VectorMath.SPECIES, b, i).sub(shift).mul(factor).mul(FloatVector.fromArray(VectorMath.SPECIES, a, i)).intoArray(b, i);
+        }
+    }
+
     /** Overwrites {@code out} with the sum of the pieces, added in order. */
     static void sumInto(FloatBuffer out, float[][] pieces, int width) {
         for (int p = 1; p < pieces.length; p++) {

@@ -60,9 +60,9 @@ public final class TinyTraining {
         // lambda 0.1, gamma 1, tau 1; 20 steps of maximum likelihood, 20 over which lambda rises, gradient through the next value.
         SoftQConfig objective = new SoftQConfig(0.1, 1, 1, 20, 20, false);
         TrainingConfig d = TrainingConfig.defaults();
-        long maxSteps = 100;
+        long maxSteps = 60;
         TrainingConfig training = new TrainingConfig(d.numTrainEpochs(), maxSteps, 4, d.gradientAccumulationSteps(), 1e-2, d.weightDecay(),
-                d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 50, d.saveTotalLimit(), false,
+                d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 30, d.saveTotalLimit(), false,
                 size.nPositions(), 8);
         RunDirectory run = new RunDirectory(directory.resolve("run"), "example: tiny\n", files -> {
             model.writeConfig(files, tokenizer.eosId());

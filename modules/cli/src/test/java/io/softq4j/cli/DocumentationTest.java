@@ -97,7 +97,7 @@ class DocumentationTest {
         for (String line : Files.readAllLines(directory.resolve("run/metrics.jsonl"))) {
             keys(new ObjectMapper().readTree(line), names);
         }
-        for (String file : List.of("onnx/parity.json", "run/checkpoint-100/trainer_state.json")) {
+        for (String file : List.of("onnx/parity.json", "run/checkpoint-60/trainer_state.json")) {
             keys(new ObjectMapper().readTree(directory.resolve(file).toFile()), names);
         }
         String page = read("files.md");

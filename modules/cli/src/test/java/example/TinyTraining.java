@@ -1,0 +1,90 @@
+package example;
+
+import io.softq4j.graph.Lowering;
+import io.softq4j.model.Completion;
+import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.Generator;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.objective.SoftQ;
+import io.softq4j.objective.SoftQConfig;
+import io.softq4j.onnx.OnnxExport;
+import io.softq4j.onnx.OnnxOptions;
+import io.softq4j.tokens.BpeOptions;
+import io.softq4j.tokens.BpeTrainer;
+import io.softq4j.tokens.Example;
+import io.softq4j.tokens.Rendering;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.ExampleSource;
+import io.softq4j.training.LrSchedulerType;
+import io.softq4j.training.ProgressListener;
+import io.softq4j.training.RunDirectory;
+import io.softq4j.training.Trainer;
+import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.TrainingData;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Trains a tiny GPT-2 on four sentences with inverse soft-Q-learning, continues a prompt, and writes the model as ONNX. */
+public final class TinyTraining {
+
+    private record Sentence(String prompt, String response) {
+    }
+
+    private static final List<Sentence> SENTENCES = List.of(
+            new Sentence("the sky is", " blue"), new Sentence("the grass is", " green"),
+            new Sentence("the sun is", " yellow"), new Sentence("the night is", " dark"));
+
+    public static void main(String[] arguments) {
+        System.out.println("the sky is" + run(Path.of(arguments[0])));
+    }
+
+    /** Leaves run/ and onnx/ in a directory and returns the model's continuation of "the sky is". */
+    public static String run(Path directory) {
+        // Text to tokens. Prompt and response are encoded apart; an Example scores the response and the EOS behind it.
+        BpeTrainer bpe = new BpeTrainer(BpeOptions.defaults().withVocabSize(280));
+        for (Sentence sentence : SENTENCES) {
+            bpe.add(sentence.prompt());
+            bpe.add(sentence.response());
+        }
+        Tokenizer tokenizer = bpe.train();
+        Rendering rendering = new Rendering(tokenizer);
+        List<Example> examples = SENTENCES.stream().map(s -> rendering.example(s.prompt(), s.response())).toList();
+        TrainingData data = new TrainingData(ExampleSource.of(examples), Optional.empty(), tokenizer.eosId());
+
+        // A model with fresh weights: V, longest sequence, D, layers, heads, epsilon, deviation of the weights; and a seed.
+        Gpt2Config size = new Gpt2Config(tokenizer.vocabularySize(), 32, 32, 2, 2, 1e-5, 0.02);
+        LanguageModel model = LanguageModel.create(size, 1, Lowering.best());
+
+        // lambda 0.1, gamma 1, tau 1; 20 steps of maximum likelihood, 20 over which lambda rises, gradient through the next value.
+        SoftQConfig objective = new SoftQConfig(0.1, 1, 1, 20, 20, false);
+        TrainingConfig d = TrainingConfig.defaults();
+        long maxSteps = 60;
+        TrainingConfig training = new TrainingConfig(d.numTrainEpochs(), maxSteps, 4, d.gradientAccumulationSteps(), 1e-2, d.weightDecay(),
+                d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 30, d.saveTotalLimit(), false,
+                size.nPositions(), 8);
+        RunDirectory run = new RunDirectory(directory.resolve("run"), "example: tiny\n", files -> {
+            model.writeConfig(files, tokenizer.eosId());
+            tokenizer.save(files);
+        });
+        try (SoftQ softQ = new SoftQ(model.graph(), objective)) {
+            new Trainer(training, softQ, data, objective::lambdaAt, run, ProgressListener.NONE).train();
+        }
+
+        // Greedy: up to 8 new tokens, no sampling, one continuation, one row at a time.
+        GenerationConfig greedy = new GenerationConfig(8, false, 1, 0, 1, 1, 1, 1);
+        String text;
+        try (Generator generator = new Generator(model, size.nPositions(), tokenizer.eosId(), 1)) {
+            Completion completion = generator.generate(List.of(rendering.prompt("the sky is")), greedy, tokens -> { }).get(0).get(0);
+            text = tokenizer.decode(completion.ids());
+        }
+
+        // Throws, and leaves nothing, unless ONNX Runtime computes the same logits.
+        OnnxExport.export(model.standardGraph(), model.graph(), directory.resolve("onnx"), OnnxOptions.of("gpt2", size.nPositions()));
+        return text;
+    }
+
+    private TinyTraining() {
+    }
+}

@@ -183,6 +183,17 @@ class WholeLineTest {
     }
 
     @Test
+    void aSweepWithAFailedTrialDrawsTheOthersAndIsNoSuccess() {
+        Launcher.Result result = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+                "sweep.parameters={objective.lambda: [0], training.learning_rate: [1e-2, 1e30]}", "--set", "training.save_steps=0");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.out().contains("learning_rate=0.01") && !result.out().contains("1e30"), result.out());
+        assertTrue(result.err().contains("softq: error: 1 of 2 trials failed, tables and picture are of the others. "
+                + "The first, trial-001-lambda=0-learning_rate=1e30-seed=1: step "), result.err());
+        assertTrue(Files.exists(directory.resolve("sweep/frontier.png")));
+    }
+
+    @Test
     void pathsWithSpacesAndYamlCharactersWork() throws IOException {
         Path odd = Files.createDirectory(directory.resolve("a b [1]"));
         Path corpus = Files.copy(TINY.resolve("c.jsonl"), odd.resolve("my: #1 {corpus}.jsonl"));

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,9 +52,8 @@ class KillTest {
         assertEquals(List.of(), unfinished(run));
     }
 
-    /** One thread: on a busy machine two wait for each other at every product of these small matrices. */
     private static Launcher softq() {
-        return Launcher.in(TinyRun.directory()).with(Map.of("OMP_NUM_THREADS", "1"));
+        return TinyRun.in(TinyRun.directory());
     }
 
     /** Kills a few steps on, at a random moment between the first byte of a checkpoint and its taking its place. */

@@ -15,8 +15,8 @@ final class ConfigOptions {
     private Optional<Path> file = Optional.empty();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
-            description = "Sets one key of the configuration, over the file: --set training.seed=7. Text is taken as it is; lists and sections are YAML. "
-                    + "Repeatable.")
+            description = "Sets one key of the configuration, over the file: --set training.seed=7. Text is taken as it is; "
+                    + "lists and sections are YAML. Repeatable.")
     private List<String> assignments = List.of();
 
     Optional<Path> file() {

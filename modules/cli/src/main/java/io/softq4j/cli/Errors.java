@@ -36,7 +36,12 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
             return report(error, command.getErr());
         }
         command.getErr().println("softq: error: " + e.getMessage().replaceFirst("^Error: ", ""));
-        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption() && !unmatched.getSuggestions().isEmpty()) {
+            // picocli would name three, the best first
+            command.getErr().println("Did you mean: " + command.getCommandSpec().qualifiedName() + " " + unmatched.getSuggestions().get(0) + "?");
+        } else {
+            UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        }
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return USER;
     }

@@ -6,6 +6,7 @@ import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Study;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
+import io.softq4j.sweep.SweepSummary;
 import io.softq4j.sweep.Trial;
 import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
@@ -52,13 +53,29 @@ final class SweepCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
-        run(assignments -> {
+        Study study = run(assignments -> {
             List<String> all = new ArrayList<>(options.assignments());
             all.addAll(assignments);
             return Sections.RUN.read(options.file(), all);
         }, PreparedData.open(data), out, "Quality against diversity", writer);
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
-        return 0;
+        return outcome(study.summary());
+    }
+
+    /** A study with holes is no success for a script, though the picture of the rest is drawn. */
+    private int outcome(SweepSummary summary) {
+        long failed = summary.count(TrialStatus.FAILED);
+        long open = summary.trials().size() - summary.count(TrialStatus.COMPLETE) - failed;
+        if (open > 0) {
+            spec.commandLine().getErr().println("softq: " + open + " of " + summary.trials().size() + " trials have not run (sweep.max_minutes). "
+                    + "The same command goes on with them.");
+        }
+        if (failed > 0) {
+            TrialRecord first = summary.trials().stream().filter(r -> r.status() == TrialStatus.FAILED).findFirst().orElseThrow();
+            spec.commandLine().getErr().println("softq: error: " + failed + " of " + summary.trials().size() + " trials failed, tables and picture are of "
+                    + "the others. The first, " + first.trial().name() + ": " + first.errorSummary());
+        }
+        return failed > 0 ? Errors.USER : 0;
     }
 
     /** Runs a study with progress and tables. */

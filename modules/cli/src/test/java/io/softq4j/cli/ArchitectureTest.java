@@ -81,9 +81,9 @@ class ArchitectureTest {
         assertTrue(assertThrows(AssertionError.class, () -> fence.check(CLASSES)).getMessage().contains("io.softq4j.graph.backend.Engine"));
     }
 
-    /** Of ND4J; DataVec and Arbiter show the Jackson it has shaded to those who extend them, so that may be seen. */
+    /** Of ND4J; DataVec and Arbiter show the Jackson it has shaded, and its common interfaces, to those who extend them, so these may be seen. */
     private static DescribedPredicate<JavaClass> areTensors() {
-        return areIn("org.nd4j.").and(DescribedPredicate.not(areIn("org.nd4j.shade.")));
+        return areIn("org.nd4j.").and(DescribedPredicate.not(areIn("org.nd4j.shade."))).and(DescribedPredicate.not(areIn("org.nd4j.common.")));
     }
 
     private static DescribedPredicate<JavaClass> areOutside(String... modules) {

@@ -23,7 +23,7 @@ class CommandErrorsTest {
     /** The one message of a failure. */
     private String error(String... arguments) throws IOException {
         List<String> before = files();
-        Launcher.Result result = Launcher.in(directory).run(arguments);
+        Launcher.Result result = TinyRun.in(directory).run(arguments);
         assertEquals(2, result.code(), result.toString());
         assertEquals("", result.out());
         assertTrue(result.err().startsWith("softq: error: ") && result.err().endsWith("\n"), result.err());

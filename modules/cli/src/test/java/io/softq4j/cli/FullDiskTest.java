@@ -46,7 +46,7 @@ class FullDiskTest {
                 exec unshare -rm sh -c 'mount -t tmpfs -o size=%dk tmpfs disk && { "%s" "$@"; code=$?; cp -r disk left; exit $code; }' sh "$@"
                 """.formatted(pages * PAGE / 1024, Launcher.file()));
         assertTrue(script.toFile().setExecutable(true));
-        return Launcher.in(directory).at(script).run(arguments);
+        return TinyRun.in(directory).at(script).run(arguments);
     }
 
     private List<String> left() throws IOException {
@@ -77,7 +77,7 @@ class FullDiskTest {
 
     @Test
     void aPreparationWhoseConfigurationDoesNotFitLeavesNothing() throws IOException {
-        Launcher.in(TINY).run("prepare", "--set", "data.train=c.jsonl", "--out", directory.resolve("elsewhere").toString());
+        TinyRun.in(TINY).run("prepare", "--set", "data.train=c.jsonl", "--out", directory.resolve("elsewhere").toString());
         int all = pages(directory.resolve("elsewhere"));
         assertOneMessage(run(all - 1, "prepare", "--set", "data.train=" + TINY.resolve("c.jsonl"), "--out", "disk/data"),
                 "cannot finish disk/data, so nothing is left there: ");
@@ -91,7 +91,7 @@ class FullDiskTest {
                 TINY.resolve("data").toString(), "--out", "disk/run");
         assertOneMessage(result, "cannot write disk/run/checkpoint-8: ");
         assertFalse(left().stream().anyMatch(file -> file.contains("checkpoint-8") || file.startsWith("run/model")), left().toString());
-        TinyRun.succeed(Launcher.in(directory).run("generate", "left/run", "--prompt", "say 2 a:"));
+        TinyRun.succeed(TinyRun.in(directory).run("generate", "left/run", "--prompt", "say 2 a:"));
     }
 
     @Test

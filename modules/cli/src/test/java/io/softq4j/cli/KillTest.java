@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,32 +40,45 @@ class KillTest {
         SplittableRandom random = new SplittableRandom(7);
         Path run = directory.resolve("killed");
         for (int kill = 0; kill < KILLS; kill++) {
-            killWhileItSaves(run, train("killed", kill == 0 ? new String[0] : new String[] {"--resume"}), random.nextInt(3_000_000));
-            TinyRun.succeed(Launcher.in(TinyRun.directory()).run("generate", run.toString(), "--prompt", "say 2 a:"));
+            killWhileItSaves(run, train("killed", kill == 0 ? new String[0] : new String[] {"--resume"}), random);
         }
-        Launcher.Result resumed = TinyRun.succeed(Launcher.in(TinyRun.directory()).run(train("killed", "--resume")));
+        TinyRun.succeed(softq().run("generate", run.toString(), "--prompt", "say 2 a:"));
+        Launcher.Result resumed = TinyRun.succeed(softq().run(train("killed", "--resume")));
         assertTrue(resumed.err().contains("resuming after " + run.resolve("checkpoint-")), resumed.err());
-        TinyRun.succeed(Launcher.in(TinyRun.directory()).run(train("whole")));
+        TinyRun.succeed(softq().run(train("whole")));
         Path whole = directory.resolve("whole");
         assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")), Files.readAllBytes(run.resolve("model/model.safetensors")));
         assertEquals(metrics(whole), metrics(run));
         assertEquals(List.of(), unfinished(run));
     }
 
-    /** Kills a few steps on, so many nanoseconds after the temporary directory of a checkpoint has appeared. */
-    private void killWhileItSaves(Path run, String[] command, long nanos) throws IOException, InterruptedException {
+    private static Launcher softq() {
+        return TinyRun.in(TinyRun.directory());
+    }
+
+    /** Kills a few steps on, at a random moment between the first byte of a checkpoint and its taking its place. */
+    private void killWhileItSaves(Path run, String[] command, SplittableRandom random) throws IOException, InterruptedException {
         long goal = Math.max(0, newest(run)) + STEPS_BETWEEN;
         Path err = directory.resolve("err");
-        Process process = Launcher.in(TinyRun.directory()).start(directory.resolve("out"), err, command);
-        while (process.isAlive() && (newest(run) < goal || unfinished(run).isEmpty())) {
-            Thread.sleep(1);
-        }
-        long seen = System.nanoTime();
-        while (System.nanoTime() - seen < nanos) {
-            Thread.onSpinWait();
+        Process process = softq().start(directory.resolve("out"), err, command);
+        boolean saving = false;
+        while (process.isAlive() && !saving) {
+            Thread.sleep(0, random.nextInt(1_000_000));
+            if (newest(run) >= goal && !unfinished(run).isEmpty()) {
+                signal("STOP", process);    // it stands still: look again whether it is saving
+                saving = !unfinished(run).isEmpty();
+                if (!saving) {
+                    signal("CONT", process);
+                }
+            }
         }
         process.destroyForcibly();
         assertEquals(KILLED, process.waitFor(), "not killed: " + Files.readString(err));
+        assertFalse(unfinished(run).isEmpty(), "not in mid-save");
+    }
+
+    private static void signal(String name, Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     }
 
     private static long newest(Path run) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A corpus, its preparation and a finished run, made through the launcher once for all tests of this JVM: {@code c.jsonl t.jsonl tiny.yaml data/ run/}.
@@ -38,13 +39,18 @@ final class TinyRun {
         return directory;
     }
 
+    /** With one thread: on a busy machine two wait for each other at every product of these small matrices. */
+    static Launcher in(Path directory) {
+        return Launcher.in(directory).with(Map.of("OMP_NUM_THREADS", "1"));
+    }
+
     private static Path make() {
         try {
             Path made = Files.createTempDirectory("softq-tiny");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
             corpus(made);
-            succeed(Launcher.in(made).run("prepare", "-c", "tiny.yaml", "--out", "data"));
-            succeed(Launcher.in(made).run("train", "-c", "tiny.yaml", "--data", "data", "--out", "run"));
+            succeed(in(made).run("prepare", "-c", "tiny.yaml", "--out", "data"));
+            succeed(in(made).run("train", "-c", "tiny.yaml", "--data", "data", "--out", "run"));
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -27,7 +27,7 @@ class WholeLineTest {
     private Path directory;
 
     private Launcher.Result softq(String... arguments) {
-        return TinyRun.succeed(Launcher.in(TINY).run(arguments));
+        return TinyRun.succeed(TinyRun.in(TINY).run(arguments));
     }
 
     private String out(String name) {
@@ -61,9 +61,11 @@ class WholeLineTest {
 
     @Test
     void theSameTrainingGivesTheSameBytes() throws IOException {
-        softq("train", "-c", "tiny.yaml", "--data", "data", "--out", out("again"));
-        assertArrayEquals(Files.readAllBytes(TINY.resolve("run/model/model.safetensors")),
-                Files.readAllBytes(directory.resolve("again/model/model.safetensors")));
+        for (String out : new String[] {"once", "twice"}) {
+            TinyRun.succeed(Launcher.in(TINY).run("train", "-c", "tiny.yaml", "--data", "data", "--out", out(out)));    // with all threads
+        }
+        assertArrayEquals(Files.readAllBytes(directory.resolve("once/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("twice/model/model.safetensors")));
     }
 
     @Test
@@ -153,7 +155,7 @@ class WholeLineTest {
         assertTrue(second.err().contains("2 trials, 2 done before") && !second.err().contains("step "), second.err());
         assertEquals(written, times(sweep), "trained again");
 
-        Launcher.Result other = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString(), "--set", "training.max_steps=9");
+        Launcher.Result other = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString(), "--set", "training.max_steps=9");
         assertEquals(2, other.code());
         assertTrue(other.err().contains("belongs to another study. config.training.max_steps: 8 there, 9 now. "), other.err());
     }
@@ -171,22 +173,33 @@ class WholeLineTest {
 
     @Test
     void aSlipInTheLastSettingOfASweepShowsBeforeTheFirstTraining() {
-        Launcher.Result result = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+        Launcher.Result result = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
                 "sweep.parameters={objective.lambda: [0, -1]}");
         assertEquals(2, result.code());
         assertTrue(result.err().contains("softq: error: sweep.parameters, at lambda=-1: objective: lambda must be a number >= 0"), result.err());
         assertFalse(Files.exists(directory.resolve("sweep")), "left behind");
-        Launcher.Result data = Launcher.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+        Launcher.Result data = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
                 "sweep.parameters={data.max_length: [8, 16]}");
         assertEquals(2, data.code());
         assertTrue(data.err().contains("softq: error: sweep.parameters.data.max_length would change nothing: "), data.err());
     }
 
     @Test
+    void aSweepWithAFailedTrialDrawsTheOthersAndIsNoSuccess() {
+        Launcher.Result result = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
+                "sweep.parameters={objective.lambda: [0], training.learning_rate: [1e-2, 1e30]}", "--set", "training.save_steps=0");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.out().contains("learning_rate=0.01") && !result.out().contains("1e30"), result.out());
+        assertTrue(result.err().contains("softq: error: 1 of 2 trials failed, tables and picture are of the others. "
+                + "The first, trial-001-lambda=0-learning_rate=1e30-seed=1: step "), result.err());
+        assertTrue(Files.exists(directory.resolve("sweep/frontier.png")));
+    }
+
+    @Test
     void pathsWithSpacesAndYamlCharactersWork() throws IOException {
         Path odd = Files.createDirectory(directory.resolve("a b [1]"));
         Path corpus = Files.copy(TINY.resolve("c.jsonl"), odd.resolve("my: #1 {corpus}.jsonl"));
-        Launcher.Result result = TinyRun.succeed(Launcher.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}", "--out",
+        Launcher.Result result = TinyRun.succeed(TinyRun.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}", "--out",
                 "da ta"));
         assertTrue(result.out().lines().anyMatch(line -> line.startsWith("train ") && line.contains("60")), result.out());
         assertTrue(Files.readString(odd.resolve("da ta/config.yaml")).contains("prompt: 'Do: {prompt}'"), "not the template that was typed");

@@ -17,6 +17,7 @@ public final class Bar implements AutoCloseable {
     private final long total;
     private final String unit;
     private final PrintStream out;
+    private final Line line;
     private final ProgressBar bar;
     private final long start = System.nanoTime();
     private long last = start;
@@ -28,8 +29,9 @@ public final class Bar implements AutoCloseable {
         this.total = total;
         this.unit = unit;
         this.out = System.err;
+        this.line = new Line(out);
         this.bar = isTerminal() ? new ProgressBarBuilder().setTaskName(name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
-                .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(new ConsoleProgressBarConsumer(out)).build() : null;
+                .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(line).build() : null;
     }
 
     /** Whether a person watches: standard input and output are a terminal. */
@@ -75,6 +77,24 @@ public final class Bar implements AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+            line.close();
+        }
+    }
+
+    /** Ends its line once: the library does not end that of a bar closed before it was drawn, and may end another's twice. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+        private boolean ended;
+
+        Line(PrintStream out) {
+            super(out);
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!ended) {
+                ended = true;
+                super.close();
+            }
         }
     }
 }

@@ -119,6 +119,31 @@ class ConfigTest {
         assertEquals(new Warmup(3, 0), training("training: {warmup: {steps: 3}}").warmup());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{question}|{question}", "Question: {question}|Question: {question}", "a b/my #1.jsonl|a b/my #1.jsonl", "[draft].jsonl|[draft].jsonl",
+        "*.jsonl|*.jsonl", "@home|@home", "a: b: c|a: b: c", "50%|50%", "\" {answer}\\n\"|` {answer}\n`", "'it''s'|it's", "on|on", "7|7"})
+    void textIsTakenAsItWasTypedUnlessItIsInQuotes(String typed, String text) {
+        Data data = read("data: {field: x}", "data.field=" + typed, "data.train=" + typed).section(Data.class);
+        assertEquals(text, data.field());
+        assertEquals(Path.of(text), data.train());
+    }
+
+    @Test
+    void theLastTextTypedForAKeyWins() {
+        assertEquals("{b}", read("data: {field: x}", "data.field={a}", "data.field={b}").section(Data.class).field());
+    }
+
+    @Test
+    void textInsideOfAnAssignedSectionIsYaml() {
+        assertEquals("x", read("", "data={field: x, split: [1]}").section(Data.class).field());
+    }
+
+    @Test
+    void aListThatIsNoYamlIsShownAsTyped() {
+        assertEquals("--set data.split=[0.5: 'data.split' is '[0.5', expected a list, such as [a, b]", error("", "data.split=[0.5"));
+    }
+
     @Test
     void assignmentsLieOverTheFileInTheirOrder() {
         Training training = training("training: {batch_size: 2, seed: 3}",

@@ -1,5 +1,6 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
@@ -47,7 +48,13 @@ public final class Ops {
 
     /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]}; result {@code [N, E]}. */
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        return graph.mmul(x, weight).add(bias);
+        SDVariable product = graph.mmul(x, weight);
+        return fused() ? new Add(graph, product, bias, true).outputVariable() : product.add(bias);
+    }
+
+    /** x + y, of the same shape. */
+    public SDVariable add(SDVariable x, SDVariable y) {
+        return fused() ? new Add(graph, x, y, false).outputVariable() : x.add(y);
     }
 
     /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */

@@ -30,10 +30,17 @@ class OpsTest {
     void linearLayers() {
         new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"))))
                 .variable("x", 4, 3).variable("w", 3, 5).variable("b", 5)
-                .expansionMatchesCentralDifferences();
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
         new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
                 .variable("x", 4, 3).variable("w", 5, 3)
                 .expansionMatchesCentralDifferences();
+    }
+
+    @Test
+    void addition() {
+        new GradientCheck((ops, in) -> List.of(ops.gelu(ops.add(in.get("x"), in.get("y")))))
+                .variable("x", 4, 3).variable("y", 4, 3)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
     }
 
     @Test

@@ -82,13 +82,13 @@ public final class Gpt2 {
         int width = config.nEmbd();
         SDVariable tokenTable = parameter("transformer.wte.weight", 0, config.initializerRange(), config.vocabSize(), width);
         SDVariable positionTable = parameter("transformer.wpe.weight", 0, config.initializerRange(), config.nPositions(), width);
-        SDVariable x = ops.embedding(tokenTable, ids).add(ops.embedding(positionTable, positions)); // [N, D]
+        SDVariable x = ops.add(ops.embedding(tokenTable, ids), ops.embedding(positionTable, positions)); // [N, D]
         for (int layer = 0; layer < config.nLayer(); layer++) {
             String block = "transformer.h." + layer;
             SDVariable qkv = linear(block + ".attn.c_attn", norm(block + ".ln_1", x), width, 3 * width, config.initializerRange());
-            x = x.add(linear(block + ".attn.c_proj", attention.apply(layer, qkv), width, width, residualRange()));
+            x = ops.add(x, linear(block + ".attn.c_proj", attention.apply(layer, qkv), width, width, residualRange()));
             SDVariable hidden = ops.gelu(linear(block + ".mlp.c_fc", norm(block + ".ln_2", x), width, 4 * width, config.initializerRange()));
-            x = x.add(linear(block + ".mlp.c_proj", hidden, 4 * width, width, residualRange()));
+            x = ops.add(x, linear(block + ".mlp.c_proj", hidden, 4 * width, width, residualRange()));
         }
         return ops.linearTransposed(norm("transformer.ln_f", x), tokenTable); // [N, V]
     }

@@ -72,8 +72,8 @@ final class SweepCommand implements Callable<Integer>, Computes {
         }
         if (failed > 0) {
             TrialRecord first = summary.trials().stream().filter(r -> r.status() == TrialStatus.FAILED).findFirst().orElseThrow();
-            spec.commandLine().getErr().println("softq: error: " + failed + " of " + summary.trials().size() + " trials failed, tables and picture are of "
-                    + "the others. The first, " + first.trial().name() + ": " + first.errorSummary());
+            spec.commandLine().getErr().println("softq: error: " + failed + " of " + summary.trials().size() + " trials failed, tables and picture "
+                    + "are of the others. The first, " + first.trial().name() + ": " + first.errorSummary());
         }
         return failed > 0 ? Errors.USER : 0;
     }

@@ -82,7 +82,8 @@ class CommandErrorsTest {
 
     @Test
     void aNegativeLambdaIsRefusedWithWhatIsAllowed() throws IOException {
-        assertEquals("--set objective.lambda=-0.1: objective: lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1",
+        assertEquals("--set objective.lambda=-0.1: objective: "
+                + "lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1",
                 error("train", "--data", tiny("data"), "--out", "run", "--set", "objective.lambda=-0.1"));
     }
 
@@ -125,7 +126,8 @@ class CommandErrorsTest {
     void aTaskThatCannotJudgeARowSaysSoBeforeAnythingIsSampled() throws IOException {
         write("t.jsonl", "{\"prompt\": \"say 1 a:\", \"answer\": \"a\"}\n\n{\"prompt\": \"say 1 b:\"}\n");
         String message = error("evaluate", tiny("run"), "--data", "t.jsonl", "--task", "exact_match:answer", "--set", "evaluation.prompts=0");
-        assertTrue(message.startsWith("t.jsonl:3: task 'exact_match:answer' needs the field 'answer' of each record; fields present: prompt."), message);
+        assertTrue(message.startsWith("t.jsonl:3: task 'exact_match:answer' needs the field 'answer' of each record; fields present: prompt."),
+                message);
     }
 
     @Test

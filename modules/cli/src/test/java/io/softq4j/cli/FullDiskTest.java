@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A disk that is full: a file system of a few pages in memory, mounted in a mount namespace of the command's own, which ends with it. What the command
- * leaves on it is copied to {@code left}.
+ * A disk that is full: a file system of a few pages in memory, mounted in a mount namespace of the command's own, which ends with it. What the
+ * command leaves on it is copied to {@code left}.
  */
 class FullDiskTest {
 

@@ -82,7 +82,8 @@ class KillTest {
     }
 
     private static long newest(Path run) throws IOException {
-        return names(run).stream().filter(name -> name.matches("checkpoint-\\d+")).mapToLong(name -> Long.parseLong(name.substring(11))).max().orElse(-1);
+        return names(run).stream().filter(name -> name.matches("checkpoint-\\d+"))
+                .mapToLong(name -> Long.parseLong(name.substring(11))).max().orElse(-1);
     }
 
     private static List<String> unfinished(Path run) throws IOException {

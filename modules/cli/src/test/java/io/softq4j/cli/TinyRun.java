@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A corpus, its preparation and a finished run, made through the launcher once for all tests of this JVM: {@code c.jsonl t.jsonl tiny.yaml data/ run/}.
- * No test changes it.
+ * A corpus, its preparation and a finished run, made through the launcher once for all tests of this JVM: {@code c.jsonl t.jsonl tiny.yaml data/
+ * run/}. No test changes it.
  */
 final class TinyRun {
 

@@ -88,7 +88,8 @@ class WholeLineTest {
 
     @Test
     void generatePrintsTheContinuationsAndNothingElse() {
-        Launcher.Result result = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set", "generation.num_return_sequences=2");
+        Launcher.Result result = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
+                "generation.num_return_sequences=2");
         assertEquals("", result.err());
         assertEquals(result.out(), softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
                 "generation.num_return_sequences=2").out(), "the same seed gives the same samples");
@@ -132,8 +133,8 @@ class WholeLineTest {
     @Test
     void exportIsCheckedByOnnxRuntime() throws IOException {
         Launcher.Result result = softq("export", "run", "--out", out("onnx"));
-        assertTrue(result.out().matches("(?s).*model.onnx: logits agree with onnxruntime \\S+ within \\S+ \\(allowed 1e-04\\), greedy decoding is the same\n"),
-                result.out());
+        assertTrue(result.out().matches("(?s).*model.onnx: logits agree with onnxruntime \\S+ within \\S+ \\(allowed 1e-04\\), "
+                + "greedy decoding is the same\n"), result.out());
         assertFiles(directory.resolve("onnx"), "model.onnx", "parity.json", "tokenizer.json", "config.json");
         JSON.readTree(directory.resolve("onnx/parity.json").toFile());
         softq("export", "run/checkpoint-4", "--out", out("onnx"));
@@ -155,7 +156,8 @@ class WholeLineTest {
         assertTrue(second.err().contains("2 trials, 2 done before") && !second.err().contains("step "), second.err());
         assertEquals(written, times(sweep), "trained again");
 
-        Launcher.Result other = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString(), "--set", "training.max_steps=9");
+        Launcher.Result other = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", sweep.toString(), "--set",
+                "training.max_steps=9");
         assertEquals(2, other.code());
         assertTrue(other.err().contains("belongs to another study. config.training.max_steps: 8 there, 9 now. "), other.err());
     }
@@ -199,8 +201,8 @@ class WholeLineTest {
     void pathsWithSpacesAndYamlCharactersWork() throws IOException {
         Path odd = Files.createDirectory(directory.resolve("a b [1]"));
         Path corpus = Files.copy(TINY.resolve("c.jsonl"), odd.resolve("my: #1 {corpus}.jsonl"));
-        Launcher.Result result = TinyRun.succeed(TinyRun.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}", "--out",
-                "da ta"));
+        Launcher.Result result = TinyRun.succeed(TinyRun.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}",
+                "--out", "da ta"));
         assertTrue(result.out().lines().anyMatch(line -> line.startsWith("train ") && line.contains("60")), result.out());
         assertTrue(Files.readString(odd.resolve("da ta/config.yaml")).contains("prompt: 'Do: {prompt}'"), "not the template that was typed");
     }

@@ -81,11 +81,12 @@ public record Study(SweepSummary summary, Frontier frontier) {
     private static void requireEveryTrial(Function<List<String>, ConfigFile> config, SweepConfig sweep, Path out) {
         for (String key : sweep.parameters().keySet()) {
             if (key.matches("(data|tokenizer|sweep)\\..*")) {
-                throw new UserError("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one sweep."
-                        + " Prepare each variant with softq prepare and sweep it into a directory of its own.");
+                throw new UserError("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one "
+                        + "sweep. Prepare each variant with softq prepare and sweep it into a directory of its own.");
             }
             if (key.equals("training.seed")) {
-                throw new UserError("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be averaged over them.");
+                throw new UserError("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be "
+                        + "averaged over them.");
             }
         }
         for (Trial trial : Sweep.plan(sweep, out)) {

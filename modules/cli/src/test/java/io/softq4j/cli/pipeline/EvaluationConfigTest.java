@@ -20,8 +20,8 @@ class EvaluationConfigTest {
 
     @Test
     void everyKeyIsRead() {
-        EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k", "evaluation.prompts=7",
-                "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
+        EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k",
+                "evaluation.prompts=7", "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
         assertEquals(new EvaluationConfig("t.jsonl", "gsm8k", 7, 3, List.of(0.5), List.of(2)), read);
     }
 

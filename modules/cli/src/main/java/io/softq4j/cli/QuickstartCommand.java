@@ -14,6 +14,7 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.onnx.ParityReport;
 import io.softq4j.sweep.TrialRecord;
+import io.softq4j.sweep.TrialStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -69,7 +70,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
-        requireOwn();
+        claim();
         Path configFile = out.resolve("config.yaml");
         Function<List<String>, ConfigFile> config = assignments -> {
             List<String> all = new ArrayList<>(fast ? FAST : List.of());
@@ -87,6 +88,9 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         PrepareCommand.prepare(config.apply(List.of()), out.resolve("data"), writer);
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
         Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, "Walks: accuracy against diversity of the answers", writer);
+        if (study.summary().count(TrialStatus.FAILED) > 0) {
+            throw new UserError("trials failed, see " + out.resolve("sweep.json") + "; the same command runs them again");
+        }
         TrialRecord best = study.summary().best().orElseThrow();
         writer.println("4. export the best trial: " + best.trial().name());
         ParityReport parity = Export.run(ModelDirectory.open(best.trial().directory()), out.resolve("onnx"));
@@ -99,15 +103,23 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         return 0;
     }
 
-    /** A directory with something else in it is not ours to fill. */
-    private void requireOwn() throws IOException {
-        if (Files.isDirectory(out) && !Files.exists(out.resolve("config.yaml"))) {
+    /** A directory with something else in it is not ours to fill; one with this very quickstart is gone on with. */
+    private void claim() throws IOException {
+        Path marker = out.resolve("quickstart.json");
+        String own = "{\"seed\": " + seed + ", \"fast\": " + fast + "}\n";
+        if (Files.exists(marker)) {
+            String other = Files.readString(marker);
+            if (!other.equals(own)) {
+                throw new UserError(out + " holds the quickstart " + other.strip() + ", this is " + own.strip() + ". Choose another --out, or delete it.");
+            }
+        } else if (Files.isDirectory(out)) {
             try (var files = Files.list(out)) {
                 if (files.findAny().isPresent()) {
                     throw new UserError(out + " is not empty and holds no earlier quickstart. Choose another --out.");
                 }
             }
         }
+        AtomicFiles.writeString(marker, own);
     }
 
     private static String defaultConfig() throws IOException {

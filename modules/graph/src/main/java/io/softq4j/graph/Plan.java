@@ -3,15 +3,18 @@ package io.softq4j.graph;
 import java.util.Collection;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays. Running it is a
- * loop without allocation.
+ * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays.
+ * Running it is a loop without allocation.
  *
- * <p>Write the inputs into {@link #input}, call {@link #run}, read {@link #output}. Variables of the graph are read where they are, so a change of a parameter is
- * seen by the next run. Not safe for use by several threads at once.
+ * <p>Write the inputs into {@link #input}, call {@link #run}, read {@link #output}. Variables of the graph are read where they are, so a change of a
+ * parameter is seen by the next run. Not safe for use by several threads at once.
  */
 public final class Plan implements AutoCloseable {
 
@@ -19,16 +22,28 @@ public final class Plan implements AutoCloseable {
     private final Map<String, INDArray> outputs;
     private final Runnable[] steps;
     private final Collection<OpContext> contexts;
+    private final Collection<INDArray> variables;
+    private final Collection<INDArray> owned;
     private final BytePointer arena;
     private final long arenaBytes;
+    private final boolean onHost = Nd4j.getEnvironment().isCPU();
+    private boolean closed;
 
-    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, Runnable[] steps, Collection<OpContext> contexts, BytePointer arena, long arenaBytes) {
+    /**
+     * @param variables of the graph, which the host may change between runs
+     * @param owned arrays to be freed with the plan
+     * @param arena memory of all other values of the plan, or null where they are arrays of their own
+     */
+    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, Runnable[] steps, Collection<OpContext> contexts,
+            Collection<INDArray> variables, Collection<INDArray> owned, BytePointer arena) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.steps = steps;
         this.contexts = contexts;
+        this.variables = variables;
+        this.owned = owned;
         this.arena = arena;
-        this.arenaBytes = arenaBytes;
+        this.arenaBytes = arena == null ? 0 : arena.capacity();
     }
 
     /**
@@ -37,9 +52,9 @@ public final class Plan implements AutoCloseable {
      * @param graph       the graph; ops added to it later do not change the plan
      * @param inputShapes shape of each placeholder the outputs depend on
      * @param outputs     names of the values to keep
-     * @throws IllegalArgumentException if a placeholder has no shape here, or an output is unknown
+     * @throws IllegalArgumentException if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
      */
-    public static Plan compile(org.nd4j.autodiff.samediff.SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
+    public static Plan compile(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
         return new PlanCompiler(graph, inputShapes, outputs).compile();
     }
 
@@ -53,7 +68,8 @@ public final class Plan implements AutoCloseable {
         return require(outputs, name);
     }
 
-    private static INDArray require(Map<String, INDArray> arrays, String name) {
+    private INDArray require(Map<String, INDArray> arrays, String name) {
+        requireOpen();
         INDArray array = arrays.get(name);
         if (array == null) {
             throw new IllegalArgumentException("no such value: " + name + "; there are " + arrays.keySet());
@@ -66,11 +82,30 @@ public final class Plan implements AutoCloseable {
         return inputs.containsKey(name);
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the plan is closed, its memory is freed");
+        }
+    }
+
     /** Runs every op once. */
     public void run() {
+        requireOpen();
+        if (!onHost) {
+            inputs.values().forEach(Plan::changedOnHost);
+            variables.forEach(Plan::changedOnHost);
+        }
         for (Runnable step : steps) {
             step.run();
         }
+        if (!onHost) {
+            outputs.values().forEach(array -> Nd4j.getAffinityManager().ensureLocation(array, Location.HOST));
+        }
+    }
+
+    /** On a GPU the host's copy, which optimiser and caches write to, is copied over before the next use. */
+    private static void changedOnHost(INDArray array) {
+        Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
     }
 
     /** Bytes of all intermediate values and outputs together. */
@@ -83,13 +118,17 @@ public final class Plan implements AutoCloseable {
         return steps.length;
     }
 
-    /** Frees the arena; arrays got from this plan are invalid afterwards. */
+    /** Frees the arena and the inputs; arrays got from this plan are invalid afterwards. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         for (OpContext context : contexts) {
             context.purge();
         }
-        inputs.values().forEach(INDArray::close);
+        owned.forEach(INDArray::close);
         if (arena != null) {
             arena.deallocate();
         }

@@ -1,6 +1,7 @@
 package io.softq4j.graph;
 
 import io.softq4j.graph.kernel.KernelOp;
+import io.softq4j.graph.kernel.Memory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,16 +29,16 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Turns a graph into a {@link Plan} in two passes. The first infers shapes on arrays that are allocated but never touched, computes what depends on shapes alone
- * (so that it is not computed again), and records lifetimes. The second places the values and binds the ops.
+ * Turns a graph into a {@link Plan} in two passes. The first infers shapes, computes what depends on shapes alone (so that it is not computed again), and
+ * records lifetimes. The second places the values and binds the ops.
  */
 final class PlanCompiler {
 
     /**
      * A value of the graph.
      *
-     * <p>{@code probe} carries the shape in the first pass; {@code array} is what the plan uses: set at once for inputs, variables, constants and what depends on
-     * shapes alone, after placement for the rest. {@code block} is null where the arena does not hold it.
+     * <p>{@code probe} carries type and shape in the first pass; {@code array} is what the plan uses: set at once for inputs, variables, constants and what
+     * depends on shapes alone, after placement for the rest. {@code block} is null where the arena does not hold it.
      */
     private static final class Value {
         private INDArray probe;
@@ -49,7 +50,7 @@ final class PlanCompiler {
         private boolean fixed;
     }
 
-    private record Bound(SameDiffOp op, List<Value> inputs, List<Value> outputs) {
+    private record Bound(DifferentialFunction function, List<Value> inputs, List<Value> outputs) {
     }
 
     private final SameDiff graph;
@@ -59,8 +60,10 @@ final class PlanCompiler {
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, INDArray> inputs = new LinkedHashMap<>();
     private final List<Bound> ops = new ArrayList<>();
-    private final List<INDArray> probes = new ArrayList<>();
+    private final Probes probes = new Probes();
     private final List<OpContext> contexts = new ArrayList<>();
+    private final List<INDArray> variables = new ArrayList<>();
+    private final List<INDArray> owned = new ArrayList<>();
     private final Arena arena = new Arena();
 
     PlanCompiler(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputNames) {
@@ -85,16 +88,16 @@ final class PlanCompiler {
             }
         }
         BytePointer memory = allocate();
-        probes.forEach(INDArray::close);
+        probes.close();
         List<Runnable> steps = new ArrayList<>();
         for (Bound op : ops) {
-            if (!isAlias(op.op().getOp())) {
-                steps.add(bound(op.op().getOp(), op.inputs().stream().map(v -> v.array).toList(), op.outputs().stream().map(v -> v.array).toList()));
+            if (!isAlias(op.function())) {
+                steps.add(bound(op.function(), op.inputs().stream().map(v -> v.array).toList(), op.outputs().stream().map(v -> v.array).toList()));
             }
         }
         Map<String, INDArray> outputs = new LinkedHashMap<>();
         outputNames.forEach(name -> outputs.put(name, values.get(name).array));
-        return new Plan(inputs, outputs, steps.toArray(Runnable[]::new), contexts, memory, memory == null ? 0 : memory.capacity());
+        return new Plan(inputs, outputs, steps.toArray(Runnable[]::new), contexts, variables, owned, memory);
     }
 
     /** Ops the outputs depend on, in the graph's order, which is topological. */
@@ -124,12 +127,19 @@ final class PlanCompiler {
                     }
                     value.array = Nd4j.create(variable.dataType(), shape);
                     inputs.put(n, value.array);
+                    owned.add(value.array);
                 }
                 case CONSTANT -> {
                     value.array = variable.getArr();
                     value.fixed = true;
                 }
-                case VARIABLE -> value.array = variable.getArr();
+                case VARIABLE -> {
+                    value.array = variable.getArr();
+                    variables.add(value.array);
+                    if (!Memory.isRowMajor(value.array)) {
+                        throw new IllegalArgumentException("variable " + n + " is not stored row by row; give it the array's dup('c')");
+                    }
+                }
                 case ARRAY -> throw new IllegalStateException("value " + n + " is used before it is computed");
             }
             value.probe = value.array;
@@ -138,7 +148,7 @@ final class PlanCompiler {
     }
 
     private void infer(SameDiffOp op) {
-        DifferentialFunction function = op.getOp();
+        DifferentialFunction function = Reductions.steady(op.getOp());
         List<Value> in = op.getInputsToOp().stream().map(this::source).toList();
         List<Value> out = new ArrayList<>();
         boolean fixed = function.opName().equals("shape_of") || in.stream().allMatch(v -> v.fixed);
@@ -156,11 +166,11 @@ final class PlanCompiler {
                 value.block = in.get(0).block;
                 value.alias = in.get(0);
             } else {
-                value.probe = Nd4j.createUninitialized(type, shape, 'c');
+                value.probe = fixed ? Nd4j.createUninitialized(type, shape, 'c') : probes.array(type, shape);
                 if (fixed) {
                     value.array = value.probe;
+                    owned.add(value.array);
                 } else {
-                    probes.add(value.probe);
                     value.block = arena.add(value.probe.length() * type.width(), step);
                 }
             }
@@ -171,7 +181,7 @@ final class PlanCompiler {
             bound(function, in.stream().map(v -> v.probe).toList(), out.stream().map(v -> v.probe).toList()).run();
         } else {
             in.stream().filter(v -> v.block != null).forEach(v -> v.block.usedAt(step));
-            ops.add(new Bound(op, in, out));
+            ops.add(new Bound(function, in, out));
         }
     }
 
@@ -186,9 +196,11 @@ final class PlanCompiler {
             return shapes.stream().map(s -> LongShapeDescriptor.fromShape(s, DataType.FLOAT)).toList();
         }
         OpContext context = executioner.buildContext();
-        contexts.add(context);
         fill(context, function, in.stream().map(v -> v.probe).toList());
-        return function instanceof DynamicCustomOp custom ? custom.calculateOutputShape(context) : ((BaseOp) function).calculateOutputShape(context);
+        List<LongShapeDescriptor> shapes = function instanceof DynamicCustomOp custom ? custom.calculateOutputShape(context)
+                : ((BaseOp) function).calculateOutputShape(context);
+        context.purge();
+        return shapes;
     }
 
     private static void fill(OpContext context, DifferentialFunction function, List<INDArray> arrays) {
@@ -212,6 +224,7 @@ final class PlanCompiler {
                     value.array = value.alias.array.reshape('c', shape);
                 } else if (memory == null) {
                     value.array = Nd4j.create(type, shape);
+                    owned.add(value.array);
                 } else {
                     BytePointer at = memory.getPointer(start + value.block.offset());
                     value.array = Nd4j.create(Nd4j.createBuffer(at, value.probe.length(), type), shape);

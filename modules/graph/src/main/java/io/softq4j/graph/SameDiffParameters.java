@@ -1,5 +1,6 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Floats;
 import io.softq4j.graph.kernel.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,12 +33,12 @@ public final class SameDiffParameters implements Parameters, AutoCloseable {
 
     @Override
     public void zeroGradients() {
-        gradients.forEach(g -> g.assign(0));
+        slots.forEach(slot -> Floats.zero(slot.gradients()));
     }
 
     /** Adds to the gradient of the {@code index}-th slot. */
     public void addGradient(int index, INDArray gradient) {
-        gradients.get(index).addi(gradient);
+        Floats.add(slots.get(index).gradients(), Memory.floats(gradient));
     }
 
     /** Frees the gradients; the variables stay. */

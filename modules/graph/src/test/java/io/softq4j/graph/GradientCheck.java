@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.kernel.KernelOp;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class GradientCheck {
             }
             loss = total.name();
             Gradients.of(total, floats.keySet()).forEach((name, g) -> gradientNames.put(name, g.name()));
-            plan = plan(new java.util.ArrayList<>(gradientNames.values()));
+            plan = plan(new ArrayList<>(gradientNames.values()));
         }
 
         private long[] shapeOf(SDVariable out) {
@@ -71,7 +72,7 @@ final class GradientCheck {
         private Plan plan(List<String> outputs) {
             Map<String, long[]> shapes = new LinkedHashMap<>();
             ints.forEach((name, array) -> shapes.put(name, array.shape()));
-            List<String> all = new java.util.ArrayList<>(outputs);
+            List<String> all = new ArrayList<>(outputs);
             if (loss != null) {
                 all.add(loss);
             }

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; a row that is done takes the next prompt.
- * Prompts go through the same graph token by token.
+ * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; a row that is done takes the next
+ * prompt. Prompts go through the same graph token by token. Not safe for use by several threads at once.
  */
 public final class Generator implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class Generator implements AutoCloseable {
             prompt = promptIndex;
             sequence = sequenceIndex;
             promptLength = promptIds.length;
-            ids = Arrays.copyOf(promptIds, Math.min(capacity, promptLength + config.maxNewTokens()));
+            ids = Arrays.copyOf(promptIds, promptLength + Math.min(capacity - promptLength, config.maxNewTokens()));
             length = promptLength;
             at = 0;
             entropy = 0;
@@ -128,7 +128,7 @@ public final class Generator implements AutoCloseable {
      * @param prompts  token ids, at least one each
      * @param progress told the number of tokens that went through the model since it was last told
      * @return for each prompt its continuations, in the order of the prompts
-     * @throws UserError if a prompt is empty or leaves no room for a token
+     * @throws UserError if a prompt is empty or leaves no room for a token, or the model gives NaN
      */
     public List<List<Completion>> generate(List<int[]> prompts, GenerationConfig config, IntConsumer progress) {
         for (int i = 0; i < prompts.size(); i++) {
@@ -147,13 +147,14 @@ public final class Generator implements AutoCloseable {
             active[r] = new Row(r);
         }
         int next = 0;
-        int total = prompts.size() * config.numReturnSequences();
+        int total = Math.multiplyExact(prompts.size(), config.numReturnSequences());
         float[] z = new float[vocabulary];
         while (true) {
             int busy = 0;
             for (Row row : active) {
                 if (row.idle() && next < total) {
-                    row.start(next / config.numReturnSequences(), next % config.numReturnSequences(), prompts.get(next / config.numReturnSequences()), config);
+                    int prompt = next / config.numReturnSequences();
+                    row.start(prompt, next % config.numReturnSequences(), prompts.get(prompt), config);
                     next++;
                 }
                 row.feed();
@@ -179,7 +180,12 @@ public final class Generator implements AutoCloseable {
             return;
         }
         logits.get(row.index * vocabulary, z);
-        row.entropy += Sampler.entropy(z);
+        double entropy = Sampler.entropy(z);
+        if (Double.isNaN(entropy)) {
+            throw new UserError("the model gives no numbers (NaN) after " + row.at + " tokens of prompt " + (row.prompt + 1)
+                    + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with a lower learning rate.");
+        }
+        row.entropy += entropy;
         int token = sampler.next(z, row.random);
         boolean ended = token == eosId;
         if (!ended) {

@@ -14,20 +14,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A GPT-2 model in float32: its configuration and its graph. Lives in a directory as Hugging Face keeps it: {@code config.json} and {@code model.safetensors}.
+ * A GPT-2 model in float32: its configuration and its graph. Lives in a directory as Hugging Face keeps it: {@code config.json} and
+ * {@code model.safetensors}.
  */
-public final class LanguageModel {
+public final class LanguageModel implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Fields of {@code config.json} that change what is computed, with the only value this family is built for. */
-    private static final Map<String, String> FIXED = Map.of("activation_function", "gelu_new", "scale_attn_weights", "true",
-            "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false", "tie_word_embeddings", "true");
+    private static final Map<String, String> FIXED = new TreeMap<>(Map.of("activation_function", "gelu_new", "scale_attn_weights", "true",
+            "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false", "tie_word_embeddings", "true"));
 
     /** Tensors some exporters add that hold nothing to learn: causal masks, and the tied output layer once more. */
     private static final String REDUNDANT = "(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias|lm_head\\.weight";
@@ -48,7 +50,8 @@ public final class LanguageModel {
     /**
      * Reads a model directory.
      *
-     * @throws UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left over or of another shape
+     * @throws UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left over or of another
+     *                   shape
      */
     public static LanguageModel load(Path directory, Lowering lowering) {
         Gpt2Config config = config(directory);
@@ -112,10 +115,17 @@ public final class LanguageModel {
         Files.writeString(directory.resolve("config.json"), json.toPrettyString() + "\n");
     }
 
+    /** Frees the weights, those of {@link #standardGraph} too; what was made from this model must not be used afterwards. */
+    @Override
+    public void close() {
+        graph.parameters().forEach(name -> graph.graph().getVariable(name).getArr().close());
+    }
+
     private static Gpt2Config config(Path directory) {
         Path file = directory.resolve("config.json");
         if (!Files.isRegularFile(file)) {
-            throw new UserError("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in RUN/checkpoint-STEP.");
+            throw new UserError("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in "
+                    + "RUN/checkpoint-STEP.");
         }
         JsonNode json;
         try {
@@ -129,7 +139,8 @@ public final class LanguageModel {
         }
         FIXED.forEach((key, value) -> {
             if (json.hasNonNull(key) && !json.get(key).asText().equals(value)) {
-                throw new UserError(file + ": " + key + " is " + json.get(key) + ", only " + value + " is supported; another value would compute another model.");
+                throw new UserError(file + ": " + key + " is " + json.get(key) + ", only " + value + " is supported; another value would compute another "
+                        + "model.");
             }
         });
         if (json.hasNonNull("n_inner") && json.get("n_inner").asInt() != 4 * json.path("n_embd").asInt()) {

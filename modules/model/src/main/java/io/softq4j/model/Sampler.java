@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Picks the next token from one row of logits: greedy, or temperature, then top-k, then top-p, as Hugging Face orders them. */
@@ -69,7 +70,7 @@ final class Sampler {
             for (int k = 0; k < n; k++) {
                 byLogit[k] = k;
             }
-            java.util.Arrays.sort(byLogit, (a, b) -> Float.compare(logits[b], logits[a]));
+            Arrays.sort(byLogit, (a, b) -> Float.compare(logits[b], logits[a]));
             for (int k = 0; k < n; k++) {
                 order[k] = byLogit[k];
             }

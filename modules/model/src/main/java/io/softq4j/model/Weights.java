@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -28,7 +29,7 @@ interface Weights {
             CRC32 crc = new CRC32();
             crc.update(name.getBytes(StandardCharsets.UTF_8));
             SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + crc.getValue());
-            int size = Math.toIntExact(java.util.Arrays.stream(shape).reduce(1, Math::multiplyExact));
+            int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
             float[] values = new float[size];
             for (int i = 0; i < size; i++) {
                 values[i] = (float) (mean + deviation * random.nextGaussian());

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.common.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
@@ -105,17 +108,17 @@ class GeneratorTest {
     void topKAndTopPKeepTheMostProbable() {
         LanguageModel model = Models.tiny();
         double[] z = Models.logits(model.graph(), new int[] {3, 1}, 0, 0)[1];
-        List<Integer> order = new ArrayList<>(java.util.stream.IntStream.range(0, 11).boxed().toList());
+        List<Integer> order = new ArrayList<>(IntStream.range(0, 11).boxed().toList());
         order.sort((a, b) -> Double.compare(z[b], z[a]));
-        assertEquals(java.util.Set.copyOf(order.subList(0, 2)), firsts(model, new GenerationConfig(1, true, 5, 2, 1, 200, 64, 3)));
+        assertEquals(Set.copyOf(order.subList(0, 2)), firsts(model, new GenerationConfig(1, true, 5, 2, 1, 200, 64, 3)));
         double sum = Arrays.stream(z).map(Math::exp).sum();
         double topTwo = (Math.exp(z[order.get(0)]) + Math.exp(z[order.get(1)])) / sum;
-        assertEquals(java.util.Set.copyOf(order.subList(0, 2)), firsts(model, new GenerationConfig(1, true, 1, 0, topTwo - 1e-3, 400, 64, 3)));
-        assertEquals(java.util.Set.of(order.get(0)), firsts(model, new GenerationConfig(1, true, 1, 1, 1, 50, 64, 3)));
+        assertEquals(Set.copyOf(order.subList(0, 2)), firsts(model, new GenerationConfig(1, true, 1, 0, topTwo - 1e-3, 400, 64, 3)));
+        assertEquals(Set.of(order.get(0)), firsts(model, new GenerationConfig(1, true, 1, 1, 1, 50, 64, 3)));
     }
 
-    private static java.util.Set<Integer> firsts(LanguageModel model, GenerationConfig config) {
-        java.util.Set<Integer> seen = new java.util.HashSet<>();
+    private static Set<Integer> firsts(LanguageModel model, GenerationConfig config) {
+        Set<Integer> seen = new HashSet<>();
         one(model, new int[] {3, 1}, config, -1).forEach(c -> seen.add(c.ids()[0]));
         return seen;
     }
@@ -128,6 +131,21 @@ class GeneratorTest {
         assertEquals("prompt 1 is empty: it has no token to continue from",
                 assertThrows(UserError.class, () -> one(model, new int[0], GREEDY, -1)).getMessage());
         assertEquals(1, one(model, new int[15], GREEDY, -1).get(0).tokens());
+    }
+
+    @Test
+    void aLimitBeyondEveryContextIsTheContext() {
+        GenerationConfig endless = new GenerationConfig(Integer.MAX_VALUE, false, 1, 0, 1, 1, 3, 0);
+        assertEquals(16 - 2, one(Models.tiny(), new int[] {3, 1}, endless, -1).get(0).tokens());
+    }
+
+    @Test
+    void aModelThatGivesNoNumbersIsAnError() {
+        LanguageModel model = Models.tiny();
+        model.graph().graph().getVariable("transformer.ln_f.bias").getArr().assign(Double.NaN);
+        assertEquals("the model gives no numbers (NaN) after 2 tokens of prompt 1: its weights are damaged, most likely because the training diverged. "
+                + "Use an earlier checkpoint, or train with a lower learning rate.",
+                assertThrows(UserError.class, () -> one(model, new int[] {3, 1}, GREEDY, -1)).getMessage());
     }
 
     private static float[] floats(double[] row) {

@@ -62,6 +62,16 @@ class LanguageModelTest {
     }
 
     @Test
+    void closingFreesTheWeights() throws IOException {
+        save("");
+        for (LanguageModel model : List.of(Models.tiny(), LanguageModel.load(directory, Lowering.FUSED))) {
+            List<INDArray> weights = model.graph().parameters().stream().map(name -> model.graph().graph().getVariable(name).getArr()).toList();
+            model.close();
+            assertTrue(weights.stream().allMatch(INDArray::wasClosed));
+        }
+    }
+
+    @Test
     void configurationsThatComputeAnotherModelAreRefused() throws IOException {
         save("");
         assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"", "activation_function is \"relu\", only gelu_new is supported");

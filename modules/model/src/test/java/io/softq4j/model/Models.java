@@ -2,12 +2,13 @@ package io.softq4j.model;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Small models whose biases and gains are random too, so that none can be forgotten unnoticed. */
 final class Models {
@@ -51,12 +52,8 @@ final class Models {
                 plan.input(ModelGraph.ATTENTION_MASK).putScalar(0, left + t, 1);
             }
             plan.run();
-            double[][] all = plan.output(model.logits().name()).castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix();
-            return java.util.Arrays.copyOfRange(all, left, left + ids.length);
+            double[][] all = plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+            return Arrays.copyOfRange(all, left, left + ids.length);
         }
-    }
-
-    static INDArray ids(int... ids) {
-        return Nd4j.createFromArray(ids);
     }
 }

@@ -4,6 +4,7 @@ import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.SameDiffParameters;
+import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.ModelGraph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *   V_t = tau logsumexp(z_t / tau)      log pi_t = (z_t[x_t] - V_t) / tau      delta_t = z_t[x_t] - gamma c_t V_{t+1}
  * </pre>
  *
- * The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums that are reported
- * are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes.
+ * The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums that
+ * are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not safe for use
+ * by several threads at once.
  */
 public final class SoftQ implements Trainable {
 
@@ -101,12 +103,12 @@ public final class SoftQ implements Trainable {
             return Plan.compile(graph, shapes(shape), outputs);
         });
         fill(plan, batch);
-        plan.input(NLL_MASK).assign(Nd4j.createFromArray(batch.nllMask()));
-        plan.input(TD_MASK).assign(Nd4j.createFromArray(batch.tdMask()));
-        plan.input(CONTINUES).assign(Nd4j.createFromArray(batch.continues()));
-        plan.input(NEXT_ROWS).assign(Nd4j.createFromArray(nextRows(batch)));
-        plan.input(NLL_SCALE).assign(total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
-        plan.input(TD_SCALE).assign(total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
+        Memory.write(plan.input(NLL_MASK), batch.nllMask());
+        Memory.write(plan.input(TD_MASK), batch.tdMask());
+        Memory.write(plan.input(CONTINUES), batch.continues());
+        Memory.write(plan.input(NEXT_ROWS), nextRows(batch));
+        Memory.write(plan.input(NLL_SCALE), total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
+        Memory.write(plan.input(TD_SCALE), total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
         plan.run();
         return plan;
     }
@@ -140,15 +142,15 @@ public final class SoftQ implements Trainable {
 
     private void fill(Plan plan, Batch batch) {
         requireIds(batch);
-        tokens(plan, ModelGraph.INPUT_IDS, batch.inputIds(), batch);
-        tokens(plan, ModelGraph.POSITION_IDS, batch.positionIds(), batch);
-        tokens(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds(), batch);
-        plan.input(TARGETS).assign(Nd4j.createFromArray(batch.targets()));
+        tokens(plan, ModelGraph.INPUT_IDS, batch.inputIds());
+        tokens(plan, ModelGraph.POSITION_IDS, batch.positionIds());
+        tokens(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());
+        Memory.write(plan.input(TARGETS), batch.targets());
     }
 
-    private static void tokens(Plan plan, String name, int[] values, Batch batch) {
+    private static void tokens(Plan plan, String name, int[] values) {
         if (plan.hasInput(name)) {
-            plan.input(name).assign(Nd4j.createFromArray(values).reshape(batch.rows(), batch.length()));
+            Memory.write(plan.input(name), values);
         }
     }
 

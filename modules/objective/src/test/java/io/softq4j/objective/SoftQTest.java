@@ -1,5 +1,6 @@
 package io.softq4j.objective;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelGraph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ class SoftQTest {
 
     private static double[][] logits(ModelGraph model, Sequence s) {
         int rows = s.rows();
-        int[] ids = java.util.Arrays.copyOf(s.ids(), rows);
+        int[] ids = Arrays.copyOf(s.ids(), rows);
         long[] shape = {1, rows};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
@@ -93,7 +95,7 @@ class SoftQTest {
 
         Frozen(ModelGraph model) {
             for (Sequence s : Sequence.samples()) {
-                next.add(java.util.Arrays.stream(logits(model, s)).mapToDouble(z -> Reference.value(z, 0.8)).toArray());
+                next.add(Arrays.stream(logits(model, s)).mapToDouble(z -> Reference.value(z, 0.8)).toArray());
             }
         }
     }
@@ -251,7 +253,7 @@ class SoftQTest {
             }
         }
         for (int i = 0; i < runs.get(0).size(); i++) {
-            org.junit.jupiter.api.Assertions.assertArrayEquals(runs.get(0).get(i), runs.get(1).get(i));
+            assertArrayEquals(runs.get(0).get(i), runs.get(1).get(i));
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The objective by itself, on a tree of five sequences where nothing is shared between states: what arXiv 2409.01369 promises holds there exactly.
@@ -208,7 +209,7 @@ class TabularTreeTest {
     /** The sum of rewards as the graph sees it: with a single row, d = 1 and gamma = 1, the residuals are the square roots of the TD sums. */
     private static double rewardOf(double[][] q, int s) {
         ModelGraph model = Tabular.build(4, 3, Lowering.STANDARD, DataType.DOUBLE);
-        model.graph().getVariable(Tabular.TABLE).getArr().assign(org.nd4j.linalg.factory.Nd4j.createFromArray(q));
+        model.graph().getVariable(Tabular.TABLE).getArr().assign(Nd4j.createFromArray(q));
         double total = 0;
         try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults())) {
             int n = STATES[s].length;
@@ -238,7 +239,7 @@ class TabularTreeTest {
         double lambda = 1 / (4 * alpha);
         ModelGraph model = Tabular.build(4, 3, Lowering.STANDARD, DataType.DOUBLE);
         double[][] q = {{0.3, -1.2, 0.4}, {2, 0.1, -0.5}, {-0.7, 0.9, 1.5}, {0.2, 0.6, -3}};
-        model.graph().getVariable(Tabular.TABLE).getArr().assign(org.nd4j.linalg.factory.Nd4j.createFromArray(q));
+        model.graph().getVariable(Tabular.TABLE).getArr().assign(Nd4j.createFromArray(q));
         double iq = 0;
         int n = 0;
         for (int s = 0; s < COUNTS.length; s++) {

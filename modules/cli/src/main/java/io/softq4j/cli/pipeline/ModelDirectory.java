@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param model     its weights and graph
  * @param tokenizer of the same directory
  */
-public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) {
+public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
 
     private static final String CONFIG = "softq.yaml";
 
@@ -57,6 +57,12 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     public ConfigFile config(Optional<Path> file, List<String> assignments) {
         Path own = path.resolve(CONFIG);
         return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
+    }
+
+    /** Frees the weights. */
+    @Override
+    public void close() {
+        model.close();
     }
 
     /** Writes all but the weights into a directory. */

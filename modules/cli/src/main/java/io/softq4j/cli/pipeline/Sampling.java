@@ -33,7 +33,7 @@ public final class Sampling implements AutoCloseable {
         Rendering rendering = new Rendering(directory.tokenizer());
         this.prompts = records.stream().map(r -> rendering.prompt(r.prompt())).toList();
         int context = directory.model().config().nPositions();
-        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
+        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).length >= context) {
                 throw new UserError("prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length
@@ -41,8 +41,9 @@ public final class Sampling implements AutoCloseable {
                         + "or train a model with a larger n_positions.");
             }
         }
-        int rows = Math.min(config.batchSize(), Math.max(1, prompts.size() * Math.max(config.numReturnSequences(), 1)));
-        this.generator = new Generator(directory.model(), Math.min(context, longest + config.maxNewTokens()), directory.tokenizer().eosId(), rows);
+        int rows = (int) Math.min(config.batchSize(), (long) prompts.size() * config.numReturnSequences());
+        int capacity = longest + Math.min(context - longest, config.maxNewTokens());
+        this.generator = new Generator(directory.model(), capacity, directory.tokenizer().eosId(), rows);
     }
 
     private static String beginning(String prompt) {
@@ -63,7 +64,7 @@ public final class Sampling implements AutoCloseable {
         // the longest it can take; most responses end earlier
         long most = 0;
         for (int[] prompt : prompts) {
-            most += (long) config.numReturnSequences() * (prompt.length + config.maxNewTokens());
+            most += (long) config.numReturnSequences() * ((long) prompt.length + config.maxNewTokens());
         }
         List<List<Completion>> completions;
         try (Bar bar = new Bar(name, most, "tokens")) {

@@ -50,8 +50,8 @@ public record Study(SweepSummary summary, Frontier frontier) {
      * @param config   reads the configuration of a trial, given the assignments of its parameters
      * @param progress of each trial's training
      */
-    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, Function<Trial, ProgressListener> progress,
-                            SweepListener listener) throws InterruptedException {
+    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
+                            Function<Trial, ProgressListener> progress, SweepListener listener) throws InterruptedException {
         ConfigFile base = data.withSectionsOfPreparation(config.apply(List.of()));
         SweepConfig sweep = base.section(SweepConfig.class);
         EvaluationConfig evaluation = base.section(EvaluationConfig.class);
@@ -105,11 +105,15 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return assignments;
     }
 
-    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress) throws IOException {
+    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
+            throws IOException {
         AtomicFiles.delete(trial.directory());
         ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
         Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), false, progress).model();
-        List<EvaluationReport> reports = Evaluation.run(ModelDirectory.open(model), own, (temperature, samples) -> { });
+        List<EvaluationReport> reports;
+        try (ModelDirectory trained = ModelDirectory.open(model)) {
+            reports = Evaluation.run(trained, own, (temperature, samples) -> { });
+        }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {
             json.add(JSON.readValue(report.toJson(), Map.class));
@@ -130,14 +134,13 @@ public record Study(SweepSummary summary, Frontier frontier) {
 
     private static Frontier frontier(SweepSummary summary) {
         List<FrontierPoint> points = new ArrayList<>();
-        String baseline = null;
         for (TrialRecord record : summary.trials()) {
             if (record.status() == TrialStatus.COMPLETE) {
-                String group = record.trial().setting();
-                baseline = baseline == null ? group : baseline;
-                points.addAll(points(group, record.trial().seed(), reports(record)));
+                points.addAll(points(record.trial().setting(), record.trial().seed(), reports(record)));
             }
         }
+        // also where all of its trials failed: another setting in its place would change the meaning of every comparison
+        String baseline = summary.trials().get(0).trial().setting();
         return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline, BOOTSTRAP_SEED);
     }
 

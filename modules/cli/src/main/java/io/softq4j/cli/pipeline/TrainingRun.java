@@ -29,16 +29,17 @@ public final class TrainingRun {
      * @param start  a model to start from; fresh weights from {@code training.seed} where there is none
      * @param resume true to go on with the run in {@code out}
      */
-    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume, ProgressListener progress) {
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
+                                       ProgressListener progress) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
-        LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : fresh(config.section(Gpt2Config.class), tokenizer, training.seed());
-        String yaml = config.effectiveYaml();
-        RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));
-        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), model.config().nPositions()));
-        try (SoftQ softQ = new SoftQ(model.graph(), objective)) {
+        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : fresh(config.section(Gpt2Config.class), tokenizer, training.seed());
+                SoftQ softQ = new SoftQ(model.graph(), objective)) {
+            String yaml = config.effectiveYaml();
+            RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));
+            TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), model.config().nPositions()));
             Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
             return resume ? trainer.resume() : trainer.train();
         }

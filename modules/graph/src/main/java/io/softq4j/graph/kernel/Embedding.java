@@ -27,6 +27,7 @@ public final class Embedding extends KernelOp {
 
     @Override
     public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
+        int vocabulary = (int) inputs.get(0).size(0);
         int width = (int) inputs.get(0).size(1);
         int rows = (int) inputs.get(1).length();
         FloatBuffer table = Memory.floats(inputs.get(0));
@@ -34,7 +35,11 @@ public final class Embedding extends KernelOp {
         FloatBuffer out = Memory.floats(outputs.get(0));
         return () -> Workers.rows(rows, width, (piece, from, to) -> {
             for (int i = from; i < to; i++) {
-                out.put(i * width, table, ids.get(i) * width, width);
+                int id = ids.get(i);
+                if (id < 0 || id >= vocabulary) {
+                    throw new IndexOutOfBoundsException("id " + id + " at " + i + " is outside the table of " + vocabulary + " rows");
+                }
+                out.put(i * width, table, id * width, width);
             }
         });
     }

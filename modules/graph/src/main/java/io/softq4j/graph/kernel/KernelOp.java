@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public abstract class KernelOp extends DynamicCustomOp {
 
     @Override
     public final List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return java.util.Collections.nCopies(outputs, DataType.FLOAT);
+        return Collections.nCopies(outputs, DataType.FLOAT);
     }
 
     @Override

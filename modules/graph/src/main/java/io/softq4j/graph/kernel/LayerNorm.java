@@ -1,6 +1,7 @@
 package io.softq4j.graph.kernel;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -100,8 +101,8 @@ public final class LayerNorm extends KernelOp {
                     float[] g = Scratch.row(2, width);
                     float[] dg = partialGain[piece];
                     float[] db = partialBias[piece];
-                    java.util.Arrays.fill(dg, 0f);
-                    java.util.Arrays.fill(db, 0f);
+                    Arrays.fill(dg, 0f);
+                    Arrays.fill(db, 0f);
                     gain.get(0, g, 0, width);
                     for (int i = from; i < to; i++) {
                         x.get(i * width, hat, 0, width);

@@ -1,13 +1,20 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.common.UserError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Direct NIO views of ND4J arrays on the CPU: the same memory, no copy. */
+/**
+ * Direct NIO views of ND4J arrays on the CPU: the same memory, no copy. Writing through them allocates nothing off the heap, where an {@code INDArray} made for
+ * the purpose stays until the garbage collector happens on it.
+ */
 public final class Memory {
 
     private Memory() {
@@ -15,16 +22,71 @@ public final class Memory {
 
     /** View of a contiguous row-major float32 array. */
     public static FloatBuffer floats(INDArray array) {
+        requireType(array, DataType.FLOAT);
         return bytes(array).asFloatBuffer();
     }
 
     /** View of a contiguous row-major int32 array. */
     public static IntBuffer ints(INDArray array) {
+        requireType(array, DataType.INT);
         return bytes(array).asIntBuffer();
     }
 
+    /**
+     * Overwrites an int32 array.
+     *
+     * @param values row-major, one for each element
+     */
+    public static void write(INDArray array, int[] values) {
+        requireLength(array, values.length);
+        ints(array).put(0, values);
+    }
+
+    /**
+     * Overwrites a float32 or float64 array.
+     *
+     * @param values row-major, one for each element
+     */
+    public static void write(INDArray array, float[] values) {
+        requireLength(array, values.length);
+        if (array.dataType() == DataType.DOUBLE) {
+            DoubleBuffer doubles = bytes(array).asDoubleBuffer();
+            for (float value : values) {
+                doubles.put(value);
+            }
+        } else {
+            floats(array).put(0, values);
+        }
+    }
+
+    /** Overwrites a float32 or float64 array of one element. */
+    public static void write(INDArray array, double value) {
+        requireLength(array, 1);
+        if (array.dataType() == DataType.DOUBLE) {
+            bytes(array).putDouble(0, value);
+        } else {
+            floats(array).put(0, (float) value);
+        }
+    }
+
+    private static void requireLength(INDArray array, int values) {
+        if (array.length() != values) {
+            throw new IllegalArgumentException(values + " values for an array of " + array.length() + ", " + array.shapeInfoToString());
+        }
+    }
+
+    private static void requireType(INDArray array, DataType type) {
+        if (array.dataType() != type) {
+            throw new IllegalArgumentException("array is of type " + array.dataType() + ", not " + type);
+        }
+    }
+
     private static ByteBuffer bytes(INDArray array) {
-        if (!isContiguous(array)) {
+        if (!Nd4j.getEnvironment().isCPU()) {
+            throw new UserError("ND4J's backend keeps arrays on the GPU, where softq4j cannot yet read and write them in place, so it neither trains nor samples "
+                    + "there. Unset SOFTQ_BACKEND to compute on the CPU.");
+        }
+        if (!isRowMajor(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }
         long size = array.length() * array.dataType().width();
@@ -35,8 +97,8 @@ public final class Memory {
         return pointer.position(0).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /** Row-major without gaps; the stride of an extent of 1 does not matter. */
-    private static boolean isContiguous(INDArray array) {
+    /** Whether an array is stored row by row without gaps; the stride of an extent of 1 does not matter. */
+    public static boolean isRowMajor(INDArray array) {
         long expected = 1;
         for (int axis = array.rank() - 1; axis >= 0; axis--) {
             if (array.size(axis) != 1 && array.stride(axis) != expected) {

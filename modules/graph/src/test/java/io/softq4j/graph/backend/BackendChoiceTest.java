@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The answers of nvidia-smi are those of real machines, UUIDs shortened. */
 class BackendChoiceTest {
@@ -96,6 +97,6 @@ class BackendChoiceTest {
         Engine engine = Engine.load();
         assertEquals("CPU", engine.backend());
         assertTrue(engine.classifier().matches("[a-z]+-[a-z0-9_]+(-onednn)?(-avx2|-avx512)?"), engine.classifier());
-        assertEquals("ChosenBackend", org.nd4j.linalg.factory.Nd4j.getBackend().getClass().getSimpleName());
+        assertEquals("ChosenBackend", Nd4j.getBackend().getClass().getSimpleName());
     }
 }

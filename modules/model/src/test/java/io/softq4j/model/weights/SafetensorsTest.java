@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -169,7 +170,7 @@ class SafetensorsTest {
         for (int i = 0; i < 3000; i++) {
             byte[] bytes = good.clone();
             if (random.nextInt(4) == 0) {
-                bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length + 20));
+                bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 20));
             }
             int header = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
             for (int k = random.nextInt(4); k >= 0; k--) {

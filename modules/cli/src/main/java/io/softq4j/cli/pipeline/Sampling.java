@@ -37,8 +37,8 @@ public final class Sampling implements AutoCloseable {
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).length >= context) {
                 throw new UserError("prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length
-                        + " tokens; the model's context holds " + context + " (n_positions), with at least one new token. Shorten it, or train a model "
-                        + "with a larger n_positions.");
+                        + " tokens; the model's context holds " + context + " (n_positions), with at least one new token. Shorten it, or train a "
+                        + "model with a larger n_positions.");
             }
         }
         int rows = (int) Math.min(config.batchSize(), (long) prompts.size() * config.numReturnSequences());

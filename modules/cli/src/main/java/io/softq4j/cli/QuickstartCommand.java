@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
 final class QuickstartCommand implements Callable<Integer>, Computes {
 
     /** A minute instead of ten: what is left out is what makes the result worth anything. */
-    private static final List<String> FAST = List.of("training.max_steps=120", "objective.mle_warmup_steps=40", "objective.lambda_ramp_steps=20",
+    private static final List<String> FAST = List.of("training.max_steps=200", "objective.mle_warmup_steps=50", "objective.lambda_ramp_steps=20",
             "training.warmup_steps=20", "evaluation.samples=8", "evaluation.temperatures=[0.7, 1.0, 1.3]", "evaluation.pass_at_k=[1, 8]",
             "sweep.parameters={objective.lambda: [0, 0.5]}", "sweep.seeds=[1]");
 

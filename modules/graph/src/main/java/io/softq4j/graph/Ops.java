@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose gradients were checked
- * against central differences; with {@link Lowering#FUSED} some words become one op of ours instead, held to that expansion by tests.
+ * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose gradients
+ * were checked against central differences; with {@link Lowering#FUSED} some words become one op of ours instead, held to that expansion by tests.
  *
  * <p>Letters: B batch, T time, N = B T, D width, H heads, K = D / H, V vocabulary. Activations are kept flat, {@code [N, D]}.
  */
@@ -32,6 +32,7 @@ public final class Ops {
         this.lowering = lowering;
     }
 
+    /** The graph that is written into. */
     public SameDiff graph() {
         return graph;
     }

@@ -29,16 +29,16 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Turns a graph into a {@link Plan} in two passes. The first infers shapes, computes what depends on shapes alone (so that it is not computed again), and
- * records lifetimes. The second places the values and binds the ops.
+ * Turns a graph into a {@link Plan} in two passes. The first infers shapes, computes what depends on shapes alone (so that it is not computed
+ * again), and records lifetimes. The second places the values and binds the ops.
  */
 final class PlanCompiler {
 
     /**
      * A value of the graph.
      *
-     * <p>{@code probe} carries type and shape in the first pass; {@code array} is what the plan uses: set at once for inputs, variables, constants and what
-     * depends on shapes alone, after placement for the rest. {@code block} is null where the arena does not hold it.
+     * <p>{@code probe} carries type and shape in the first pass; {@code array} is what the plan uses: set at once for inputs, variables, constants
+     * and what depends on shapes alone, after placement for the rest. {@code block} is null where the arena does not hold it.
      */
     private static final class Value {
         private INDArray probe;
@@ -154,6 +154,10 @@ final class PlanCompiler {
         boolean fixed = function.opName().equals("shape_of") || in.stream().allMatch(v -> v.fixed);
         boolean alias = !fixed && isAlias(function);
         int step = ops.size();
+        if (alias && in.size() > 1 && !in.get(1).fixed) {
+            throw new IllegalArgumentException("the shape of " + op.getOutputsOfOp().get(0) + " is computed from values; a plan needs it from constants "
+                    + "and shapes alone");
+        }
         List<LongShapeDescriptor> shapes = shapes(function, in);
         for (int i = 0; i < op.getOutputsOfOp().size(); i++) {
             String name = op.getOutputsOfOp().get(i);

@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Arrays that carry a type and a shape to ND4J's shape functions, and no values. On the CPU all of them lie over one stretch of memory that nobody touches,
- * so that a plan costs nothing but its arena: an array made in the usual way is filled by ND4J, and so becomes resident.
+ * Arrays that carry a type and a shape to ND4J's shape functions, and no values. On the CPU all of them lie over one stretch of memory that nobody
+ * touches, so that a plan costs nothing but its arena: an array made in the usual way is filled by ND4J, and so becomes resident.
  */
 final class Probes implements AutoCloseable {
 

@@ -21,6 +21,7 @@ final class Reductions {
         }
         int[] axes = reduction.dimensions().toIntVector();
         boolean all = axes.length == 1 && axes[0] == Integer.MAX_VALUE;
-        return DynamicCustomOp.builder(function.opName()).addBooleanArguments(reduction.isKeepDims()).addIntegerArguments(all ? new int[0] : axes).build();
+        return DynamicCustomOp.builder(function.opName()).addBooleanArguments(reduction.isKeepDims())
+                .addIntegerArguments(all ? new int[0] : axes).build();
     }
 }

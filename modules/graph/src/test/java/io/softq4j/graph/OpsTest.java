@@ -42,7 +42,8 @@ class OpsTest {
             SDVariable vector = graph.var("vector", Nd4j.zeros(DataType.FLOAT, 7));
             SDVariable index = graph.placeHolder("ids", DataType.INT, -1);
             Ops ops = new Ops(graph, lowering);
-            Map<String, SDVariable> gradients = Gradients.of(ops.embedding(table, index).sum().add(ops.lookup(vector, index).sum()), List.of("table", "vector"));
+            SDVariable loss = ops.embedding(table, index).sum().add(ops.lookup(vector, index).sum());
+            Map<String, SDVariable> gradients = Gradients.of(loss, List.of("table", "vector"));
             String ofTable = gradients.get("table").name();
             String ofVector = gradients.get("vector").name();
             try (Plan plan = Plan.compile(graph, Map.of("ids", new long[] {ids.length}), List.of(ofTable, ofVector))) {

@@ -35,7 +35,8 @@ class PlanTest {
                 graph.var("h", Nd4j.valueArrayOf(new long[] {6}, 0.5, type)), 1e-5);
         SDVariable heads = graph.permute(graph.reshape(normal, -1, 2, 3), 1, 0, 2); // [2, N, 3]
         SDVariable weights = graph.nn().softmax(graph.mmul(heads, heads, false, true, false), -1);
-        SDVariable loss = graph.reshape(weights, -1).max(0).add(parts[1].mul(normal).mean()).add(weights.sum(true, 2).mul(graph.mmul(weights, heads)).sum());
+        SDVariable loss = graph.reshape(weights, -1).max(0).add(parts[1].mul(normal).mean())
+                .add(weights.sum(true, 2).mul(graph.mmul(weights, heads)).sum());
         Map<String, SDVariable> outputs = new LinkedHashMap<>(Gradients.of(loss, List.of("w", "b", "g", "h")));
         outputs.put("loss", loss);
         outputs.put("weights", weights);
@@ -158,6 +159,13 @@ class PlanTest {
     void aVariableStoredByColumnsIsRefused() {
         SDVariable y = graph.var("w", Nd4j.create(DataType.DOUBLE, new long[] {2, 3}, 'f')).mul(2);
         assertMessage("variable w is not stored row by row; give it the array's dup('c')", () -> Plan.compile(graph, Map.of(), List.of(y.name())));
+    }
+
+    @Test
+    void aShapeThatDependsOnValuesIsRefused() {
+        SDVariable y = graph.reshape(placeholder("x", 4), graph.placeHolder("shape", DataType.LONG, 2));
+        assertMessage("the shape of " + y.name() + " is computed from values; a plan needs it from constants and shapes alone",
+                () -> Plan.compile(graph, Map.of("x", new long[] {4}, "shape", new long[] {2}), List.of(y.name())));
     }
 
     private static void assertMessage(String message, Runnable action) {

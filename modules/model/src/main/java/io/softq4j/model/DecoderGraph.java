@@ -7,8 +7,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 /**
  * The same model for one new token in each of B sequences, with the keys and values of the tokens before it as inputs.
  *
- * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache
- * holds a token of the sequence, else very negative; and for each layer the two caches {@code [B, H, C, K]}.
+ * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; {@link #MASK} {@code [B, 1, 1, C]}, 0
+ * where the cache holds a token of the sequence, else very negative; and for each layer the two caches {@code [B, H, C, K]}.
  *
  * @param graph  shares its parameters with the graph it was derived from
  * @param logits {@code [B, V]}, predicting the token after the new one

@@ -27,6 +27,7 @@ public record GenerationConfig(int maxNewTokens, boolean doSample, double temper
         require(batchSize >= 1, "batch_size must be at least 1, was " + batchSize);
     }
 
+    /** Sampling from the model's own distribution, one continuation of up to 128 tokens. */
     public static GenerationConfig defaults() {
         return new GenerationConfig(128, true, 1.0, 0, 1.0, 1, 32, 42);
     }

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; a row that is done takes the next
- * prompt. Prompts go through the same graph token by token. Not safe for use by several threads at once.
+ * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; a row that is done takes
+ * the next prompt. Prompts go through the same graph token by token. Not safe for use by several threads at once.
  */
 public final class Generator implements AutoCloseable {
 
@@ -183,7 +183,8 @@ public final class Generator implements AutoCloseable {
         double entropy = Sampler.entropy(z);
         if (Double.isNaN(entropy)) {
             throw new UserError("the model gives no numbers (NaN) after " + row.at + " tokens of prompt " + (row.prompt + 1)
-                    + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with a lower learning rate.");
+                    + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with a lower "
+                    + "learning rate.");
         }
         row.entropy += entropy;
         int token = sampler.next(z, row.random);

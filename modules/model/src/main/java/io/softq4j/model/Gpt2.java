@@ -10,8 +10,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * GPT-2 (Radford et al. 2019) as Hugging Face's {@code GPT2LMHeadModel} computes it: learned positions, pre-norm blocks, tanh GELU, output layer tied to the token
- * embedding. Linear weights are {@code [in, out]}.
+ * GPT-2 (Radford et al. 2019) as Hugging Face's {@code GPT2LMHeadModel} computes it: learned positions, pre-norm blocks, tanh GELU, output layer
+ * tied to the token embedding. Linear weights are {@code [in, out]}.
  */
 public final class Gpt2 {
 

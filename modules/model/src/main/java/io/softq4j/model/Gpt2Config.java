@@ -37,6 +37,7 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
         return new Gpt2Config(0, 512, 192, 4, 6, 1e-5, 0.02);
     }
 
+    /** The same size with another vocabulary. */
     public Gpt2Config withVocabSize(int size) {
         return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange);
     }

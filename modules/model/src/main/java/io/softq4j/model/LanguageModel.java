@@ -29,7 +29,8 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Fields of {@code config.json} that change what is computed, with the only value this family is built for. */
     private static final Map<String, String> FIXED = new TreeMap<>(Map.of("activation_function", "gelu_new", "scale_attn_weights", "true",
-            "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false", "tie_word_embeddings", "true"));
+            "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false",
+            "tie_word_embeddings", "true"));
 
     /** Tensors some exporters add that hold nothing to learn: causal masks, and the tied output layer once more. */
     private static final String REDUNDANT = "(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias|lm_head\\.weight";
@@ -82,10 +83,12 @@ public final class LanguageModel implements AutoCloseable {
         return Gpt2.build(config, Weights.of(graph.graph()), Lowering.STANDARD, DataType.FLOAT);
     }
 
+    /** Its size. */
     public Gpt2Config config() {
         return config;
     }
 
+    /** Its graph, which holds the weights. */
     public ModelGraph graph() {
         return graph;
     }
@@ -139,8 +142,8 @@ public final class LanguageModel implements AutoCloseable {
         }
         FIXED.forEach((key, value) -> {
             if (json.hasNonNull(key) && !json.get(key).asText().equals(value)) {
-                throw new UserError(file + ": " + key + " is " + json.get(key) + ", only " + value + " is supported; another value would compute another "
-                        + "model.");
+                throw new UserError(file + ": " + key + " is " + json.get(key) + ", only " + value + " is supported; another value would "
+                        + "compute another model.");
             }
         });
         if (json.hasNonNull("n_inner") && json.get("n_inner").asInt() != 4 * json.path("n_embd").asInt()) {

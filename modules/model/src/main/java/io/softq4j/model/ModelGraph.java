@@ -23,9 +23,10 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder of each token's position in its own sequence, int32 {@code [B, T]}. */
     public static final String POSITION_IDS = "position_ids";
 
-    /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Only equal numbers attend to each other. */
+    /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Equal numbers attend to each other. */
     public static final String ATTENTION_MASK = "attention_mask";
 
+    /** What {@code ops} writes into. */
     public SameDiff graph() {
         return ops.graph();
     }

@@ -74,10 +74,12 @@ class LanguageModelTest {
     @Test
     void configurationsThatComputeAnotherModelAreRefused() throws IOException {
         save("");
-        assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"", "activation_function is \"relu\", only gelu_new is supported");
+        assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"",
+                "activation_function is \"relu\", only gelu_new is supported");
         assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"llama\"", "model_type is 'llama', only 'gpt2' can be loaded");
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
-        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1", "holds tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
+                "holds tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "has no tensor 'transformer.h.2.");
         assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs [8, 12]");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 2,,", "is not valid JSON");
@@ -96,7 +98,8 @@ class LanguageModelTest {
     @Test
     void aDirectoryWithoutModelSaysWhereToLook() {
         UserError error = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED));
-        assertEquals("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in RUN/checkpoint-STEP.",
+        assertEquals("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in "
+                + "RUN/checkpoint-STEP.",
                 error.getMessage());
     }
 }

@@ -33,8 +33,8 @@ public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int
         for (int i = 0; i < n; i++) {
             boolean lastOfSegment = (i + 1) % length == 0 || segmentIds[i + 1] != segmentIds[i];
             if (tdMask[i] != 0 && continues[i] != 0 && lastOfSegment) {
-                throw new IllegalArgumentException("row " + i / length + ", position " + i % length + ": tdMask and continues are 1, but the segment ends there "
-                        + "and has no next value; where a response is cut off tdMask must be 0");
+                throw new IllegalArgumentException("row " + i / length + ", position " + i % length + ": tdMask and continues are 1, but the "
+                        + "segment ends there and has no next value; where a response is cut off tdMask must be 0");
             }
         }
     }

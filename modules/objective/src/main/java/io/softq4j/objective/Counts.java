@@ -17,6 +17,7 @@ public record Counts(long responseTokens, long tdTerms) {
         }
     }
 
+    /** The counts of both together. */
     public Counts plus(Counts other) {
         return new Counts(responseTokens + other.responseTokens, tdTerms + other.tdTerms);
     }

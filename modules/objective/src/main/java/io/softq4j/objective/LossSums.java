@@ -14,6 +14,7 @@ public record LossSums(double nll, double td, double entropy, double value0, lon
 
     public static final LossSums ZERO = new LossSums(0, 0, 0, 0, 0, Counts.ZERO);
 
+    /** The sums over both together. */
     public LossSums plus(LossSums o) {
         return new LossSums(nll + o.nll, td + o.td, entropy + o.entropy, value0 + o.value0, starts + o.starts, counts.plus(o.counts));
     }
@@ -28,10 +29,12 @@ public record LossSums(double nll, double td, double entropy, double value0, lon
         return mean(td, counts.tdTerms());
     }
 
+    /** Mean entropy of the policy where a response token was scored, nats; 0 where none was. */
     public double meanEntropy() {
         return mean(entropy, counts.responseTokens());
     }
 
+    /** Mean V_0 of the responses that begin; 0 where none does. */
     public double meanValue0() {
         return mean(value0, starts);
     }

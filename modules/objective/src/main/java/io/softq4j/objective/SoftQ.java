@@ -24,9 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *   V_t = tau logsumexp(z_t / tau)      log pi_t = (z_t[x_t] - V_t) / tau      delta_t = z_t[x_t] - gamma c_t V_{t+1}
  * </pre>
  *
- * The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums that
- * are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not safe for use
- * by several threads at once.
+ * The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums
+ * that are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not
+ * safe for use by several threads at once.
  */
 public final class SoftQ implements Trainable {
 
@@ -74,8 +74,12 @@ public final class SoftQ implements Trainable {
         return nll.mul(graph.placeHolder(NLL_SCALE, type)).add(td.mul(graph.placeHolder(TD_SCALE, type)));
     }
 
+    /** @throws IllegalStateException if the model is not of float32: others are for checks, which read {@link #gradient} */
     @Override
     public SameDiffParameters parameters() {
+        if (parameters == null) {
+            throw new IllegalStateException("a model of type " + model.type() + " cannot be trained, only one of FLOAT");
+        }
         return parameters;
     }
 
@@ -83,7 +87,7 @@ public final class SoftQ implements Trainable {
     public LossSums accumulate(Batch batch, Counts total, double lambda) {
         Plan plan = runGradient(batch, total, lambda);
         for (int i = 0; i < model.parameters().size(); i++) {
-            parameters.addGradient(i, plan.output(gradients.get(model.parameters().get(i)).name()));
+            parameters().addGradient(i, plan.output(gradients.get(model.parameters().get(i)).name()));
         }
         return sums(batch, plan);
     }

@@ -8,8 +8,8 @@ import io.softq4j.common.UserError;
  * @param lambda         weight of the squared temporal-difference residual, at least 0
  * @param gamma          discount, in (0, 1]
  * @param tau            temperature of the soft value, above 0
- * @param mleWarmupSteps optimiser steps with lambda 0 before the ramp. Softmax does not fix the level of the logits but the residual does, so that a fresh or raw
- *                       checkpoint starts with a huge residual at EOS; a short warm-up avoids the shock
+ * @param mleWarmupSteps optimiser steps with lambda 0 before the ramp. Softmax does not fix the level of the logits but the residual does, so that
+ *                       a fresh or raw checkpoint starts with a huge residual at EOS; a short warm-up avoids the shock
  * @param lambdaRampSteps optimiser steps over which lambda then rises linearly to its value; 0 is a jump
  * @param stopGradient   true: the value of the next state is a constant in the gradient; false: Eq. 14 minimised jointly
  */
@@ -33,10 +33,12 @@ public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmup
         }
     }
 
+    /** The smallest lambda of the paper, nothing discounted, no schedule. */
     public static SoftQConfig defaults() {
         return new SoftQConfig(0.1, 1.0, 1.0, 0, 0, false);
     }
 
+    /** The same with another lambda. */
     public SoftQConfig withLambda(double value) {
         return new SoftQConfig(value, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient);
     }

@@ -14,8 +14,8 @@ class BatchTest {
 
     @Test
     void arraysOfAnotherLengthAreRefused() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Batch(2, 2, new int[4], new int[3], new int[4], new int[4],
-                new float[4], new float[4], new float[4]));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () ->
+                new Batch(2, 2, new int[4], new int[3], new int[4], new int[4], new float[4], new float[4], new float[4]));
         assertEquals("positionIds has 3 elements, rows x length is 4", e.getMessage());
     }
 
@@ -31,8 +31,8 @@ class BatchTest {
     @Test
     void aResidualThatReachesBeyondItsRowIsRefused() {
         float[] ones = {1, 1};
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Batch(2, 1, new int[2], new int[2], new int[] {1, 1}, new int[2],
-                ones, ones, new float[] {0, 1}));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () ->
+                new Batch(2, 1, new int[2], new int[2], new int[] {1, 1}, new int[2], ones, ones, new float[] {0, 1}));
         assertEquals("row 1, position 0", e.getMessage().substring(0, 17));
     }
 

@@ -32,8 +32,8 @@ final class CrossEntropy implements AutoCloseable {
         if (plan == null) {
             long[] tokens = {batch.rows(), batch.length()};
             long[] flat = {batch.nllMask().length};
-            plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, tokens, ModelGraph.POSITION_IDS, tokens, ModelGraph.ATTENTION_MASK, tokens,
-                    "labels", flat, "weights", flat), gradients.values().stream().map(SDVariable::name).toList());
+            plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, tokens, ModelGraph.POSITION_IDS, tokens,
+                    ModelGraph.ATTENTION_MASK, tokens, "labels", flat, "weights", flat), gradients.values().stream().map(SDVariable::name).toList());
         }
         long[] tokens = {batch.rows(), batch.length()};
         plan.input(ModelGraph.INPUT_IDS).assign(Nd4j.createFromArray(batch.inputIds()).reshape(tokens));

@@ -1,7 +1,8 @@
 package io.softq4j.objective;
 
 /**
- * The objective as method sections 1 and 2 write it, token by token in float64, from logits alone. Shares nothing with the graph, the batch or its masks.
+ * The objective as method sections 1 and 2 write it, token by token in float64, from logits alone. Shares nothing with the graph, the batch or its
+ * masks.
  */
 final class Reference {
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The program {@link SoakTest} runs: trains a small model for long, and makes and closes large plans. Prints the resident memory in kB, once warm and at the
- * end of each.
+ * The program {@link SoakTest} runs: trains a small model for long, and makes and closes large plans. Prints the resident memory in kB, once warm
+ * and at the end of each.
  */
 final class Soak {
 
@@ -47,9 +47,9 @@ final class Soak {
     private static void plans() throws IOException {
         ModelGraph model = Gpt2.build(new Gpt2Config(40_000, 64, 8, 1, 2, 1e-5, 0.3), 5, Lowering.best(), DataType.FLOAT);
         long[] shape = {1, 64};
+        Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         for (int i = 0; i <= PLANS; i++) {
-            try (Plan plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape),
-                    List.of(model.logits().name()))) {
+            try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
                 plan.run();
             }
             report(i == 10 || i == PLANS);
@@ -58,7 +58,8 @@ final class Soak {
 
     private static void report(boolean now) throws IOException {
         if (now) {
-            System.out.println(Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS")).findFirst().orElseThrow());
+            System.out.println(Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS")).findFirst()
+                    .orElseThrow());
         }
     }
 }

@@ -25,7 +25,8 @@ class SoakTest {
     @EnumSource(Lowering.class)
     void aWarmStepMakesNothingOffTheHeap(Lowering lowering) {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        try (SoftQ objective = new SoftQ(Gpt2.build(new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3), 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
+        Gpt2Config size = new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3);
+        try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
             long before = 0;
             for (int step = 0; step < 10; step++) {
                 before = step == 1 ? Nd4j.getDeallocatorService().nextValue() : before;
@@ -41,9 +42,9 @@ class SoakTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void nativeMemoryStaysFlat() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules=jdk.incubator.vector",
-                "-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-Dorg.bytedeco.javacpp.maxphysicalbytes=8g", "-Dorg.nd4j.log.initialization=false",
-                "-cp", System.getProperty("java.class.path"), Soak.class.getName());
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector", "-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-Dorg.bytedeco.javacpp.maxphysicalbytes=8g",
+                "-Dorg.nd4j.log.initialization=false", "-cp", System.getProperty("java.class.path"), Soak.class.getName());
         builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -62,8 +62,8 @@ class TabularTreeTest {
     }
 
     /**
-     * Q at the optimum, {@code [4, 2]}: damped Newton steps on the graph's own gradient, its Jacobian by central differences, in float64, until the gradient
-     * vanishes.
+     * Q at the optimum, {@code [4, 2]}: damped Newton steps on the graph's own gradient, its Jacobian by central differences, in float64, until the
+     * gradient vanishes.
      */
     private static double[][] optimum(double lambda, double gamma) {
         ModelGraph model = Tabular.build(4, 2, Lowering.STANDARD, DataType.DOUBLE);

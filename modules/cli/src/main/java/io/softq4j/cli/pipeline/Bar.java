@@ -50,10 +50,12 @@ public final class Bar implements AutoCloseable {
         }
     }
 
+    /** So much more is done. */
     public void add(long more) {
         at(done + more);
     }
 
+    /** So much is done in all. */
     public void at(long now) {
         done = now;
         if (bar != null) {

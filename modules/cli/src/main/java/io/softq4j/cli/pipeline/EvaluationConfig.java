@@ -44,6 +44,7 @@ public record EvaluationConfig(String data, String task, int prompts, int sample
         passAtK = List.copyOf(passAtK);
     }
 
+    /** Diversity alone, four samples of each prompt at two temperatures. */
     public static EvaluationConfig defaults() {
         return new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of(1, 4));
     }

@@ -57,7 +57,8 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     /** @throws UserError if there is no whole preparation there */
     public static PreparedData open(Path directory) {
         if (!Files.isDirectory(directory.resolve("train"))) {
-            throw new UserError(directory + " holds no prepared data (no train/ in it). Make it first: softq prepare --config FILE --out " + directory);
+            throw new UserError(directory + " holds no prepared data (no train/ in it). Make it first: softq prepare --config FILE --out "
+                    + directory);
         }
         if (!Files.exists(directory.resolve(CONFIG))) {
             throw new UserError(directory + " has no " + CONFIG + ", which says how its prompts are rendered: its preparation was interrupted. "
@@ -68,6 +69,7 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
                 Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty());
     }
 
+    /** The tokenizer the data were made with. */
     public Tokenizer tokenizer() {
         return train.tokenizer();
     }
@@ -79,6 +81,7 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     }
 
     TrainingData trainingData() {
-        return new TrainingData(ExampleSource.of(train.size(), train::get), validation.map(v -> ExampleSource.of(v.size(), v::get)), tokenizer().eosId());
+        return new TrainingData(ExampleSource.of(train.size(), train::get), validation.map(v -> ExampleSource.of(v.size(), v::get)),
+                tokenizer().eosId());
     }
 }

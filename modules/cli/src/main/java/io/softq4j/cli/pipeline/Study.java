@@ -33,8 +33,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A sweep of training runs, each sampled at every temperature, summed up as a frontier of quality (accuracy) against diversity (100 - Self-BLEU between samples
- * of one prompt). Every setting gets the same sampler sweep, maximum likelihood too.
+ * A sweep of training runs, each sampled at every temperature, summed up as a frontier of quality (accuracy) against diversity (100 - Self-BLEU
+ * between samples of one prompt). Every setting gets the same sampler sweep, maximum likelihood too.
  *
  * @param summary  the trials
  * @param frontier over all of them; the baseline is the first setting of the sweep
@@ -45,7 +45,8 @@ public record Study(SweepSummary summary, Frontier frontier) {
     private static final long BOOTSTRAP_SEED = 1;
 
     /**
-     * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and {@code frontier.svg}.
+     * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and
+     * {@code frontier.svg}.
      *
      * @param config   reads the configuration of a trial, given the assignments of its parameters
      * @param progress of each trial's training

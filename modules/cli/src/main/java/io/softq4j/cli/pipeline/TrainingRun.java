@@ -35,7 +35,8 @@ public final class TrainingRun {
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
-        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : fresh(config.section(Gpt2Config.class), tokenizer, training.seed());
+        Gpt2Config size = config.section(Gpt2Config.class);
+        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : fresh(size, tokenizer, training.seed());
                 SoftQ softQ = new SoftQ(model.graph(), objective)) {
             String yaml = config.effectiveYaml();
             RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));

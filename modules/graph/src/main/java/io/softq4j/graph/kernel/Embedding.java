@@ -11,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Rows of a table: table {@code [V, D]} float32, ids {@code [N]} int32, result {@code [N, D]}. Repeated ids add up in the gradient. */
 public final class Embedding extends KernelOp {
 
+    /** Adds the op to {@code graph}. */
     public Embedding(SameDiff graph, SDVariable table, SDVariable ids) {
         super(1, graph, table, ids);
     }

@@ -16,6 +16,7 @@ public final class Gelu extends KernelOp {
     static final float ROOT_2_OVER_PI = 0.7978845608f;
     static final float CUBIC = 0.044715f;
 
+    /** Adds the op to {@code graph}. */
     public Gelu(SameDiff graph, SDVariable x) {
         super(1, graph, x);
     }

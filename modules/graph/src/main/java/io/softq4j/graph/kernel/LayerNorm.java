@@ -10,13 +10,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * y = (x - mean) rstd gain + bias over the last axis, rstd = 1 / sqrt(var + epsilon), var the biased variance, as {@code torch.nn.LayerNorm}.
  *
- * <p>Inputs x {@code [N, D]}, gain {@code [D]}, bias {@code [D]}; outputs y {@code [N, D]}, mean {@code [N]}, rstd {@code [N]}; the last two are kept for the
- * gradient.
+ * <p>Inputs x {@code [N, D]}, gain {@code [D]}, bias {@code [D]}; outputs y {@code [N, D]}, mean {@code [N]}, rstd {@code [N]}; the last two are
+ * kept for the gradient.
  */
 public final class LayerNorm extends KernelOp {
 
     private final float epsilon;
 
+    /** Adds the op to {@code graph}. @param epsilon added to the variance */
     public LayerNorm(SameDiff graph, SDVariable x, SDVariable gain, SDVariable bias, double epsilon) {
         super(3, graph, x, gain, bias);
         this.epsilon = (float) epsilon;

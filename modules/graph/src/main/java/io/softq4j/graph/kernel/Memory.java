@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Direct NIO views of ND4J arrays on the CPU: the same memory, no copy. Writing through them allocates nothing off the heap, where an {@code INDArray} made for
- * the purpose stays until the garbage collector happens on it.
+ * Direct NIO views of ND4J arrays on the CPU: the same memory, no copy. Writing through them allocates nothing off the heap, where an
+ * {@code INDArray} made for the purpose stays until the garbage collector happens on it.
  */
 public final class Memory {
 
@@ -83,8 +83,8 @@ public final class Memory {
 
     private static ByteBuffer bytes(INDArray array) {
         if (!Nd4j.getEnvironment().isCPU()) {
-            throw new UserError("ND4J's backend keeps arrays on the GPU, where softq4j cannot yet read and write them in place, so it neither trains nor samples "
-                    + "there. Unset SOFTQ_BACKEND to compute on the CPU.");
+            throw new UserError("ND4J's backend keeps arrays on the GPU, where softq4j cannot yet read and write them in place, so it neither "
+                    + "trains nor samples there. Unset SOFTQ_BACKEND to compute on the CPU.");
         }
         if (!isRowMajor(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());

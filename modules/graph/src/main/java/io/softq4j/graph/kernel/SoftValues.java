@@ -11,16 +11,17 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads rows of logits z as soft Q-values (method section 1): for each row the soft value V = tau logsumexp(z / tau), the value of the action taken q = z[x], and
- * the entropy H of softmax(z / tau) in nats.
+ * Reads rows of logits z as soft Q-values (method section 1): for each row the soft value V = tau logsumexp(z / tau), the value of the action taken
+ * q = z[x], and the entropy H of softmax(z / tau) in nats.
  *
- * <p>Inputs z {@code [N, V]} float32 and x {@code [N]} int32; outputs V, q, H, each {@code [N]}. Only V and q have a gradient: with upstream gradients A and B,
- * dz = A softmax(z / tau) + B onehot(x), two scalars per row (method section 2). Cross-entropy is the case A = -B = m / (tau N).
+ * <p>Inputs z {@code [N, V]} float32 and x {@code [N]} int32; outputs V, q, H, each {@code [N]}. Only V and q have a gradient: with upstream
+ * gradients A and B, dz = A softmax(z / tau) + B onehot(x), two scalars per row (method section 2). Cross-entropy is the case A = -B = m / (tau N).
  */
 public final class SoftValues extends KernelOp {
 
     private final float tau;
 
+    /** Adds the op to {@code graph}. @param tau temperature, above 0 */
     public SoftValues(SameDiff graph, SDVariable logits, SDVariable actions, double tau) {
         super(3, graph, logits, actions);
         this.tau = (float) tau;

@@ -3,8 +3,8 @@ package io.softq4j.graph.kernel;
 import java.nio.IntBuffer;
 
 /**
- * Which keys a query may see: those of its segment at positions up to its own. Holds no state but a thread's last answer: the smallest range of keys around what the
- * query sees.
+ * Which keys a query may see: those of its segment at positions up to its own. Holds no state but a thread's last answer: the smallest range of
+ * keys around what the query sees.
  */
 final class Visibility {
 

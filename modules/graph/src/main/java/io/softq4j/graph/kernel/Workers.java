@@ -4,8 +4,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
- * Splits rows between threads in fixed pieces. The pieces depend on the number of rows and threads alone, so that a result that is reduced piece by piece is the
- * same at every run.
+ * Splits rows between threads in fixed pieces. The pieces depend on the number of rows and threads alone, so that a result that is reduced piece by
+ * piece is the same at every run.
  */
 final class Workers {
 

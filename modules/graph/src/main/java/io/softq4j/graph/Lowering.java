@@ -28,6 +28,7 @@ public enum Lowering {
 
         private static Lowering choose() {
             if (!Nd4j.getEnvironment().isCPU()) {
+                HostCopies.requireInStep();
                 LOG.info("ND4J runs on CUDA: graphs use standard ops");
                 return STANDARD;
             }

@@ -1,6 +1,5 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.common.UserError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -9,10 +8,9 @@ import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Direct NIO views of ND4J arrays on the CPU: the same memory, no copy. Writing through them allocates nothing off the heap, where an
+ * Direct NIO views of ND4J arrays: on the CPU the same memory, no copy; with a GPU the host's copy, which {@link io.softq4j.graph.Plan} keeps in step. Writing through them allocates nothing off the heap, where an
  * {@code INDArray} made for the purpose stays until the garbage collector happens on it.
  */
 public final class Memory {
@@ -82,10 +80,6 @@ public final class Memory {
     }
 
     private static ByteBuffer bytes(INDArray array) {
-        if (!Nd4j.getEnvironment().isCPU()) {
-            throw new UserError("ND4J's backend keeps arrays on the GPU, where softq4j cannot yet read and write them in place, so it neither "
-                    + "trains nor samples there. Unset SOFTQ_BACKEND to compute on the CPU.");
-        }
         if (!isRowMajor(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }

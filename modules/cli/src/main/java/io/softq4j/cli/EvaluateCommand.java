@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
 /** {@code softq evaluate}. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Samples a model and measures quality and diversity.",
-        description = "%nQuality needs a task that can tell right from wrong: accuracy, pass@k, number of different right answers. Diversity: Self-BLEU over all "
-                + "samples and within a prompt (high means little diversity), distinct-n, mean token entropy, length. One line for each temperature.%n",
+        description = "%nQuality needs a task that can tell right from wrong: accuracy, pass@k, number of different right answers. "
+                + "Diversity: Self-BLEU over all "
+                + "samples and within a prompt (high means little diversity), distinct-n, mean token entropy, length. One line for each "
+                + "temperature.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq evaluate runs/iql --data gsm8k/test.jsonl --task gsm8k --set evaluation.prompts=200",
@@ -57,7 +59,8 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
         ModelDirectory directory = ModelDirectory.open(model);
         ConfigFile config = directory.config(options.file(), options.assignments());
         EvaluationConfig e = config.section(EvaluationConfig.class);
-        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(), e.passAtK()));
+        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
+                e.passAtK()));
         List<Runnable> writes = new ArrayList<>();
         List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
                 writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), GenerateCommand.jsonLines(samples)))));

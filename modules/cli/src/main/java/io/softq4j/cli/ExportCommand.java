@@ -15,9 +15,12 @@ import picocli.CommandLine.Spec;
 /** {@code softq export}. */
 @Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Writes a model as ONNX, if ONNX Runtime then computes the same.",
-        description = "%nInputs input_ids, attention_mask and position_ids, int64 [batch, sequence]; output logits, float32 [batch, sequence, vocabulary]; both "
-                + "extents are open. The export is run by ONNX Runtime on several batches and lengths, padded on either side, against the trained graph: "
-                + "it is kept only if all logits agree within 1e-4 and greedy decoding gives the same tokens. Otherwise nothing is left and the exit code "
+        description = "%nInputs input_ids, attention_mask and position_ids, int64 [batch, sequence]; output logits, float32 [batch, "
+                + "sequence, vocabulary]; both "
+                + "extents are open. The export is run by ONNX Runtime on several batches and lengths, padded on either side, against "
+                + "the trained graph: "
+                + "it is kept only if all logits agree within 1e-4 and greedy decoding gives the same tokens. Otherwise nothing is left "
+                + "and the exit code "
                 + "is not 0.%n",
         footerHeading = "%nExamples:%n",
         footer = {

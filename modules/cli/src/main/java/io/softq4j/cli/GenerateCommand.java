@@ -53,7 +53,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         @Option(names = {"-p", "--prompt"}, required = true, paramLabel = "TEXT", description = "The text to continue, as it is. Repeatable.")
         private List<String> texts = List.of();
 
-        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "JSON Lines, rendered by the prompt template the model was trained with.")
+        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "JSON Lines, rendered by the prompt template "
+                + "the model was trained with.")
         private Optional<Path> file = Optional.empty();
     }
 
@@ -76,7 +77,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         ModelDirectory directory = ModelDirectory.open(model);
         ConfigFile config = directory.config(options.file(), options.assignments());
-        List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(file, config.section(DataConfig.class), limit)).orElseGet(this::given);
+        List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(file, config.section(DataConfig.class), limit))
+                .orElseGet(this::given);
         GenerationConfig generation = config.section(GenerationConfig.class);
         List<PromptSamples> samples;
         try (Sampling sampling = new Sampling(directory, records, generation)) {
@@ -84,7 +86,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         if (out.isPresent()) {
             AtomicFiles.writeString(out.get(), jsonLines(samples));
-            spec.commandLine().getOut().printf("%,d samples of %,d prompts in %s%n", (long) samples.size() * generation.numReturnSequences(), samples.size(),
+            spec.commandLine().getOut().printf("%,d samples of %,d prompts in "
+                    + "%s%n", (long) samples.size() * generation.numReturnSequences(), samples.size(),
                     out.get());
         } else {
             print(samples, spec.commandLine().getOut());

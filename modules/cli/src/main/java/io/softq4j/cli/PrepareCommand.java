@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq prepare}. */
 @Command(name = "prepare", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Turns a corpus into token shards.",
-        description = "%nReads JSON Lines, renders each row with the prompt and response templates of the data section, trains a byte-level BPE tokenizer "
+        description = "%nReads JSON Lines, renders each row with the prompt and response templates of the data section, trains a "
+                + "byte-level BPE tokenizer "
                 + "(or takes a tokenizer.json), and writes memory-mapped shards with a response mask, a manifest and a data card.%n",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -37,8 +37,10 @@ import picocli.CommandLine.Spec;
 /** {@code softq quickstart}. */
 @Command(name = "quickstart", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Everything once, on a corpus of its own: prepare, sweep lambda, evaluate, draw the frontier, export.",
-        description = "%nThe corpus asks for walks (walk 3 east 2 north:), which have many right answers; the expert who shows them has habits. Models are judged on "
-                + "walks they were never shown. The picture sets accuracy against the diversity of the answers, for maximum likelihood (lambda 0) and for "
+        description = "%nThe corpus asks for walks (walk 3 east 2 north:), which have many right answers; the expert who shows them has "
+                + "habits. Models are judged on "
+                + "walks they were never shown. The picture sets accuracy against the diversity of the answers, for maximum likelihood "
+                + "(lambda 0) and for "
                 + "inverse soft-Q-learning, each at several sampling temperatures, with error bars over seeds.%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,10 +54,12 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
             "training.warmup_steps=20", "evaluation.samples=8", "evaluation.temperatures=[0.7, 1.0, 1.3]", "evaluation.pass_at_k=[1, 8]",
             "sweep.parameters={objective.lambda: [0, 0.5]}", "sweep.seeds=[1]");
 
-    @Option(names = {"-o", "--out"}, defaultValue = "runs/quickstart", paramLabel = "DIR", description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-o", "--out"}, defaultValue = "runs/quickstart", paramLabel = "DIR", description = "Where everything goes "
+            + "(default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of the corpus and, counted up from it, of the runs (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Of the corpus and, counted up from it, of the runs "
+            + "(default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--fast", description = "One minute instead of ten.")
@@ -87,7 +91,8 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         writer.println("2. prepare: tokens, in " + out.resolve("data"));
         PrepareCommand.prepare(config.apply(List.of()), out.resolve("data"), writer);
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
-        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, "Walks: accuracy against diversity of the answers", writer);
+        String title = "Walks: accuracy against diversity of the answers";
+        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, title, writer, spec.commandLine().getErr());
         if (study.summary().count(TrialStatus.FAILED) > 0) {
             throw new UserError("trials failed, see " + out.resolve("sweep.json") + "; the same command runs them again");
         }
@@ -97,9 +102,17 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         writer.printf(Locale.ROOT, "onnxruntime agrees within %.1e%n", parity.maxDifference());
         report(study, best, parity);
         writer.printf("%nWhere everything lies:%n");
-        List.of("frontier.png  the picture", "report.json   what was found", "sweep.json    every trial", "trial-*       a run directory each: metrics, model",
-                "onnx          the best model, for ONNX Runtime", "config.yaml   what to change next").forEach(line -> writer.println("  " + out + "/" + line));
-        writer.println("Try: ./softq generate " + best.trial().directory() + " --prompt 'walk 3 east 2 north:' --set generation.num_return_sequences=5");
+        for (String line : List.of(
+                "frontier.png  the picture",
+                "report.json   what was found",
+                "sweep.json    every trial",
+                "trial-*       a run directory each: metrics, model",
+                "onnx          the best model, for ONNX Runtime",
+                "config.yaml   what to change next")) {
+            writer.println("  " + out + "/" + line);
+        }
+        writer.println("Try: ./softq generate " + best.trial().directory() + " --prompt 'walk 3 east 2 north:' --set "
+                + "generation.num_return_sequences=5");
         return 0;
     }
 
@@ -110,7 +123,8 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         if (Files.exists(marker)) {
             String other = Files.readString(marker);
             if (!other.equals(own)) {
-                throw new UserError(out + " holds the quickstart " + other.strip() + ", this is " + own.strip() + ". Choose another --out, or delete it.");
+                throw new UserError(out + " holds the quickstart " + other.strip() + ", this is " + own.strip() + ". Choose another "
+                        + "--out, or delete it.");
             }
         } else if (Files.isDirectory(out)) {
             try (var files = Files.list(out)) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq sweep}. */
 @Command(name = "sweep", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Trains over values of lambda (or any key) and seeds, and draws the frontier of quality against diversity.",
-        description = "%nRun by Arbiter. The sweep section names the keys and their values, or ranges for random search; each setting is trained once a seed, each model "
+        description = "%nRun by Arbiter. The sweep section names the keys and their values, or ranges for random search; each setting is "
+                + "trained once a seed, each model "
                 + "sampled at every temperature of the evaluation section. Interrupted, the same command goes on where it stopped.%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -57,7 +58,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
             List<String> all = new ArrayList<>(options.assignments());
             all.addAll(assignments);
             return Sections.RUN.read(options.file(), all);
-        }, PreparedData.open(data), out, "Quality against diversity", writer);
+        }, PreparedData.open(data), out, "Quality against diversity", writer, spec.commandLine().getErr());
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }
@@ -79,34 +80,40 @@ final class SweepCommand implements Callable<Integer>, Computes {
     }
 
     /** Runs a study with progress and tables. */
-    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer) throws InterruptedException {
-        config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> System.err.println("softq: " + w));
-        Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements());
+    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer, PrintWriter err)
+            throws InterruptedException {
+        config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
+        Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements(err));
         writer.println(study.cells());
         writer.println(study.comparison());
         return study;
     }
 
     private static final class Announcements implements SweepListener {
+        private final PrintWriter err;
         private int total;
+
+        Announcements(PrintWriter err) {
+            this.err = err;
+        }
 
         @Override
         public void sweepStarted(List<TrialRecord> records, int toRun) {
             total = records.size();
-            System.err.println(total + " trials" + (toRun < total ? ", " + (total - toRun) + " done before" : ""));
+            err.println(total + " trials" + (toRun < total ? ", " + (total - toRun) + " done before" : ""));
         }
 
         @Override
         public void trialStarted(Trial trial) {
-            System.err.println("trial " + (trial.index() + 1) + " of " + total + ": " + trial.setting() + ", seed " + trial.seed());
+            err.println("trial " + (trial.index() + 1) + " of " + total + ": " + trial.setting() + ", seed " + trial.seed());
         }
 
         @Override
         public void trialFinished(TrialRecord record) {
             if (record.status() == TrialStatus.COMPLETE) {
-                System.err.printf(Locale.ROOT, "  done in %.0f s, hypervolume %.1f%n", record.seconds(), record.score());
+                err.printf(Locale.ROOT, "  done in %.0f s, hypervolume %.1f%n", record.seconds(), record.score());
             } else {
-                System.err.println("  " + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary());
+                err.println("  " + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary());
             }
         }
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Trains a model on prepared data, with maximum likelihood or inverse soft-Q-learning.",
         description = "%nThe loss is mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), where the model's own logits are Q "
-                + "(arXiv 2409.01369, Eq. 14). objective.lambda=0 is maximum likelihood, ordinary SFT. Metrics go to metrics.jsonl in the run directory, "
+                + "(arXiv 2409.01369, Eq. 14). objective.lambda=0 is maximum likelihood, ordinary SFT. Metrics go to metrics.jsonl in "
+                + "the run directory, "
                 + "the model to model/ there, in Hugging Face's layout.%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -74,6 +75,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     /** A bar for a person, lines for a log. */
     static ProgressListener progress(String prefix) {
-        return Bar.isTerminal() ? new TerminalProgress(System.err) : new PlainProgress(line -> System.err.println(prefix + line), SECONDS_BETWEEN_LINES);
+        return Bar.isTerminal() ? new TerminalProgress(System.err)
+                : new PlainProgress(line -> System.err.println(prefix + line), SECONDS_BETWEEN_LINES);
     }
 }

@@ -155,7 +155,8 @@ final class PlanCompiler {
         boolean alias = !fixed && isAlias(function);
         int step = ops.size();
         if (alias && in.size() > 1 && !in.get(1).fixed) {
-            throw new IllegalArgumentException("the shape of " + op.getOutputsOfOp().get(0) + " is computed from values; a plan needs it from constants "
+            throw new IllegalArgumentException("the shape of " + op.getOutputsOfOp().get(0) + " is computed from values; a plan needs it "
+                    + "from constants "
                     + "and shapes alone");
         }
         List<LongShapeDescriptor> shapes = shapes(function, in);

@@ -177,7 +177,8 @@ class TrainerTest {
         String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), infinite, data, step -> 0,
                 new RunDirectory(runs.resolve("infinite"), "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith("step 1: loss is 2."), message);
-        assertTrue(message.contains("gradient norm Infinity, at learning_rate 0.0 and lambda 0.0. Stopped before the update. Last good checkpoint: none"
+        assertTrue(message.contains("gradient norm Infinity, at learning_rate 0.0 and lambda 0.0. Stopped before the update. Last good "
+                + "checkpoint: none"
                 + " yet. Likely cause: the learning rate is too high."), message);
         assertArrayEquals(before, model.parameters().bits());
     }
@@ -211,7 +212,8 @@ class TrainerTest {
         Files.writeString(run.resolve("config.yaml"), "a: 2\n");
         message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration than " + run.resolve("config.yaml")), message);
+        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration than "
+                + "" + run.resolve("config.yaml")), message);
     }
 
     @Test

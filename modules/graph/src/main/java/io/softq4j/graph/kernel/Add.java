@@ -8,7 +8,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * x + y: y of the shape of x, as on a residual path, where the gradient passes to both as it is; or x {@code [N, D]} and y {@code [D]}, a bias, whose gradient is
+ * x + y: y of the shape of x, as on a residual path, where the gradient passes to both as it is; or x {@code [N, D]} and y {@code [D]}, a bias,
+ * whose gradient is
  * the sum over rows.
  */
 public final class Add extends KernelOp {

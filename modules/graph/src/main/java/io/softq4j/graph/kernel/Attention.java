@@ -8,10 +8,12 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Causal multi-head self-attention, softmax(q k^T / sqrt(K)) v over the tokens of the same segment at positions up to the query's own. One head of one sequence at a
+ * Causal multi-head self-attention, softmax(q k^T / sqrt(K)) v over the tokens of the same segment at positions up to the query's own. One head
+ * of one sequence at a
  * time, one query after another: no {@code [T, T]} array exists.
  *
- * <p>Inputs q k v side by side {@code [N, 3 D]} float32, positions and segments {@code [B, T]} int32; outputs context {@code [N, D]} and, for the gradient, the
+ * <p>Inputs q k v side by side {@code [N, 3 D]} float32, positions and segments {@code [B, T]} int32; outputs context {@code [N, D]} and, for
+ * the gradient, the
  * log-sum-exp of the scores {@code [B H T]}.
  */
 public final class Attention extends KernelOp {
@@ -58,14 +60,16 @@ public final class Attention extends KernelOp {
     }
 
     /**
-     * d(q k v). With p the attention weights, o the context and do its gradient: dv_j = sum_i p_ij do_i; ds_ij = p_ij (do_i . v_j - do_i . o_i) / sqrt(K);
+     * d(q k v). With p the attention weights, o the context and do its gradient: dv_j = sum_i p_ij do_i; ds_ij = p_ij (do_i . v_j - do_i . o_i)
+     * / sqrt(K);
      * dq_i = sum_j ds_ij k_j; dk_j = sum_i ds_ij q_i. Inputs qkv, positions, segments, context, log-sums, d(context).
      */
     static final class Gradient extends KernelOp {
 
         private final int heads;
 
-        Gradient(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, SDVariable context, SDVariable logSums, SDVariable dContext, int heads) {
+        Gradient(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, SDVariable context, SDVariable logSums,
+                SDVariable dContext, int heads) {
             super(1, graph, qkv, positions, segments, context, logSums, dContext);
             this.heads = heads;
             addIArgument(heads);
@@ -85,12 +89,12 @@ public final class Attention extends KernelOp {
             FloatBuffer logSums = Memory.floats(inputs.get(4));
             FloatBuffer dContext = Memory.floats(inputs.get(5));
             FloatBuffer dQkv = Memory.floats(outputs.get(0));
-            return () -> layout.forEachHead((sequence, head) -> differentiate(layout, visibility, new Head(layout, qkv, sequence, head), context, logSums, dContext,
-                    dQkv, sequence, head));
+            return () -> layout.forEachHead((sequence, head) -> differentiate(layout, visibility, new Head(layout, qkv, sequence, head), context,
+                    logSums, dContext, dQkv, sequence, head));
         }
 
-        private static void differentiate(Layout layout, Visibility visibility, Head h, FloatBuffer context, FloatBuffer logSums, FloatBuffer dContext,
-                                          FloatBuffer dQkv, int sequence, int head) {
+        private static void differentiate(Layout layout, Visibility visibility, Head h, FloatBuffer context, FloatBuffer logSums,
+                                          FloatBuffer dContext, FloatBuffer dQkv, int sequence, int head) {
             int width = layout.paddedWidth();
             float[] weights = Scratch.row(8, layout.paddedLength());
             float[] dQuery = Scratch.row(9, width);

@@ -76,7 +76,8 @@ final class Head {
         for (int j = visibility.from(); j < to; j += VectorMath.SPECIES.length()) {
             FloatVector sum = FloatVector.zero(VectorMath.SPECIES);
             for (int k = 0; k < layout.headWidth(); k++) {
-                sum = FloatVector.fromArray(VectorMath.SPECIES, columns, k * length + j).fma(FloatVector.broadcast(VectorMath.SPECIES, row[at + k]), sum);
+                FloatVector column = FloatVector.fromArray(VectorMath.SPECIES, columns, k * length + j);
+                sum = column.fma(FloatVector.broadcast(VectorMath.SPECIES, row[at + k]), sum);
             }
             sum.mul(factor).intoArray(out, j);
         }

@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Direct NIO views of ND4J arrays: on the CPU the same memory, no copy; with a GPU the host's copy, which {@link io.softq4j.graph.Plan} keeps in step. Writing through them allocates nothing off the heap, where an
+ * Direct NIO views of ND4J arrays: on the CPU the same memory, no copy; with a GPU the host's copy, which {@link io.softq4j.graph.Plan} keeps
+ * in step. Writing through them allocates nothing off the heap, where an
  * {@code INDArray} made for the purpose stays until the garbage collector happens on it.
  */
 public final class Memory {

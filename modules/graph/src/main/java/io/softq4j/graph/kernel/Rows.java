@@ -86,7 +86,8 @@ final class Rows {
     /** b = factor a (b - shift) from {@code from} to {@code to}, whole vectors. */
     static void timesDifference(float[] a, float[] b, float shift, float factor, int from, int to) {
         for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
-            FloatVector.fromArray(VectorMath.SPECIES, b, i).sub(shift).mul(factor).mul(FloatVector.fromArray(VectorMath.SPECIES, a, i)).intoArray(b, i);
+            FloatVector difference = FloatVector.fromArray(VectorMath.SPECIES, b, i).sub(shift).mul(factor);
+            difference.mul(FloatVector.fromArray(VectorMath.SPECIES, a, i)).intoArray(b, i);
         }
     }
 

@@ -107,7 +107,8 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}} | its tensors take 12 bytes, the file has 8 after the header",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' begins at byte 4",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}                 | data_offsets are [8, 0]",
-        "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,8]}} | tensor 'a': shape [2147483647, 2147483647, 2147483647] overflows",
+        "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,8]}} | tensor 'a': shape [2147483647, "
+                + "2147483647, 2147483647] overflows",
         "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | tensor 'a', shape: -2 is not between 0 and 2147483647",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,99999999999999999999]}} | 99999999999999999999 is not between 0 and",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' appears twice",

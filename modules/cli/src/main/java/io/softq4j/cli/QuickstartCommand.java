@@ -44,12 +44,12 @@ import picocli.CommandLine.Spec;
                 + "inverse soft-Q-learning, each at several sampling temperatures, with error bars over seeds.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq quickstart                        about ten minutes on two cores, into runs/quickstart",
+            "  softq quickstart                        two to five minutes on two cores, into runs/quickstart",
             "  softq quickstart --fast --out /tmp/q    one minute: one seed, a short training; shows the way, not the result"
         })
 final class QuickstartCommand implements Callable<Integer>, Computes {
 
-    /** A minute instead of ten: what is left out is what makes the result worth anything. */
+    /** A minute: what is left out is what makes the result worth anything. */
     private static final List<String> FAST = List.of("training.max_steps=200", "objective.mle_warmup_steps=50", "objective.lambda_ramp_steps=20",
             "training.warmup_steps=20", "evaluation.samples=8", "evaluation.temperatures=[0.7, 1.0, 1.3]", "evaluation.pass_at_k=[1, 8]",
             "sweep.parameters={objective.lambda: [0, 0.5]}", "sweep.seeds=[1]");
@@ -62,7 +62,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
             + "(default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--fast", description = "One minute instead of ten.")
+    @Option(names = "--fast", description = "One minute: one seed, a short training.")
     private boolean fast;
 
     @Spec

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq quickstart                    everything once, on a corpus of its own: ten minutes, a picture at the end",
+            "  softq quickstart                    everything once, on a corpus of its own: a few minutes, a picture at the end",
             "  softq doctor                        can this machine run it, and how fast",
             "  softq help COMMAND                  what a command does, with examples",
             "",

@@ -30,6 +30,19 @@ public abstract class KernelOp extends DynamicCustomOp {
     /** A kernel over these arrays, to be called many times; it allocates nothing when it runs. */
     public abstract Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
 
+    /**
+     * Whether the kernel adds to this output instead of overwriting it, as for the gradient of a parameter. The plan clears the output first, or
+     * hands in the array in which the caller wants the sum.
+     */
+    public boolean adds(int output) {
+        return false;
+    }
+
+    /** The input whose memory this output takes where nothing needs that input any more; -1 for none. The kernel must work either way. */
+    public int inPlaceOf(int output) {
+        return -1;
+    }
+
     /** The class name, such as {@code softq4j.LayerNorm$Gradient}: no native op is called so. */
     @Override
     public final String opName() {

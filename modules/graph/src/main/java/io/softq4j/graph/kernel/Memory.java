@@ -25,6 +25,14 @@ public final class Memory {
         return bytes(array).asFloatBuffer();
     }
 
+    /** Address of the first element of a contiguous row-major array on the CPU. */
+    public static long address(INDArray array) {
+        if (!isRowMajor(array)) {
+            throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
+        }
+        return array.data().addressPointer().address();
+    }
+
     /** View of a contiguous row-major int32 array. */
     public static IntBuffer ints(INDArray array) {
         requireType(array, DataType.INT);

@@ -1,10 +1,12 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.LayerNorm;
+import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.SoftValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -47,10 +49,22 @@ public final class Ops {
         return new Lookup(graph, values, ids).outputVariable();
     }
 
-    /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]}; result {@code [N, E]}. */
+    /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]} or null; result {@code [N, E]}. */
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        SDVariable product = graph.mmul(x, weight);
-        return fused() ? new Add(graph, product, bias, true).outputVariable() : product.add(bias);
+        return linear(x, weight, bias, Activation.NONE);
+    }
+
+    /** f(x) W + b, as {@link #linear(SDVariable, SDVariable, SDVariable)} of an activation f of each element of x. */
+    public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias, Activation activation) {
+        if (fused()) {
+            return new Linear(graph, x, weight, bias, activation).outputVariable();
+        }
+        SDVariable activated = switch (activation) {
+            case NONE -> x;
+            case GELU_NEW -> gelu(x);
+        };
+        SDVariable product = graph.mmul(activated, weight);
+        return bias == null ? product : product.add(bias);
     }
 
     /** x + y, of the same shape. */

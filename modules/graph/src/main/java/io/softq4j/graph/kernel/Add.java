@@ -9,8 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * x + y: y of the shape of x, as on a residual path, where the gradient passes to both as it is; or x {@code [N, D]} and y {@code [D]}, a bias,
- * whose gradient is
- * the sum over rows.
+ * whose gradient is the sum over rows.
  */
 public final class Add extends KernelOp {
 
@@ -69,13 +68,14 @@ public final class Add extends KernelOp {
         });
     }
 
-    private static void add(float[] a, float[] b, int size) {
+    /** a = a + b. */
+    static void add(float[] a, float[] b, int size) {
         for (int i = 0; i < size; i++) {
             a[i] += b[i];
         }
     }
 
-    /** Sum over the rows of {@code [N, D]}: {@code [D]}. */
+    /** Adds the sum over the rows of {@code [N, D]} to the output {@code [D]}. */
     static final class ColumnSum extends KernelOp {
 
         ColumnSum(SameDiff graph, SDVariable x) {
@@ -85,6 +85,11 @@ public final class Add extends KernelOp {
         @Override
         public List<long[]> outputShapes(List<long[]> inputs) {
             return List.of(new long[] {inputs.get(0)[1]});
+        }
+
+        @Override
+        public boolean adds(int output) {
+            return true;
         }
 
         @Override
@@ -103,7 +108,7 @@ public final class Add extends KernelOp {
                         add(partial[piece], row, width);
                     }
                 });
-                Rows.sumInto(sum, partial, width);
+                Pieces.addTo(sum, partial, width);
             };
         }
     }

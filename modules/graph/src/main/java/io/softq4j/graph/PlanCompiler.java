@@ -1,7 +1,9 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Floats;
 import io.softq4j.graph.kernel.KernelOp;
 import io.softq4j.graph.kernel.Memory;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -241,7 +244,12 @@ final class PlanCompiler {
 
     private Runnable bound(DifferentialFunction function, List<INDArray> in, List<INDArray> out) {
         if (function instanceof KernelOp kernel) {
-            return kernel.bind(in, out);
+            Runnable bound = kernel.bind(in, out);
+            List<FloatBuffer> sums = IntStream.range(0, out.size()).filter(kernel::adds).mapToObj(i -> Memory.floats(out.get(i))).toList();
+            return sums.isEmpty() ? bound : () -> {
+                sums.forEach(Floats::zero);
+                bound.run();
+            };
         }
         OpContext context = executioner.buildContext();
         contexts.add(context);

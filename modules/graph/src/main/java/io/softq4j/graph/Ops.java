@@ -5,8 +5,8 @@ import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
-import io.softq4j.graph.kernel.LayerNorm;
 import io.softq4j.graph.kernel.Linear;
+import io.softq4j.graph.kernel.Norm;
 import io.softq4j.graph.kernel.SoftValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -69,7 +69,7 @@ public final class Ops {
 
     /** x + y, of the same shape. */
     public SDVariable add(SDVariable x, SDVariable y) {
-        return fused() ? new Add(graph, x, y, false).outputVariable() : x.add(y);
+        return fused() ? new Add(graph, x, y).outputVariable() : x.add(y);
     }
 
     /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */
@@ -80,11 +80,51 @@ public final class Ops {
     /** Normalises each row of x {@code [N, D]} to mean 0 and variance 1, then scales by gain {@code [D]} and adds bias {@code [D]}. */
     public SDVariable layerNorm(SDVariable x, SDVariable gain, SDVariable bias, double epsilon) {
         if (fused()) {
-            return new LayerNorm(graph, x, gain, bias, epsilon).outputVariables()[0];
+            return Norm.layer(graph, x, gain, bias, epsilon).normalised();
         }
         SDVariable centred = x.sub(x.mean(true, -1));
         SDVariable variance = centred.mul(centred).mean(true, -1);
         return centred.div(graph.math().sqrt(variance.add(epsilon))).mul(gain).add(bias);
+    }
+
+    /** Divides each row of x {@code [N, D]} by its root mean square, then scales by gain {@code [D]} (Zhang and Sennrich 2019, arXiv 1910.07467). */
+    public SDVariable rmsNorm(SDVariable x, SDVariable gain, double epsilon) {
+        if (fused()) {
+            return Norm.rms(graph, x, gain, epsilon).normalised();
+        }
+        SDVariable meanSquare = x.mul(x).mean(true, -1);
+        return x.div(graph.math().sqrt(meanSquare.add(epsilon))).mul(gain);
+    }
+
+    /**
+     * A step on a residual path and the norm that follows it.
+     *
+     * @param sum  x + r, {@code [N, D]}
+     * @param norm of the sum, {@code [N, D]}
+     */
+    public record Residual(SDVariable sum, SDVariable norm) {
+    }
+
+    /** x + r and its {@link #layerNorm}: x and r {@code [N, D]}, gain and bias {@code [D]}. */
+    public Residual residualLayerNorm(SDVariable x, SDVariable r, SDVariable gain, SDVariable bias, double epsilon) {
+        if (fused()) {
+            return residual(Norm.residualLayer(graph, x, r, gain, bias, epsilon));
+        }
+        SDVariable sum = x.add(r);
+        return new Residual(sum, layerNorm(sum, gain, bias, epsilon));
+    }
+
+    /** x + r and its {@link #rmsNorm}: x and r {@code [N, D]}, gain {@code [D]}. */
+    public Residual residualRmsNorm(SDVariable x, SDVariable r, SDVariable gain, double epsilon) {
+        if (fused()) {
+            return residual(Norm.residualRms(graph, x, r, gain, epsilon));
+        }
+        SDVariable sum = x.add(r);
+        return new Residual(sum, rmsNorm(sum, gain, epsilon));
+    }
+
+    private static Residual residual(Norm norm) {
+        return new Residual(norm.sum(), norm.normalised());
     }
 
     /** The tanh form of GELU, any shape. */

@@ -3,9 +3,11 @@ package io.softq4j.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.softq4j.graph.kernel.Activation;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -89,6 +91,28 @@ class OpsTest {
     }
 
     @Test
+    void linearLayersOfAnActivation() {
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), Activation.GELU_NEW)))
+                .variable("x", 4, 3).variable("w", 3, 5).variable("b", 5)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), null, Activation.GELU_NEW)))
+                .variable("x", 5, 33).variable("w", 33, 4)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    /** One row, many rows, more columns than rows: every way the work is cut. */
+    @Test
+    void linearLayersCutIntoBlocks() {
+        for (int[] extents : new int[][] {{1, 70, 260}, {3, 300, 1000}, {700, 17, 33}, {300, 129, 65}}) {
+            for (Activation activation : Activation.values()) {
+                new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), activation)))
+                        .variable("x", extents[0], extents[1]).variable("w", extents[1], extents[2]).variable("b", extents[2])
+                        .kernelsMatchExpansion();
+            }
+        }
+    }
+
+    @Test
     void addition() {
         new GradientCheck((ops, in) -> List.of(ops.gelu(ops.add(in.get("x"), in.get("y")))))
                 .variable("x", 4, 3).variable("y", 4, 3)
@@ -100,6 +124,44 @@ class OpsTest {
         new GradientCheck((ops, in) -> List.of(ops.layerNorm(in.get("x"), in.get("g"), in.get("b"), 1e-5)))
                 .variable("x", 6, 37).variable("g", 37).variable("b", 37)
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    @Test
+    void rmsNorm() {
+        new GradientCheck((ops, in) -> List.of(ops.rmsNorm(in.get("x"), in.get("g"), 1e-5)))
+                .variable("x", 6, 37).variable("g", 37)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    @Test
+    void residualNorms() {
+        for (Function<Ops.Residual, List<SDVariable>> used : RESIDUAL_USES) {
+            new GradientCheck((ops, in) -> used.apply(ops.residualLayerNorm(in.get("x"), in.get("r"), in.get("g"), in.get("b"), 1e-5)))
+                    .variable("x", 6, 37).variable("r", 6, 37).variable("g", 37).variable("b", 37)
+                    .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+            new GradientCheck((ops, in) -> used.apply(ops.residualRmsNorm(in.get("x"), in.get("r"), in.get("g"), 1e-5)))
+                    .variable("x", 6, 37).variable("r", 6, 37).variable("g", 37)
+                    .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        }
+    }
+
+    /** As within a model, where the sum goes on, and as at its end, where only the norm is used. */
+    private static final List<Function<Ops.Residual, List<SDVariable>>> RESIDUAL_USES =
+            List.of(residual -> List.of(residual.sum(), residual.norm()), residual -> List.of(residual.norm()));
+
+    @Test
+    void theGradientOfASumWhoseNormIsNotUsedPassesAsItIs() {
+        new GradientCheck((ops, in) -> List.of(ops.residualRmsNorm(in.get("x"), in.get("r"), ops.graph().constant(Nd4j.ones(DataType.FLOAT, 3)), 1e-5)
+                .sum())).variable("x", 4, 3).variable("r", 4, 3).kernelsMatchExpansion();
+    }
+
+    @Test
+    void residualNormsSplitBetweenThreadsMatchToo() {
+        new GradientCheck((ops, in) -> {
+            Ops.Residual first = ops.residualLayerNorm(in.get("x"), in.get("r"), in.get("g"), in.get("b"), 1e-5);
+            Ops.Residual second = ops.residualRmsNorm(first.sum(), ops.gelu(first.norm()), in.get("h"), 1e-5);
+            return List.of(second.sum(), second.norm());
+        }).variable("x", 300, 131).variable("r", 300, 131).variable("g", 131).variable("b", 131).variable("h", 131).kernelsMatchExpansion();
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class Embedding extends KernelOp {
         }
 
         @Override
+        public boolean adds(int output) {
+            return true;
+        }
+
+        @Override
         public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
             int vocabulary = (int) inputs.get(0).size(0);
             int width = (int) inputs.get(0).size(1);
@@ -68,10 +73,6 @@ public final class Embedding extends KernelOp {
             return () -> Workers.rows(vocabulary, width, (piece, from, to) -> {
                 float[] sum = Scratch.row(0, width);
                 float[] row = Scratch.row(1, width);
-                Arrays.fill(sum, 0, width, 0f);
-                for (int id = from; id < to; id++) {
-                    dTable.put(id * width, sum, 0, width);
-                }
                 for (int i = 0; i < rows; i++) {
                     int id = ids.get(i);
                     if (id >= from && id < to) {

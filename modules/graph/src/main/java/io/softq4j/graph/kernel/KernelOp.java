@@ -52,7 +52,7 @@ public abstract class KernelOp extends DynamicCustomOp {
         return -1;
     }
 
-    /** The class name, such as {@code softq4j.LayerNorm$Gradient}: no native op is called so. */
+    /** The class name, such as {@code softq4j.Gelu$Gradient}: no native op is called so. */
     @Override
     public final String opName() {
         return "softq4j" + getClass().getName().substring(getClass().getPackageName().length());

@@ -1,6 +1,5 @@
 package io.softq4j.graph.kernel;
 
-import java.nio.FloatBuffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -89,15 +88,5 @@ final class Rows {
             FloatVector difference = FloatVector.fromArray(VectorMath.SPECIES, b, i).sub(shift).mul(factor);
             difference.mul(FloatVector.fromArray(VectorMath.SPECIES, a, i)).intoArray(b, i);
         }
-    }
-
-    /** Overwrites {@code out} with the sum of the pieces, added in order. */
-    static void sumInto(FloatBuffer out, float[][] pieces, int width) {
-        for (int p = 1; p < pieces.length; p++) {
-            for (int j = 0; j < width; j++) {
-                pieces[0][j] += pieces[p][j];
-            }
-        }
-        out.put(0, pieces[0], 0, width);
     }
 }

@@ -7,7 +7,10 @@ import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.Norm;
+import io.softq4j.graph.kernel.SoftQHead;
 import io.softq4j.graph.kernel.SoftValues;
+import java.util.Arrays;
+import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -99,10 +102,11 @@ public final class Ops {
     /**
      * A step on a residual path and the norm that follows it.
      *
-     * @param sum  x + r, {@code [N, D]}
-     * @param norm of the sum, {@code [N, D]}
+     * @param sum   x + r, {@code [N, D]}
+     * @param norm  of the sum, {@code [N, D]}
+     * @param names of these and of what else is kept for the gradient
      */
-    public record Residual(SDVariable sum, SDVariable norm) {
+    public record Residual(SDVariable sum, SDVariable norm, List<String> names) {
     }
 
     /** x + r and its {@link #layerNorm}: x and r {@code [N, D]}, gain and bias {@code [D]}. */
@@ -111,7 +115,7 @@ public final class Ops {
             return residual(Norm.residualLayer(graph, x, r, gain, bias, epsilon));
         }
         SDVariable sum = x.add(r);
-        return new Residual(sum, layerNorm(sum, gain, bias, epsilon));
+        return residual(sum, layerNorm(sum, gain, bias, epsilon));
     }
 
     /** x + r and its {@link #rmsNorm}: x and r {@code [N, D]}, gain {@code [D]}. */
@@ -120,11 +124,15 @@ public final class Ops {
             return residual(Norm.residualRms(graph, x, r, gain, epsilon));
         }
         SDVariable sum = x.add(r);
-        return new Residual(sum, rmsNorm(sum, gain, epsilon));
+        return residual(sum, rmsNorm(sum, gain, epsilon));
     }
 
     private static Residual residual(Norm norm) {
-        return new Residual(norm.sum(), norm.normalised());
+        return new Residual(norm.sum(), norm.normalised(), Arrays.stream(norm.outputVariables()).map(SDVariable::name).toList());
+    }
+
+    private static Residual residual(SDVariable sum, SDVariable norm) {
+        return new Residual(sum, norm, List.of(sum.name(), norm.name()));
     }
 
     /** The tanh form of GELU, any shape. */
@@ -246,6 +254,11 @@ public final class Ops {
         SDVariable chosen = logits.mul(graph.oneHot(actions, vocabulary, 1, 1.0, 0.0, type)).sum(1);
         SDVariable entropy = log.sub(exp.mul(shifted).sum(1).div(sum));
         return new SoftValue(value, chosen, entropy);
+    }
+
+    /** Whether output layer and objective are one op here: {@link SoftQHead}. */
+    public boolean fusesHead() {
+        return fused();
     }
 
     /** The same values; the gradient ends here. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,34 +34,62 @@ public final class Gradients {
      * @throws IllegalArgumentException if {@code loss} does not depend on a variable
      */
     public static Map<String, SDVariable> of(SDVariable loss, Collection<String> variables) {
-        SameDiff graph = loss.getSameDiff();
+        Map<String, SDVariable> sums = new LinkedHashMap<>();
+        terms(loss, variables).forEach((name, terms) -> sums.put(name, terms.stream().reduce(SDVariable::add).orElseThrow()));
+        return sums;
+    }
+
+    /** As {@link #of}, with the terms of each gradient, one for each use of the variable, not yet added up. */
+    public static Map<String, List<SDVariable>> terms(SDVariable loss, Collection<String> variables) {
+        return terms(Map.of(loss.name(), loss.getSameDiff().onesLike(loss)), loss.getSameDiff(), variables);
+    }
+
+    /**
+     * Adds the backward graph of values whose own gradient is known, as where an objective computes it along with the loss.
+     *
+     * @param upstream  gradient by the name of a value
+     * @param variables what to differentiate by
+     * @return the terms of each variable's gradient
+     * @throws IllegalArgumentException if no value depends on a variable
+     */
+    public static Map<String, List<SDVariable>> terms(Map<String, SDVariable> upstream, SameDiff graph, Collection<String> variables) {
+        // the ops before the gradients themselves, which may be ops too
         List<SameDiffOp> ops = List.copyOf(graph.getOps().values());
         Set<String> active = dependents(ops, variables);
-        Map<String, SDVariable> gradients = new HashMap<>();
-        gradients.put(loss.name(), graph.onesLike(loss));
+        Map<String, List<SDVariable>> gradients = new HashMap<>();
+        upstream.forEach((name, gradient) -> gradients.put(name, new ArrayList<>(List.of(gradient))));
         for (int i = ops.size() - 1; i >= 0; i--) {
             SameDiffOp op = ops.get(i);
             if (op.getOutputsOfOp().stream().noneMatch(gradients::containsKey) || op.getInputsToOp().stream().noneMatch(active::contains)) {
                 continue;
             }
-            List<SDVariable> upstream = new ArrayList<>();
-            op.getOutputsOfOp().forEach(name -> upstream.add(gradients.get(name)));
-            List<SDVariable> downstream = op.getOp().doDiff(completed(graph, op, upstream));
+            List<SDVariable> known = new ArrayList<>();
+            op.getOutputsOfOp().forEach(name -> known.add(gradients.containsKey(name) ? total(gradients.get(name)) : null));
+            List<SDVariable> downstream = op.getOp().doDiff(completed(graph, op, known));
             for (int k = 0; k < op.getInputsToOp().size(); k++) {
                 String input = op.getInputsToOp().get(k);
                 SDVariable gradient = k < downstream.size() ? downstream.get(k) : null;
                 if (gradient != null && active.contains(input)) {
-                    gradients.merge(input, gradient, SDVariable::add);
+                    gradients.computeIfAbsent(input, name -> new ArrayList<>()).add(gradient);
                 }
             }
         }
+        Map<String, List<SDVariable>> terms = new LinkedHashMap<>();
         for (String variable : variables) {
             if (!gradients.containsKey(variable)) {
-                throw new IllegalArgumentException(loss.name() + " does not depend on " + variable);
+                throw new IllegalArgumentException(String.join(", ", upstream.keySet()) + " does not depend on " + variable);
             }
+            terms.put(variable, gradients.get(variable));
         }
-        gradients.keySet().retainAll(variables);
-        return gradients;
+        return terms;
+    }
+
+    /** The sum of the terms, which take its place. */
+    private static SDVariable total(List<SDVariable> terms) {
+        SDVariable sum = terms.stream().reduce(SDVariable::add).orElseThrow();
+        terms.clear();
+        terms.add(sum);
+        return sum;
     }
 
     /** Names of floating-point values that depend on one of the variables through ops that let a gradient pass. */

@@ -1,9 +1,11 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
+import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.Norm;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
@@ -53,10 +55,22 @@ public final class Ops {
         return new Lookup(graph, values, ids).outputVariable();
     }
 
-    /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]}; result {@code [N, E]}. */
+    /** x W + b: x {@code [N, D]}, weight {@code [D, E]}, bias {@code [E]} or null; result {@code [N, E]}. */
     public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias) {
-        SDVariable product = graph.mmul(x, weight);
-        return fused() ? new Add(graph, product, bias, true).outputVariable() : product.add(bias);
+        return linear(x, weight, bias, Activation.NONE);
+    }
+
+    /** f(x) W + b, as {@link #linear(SDVariable, SDVariable, SDVariable)} of an activation f of each element of x. */
+    public SDVariable linear(SDVariable x, SDVariable weight, SDVariable bias, Activation activation) {
+        if (fused()) {
+            return new Linear(graph, x, weight, bias, activation).outputVariable();
+        }
+        SDVariable activated = switch (activation) {
+            case NONE -> x;
+            case GELU_NEW -> gelu(x);
+        };
+        SDVariable product = graph.mmul(activated, weight);
+        return bias == null ? product : product.add(bias);
     }
 
     /** x + y, of the same shape. */
@@ -191,7 +205,7 @@ public final class Ops {
         turned.get(NDArrayIndex.all(), NDArrayIndex.interval(0, heads)).assign(1);
         SDVariable cos = graph.reshape(rotation.cos(), -1, 1, half).mul(graph.constant(turned)).add(graph.constant(turned.rsub(1))); // [N, J, R / 2]
         SDVariable sin = graph.reshape(rotation.sin(), -1, 1, half).mul(graph.constant(turned));
-        SDVariable[] parts = graph.split(graph.reshape(x, -1, allHeads, headWidth), headWidth / half, 2);
+        SDVariable[] parts = graph.split(graph.reshape(x, -1, allHeads, headWidth), headWidth / half, 2).clone(); // the array is the op's own
         SDVariable a = parts[0];
         SDVariable b = parts[1];
         parts[0] = a.mul(cos).sub(b.mul(sin));

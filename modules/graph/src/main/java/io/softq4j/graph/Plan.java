@@ -1,12 +1,12 @@
 package io.softq4j.graph;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -20,30 +20,33 @@ public final class Plan implements AutoCloseable {
 
     private final Map<String, INDArray> inputs;
     private final Map<String, INDArray> outputs;
-    private final Runnable[] steps;
-    private final Collection<OpContext> contexts;
+    private final Step[] steps;
+    private final Collection<Binding> bindings;
     private final Collection<INDArray> variables;
     private final Collection<INDArray> owned;
     private final BytePointer arena;
     private final long arenaBytes;
+    private final PlanReport report;
+    private Profile profile;
     private final boolean onHost = Nd4j.getEnvironment().isCPU();
     private boolean closed;
 
     /**
      * @param variables of the graph, which the host may change between runs
-     * @param owned arrays to be freed with the plan
-     * @param arena memory of all other values of the plan, or null where they are arrays of their own
+     * @param owned     arrays to be freed with the plan
+     * @param arena     memory of all other values of the plan, or null where they are arrays of their own
      */
-    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, Runnable[] steps, Collection<OpContext> contexts,
-            Collection<INDArray> variables, Collection<INDArray> owned, BytePointer arena) {
+    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, Collection<Binding> bindings,
+            Collection<INDArray> variables, Collection<INDArray> owned, BytePointer arena, PlanReport report) {
         this.inputs = inputs;
         this.outputs = outputs;
-        this.steps = steps;
-        this.contexts = contexts;
+        this.steps = steps.toArray(Step[]::new);
+        this.bindings = bindings;
         this.variables = variables;
         this.owned = owned;
         this.arena = arena;
         this.arenaBytes = arena == null ? 0 : arena.capacity();
+        this.report = report;
     }
 
     /**
@@ -55,7 +58,36 @@ public final class Plan implements AutoCloseable {
      * @throws IllegalArgumentException if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
      */
     public static Plan compile(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
-        return new PlanCompiler(graph, inputShapes, outputs).compile();
+        return compile(graph, PlanSpec.of(inputShapes, outputs), Map.of());
+    }
+
+    /**
+     * Plans what {@code spec} asks for.
+     *
+     * @param sums for each of the spec's sums the float32 array of the caller that it is added to at every run
+     * @throws IllegalArgumentException as the other, and if an array for a sum is missing
+     */
+    public static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums) {
+        try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
+            return compiler.compile(sums);
+        }
+    }
+
+    /** What the plan would run and cost, without making it: nothing of the size of a value is allocated. */
+    public static PlanReport describe(SameDiff graph, PlanSpec spec) {
+        try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
+            return compiler.report();
+        }
+    }
+
+    /** What the plan runs and costs. */
+    public PlanReport explain() {
+        return report;
+    }
+
+    /** From now on the time of every op is added to {@code sink}; null: no longer. */
+    public void profile(Profile sink) {
+        profile = sink;
     }
 
     /** The array of a placeholder, to be written before {@link #run}; zero at first. */
@@ -95,8 +127,16 @@ public final class Plan implements AutoCloseable {
             inputs.values().forEach(Plan::changedOnHost);
             variables.forEach(Plan::changedOnHost);
         }
-        for (Runnable step : steps) {
-            step.run();
+        if (profile == null) {
+            for (Step step : steps) {
+                step.work().run();
+            }
+        } else {
+            for (Step step : steps) {
+                long start = System.nanoTime();
+                step.work().run();
+                profile.add(step.kind(), System.nanoTime() - start, step.flops(), step.traffic());
+            }
         }
         if (!onHost) {
             outputs.values().forEach(array -> Nd4j.getAffinityManager().ensureLocation(array, Location.HOST));
@@ -125,9 +165,7 @@ public final class Plan implements AutoCloseable {
             return;
         }
         closed = true;
-        for (OpContext context : contexts) {
-            context.purge();
-        }
+        bindings.forEach(Binding::close);
         owned.forEach(INDArray::close);
         if (arena != null) {
             arena.deallocate();

@@ -47,7 +47,7 @@ public final class Gelu extends KernelOp {
     }
 
     /** 1 / (1 + exp(-2u)). */
-    private static FloatVector gate(FloatVector x) {
+    static FloatVector gate(FloatVector x) {
         FloatVector u = x.mul(x).mul(CUBIC).add(1f).mul(x).mul(-2 * ROOT_2_OVER_PI);
         return FloatVector.broadcast(VectorMath.SPECIES, 1f).div(VectorMath.exp(u).add(1f));
     }

@@ -30,6 +30,15 @@ public abstract class KernelOp extends DynamicCustomOp {
     /** A kernel over these arrays, to be called many times; it allocates nothing when it runs. */
     public abstract Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
 
+    /** Floating-point operations of one run, two for each multiply-add of a product; one for each element of the first input unless overridden. */
+    public long flops(List<long[]> inputs) {
+        long elements = 1;
+        for (long extent : inputs.get(0)) {
+            elements = Math.multiplyExact(elements, extent);
+        }
+        return elements;
+    }
+
     /**
      * Whether the kernel adds to this output instead of overwriting it, as for the gradient of a parameter. The plan clears the output first, or
      * hands in the array in which the caller wants the sum.

@@ -75,7 +75,7 @@ public final class Ops {
 
     /** x + y, of the same shape. */
     public SDVariable add(SDVariable x, SDVariable y) {
-        return fused() ? new Add(graph, x, y, false).outputVariable() : x.add(y);
+        return fused() ? new Add(graph, x, y).outputVariable() : x.add(y);
     }
 
     /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */

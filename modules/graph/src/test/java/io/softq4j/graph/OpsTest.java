@@ -3,6 +3,7 @@ package io.softq4j.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.softq4j.graph.kernel.Activation;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,6 +88,28 @@ class OpsTest {
         new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
                 .variable("x", 4, 3).variable("w", 5, 3)
                 .expansionMatchesCentralDifferences();
+    }
+
+    @Test
+    void linearLayersOfAnActivation() {
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), Activation.GELU_NEW)))
+                .variable("x", 4, 3).variable("w", 3, 5).variable("b", 5)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), null, Activation.GELU_NEW)))
+                .variable("x", 5, 33).variable("w", 33, 4)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+    }
+
+    /** One row, many rows, more columns than rows: every way the work is cut. */
+    @Test
+    void linearLayersCutIntoBlocks() {
+        for (int[] extents : new int[][] {{1, 70, 260}, {3, 300, 1000}, {700, 17, 33}, {300, 129, 65}}) {
+            for (Activation activation : Activation.values()) {
+                new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), activation)))
+                        .variable("x", extents[0], extents[1]).variable("w", extents[1], extents[2]).variable("b", extents[2])
+                        .kernelsMatchExpansion();
+            }
+        }
     }
 
     @Test

@@ -146,7 +146,7 @@ class PlanTest {
 
     @Test
     void unknownNamesAndMissingShapesAreErrors() {
-        SDVariable y = placeholder("x", 2).mul(2);
+        SDVariable y = placeholder("x", -1).mul(2);
         assertMessage("no such value in the graph: z", () -> Plan.compile(graph, Map.of(), List.of("z")));
         assertMessage("placeholder x needs a shape; given are [w]", () -> Plan.compile(graph, Map.of("w", new long[] {2}), List.of(y.name())));
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()))) {

@@ -7,15 +7,21 @@ import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.Norm;
+import io.softq4j.graph.kernel.Rope;
+import io.softq4j.graph.kernel.RotaryAngles;
 import io.softq4j.graph.kernel.SoftQHead;
 import io.softq4j.graph.kernel.SoftValues;
+import io.softq4j.graph.kernel.SwiGlu;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose gradients
@@ -142,6 +148,77 @@ public final class Ops {
         }
         SDVariable u = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
         return x.mul(0.5).mul(graph.math().tanh(u).add(1));
+    }
+
+    /** silu(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
+    public SDVariable swiGlu(SDVariable gateUp) {
+        if (fused()) {
+            return new SwiGlu(graph, gateUp).outputVariable();
+        }
+        SDVariable[] parts = graph.split(gateUp, 2, 1);
+        return parts[0].mul(graph.nn().sigmoid(parts[0])).mul(parts[1]);
+    }
+
+    /**
+     * The angles of rotary positions, over R dimensions of a head.
+     *
+     * @param dimensions R
+     * @param cos        {@code [N, R / 2]}
+     * @param sin        {@code [N, R / 2]}
+     */
+    public record Rotation(int dimensions, SDVariable cos, SDVariable sin) {
+    }
+
+    /** The frequencies of the paper's eq. 15, in radians a position: theta^(-2 i / R), i from 0 to R / 2 - 1. */
+    public static double[] rotaryFrequencies(double theta, int dimensions) {
+        return IntStream.range(0, dimensions / 2).mapToDouble(i -> StrictMath.pow(theta, -2.0 * i / dimensions)).toArray();
+    }
+
+    /**
+     * One {@link Rotation} serves all layers of a model.
+     *
+     * @param positions   int32 {@code [N]}
+     * @param frequencies {@code [R / 2]}: {@link #rotaryFrequencies}, or those scaled for long contexts
+     * @param type        of what is turned
+     */
+    public Rotation rotation(SDVariable positions, double[] frequencies, DataType type) {
+        if (fused()) {
+            SDVariable[] out = new RotaryAngles(graph, positions, frequencies).outputVariables();
+            return new Rotation(2 * frequencies.length, out[0], out[1]);
+        }
+        SDVariable f = graph.constant(Nd4j.createFromArray(frequencies).reshape(1, frequencies.length).castTo(type));
+        SDVariable angles = graph.reshape(positions.castTo(type), -1, 1).mul(f);
+        return new Rotation(2 * frequencies.length, graph.math().cos(angles), graph.math().sin(angles));
+    }
+
+    /**
+     * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) as in Hugging Face's Llama and GPT-NeoX: in the first R dimensions of a head,
+     * elements i and i + R / 2 are turned by angle i of the token's position.
+     *
+     * @param x         {@code [N, J K]}: J heads side by side, such as query, key and value
+     * @param heads     how many of them are turned, from the left; the others stay as they are
+     * @param allHeads  J
+     * @param headWidth K
+     * @throws IllegalArgumentException if R exceeds K, or R / 2 does not divide it
+     */
+    public SDVariable rope(SDVariable x, Rotation rotation, int heads, int allHeads, int headWidth) {
+        int half = rotation.dimensions() / 2;
+        if (2 * half > headWidth || headWidth % half != 0) {
+            throw new IllegalArgumentException("cannot turn " + 2 * half + " dimensions of heads " + headWidth + " wide: half of them must divide it");
+        }
+        if (fused()) {
+            return new Rope(graph, x, rotation.cos(), rotation.sin(), heads, headWidth).outputVariable();
+        }
+        INDArray turned = Nd4j.zeros(rotation.cos().dataType(), 1, allHeads, 1);
+        turned.get(NDArrayIndex.all(), NDArrayIndex.interval(0, heads)).assign(1);
+        SDVariable cos = graph.reshape(rotation.cos(), -1, 1, half).mul(graph.constant(turned)).add(graph.constant(turned.rsub(1))); // [N, J, R / 2]
+        SDVariable sin = graph.reshape(rotation.sin(), -1, 1, half).mul(graph.constant(turned));
+        SDVariable[] parts = graph.split(graph.reshape(x, -1, allHeads, headWidth), headWidth / half, 2).clone(); // the array is the op's own
+        SDVariable a = parts[0];
+        SDVariable b = parts[1];
+        parts[0] = a.mul(cos).sub(b.mul(sin));
+        parts[1] = b.mul(cos).add(a.mul(sin));
+        return graph.reshape(graph.concat(2, parts), -1, allHeads * headWidth);
     }
 
     /**

@@ -189,6 +189,16 @@ class OpsTest {
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
     }
 
+    @Test
+    void swiGlu() {
+        new GradientCheck((ops, in) -> List.of(ops.swiGlu(in.get("x").mul(3))))
+                .variable("x", 5, 14)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.swiGlu(in.get("x"))))
+                .variable("x", 7, 2 * 2100)
+                .kernelsMatchExpansion();
+    }
+
     /** Values of torch.nn.functional.gelu(x, approximate="tanh") as published in its formula, worked out with 50 digits. */
     @Test
     void geluIsTheTanhForm() {

@@ -31,7 +31,7 @@ public final class Embedding extends KernelOp {
         int vocabulary = (int) inputs.get(0).size(0);
         int width = (int) inputs.get(0).size(1);
         int rows = (int) inputs.get(1).length();
-        FloatBuffer table = Memory.floats(inputs.get(0));
+        Matrix table = new Matrix(inputs.get(0));
         IntBuffer ids = Memory.ints(inputs.get(1));
         FloatBuffer out = Memory.floats(outputs.get(0));
         return () -> Workers.rows(rows, width, (piece, from, to) -> {
@@ -40,13 +40,20 @@ public final class Embedding extends KernelOp {
                 if (id < 0 || id >= vocabulary) {
                     throw new IndexOutOfBoundsException("id " + id + " at " + i + " is outside the table of " + vocabulary + " rows");
                 }
-                out.put(i * width, table, id * width, width);
+                table.copyRow(id, out, i * width);
             }
         });
     }
 
-    /** Gradient of the table. Inputs table (for its shape), ids, dy. Each thread owns a range of ids, so the sums are in the order of the rows. */
+    /**
+     * Adds dy {@code [N, D]} to the rows of the table's gradient at ids; other rows are not touched. Inputs table (for its shape), ids, dy.
+     *
+     * <p>Each piece owns some columns: so all have the same work, however often an id is repeated, and sums are in the order of the rows.
+     */
     static final class Gradient extends KernelOp {
+
+        /** Columns of a piece are a multiple of a cache line's. */
+        private static final int LINE = 16;
 
         Gradient(SameDiff graph, SDVariable table, SDVariable ids, SDVariable dy) {
             super(1, graph, table, ids, dy);
@@ -64,25 +71,23 @@ public final class Embedding extends KernelOp {
 
         @Override
         public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-            int vocabulary = (int) inputs.get(0).size(0);
             int width = (int) inputs.get(0).size(1);
             int rows = (int) inputs.get(1).length();
             IntBuffer ids = Memory.ints(inputs.get(1));
             FloatBuffer dy = Memory.floats(inputs.get(2));
-            FloatBuffer dTable = Memory.floats(outputs.get(0));
-            return () -> Workers.rows(vocabulary, width, (piece, from, to) -> {
-                float[] sum = Scratch.row(0, width);
-                float[] row = Scratch.row(1, width);
+            Matrix dTable = new Matrix(outputs.get(0));
+            int lines = (width + LINE - 1) / LINE;
+            return () -> Workers.rows(lines, LINE * rows, (piece, from, to) -> {
+                int first = from * LINE;
+                int size = Math.min(width, to * LINE) - first;
+                float[] sum = Scratch.row(0, size);
+                float[] more = Scratch.row(1, size);
                 for (int i = 0; i < rows; i++) {
                     int id = ids.get(i);
-                    if (id >= from && id < to) {
-                        dTable.get(id * width, sum, 0, width);
-                        dy.get(i * width, row, 0, width);
-                        for (int j = 0; j < width; j++) {
-                            sum[j] += row[j];
-                        }
-                        dTable.put(id * width, sum, 0, width);
-                    }
+                    dTable.get(id, first, sum, size);
+                    dy.get(i * width + first, more, 0, size);
+                    Add.add(sum, more, size);
+                    dTable.put(id, first, sum, size);
                 }
             });
         }

@@ -25,6 +25,12 @@ public final class Memory {
         return bytes(array).asFloatBuffer();
     }
 
+    /** View of {@code size} elements of a contiguous row-major float32 array of any size, from element {@code from}. */
+    static FloatBuffer floats(INDArray array, long from, int size) {
+        requireType(array, DataType.FLOAT);
+        return bytes(array, from * Float.BYTES, (long) size * Float.BYTES).asFloatBuffer();
+    }
+
     /** Address of the first element of a contiguous row-major array on the CPU. */
     public static long address(INDArray array) {
         if (!isRowMajor(array)) {
@@ -89,15 +95,18 @@ public final class Memory {
     }
 
     private static ByteBuffer bytes(INDArray array) {
+        return bytes(array, 0, array.length() * array.dataType().width());
+    }
+
+    private static ByteBuffer bytes(INDArray array, long from, long size) {
         if (!isRowMajor(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }
-        long size = array.length() * array.dataType().width();
         if (size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("array of " + size + " bytes exceeds the 2 GiB of one NIO view: " + array.shapeInfoToString());
         }
-        BytePointer pointer = new BytePointer(array.data().addressPointer());
-        return pointer.position(0).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
+        BytePointer pointer = new BytePointer(array.data().addressPointer()).position(0);
+        return pointer.getPointer(from).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /** Whether an array is stored row by row without gaps; the stride of an extent of 1 does not matter. */

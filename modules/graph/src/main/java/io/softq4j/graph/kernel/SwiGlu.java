@@ -1,0 +1,130 @@
+package io.softq4j.graph.kernel;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * SwiGLU (Shazeer 2020, arXiv 2002.05202) as in Hugging Face's {@code LlamaMLP}: silu(gate) up, silu(g) = g / (1 + exp(-g)). Input
+ * {@code [N, 2 F]}, gate and up side by side; output {@code [N, F]}.
+ */
+public final class SwiGlu extends KernelOp {
+
+    /** Adds the op to {@code graph}. */
+    public SwiGlu(SameDiff graph, SDVariable gateUp) {
+        super(1, graph, gateUp);
+    }
+
+    @Override
+    public List<long[]> outputShapes(List<long[]> inputs) {
+        long[] in = inputs.get(0);
+        if (in.length != 2 || in[1] % 2 != 0) {
+            throw new IllegalArgumentException("gate and up must be halves of a row, not of " + Arrays.toString(in));
+        }
+        return List.of(new long[] {in[0], in[1] / 2});
+    }
+
+    @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        return List.of(new Gradient(sameDiff, arg(0), gradients.get(0)).outputVariable());
+    }
+
+    @Override
+    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
+        int rows = (int) outputs.get(0).size(0);
+        int width = (int) outputs.get(0).size(1);
+        FloatBuffer gateUp = Memory.floats(inputs.get(0));
+        FloatBuffer y = Memory.floats(outputs.get(0));
+        return () -> blocks(rows, width, (at, gateAt, size) -> {
+            float[] g = Scratch.row(0, Blocks.SIZE);
+            float[] u = Scratch.row(1, Blocks.SIZE);
+            gateUp.get(gateAt, g, 0, size);
+            gateUp.get(gateAt + width, u, 0, size);
+            forward(g, u, size);
+            y.put(at, g, 0, size);
+        });
+    }
+
+    /** Some columns of a row: {@code size} elements from {@code at} of {@code [N, F]} and from {@code gateAt} of the gates in {@code [N, 2 F]}. */
+    @FunctionalInterface
+    private interface Block {
+        void run(int at, int gateAt, int size);
+    }
+
+    private static void blocks(int rows, int width, Block block) {
+        Workers.rows(rows, width, (piece, from, to) -> {
+            for (int i = from; i < to; i++) {
+                for (int j = 0; j < width; j += Blocks.SIZE) {
+                    block.run(i * width + j, 2 * i * width + j, Math.min(Blocks.SIZE, width - j));
+                }
+            }
+        });
+    }
+
+    /** g = silu(g) u. */
+    private static void forward(float[] g, float[] u, int size) {
+        for (int j = 0; j < size; j += VectorMath.SPECIES.length()) {
+            FloatVector gate = FloatVector.fromArray(VectorMath.SPECIES, g, j);
+            gate.mul(logistic(gate)).mul(FloatVector.fromArray(VectorMath.SPECIES, u, j)).intoArray(g, j);
+        }
+    }
+
+    private static FloatVector logistic(FloatVector x) {
+        return FloatVector.broadcast(VectorMath.SPECIES, 1f).div(VectorMath.exp(x.neg()).add(1f));
+    }
+
+    /** dgate = dy up s (1 + gate (1 - s)), dup = dy gate s, s = 1 / (1 + exp(-gate)). Inputs gate and up {@code [N, 2 F]}, dy {@code [N, F]}. */
+    static final class Gradient extends KernelOp {
+
+        Gradient(SameDiff graph, SDVariable gateUp, SDVariable dy) {
+            super(1, graph, gateUp, dy);
+        }
+
+        @Override
+        public List<long[]> outputShapes(List<long[]> inputs) {
+            return List.of(inputs.get(0));
+        }
+
+        @Override
+        public int inPlaceOf(int output) {
+            return 0;
+        }
+
+        @Override
+        public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
+            int rows = (int) inputs.get(1).size(0);
+            int width = (int) inputs.get(1).size(1);
+            FloatBuffer gateUp = Memory.floats(inputs.get(0));
+            FloatBuffer dy = Memory.floats(inputs.get(1));
+            FloatBuffer dGateUp = Memory.floats(outputs.get(0));
+            return () -> blocks(rows, width, (at, gateAt, size) -> {
+                float[] g = Scratch.row(0, Blocks.SIZE);
+                float[] u = Scratch.row(1, Blocks.SIZE);
+                float[] d = Scratch.row(2, Blocks.SIZE);
+                gateUp.get(gateAt, g, 0, size);
+                gateUp.get(gateAt + width, u, 0, size);
+                dy.get(at, d, 0, size);
+                backward(g, u, d, size);
+                dGateUp.put(gateAt, g, 0, size);
+                dGateUp.put(gateAt + width, u, 0, size);
+            });
+        }
+
+        /** g becomes dgate, u becomes dup. */
+        private static void backward(float[] g, float[] u, float[] dy, int size) {
+            for (int j = 0; j < size; j += VectorMath.SPECIES.length()) {
+                FloatVector gate = FloatVector.fromArray(VectorMath.SPECIES, g, j);
+                FloatVector up = FloatVector.fromArray(VectorMath.SPECIES, u, j);
+                FloatVector d = FloatVector.fromArray(VectorMath.SPECIES, dy, j);
+                FloatVector s = logistic(gate);
+                FloatVector ds = d.mul(s);
+                ds.mul(gate).intoArray(u, j);
+                ds.mul(up).mul(s.neg().add(1f).mul(gate).add(1f)).intoArray(g, j);
+            }
+        }
+    }
+}

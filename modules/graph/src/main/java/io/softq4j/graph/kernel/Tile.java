@@ -15,12 +15,15 @@ record Tile(long address, FloatBuffer floats) {
 
     private static final int SLOTS = 8;
 
+    /** Bytes of a cache line. */
+    private static final int LINE = 64;
+
     private static final ThreadLocal<Tile[]> TILES = ThreadLocal.withInitial(() -> new Tile[SLOTS]);
 
     /** Memory of its own, freed when it is unreachable. */
     static Tile allocate(int size) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.addExact(Math.multiplyExact(size, Float.BYTES), 64)).alignedSlice(64)
-                .order(ByteOrder.nativeOrder());
+        int lines = (Math.multiplyExact(size, Float.BYTES) + LINE - 1) / LINE; // alignedSlice cuts a part of a line off at either end
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(lines + 1, LINE)).alignedSlice(LINE).order(ByteOrder.nativeOrder());
         FloatBuffer floats = bytes.asFloatBuffer().slice(0, size);
         return new Tile(new FloatPointer(floats).address(), floats);
     }

@@ -251,21 +251,50 @@ public final class Ops {
      * @return {@code [N, D]}
      */
     public SDVariable attention(SDVariable qkv, Causality causality, int width, int heads) {
+        return attention(qkv, causality, width / heads, heads, heads);
+    }
+
+    /**
+     * Multi-head self-attention in which H / G queries in a row share a key and a value (Ainslie et al. 2023, "GQA").
+     *
+     * @param qkv           {@code [N, (H + 2 G) K]}: H queries, G keys and G values side by side
+     * @param headWidth     K
+     * @param heads         H
+     * @param keyValueHeads G, a divisor of H
+     * @return {@code [N, H K]}
+     */
+    public SDVariable attention(SDVariable qkv, Causality causality, int headWidth, int heads, int keyValueHeads) {
         if (fused()) {
-            return new Attention(graph, qkv, causality.positions(), causality.segments(), heads).outputVariables()[0];
+            return new Attention(graph, qkv, causality.positions(), causality.segments(), heads, keyValueHeads).outputVariables()[0];
         }
-        int k = width / heads;
-        SDVariable shape = graph.concat(0, graph.shape(causality.positions()), graph.constant(Nd4j.createFromArray((long) heads, (long) k)));
-        SDVariable[] parts = graph.split(qkv, 3, 1);
+        SDVariable shape = graph.concat(0, graph.shape(causality.positions()), graph.constant(Nd4j.createFromArray((long) heads, (long) headWidth)));
+        SDVariable[] parts = queryKeyValue(qkv, heads, keyValueHeads);
         SDVariable query = split(parts[0], shape);
         SDVariable key = split(parts[1], shape);
         SDVariable value = split(parts[2], shape);
-        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(k)).add(causality.scores()); // [B, H, T, T]
+        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(headWidth)).add(causality.scores()); // [B, H, T, T]
         SDVariable context = graph.mmul(graph.nn().softmax(scores, -1), value); // [B, H, T, K]
-        return graph.reshape(graph.permute(context, 0, 2, 1, 3), -1, width);
+        return graph.reshape(graph.permute(context, 0, 2, 1, 3), -1, heads * headWidth);
     }
 
-    /** [N, D] to [B, H, T, K]. */
+    /** Queries, keys and values {@code [N, H K]} each, a shared key or value repeated. */
+    private SDVariable[] queryKeyValue(SDVariable qkv, int heads, int keyValueHeads) {
+        if (keyValueHeads == heads) {
+            return graph.split(qkv, 3, 1);
+        }
+        SDVariable[] all = graph.split(qkv, heads + 2 * keyValueHeads, 1);
+        SDVariable[] query = Arrays.copyOf(all, heads);
+        SDVariable[] key = new SDVariable[heads];
+        SDVariable[] value = new SDVariable[heads];
+        for (int head = 0; head < heads; head++) {
+            int shared = head / (heads / keyValueHeads);
+            key[head] = all[heads + shared];
+            value[head] = all[heads + keyValueHeads + shared];
+        }
+        return new SDVariable[] {graph.concat(1, query), graph.concat(1, key), graph.concat(1, value)};
+    }
+
+    /** [N, H K] to [B, H, T, K]. */
     private SDVariable split(SDVariable x, SDVariable shape) {
         return graph.permute(graph.reshape(x, shape), 0, 2, 1, 3);
     }

@@ -248,41 +248,6 @@ class OpsTest {
         assertEquals(direct, entropies[1], 1e-5);
     }
 
-    private static GradientCheck attention(int width, int heads, int rows, int[] positions, int[] segments) {
-        return new GradientCheck((ops, in) -> List.of(ops.attention(in.get("qkv"),
-                ops.causality(in.get("positions"), in.get("segments"), in.get("qkv").dataType()), width, heads)))
-                .variable("qkv", positions.length, 3 * width)
-                .ints("positions", positions, rows, positions.length / rows)
-                .ints("segments", segments, rows, positions.length / rows);
-    }
-
-    @Test
-    void attentionOverPackedAndPaddedRows() {
-        attention(4, 2, 2, new int[] {0, 1, 2, 0, 1, 0, 1, 2, 3, 0}, new int[] {1, 1, 1, 2, 2, 1, 1, 1, 1, 0})
-                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
-    }
-
-    /** Padding on the left, and several tokens of padding that all have position 0. */
-    @Test
-    void attentionOverLeftPaddedRows() {
-        attention(6, 2, 2, new int[] {0, 0, 0, 1, 2, 0, 1, 0, 0, 0}, new int[] {0, 0, 1, 1, 1, 1, 1, 0, 0, 0})
-                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
-    }
-
-    @Test
-    void attentionOverRowsLongerThanAVectorAndHeadsWiderThanOne() {
-        int[] positions = new int[80];
-        int[] segments = new int[80];
-        for (int i = 0; i < 40; i++) {
-            positions[i] = i;
-            segments[i] = 1;
-            positions[40 + i] = i < 23 ? i : i - 23;
-            segments[40 + i] = i < 23 ? 1 : i < 37 ? 2 : 3;
-        }
-        attention(40, 2, 2, positions, segments).kernelsMatchExpansion();
-        attention(35, 1, 2, positions, segments).kernelsMatchExpansion();
-    }
-
     @Test
     void gradientDoesNotPassWhereItIsStopped() {
         new GradientCheck((ops, in) -> List.of(in.get("x").mul(ops.stopGradient(in.get("x")).mul(0).add(2))))

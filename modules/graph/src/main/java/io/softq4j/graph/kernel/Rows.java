@@ -15,7 +15,7 @@ final class Rows {
         for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
             total = total.add(FloatVector.fromArray(VectorMath.SPECIES, row, i));
         }
-        float sum = total.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(total);
         for (; i < width; i++) {
             sum += row[i];
         }
@@ -30,7 +30,7 @@ final class Rows {
             FloatVector d = FloatVector.fromArray(VectorMath.SPECIES, row, i).sub(mean);
             total = d.fma(d, total);
         }
-        float sum = total.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(total);
         for (; i < width; i++) {
             sum += (row[i] - mean) * (row[i] - mean);
         }
@@ -43,7 +43,7 @@ final class Rows {
         for (int bound = VectorMath.SPECIES.loopBound(width); i < bound; i += VectorMath.SPECIES.length()) {
             total = FloatVector.fromArray(VectorMath.SPECIES, a, i).fma(FloatVector.fromArray(VectorMath.SPECIES, b, i), total);
         }
-        float sum = total.reduceLanes(VectorOperators.ADD);
+        float sum = VectorMath.sum(total);
         for (; i < width; i++) {
             sum += a[i] * b[i];
         }
@@ -64,29 +64,14 @@ final class Rows {
         return max;
     }
 
-    /** row = exp(row - shift) from {@code from} to {@code to}, whole vectors; minus infinity gives 0. */
-    static void exp(float[] row, int from, int to, float shift) {
-        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
-            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, row, i);
-            VectorMath.exp(x.sub(shift)).blend(0f, x.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY)).intoArray(row, i);
+    /** {@code count} elements from {@code from} on times {@code factor}. */
+    static void scale(float[] row, int from, int count, float factor) {
+        int i = from;
+        for (int bound = from + VectorMath.SPECIES.loopBound(count); i < bound; i += VectorMath.SPECIES.length()) {
+            FloatVector.fromArray(VectorMath.SPECIES, row, i).mul(factor).intoArray(row, i);
         }
-    }
-
-    /** {@link #exp}, and the sum of what it gave. */
-    static float expSum(float[] row, int from, int to, float shift) {
-        exp(row, from, to, shift);
-        FloatVector total = FloatVector.zero(VectorMath.SPECIES);
-        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
-            total = total.add(FloatVector.fromArray(VectorMath.SPECIES, row, i));
-        }
-        return total.reduceLanes(VectorOperators.ADD);
-    }
-
-    /** b = factor a (b - shift) from {@code from} to {@code to}, whole vectors. */
-    static void timesDifference(float[] a, float[] b, float shift, float factor, int from, int to) {
-        for (int i = from; i < to; i += VectorMath.SPECIES.length()) {
-            FloatVector difference = FloatVector.fromArray(VectorMath.SPECIES, b, i).sub(shift).mul(factor);
-            difference.mul(FloatVector.fromArray(VectorMath.SPECIES, a, i)).intoArray(b, i);
+        for (; i < from + count; i++) {
+            row[i] *= factor;
         }
     }
 }

@@ -3,14 +3,14 @@ package io.softq4j.graph.kernel;
 /** A thread's own float rows, kept between runs so that kernels allocate nothing. */
 final class Scratch {
 
-    private static final int SLOTS = 15;
+    private static final int SLOTS = 16;
 
     private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
     private Scratch() {
     }
 
-    /** Row number {@code slot} (0 to 14) of this thread, at least {@code width} long, holding anything. */
+    /** Row number {@code slot} (0 to 14; {@link VectorMath#sum} has 15) of this thread, at least {@code width} long, holding anything. */
     static float[] row(int slot, int width) {
         float[][] rows = ROWS.get();
         if (rows[slot].length < width) {

@@ -5,7 +5,6 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -69,15 +68,15 @@ public final class SoftValues extends KernelOp {
                     sums = sums.add(e);
                     weighted = e.fma(u, weighted);
                 }
-                double sum = sums.reduceLanes(VectorOperators.ADD);
-                double mean = weighted.reduceLanes(VectorOperators.ADD);
+                double sum = VectorMath.sum(sums);
+                double mean = VectorMath.sum(weighted);
                 for (; j < width; j++) {
                     double u = (row[j] - max) * scale;
-                    double e = Math.exp(u);
+                    double e = StrictMath.exp(u);
                     sum += e;
                     mean += e * u;
                 }
-                double log = Math.log(sum);
+                double log = StrictMath.log(sum);
                 v.put(i, (float) (max + tau * log));
                 q.put(i, row[x.get(i)]);
                 entropy.put(i, (float) (log - mean / sum));
@@ -135,7 +134,7 @@ public final class SoftValues extends KernelOp {
                 VectorMath.exp(u).mul(factor).intoArray(row, j);
             }
             for (; j < width; j++) {
-                row[j] = (float) Math.exp((row[j] - v) * scale) * factor;
+                row[j] = (float) StrictMath.exp((row[j] - v) * scale) * factor;
             }
         }
     }

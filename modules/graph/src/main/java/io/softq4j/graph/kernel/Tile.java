@@ -22,8 +22,8 @@ record Tile(long address, FloatBuffer floats) {
 
     /** Memory of its own, freed when it is unreachable. */
     static Tile allocate(int size) {
-        int room = Math.addExact(Math.multiplyExact(size, Float.BYTES), 2 * LINE); // an aligned slice begins and ends on a boundary
-        ByteBuffer bytes = ByteBuffer.allocateDirect(room).alignedSlice(LINE).order(ByteOrder.nativeOrder());
+        int lines = (Math.multiplyExact(size, Float.BYTES) + LINE - 1) / LINE; // alignedSlice cuts a part of a line off at either end
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(lines + 1, LINE)).alignedSlice(LINE).order(ByteOrder.nativeOrder());
         FloatBuffer floats = bytes.asFloatBuffer().slice(0, size);
         return new Tile(new FloatPointer(floats).address(), floats);
     }

@@ -1,0 +1,129 @@
+package io.softq4j.graph.kernel;
+
+import static io.softq4j.graph.kernel.Visibility.BLOCK;
+import static io.softq4j.graph.kernel.Visibility.TILE;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * The context of {@link Attention}, one tile of queries after another. Scores are kept with keys down and queries across, {@code [keys, TILE]}: then
+ * softmax works on columns and both products read q, k and v where they lie.
+ */
+final class AttentionForward implements Runnable {
+
+    /** Where the greatest score starts: below any score, and finite, so that less than it differs from it by an infinity and not by NaN. */
+    private static final float LOWEST = -1e30f;
+
+    private final Layout layout;
+    private final Visibility visibility;
+    private final long qkv;
+    private final FloatBuffer context;
+    private final FloatBuffer logSums;
+    private final float scale;
+    private final int parts;
+    private final Workers.Piece piece = this::part;
+
+    /** @param qkv address of q k v */
+    AttentionForward(Layout layout, Visibility visibility, long qkv, FloatBuffer context, FloatBuffer logSums) {
+        this.layout = layout;
+        this.visibility = visibility;
+        this.qkv = qkv;
+        this.context = context;
+        this.logSums = logSums;
+        this.scale = (float) (1 / Math.sqrt(layout.headWidth()));
+        this.parts = parts(layout, visibility.tiles());
+    }
+
+    /** How many pieces the queries of one head are dealt out to, for every thread to have some. */
+    private static int parts(Layout layout, int tiles) {
+        int heads = layout.sequences() * layout.heads();
+        return Math.min(tiles, (2 * Workers.THREADS + heads - 1) / heads);
+    }
+
+    @Override
+    public void run() {
+        visibility.look();
+        Workers.forEach(layout.sequences() * layout.heads() * parts, piece);
+    }
+
+    private void part(int index) {
+        int head = index / parts;
+        for (int tile = index % parts; tile < visibility.tiles(); tile += parts) {
+            tile(head / layout.heads(), head % layout.heads(), tile);
+        }
+    }
+
+    private void tile(int sequence, int head, int tile) {
+        int queries = visibility.tokens(tile);
+        int headWidth = layout.headWidth();
+        Tile sum = Tile.ofThread(1, TILE * headWidth);
+        float[] most = Scratch.row(1, TILE);
+        float[] totals = Scratch.row(2, TILE);
+        Arrays.fill(most, 0, TILE, LOWEST);
+        Arrays.fill(totals, 0, TILE, 0f);
+        boolean first = true;
+        int from = visibility.next(sequence, tile, 0);
+        while (from < visibility.tiles()) {
+            int to = visibility.end(sequence, tile, from);
+            block(sequence, head, tile, from, to, first, sum);
+            first = false;
+            from = visibility.next(sequence, tile, to);
+        }
+        float[] rows = Scratch.row(5, TILE * headWidth);
+        sum.floats().get(0, rows, 0, queries * headWidth);
+        for (int i = 0; i < queries; i++) {
+            Rows.scale(rows, i * headWidth, headWidth, 1 / totals[i]);
+            context.put((int) layout.context(sequence, tile * TILE + i, head), rows, i * headWidth, headWidth);
+        }
+        Columns.logSum(most, totals, most);
+        logSums.put(layout.lane(sequence, head, tile * TILE), most, 0, queries);
+    }
+
+    /** Adds what a tile of queries sees in tiles {@code from} to {@code to} of keys. */
+    private void block(int sequence, int head, int tile, int from, int to, boolean first, Tile sum) {
+        int queries = visibility.tokens(tile);
+        int keys = (to - 1 - from) * TILE + visibility.tokens(to - 1);
+        int stride = layout.stride();
+        int keyValueHead = head / layout.group();
+        Tile scores = Tile.ofThread(0, TILE * TILE * BLOCK);
+        Products.multiply('N', 'T', keys, queries, layout.headWidth(), scale, at(layout.key(sequence, from * TILE, keyValueHead)), stride,
+                at(layout.query(sequence, tile * TILE, head)), stride, 0, scores.address(), TILE);
+        float[] weights = Scratch.row(0, TILE * TILE * BLOCK);
+        scores.floats().get(0, weights, 0, keys * TILE);
+        visibility.hide(sequence, tile, from, to, weights);
+        softmax(weights, keys, queries, first, sum);
+        scores.floats().put(0, weights, 0, keys * TILE);
+        Products.multiply('T', 'N', queries, layout.headWidth(), keys, 1, scores.address(), TILE,
+                at(layout.value(sequence, from * TILE, keyValueHead)), stride, first ? 0 : 1, sum.address(), layout.headWidth());
+    }
+
+    /** From scores to weights relative to the greatest score so far; what was added up before is made relative to it, too. */
+    private void softmax(float[] weights, int keys, int queries, boolean first, Tile sum) {
+        float[] most = Scratch.row(1, TILE);
+        float[] totals = Scratch.row(2, TILE);
+        float[] before = Scratch.row(3, TILE);
+        System.arraycopy(most, 0, before, 0, TILE);
+        Columns.max(weights, keys, queries, most);
+        if (!first && !Arrays.equals(before, 0, queries, most, 0, queries)) {
+            float[] factors = Scratch.row(4, TILE);
+            Columns.shrink(before, most, totals, factors);
+            shrink(sum.floats(), queries, factors);
+        }
+        Columns.exp(weights, keys, queries, most, totals);
+    }
+
+    private void shrink(FloatBuffer sum, int queries, float[] factors) {
+        int headWidth = layout.headWidth();
+        float[] rows = Scratch.row(5, TILE * headWidth);
+        sum.get(0, rows, 0, queries * headWidth);
+        for (int i = 0; i < queries; i++) {
+            Rows.scale(rows, i * headWidth, headWidth, factors[i]);
+        }
+        sum.put(0, rows, 0, queries * headWidth);
+    }
+
+    private long at(long element) {
+        return qkv + element * Float.BYTES;
+    }
+}

@@ -1,0 +1,48 @@
+package io.softq4j.graph.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+
+class VectorMathTest {
+
+    private static FloatVector vector(float x) {
+        return FloatVector.broadcast(VectorMath.SPECIES, x);
+    }
+
+    private static void assertNear(double expected, float seen, double units, float x) {
+        assertEquals(expected, seen, units * Math.ulp((float) expected), "of " + x);
+    }
+
+    @Test
+    void exponentials() {
+        for (float x = -87; x < 88; x += 0.0137f) {
+            assertNear(Math.exp(x), VectorMath.exp(vector(x)).lane(0), 2, x);
+            assertNear(Math.exp(x), VectorMath.expOrZero(vector(x)).lane(0), 2, x);
+        }
+        for (float x : new float[] {-87.01f, -1e4f, -1e30f, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
+            assertEquals(0f, VectorMath.expOrZero(vector(x)).lane(0));
+        }
+        assertEquals(Float.NaN, VectorMath.expOrZero(vector(Float.NaN)).lane(0));
+    }
+
+    @Test
+    void logarithms() {
+        for (double x = 1.2e-38; x < 3e38; x *= 1.0137) {
+            assertNear(Math.log((float) x), VectorMath.log(vector((float) x)).lane(0), 2, (float) x);
+        }
+        assertEquals(0f, VectorMath.log(vector(1)).lane(0));
+    }
+
+    @Test
+    void lanesAreAddedInOrder() {
+        float[] lanes = new float[VectorMath.SPECIES.length()];
+        float sum = 0;
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = (float) Math.pow(-3.7, i);
+            sum += lanes[i];
+        }
+        assertEquals(sum, VectorMath.sum(FloatVector.fromArray(VectorMath.SPECIES, lanes, 0)));
+    }
+}

@@ -3,7 +3,6 @@ package io.softq4j.graph;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,8 +23,7 @@ public final class Plan implements AutoCloseable {
     private final Collection<Binding> bindings;
     private final Collection<INDArray> variables;
     private final Collection<INDArray> owned;
-    private final BytePointer arena;
-    private final long arenaBytes;
+    private ArenaMemory ownMemory = ArenaMemory.EMPTY;
     private final PlanReport report;
     private Profile profile;
     private final boolean onHost = Nd4j.getEnvironment().isCPU();
@@ -34,18 +32,15 @@ public final class Plan implements AutoCloseable {
     /**
      * @param variables of the graph, which the host may change between runs
      * @param owned     arrays to be freed with the plan
-     * @param arena     memory of all other values of the plan, or null where they are arrays of their own
      */
     Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, Collection<Binding> bindings,
-            Collection<INDArray> variables, Collection<INDArray> owned, BytePointer arena, PlanReport report) {
+            Collection<INDArray> variables, Collection<INDArray> owned, PlanReport report) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.steps = steps.toArray(Step[]::new);
         this.bindings = bindings;
         this.variables = variables;
         this.owned = owned;
-        this.arena = arena;
-        this.arenaBytes = arena == null ? 0 : arena.capacity();
         this.report = report;
     }
 
@@ -69,7 +64,10 @@ public final class Plan implements AutoCloseable {
      */
     public static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums) {
         try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
-            return compiler.compile(sums);
+            ArenaMemory memory = ArenaMemory.allocate(compiler.arenaBytes());
+            Plan plan = compiler.compile(sums, memory);
+            plan.ownMemory = memory;
+            return plan;
         }
     }
 
@@ -150,7 +148,7 @@ public final class Plan implements AutoCloseable {
 
     /** Bytes of all intermediate values and outputs together. */
     public long arenaBytes() {
-        return arenaBytes;
+        return report.arenaBytes();
     }
 
     /** Number of ops run. */
@@ -158,7 +156,7 @@ public final class Plan implements AutoCloseable {
         return steps.length;
     }
 
-    /** Frees the arena and the inputs; arrays got from this plan are invalid afterwards. */
+    /** Frees the inputs and the arena, unless other plans use it too; arrays got from this plan are invalid afterwards. */
     @Override
     public void close() {
         if (closed) {
@@ -167,8 +165,6 @@ public final class Plan implements AutoCloseable {
         closed = true;
         bindings.forEach(Binding::close);
         owned.forEach(INDArray::close);
-        if (arena != null) {
-            arena.deallocate();
-        }
+        ownMemory.close();
     }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,8 +49,16 @@ final class PlanCompiler implements AutoCloseable {
         return PlanReport.of(nodes, placement, schedule);
     }
 
-    /** @param sums the caller's array for each of {@link PlanSpec#sums} */
-    Plan compile(Map<String, INDArray> sums) {
+    /** Memory that {@link #compile} needs. */
+    long arenaBytes() {
+        return Nd4j.getEnvironment().isCPU() ? placement.bytes() : 0;
+    }
+
+    /**
+     * @param sums   the caller's array for each of {@link PlanSpec#sums}
+     * @param memory at least {@link #arenaBytes}; not used on a GPU, where every value is an array of its own
+     */
+    Plan compile(Map<String, INDArray> sums, ArenaMemory memory) {
         List<INDArray> owned = new ArrayList<>(schedule.owned());
         schedule.inputs().values().forEach(input -> {
             input.array = Nd4j.create(input.type, input.shape);
@@ -67,7 +74,7 @@ final class PlanCompiler implements AutoCloseable {
             }
         });
         PlanReport report = report();
-        BytePointer memory = allocate(owned);
+        allocate(owned, memory);
         List<Step> steps = new ArrayList<>();
         List<Binding> bindings = new ArrayList<>();
         for (Node node : nodes) {
@@ -88,7 +95,7 @@ final class PlanCompiler implements AutoCloseable {
         Map<String, INDArray> outputs = new LinkedHashMap<>();
         spec.outputs().forEach(name -> outputs.put(name, schedule.value(name).array));
         List<INDArray> variables = arrays(schedule.variables());
-        return new Plan(inputs, outputs, steps, bindings, variables, owned, memory, report);
+        return new Plan(inputs, outputs, steps, bindings, variables, owned, report);
     }
 
     private static List<INDArray> arrays(List<Value> values) {
@@ -109,27 +116,20 @@ final class PlanCompiler implements AutoCloseable {
         return cleared.isEmpty() ? Optional.empty() : Optional.of(new Step("clear", 0, bytes, () -> cleared.forEach(Floats::zero)));
     }
 
-    /** Gives every computed value its array. @return the arena, or null where there is none */
-    private BytePointer allocate(List<INDArray> owned) {
-        long bytes = Nd4j.getEnvironment().isCPU() ? placement.bytes() : 0;
-        BytePointer memory = bytes == 0 ? null : new BytePointer(Math.addExact(bytes, Arena.ALIGNMENT));
-        long start = memory == null ? 0 : Math.floorMod(-memory.address(), Arena.ALIGNMENT);
+    /** Gives every computed value its array. */
+    private void allocate(List<INDArray> owned, ArenaMemory memory) {
         for (Node node : nodes) {
             for (Value value : node.outputs()) {
                 if (value.alias != null) {
                     value.array = value.alias.array.reshape('c', value.shape);
-                } else if (value.array != null) {
-                    continue;
-                } else if (memory == null) {
+                } else if (value.array == null && Nd4j.getEnvironment().isCPU()) {
+                    value.array = memory.array(value, placement.offset(value));
+                } else if (value.array == null) {
                     value.array = Nd4j.create(value.type, value.shape);
                     owned.add(value.array);
-                } else {
-                    BytePointer at = memory.getPointer(start + placement.offset(value));
-                    value.array = Nd4j.create(Nd4j.createBuffer(at, value.elements(), value.type), value.shape);
                 }
             }
         }
-        return memory;
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class Gpt2 {
         return build(config, Weights.fresh(seed, type), lowering, type);
     }
 
+    /** The graph of a model without its weights, to plan with: nothing is allocated for them, and it cannot be run. */
+    public static ModelGraph outline(Gpt2Config config, Lowering lowering) {
+        return build(config, Weights.none(DataType.FLOAT), lowering, DataType.FLOAT);
+    }
+
     static ModelGraph build(Gpt2Config config, Weights weights, Lowering lowering, DataType type) {
         return new Gpt2(config, weights, lowering, type).sequences();
     }
@@ -127,6 +132,6 @@ public final class Gpt2 {
 
     private SDVariable parameter(String name, double mean, double deviation, long... shape) {
         parameters.add(name);
-        return graph.var(name, weights.get(name, mean, deviation, shape));
+        return weights.declare(graph, name, mean, deviation, shape);
     }
 }

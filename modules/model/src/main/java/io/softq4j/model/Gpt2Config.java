@@ -37,6 +37,13 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
         return new Gpt2Config(0, 512, 192, 4, 6, 1e-5, 0.02);
     }
 
+    /** Number of trainable scalars; the output layer shares those of the token embedding. */
+    public long parameters() {
+        long d = nEmbd;
+        long layer = 12 * d * d + 13 * d; // qkv, projection, two of the feed-forward layer, their biases, two norms
+        return Math.addExact(Math.multiplyExact(d, (long) vocabSize + nPositions + 2), Math.multiplyExact(layer, (long) nLayer));
+    }
+
     /** The same size with another vocabulary. */
     public Gpt2Config withVocabSize(int size) {
         return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange);

@@ -124,7 +124,12 @@ public final class LanguageModel implements AutoCloseable {
         graph.parameters().forEach(name -> graph.graph().getVariable(name).getArr().close());
     }
 
-    private static Gpt2Config config(Path directory) {
+    /**
+     * The size of the model in a directory, without its weights.
+     *
+     * @throws UserError if {@code config.json} is missing or malformed, or the configuration is of another family
+     */
+    public static Gpt2Config config(Path directory) {
         Path file = directory.resolve("config.json");
         if (!Files.isRegularFile(file)) {
             throw new UserError("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in "

@@ -2,6 +2,7 @@ package io.softq4j.objective;
 
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.Plan;
+import io.softq4j.graph.PlanCache;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.graph.PlanSpec;
 import io.softq4j.graph.Profile;
@@ -29,7 +30,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class SoftQ implements Trainable {
 
-    private record Shape(int rows, int length) {
+    /** What a plan is for. */
+    private enum Use { TRAINING, EVALUATION, GRADIENT }
+
+    private record Key(Use use, int rows, int length) {
     }
 
     private final ModelGraph model;
@@ -38,9 +42,7 @@ public final class SoftQ implements Trainable {
     private final SameDiffParameters parameters;
     private final ObjectiveGraph objective;
     private final boolean gradientCheckpointing;
-    private final Map<Shape, Plan> trainingPlans = new LinkedHashMap<>();
-    private final Map<Shape, Plan> evaluationPlans = new LinkedHashMap<>();
-    private final Map<Shape, Plan> gradientPlans = new LinkedHashMap<>();
+    private final PlanCache<Key> plans;
     private Profile profile;
 
     /** {@link #SoftQ(ModelGraph, SoftQConfig, boolean)} that keeps all that the backward pass needs. */
@@ -61,6 +63,27 @@ public final class SoftQ implements Trainable {
         this.gradientCheckpointing = gradientCheckpointing;
         objective = ObjectiveGraph.of(model, config);
         parameters = model.type() == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
+        Map<String, INDArray> sums = new LinkedHashMap<>();
+        if (parameters != null) {
+            objective.parameterOfTerm().forEach((term, parameter) -> sums.put(term, parameters.gradients().get(parameter)));
+        }
+        plans = new PlanCache<>(graph, sums);
+    }
+
+    private Plan plan(Use use, Batch batch) {
+        Plan plan = plans.get(new Key(use, batch.rows(), batch.length()), this::spec);
+        plan.profile(profile);
+        fill(plan, batch);
+        return plan;
+    }
+
+    private PlanSpec spec(Key key) {
+        Map<String, long[]> shapes = shapes(key.rows(), key.length());
+        return switch (key.use()) {
+            case TRAINING -> trainingSpec(model, objective, gradientCheckpointing, shapes);
+            case EVALUATION -> PlanSpec.of(shapes, ObjectiveGraph.names(objective.evaluation()));
+            case GRADIENT -> PlanSpec.of(shapes, objective.parameterOfTerm().keySet());
+        };
     }
 
     /** @throws IllegalStateException if the model is not of float32: others are for checks, which read {@link #gradient} */
@@ -74,20 +97,14 @@ public final class SoftQ implements Trainable {
 
     @Override
     public LossSums accumulate(Batch batch, Counts total, double lambda) {
-        Plan plan = trainingPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()), this::trainingPlan);
-        runGradient(plan, batch, total, lambda);
+        Plan plan = plan(Use.TRAINING, batch);
+        runGradient(plan, total, lambda);
         return sums(batch, plan, objective.training());
     }
 
     /** Adds the gradient to {@link #parameters} where it is computed. */
-    private Plan trainingPlan(Shape shape) {
-        Map<String, INDArray> sums = new LinkedHashMap<>();
-        objective.parameterOfTerm().forEach((term, parameter) -> sums.put(term, parameters().gradients().get(parameter)));
-        return profiled(Plan.compile(graph, trainingSpec(shape), sums));
-    }
-
-    private PlanSpec trainingSpec(Shape shape) {
-        PlanSpec spec = PlanSpec.of(shapes(shape), ObjectiveGraph.names(objective.training())).adding(objective.parameterOfTerm().keySet());
+    private static PlanSpec trainingSpec(ModelGraph model, ObjectiveGraph objective, boolean gradientCheckpointing, Map<String, long[]> shapes) {
+        PlanSpec spec = PlanSpec.of(shapes, ObjectiveGraph.names(objective.training())).adding(objective.parameterOfTerm().keySet());
         if (!gradientCheckpointing || model.layers().isEmpty()) {
             return spec;
         }
@@ -96,25 +113,27 @@ public final class SoftQ implements Trainable {
 
     /** What a training step on a batch {@code [rows, length]} runs and costs beside parameters and gradients, without running it. */
     public PlanReport explain(int rows, int length) {
-        return Plan.describe(graph, trainingSpec(new Shape(rows, length)));
+        return Plan.describe(graph, spec(new Key(Use.TRAINING, rows, length)));
+    }
+
+    /**
+     * The same of a model that need not have any weights: nothing of the size of a value is allocated.
+     *
+     * @param model as {@link io.softq4j.model.Gpt2#outline} gives it; the objective is added to its graph
+     */
+    public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, int rows, int length) {
+        return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(rows, length)));
     }
 
     /** From now on the time of every op is added to {@code sink}. */
     public void profile(Profile sink) {
         profile = sink;
-        trainingPlans.values().forEach(this::profiled);
-    }
-
-    private Plan profiled(Plan plan) {
-        plan.profile(profile);
-        return plan;
     }
 
     /** The gradient of one batch by parameter name, in the graph's own type; the arrays are overwritten by the next call. */
     Map<String, INDArray> gradient(Batch batch, Counts total, double lambda) {
-        Plan plan = gradientPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()),
-                shape -> Plan.compile(graph, shapes(shape), objective.parameterOfTerm().keySet()));
-        runGradient(plan, batch, total, lambda);
+        Plan plan = plan(Use.GRADIENT, batch);
+        runGradient(plan, total, lambda);
         Map<String, INDArray> byName = new LinkedHashMap<>();
         for (String name : model.parameters()) {
             List<String> terms = objective.terms(name);
@@ -125,8 +144,7 @@ public final class SoftQ implements Trainable {
         return byName;
     }
 
-    private void runGradient(Plan plan, Batch batch, Counts total, double lambda) {
-        fill(plan, batch);
+    private static void runGradient(Plan plan, Counts total, double lambda) {
         Memory.write(plan.input(ObjectiveGraph.NLL_SCALE), total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
         Memory.write(plan.input(ObjectiveGraph.TD_SCALE), total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
         plan.run();
@@ -134,16 +152,14 @@ public final class SoftQ implements Trainable {
 
     @Override
     public LossSums evaluate(Batch batch) {
-        Plan plan = evaluationPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()),
-                shape -> Plan.compile(graph, shapes(shape), ObjectiveGraph.names(objective.evaluation())));
-        fill(plan, batch);
+        Plan plan = plan(Use.EVALUATION, batch);
         plan.run();
         return sums(batch, plan, objective.evaluation());
     }
 
-    private static Map<String, long[]> shapes(Shape shape) {
-        long[] tokens = {shape.rows(), shape.length()};
-        long[] flat = {(long) shape.rows() * shape.length()};
+    private static Map<String, long[]> shapes(int rows, int length) {
+        long[] tokens = {rows, length};
+        long[] flat = {(long) rows * length};
         Map<String, long[]> shapes = new LinkedHashMap<>();
         for (String name : List.of(ModelGraph.INPUT_IDS, ModelGraph.POSITION_IDS, ModelGraph.ATTENTION_MASK)) {
             shapes.put(name, tokens);
@@ -234,9 +250,7 @@ public final class SoftQ implements Trainable {
     /** Frees plans and gradients; the model's variables stay. */
     @Override
     public void close() {
-        trainingPlans.values().forEach(Plan::close);
-        evaluationPlans.values().forEach(Plan::close);
-        gradientPlans.values().forEach(Plan::close);
+        plans.close();
         if (parameters != null) {
             parameters.close();
         }

@@ -38,6 +38,15 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return inputs(example) > maxLength;
     }
 
+    /** Length T of the longest row that examples of a source can give. */
+    public int longestRow(ExampleSource examples) {
+        int longest = 1;
+        for (long i = 0; i < examples.size() && longest < maxLength; i++) {
+            longest = Math.max(longest, kept(examples.get(i)));
+        }
+        return packing ? maxLength : bucket(longest);
+    }
+
     /** Number of scored tokens of {@code example} that remain within {@code maxLength}. */
     public int scored(Example example) {
         int scored = 0;

@@ -28,6 +28,11 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void planned(TrainingMemory memory) {
+        lines.accept("memory: " + memory);
+    }
+
+    @Override
     public void started(long step, long totalSteps, DataSummary data) {
         this.totalSteps = totalSteps;
         firstStep = step;

@@ -8,6 +8,10 @@ public interface ProgressListener {
     /** Hears nothing. */
     ProgressListener NONE = new ProgressListener() {
         @Override
+        public void planned(TrainingMemory memory) {
+        }
+
+        @Override
         public void started(long step, long totalSteps, DataSummary data) {
         }
 
@@ -27,6 +31,9 @@ public interface ProgressListener {
         public void ended() {
         }
     };
+
+    /** What the run will need, before any of it is allocated. */
+    void planned(TrainingMemory memory);
 
     /** The run begins after {@code step} updates, 0 unless it is resumed. */
     void started(long step, long totalSteps, DataSummary data);

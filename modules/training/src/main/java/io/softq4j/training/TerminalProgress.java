@@ -24,6 +24,11 @@ public final class TerminalProgress implements ProgressListener {
     }
 
     @Override
+    public void planned(TrainingMemory memory) {
+        terminal.println("memory: " + memory);
+    }
+
+    @Override
     public void started(long step, long totalSteps, DataSummary data) {
         bar = new ProgressBarBuilder().setTaskName("train").setInitialMax(totalSteps).startsFrom(step, Duration.ZERO).setUnit(" steps", 1)
                 .setUpdateIntervalMillis(REDRAW_MILLIS).setStyle(ProgressBarStyle.ASCII)

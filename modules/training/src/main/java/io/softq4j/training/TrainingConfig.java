@@ -25,6 +25,8 @@ import io.softq4j.common.UserError;
  * @param packing                   lay several examples of a micro-batch into one row; which examples form a step stays the same
  * @param maxLength                 longest row in tokens; longer examples are cut, counted and reported
  * @param bucketMultiple            row lengths are rounded up to a multiple of this, so that few shapes occur
+ * @param gradientCheckpointing     keep only what each layer starts from and compute the rest again for the backward pass: less memory, about a
+ *                                  third more time, the same results
  */
 public record TrainingConfig(
         double numTrainEpochs,
@@ -45,11 +47,12 @@ public record TrainingConfig(
         int saveTotalLimit,
         boolean packing,
         int maxLength,
-        int bucketMultiple) {
+        int bucketMultiple,
+        boolean gradientCheckpointing) {
 
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16);
+        return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false);
     }
 
     public TrainingConfig {
@@ -76,7 +79,7 @@ public record TrainingConfig(
     public TrainingConfig withMaxLength(int length) {
         return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, learningRate, weightDecay, adamBeta1,
                 adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, length,
-                bucketMultiple);
+                bucketMultiple, gradientCheckpointing);
     }
 
     /** Number of updates of a run over {@code order}. */

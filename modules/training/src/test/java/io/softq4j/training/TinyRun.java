@@ -25,7 +25,7 @@ final class TinyRun {
 
     /** Six epochs' worth of accidents in a few steps: warm-up, cosine, accumulation, a partial last step, saving off the logging beat. */
     static TrainingConfig config() {
-        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 16, 4);
+        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 16, 4, false);
     }
 
     static ExampleSource examples(int n, int seed) {

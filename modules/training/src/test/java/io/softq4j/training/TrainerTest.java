@@ -71,7 +71,7 @@ class TrainerTest {
 
     @Test
     void theLossFallsToWhatTheDataAllow() {
-        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16, 4);
+        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16, 4, false);
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
         TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
@@ -114,7 +114,7 @@ class TrainerTest {
         List<float[]> ends = new ArrayList<>();
         for (int size : sizes) {
             TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
-                    size == 3, 16, 4);
+                    size == 3, 16, 4, false);
             BigramModel model = new BigramModel(TinyRun.VOCABULARY);
             TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
             float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];

@@ -24,7 +24,7 @@ class TrainingConfigTest {
         assertEquals("{\"num_train_epochs\":3.0,\"max_steps\":-1,\"per_device_train_batch_size\":8,\"gradient_accumulation_steps\":1,"
                 + "\"learning_rate\":5.0E-5,\"weight_decay\":0.0,\"adam_beta1\":0.9,\"adam_beta2\":0.999,\"adam_epsilon\":1.0E-8,\"max_grad_norm\":1.0,"
                 + "\"warmup_steps\":0,\"lr_scheduler_type\":\"LINEAR\",\"seed\":42,\"logging_steps\":10,\"save_steps\":500,\"save_total_limit\":2,"
-                + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
+                + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16,\"gradient_checkpointing\":false}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
     }
 
     @Test
@@ -32,8 +32,9 @@ class TrainingConfigTest {
         TrainingConfig read = SNAKE.readValue("{\"num_train_epochs\":1.5,\"max_steps\":7,\"per_device_train_batch_size\":2,"
                 + "\"gradient_accumulation_steps\":3,\"learning_rate\":0.1,\"weight_decay\":0.2,\"adam_beta1\":0.3,\"adam_beta2\":0.4,"
                 + "\"adam_epsilon\":0.5,\"max_grad_norm\":0.6,\"warmup_steps\":8,\"lr_scheduler_type\":\"cosine\",\"seed\":9,\"logging_steps\":10,"
-                + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14}", TrainingConfig.class);
-        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14), read);
+                + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14,\"gradient_checkpointing\":true}", TrainingConfig.class);
+        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14, true),
+                read);
     }
 
     @ParameterizedTest

@@ -3,15 +3,21 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
+import io.softq4j.graph.PlanReport;
+import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.Collator;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.TrainingData;
+import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,20 +42,33 @@ public final class TrainingRun {
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
         Gpt2Config size = config.section(Gpt2Config.class);
-        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : fresh(size, tokenizer, training.seed());
-                SoftQ softQ = new SoftQ(model.graph(), objective)) {
+        Gpt2Config planned = start.map(path -> LanguageModel.config(ModelDirectory.find(path))).orElseGet(() -> sized(size, tokenizer));
+        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.nPositions()));
+        TrainingMemory memory = memory(planned, objective, bounded, data.trainingData());
+        memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
+        progress.planned(memory);
+        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : LanguageModel.create(planned, training.seed(), Lowering.best());
+                SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
             RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));
-            TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), model.config().nPositions()));
             Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
             return resume ? trainer.resume() : trainer.train();
         }
     }
 
-    private static LanguageModel fresh(Gpt2Config config, Tokenizer tokenizer, long seed) {
+    /** With the vocabulary of the tokenizer, unless the configuration has its own. */
+    private static Gpt2Config sized(Gpt2Config config, Tokenizer tokenizer) {
         int size = config.vocabSize() == 0 ? tokenizer.vocabularySize() : config.vocabSize();
         requireVocabulary(size, tokenizer, "model.vocab_size is " + size + " (0 means the tokenizer's)");
-        return LanguageModel.create(config.withVocabSize(size), seed, Lowering.best());
+        return config.withVocabSize(size);
+    }
+
+    /** What training will need, from an outline of the model: nothing of that size is allocated. */
+    private static TrainingMemory memory(Gpt2Config size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
+        int rows = training.perDeviceTrainBatchSize();
+        int length = new Collator(data.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(data.train());
+        PlanReport plan = SoftQ.explain(Gpt2.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), rows, length);
+        return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), rows, length);
     }
 
     private static LanguageModel existing(Path path, Tokenizer tokenizer) {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,6 +80,19 @@ public final class Memory {
             bytes(array).putDouble(0, value);
         } else {
             floats(array).put(0, (float) value);
+        }
+    }
+
+    /** Overwrites a float32 or float64 array with what {@code next} gives, in row-major order. */
+    public static void fill(INDArray array, DoubleSupplier next) {
+        ByteBuffer bytes = bytes(array);
+        boolean doubles = array.dataType() == DataType.DOUBLE;
+        for (long i = 0; i < array.length(); i++) {
+            if (doubles) {
+                bytes.putDouble(next.getAsDouble());
+            } else {
+                bytes.putFloat((float) next.getAsDouble());
+            }
         }
     }
 

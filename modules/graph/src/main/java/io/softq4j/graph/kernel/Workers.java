@@ -3,6 +3,7 @@ package io.softq4j.graph.kernel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -99,7 +100,12 @@ public final class Workers {
     /** Products of a worker must not start threads of their own; the setting is each thread's own. */
     private static final class OpenMp {
 
-        private static final NativeOps NATIVE = NativeOpsHolder.getInstance().getDeviceNativeOps();
+        private static final NativeOps NATIVE = load();
+
+        private static NativeOps load() {
+            Nd4j.getEnvironment(); // or the holder does not know yet which backend to load
+            return NativeOpsHolder.getInstance().getDeviceNativeOps();
+        }
 
         static void alone() {
             NATIVE.setOmpNumThreads(1);

@@ -9,8 +9,11 @@ import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.Norm;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
+import io.softq4j.graph.kernel.SoftQHead;
 import io.softq4j.graph.kernel.SoftValues;
 import io.softq4j.graph.kernel.SwiGlu;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -105,10 +108,11 @@ public final class Ops {
     /**
      * A step on a residual path and the norm that follows it.
      *
-     * @param sum  x + r, {@code [N, D]}
-     * @param norm of the sum, {@code [N, D]}
+     * @param sum   x + r, {@code [N, D]}
+     * @param norm  of the sum, {@code [N, D]}
+     * @param names of these and of what else is kept for the gradient
      */
-    public record Residual(SDVariable sum, SDVariable norm) {
+    public record Residual(SDVariable sum, SDVariable norm, List<String> names) {
     }
 
     /** x + r and its {@link #layerNorm}: x and r {@code [N, D]}, gain and bias {@code [D]}. */
@@ -117,7 +121,7 @@ public final class Ops {
             return residual(Norm.residualLayer(graph, x, r, gain, bias, epsilon));
         }
         SDVariable sum = x.add(r);
-        return new Residual(sum, layerNorm(sum, gain, bias, epsilon));
+        return residual(sum, layerNorm(sum, gain, bias, epsilon));
     }
 
     /** x + r and its {@link #rmsNorm}: x and r {@code [N, D]}, gain {@code [D]}. */
@@ -126,11 +130,15 @@ public final class Ops {
             return residual(Norm.residualRms(graph, x, r, gain, epsilon));
         }
         SDVariable sum = x.add(r);
-        return new Residual(sum, rmsNorm(sum, gain, epsilon));
+        return residual(sum, rmsNorm(sum, gain, epsilon));
     }
 
     private static Residual residual(Norm norm) {
-        return new Residual(norm.sum(), norm.normalised());
+        return new Residual(norm.sum(), norm.normalised(), Arrays.stream(norm.outputVariables()).map(SDVariable::name).toList());
+    }
+
+    private static Residual residual(SDVariable sum, SDVariable norm) {
+        return new Residual(sum, norm, List.of(sum.name(), norm.name()));
     }
 
     /** The tanh form of GELU, any shape. */
@@ -323,6 +331,11 @@ public final class Ops {
         SDVariable chosen = logits.mul(graph.oneHot(actions, vocabulary, 1, 1.0, 0.0, type)).sum(1);
         SDVariable entropy = log.sub(exp.mul(shifted).sum(1).div(sum));
         return new SoftValue(value, chosen, entropy);
+    }
+
+    /** Whether output layer and objective are one op here: {@link SoftQHead}. */
+    public boolean fusesHead() {
+        return fused();
     }
 
     /** The same values; the gradient ends here. */

@@ -4,7 +4,10 @@ import io.softq4j.graph.kernel.Floats;
 import io.softq4j.graph.kernel.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,14 +16,14 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SameDiffParameters implements Parameters, AutoCloseable {
 
     private final List<Slot> slots = new ArrayList<>();
-    private final List<INDArray> gradients = new ArrayList<>();
+    private final Map<String, INDArray> gradients = new LinkedHashMap<>();
 
     /** @param names the variables, in the order of {@link #slots()} */
     public SameDiffParameters(SameDiff graph, List<String> names) {
         for (String name : names) {
             INDArray values = graph.getVariable(name).getArr();
             INDArray gradient = Nd4j.zerosLike(values);
-            gradients.add(gradient);
+            gradients.put(name, gradient);
             List<Integer> shape = Arrays.stream(values.shape()).mapToObj(Math::toIntExact).toList();
             slots.add(new Slot(name, shape, Memory.floats(values), Memory.floats(gradient)));
         }
@@ -36,14 +39,14 @@ public final class SameDiffParameters implements Parameters, AutoCloseable {
         slots.forEach(slot -> Floats.zero(slot.gradients()));
     }
 
-    /** Adds to the gradient of the {@code index}-th slot. */
-    public void addGradient(int index, INDArray gradient) {
-        Floats.add(slots.get(index).gradients(), Memory.floats(gradient));
+    /** The array in which the gradient of each variable is added up, by the variable's name. */
+    public Map<String, INDArray> gradients() {
+        return Collections.unmodifiableMap(gradients);
     }
 
     /** Frees the gradients; the variables stay. */
     @Override
     public void close() {
-        gradients.forEach(INDArray::close);
+        gradients.values().forEach(INDArray::close);
     }
 }

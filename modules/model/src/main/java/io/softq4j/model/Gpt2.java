@@ -2,8 +2,12 @@ package io.softq4j.model;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
+import io.softq4j.graph.kernel.Activation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -15,12 +19,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Gpt2 {
 
+    private static final String TOKEN_TABLE = "transformer.wte.weight";
+
     private final Gpt2Config config;
     private final Weights weights;
     private final DataType type;
     private final SameDiff graph = SameDiff.create();
     private final Ops ops;
     private final List<String> parameters = new ArrayList<>();
+    private final Set<String> layers = new LinkedHashSet<>();
 
     private Gpt2(Gpt2Config config, Weights weights, Lowering lowering, DataType type) {
         if (config.vocabSize() == 0) {
@@ -54,9 +61,11 @@ public final class Gpt2 {
         SDVariable positions = ModelGraph.tokens(graph, ModelGraph.POSITION_IDS);
         SDVariable segments = ModelGraph.tokens(graph, ModelGraph.ATTENTION_MASK);
         Ops.Causality causality = ops.causality(positions, segments, type);
-        SDVariable logits = logits(graph.reshape(ids, -1), graph.reshape(positions, -1),
+        SDVariable hidden = hidden(graph.reshape(ids, -1), graph.reshape(positions, -1),
                 (layer, qkv) -> ops.attention(qkv, causality, config.nEmbd(), config.nHead()));
-        return new ModelGraph(ops, type, config.vocabSize(), List.copyOf(parameters), logits);
+        SDVariable logits = ops.linearTransposed(hidden, graph.getVariable(TOKEN_TABLE));
+        return new ModelGraph(ops, type, config.vocabSize(), List.copyOf(parameters), logits,
+                Optional.of(new ModelGraph.Output(hidden, graph.getVariable(TOKEN_TABLE))), Set.copyOf(layers));
     }
 
     private DecoderGraph steps() {
@@ -66,7 +75,7 @@ public final class Gpt2 {
         SDVariable positions = graph.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1);
         SDVariable mask = graph.placeHolder(DecoderGraph.MASK, type, -1, 1, 1, -1); // [B, 1, 1, C]
         List<DecoderGraph.Cache> caches = new ArrayList<>();
-        SDVariable logits = logits(tokens, positions, (layer, qkv) -> {
+        SDVariable hidden = hidden(tokens, positions, (layer, qkv) -> {
             SDVariable pastKeys = graph.placeHolder("past_keys." + layer, type, -1, heads, -1, width);
             SDVariable pastValues = graph.placeHolder("past_values." + layer, type, -1, heads, -1, width);
             Ops.CachedAttention attention = ops.cachedAttention(qkv, mask, pastKeys, pastValues, config.nEmbd(), heads);
@@ -74,36 +83,46 @@ public final class Gpt2 {
             caches.add(new DecoderGraph.Cache(pastValues, attention.value()));
             return attention.context();
         });
+        SDVariable logits = ops.linearTransposed(hidden, graph.getVariable(TOKEN_TABLE));
         return new DecoderGraph(graph, logits, List.copyOf(caches), heads, width);
     }
 
-    /** From flat ids and positions to logits; {@code attention} maps (layer, q k v side by side) to the context. */
-    private SDVariable logits(SDVariable ids, SDVariable positions, BiFunction<Integer, SDVariable, SDVariable> attention) {
+    /** From flat ids and positions to what the output layer reads {@code [N, D]}; {@code attention} maps (layer, q k v side by side) to the context. */
+    private SDVariable hidden(SDVariable ids, SDVariable positions, BiFunction<Integer, SDVariable, SDVariable> attention) {
         int width = config.nEmbd();
-        SDVariable tokenTable = parameter("transformer.wte.weight", 0, config.initializerRange(), config.vocabSize(), width);
+        SDVariable tokenTable = parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width);
         SDVariable positionTable = parameter("transformer.wpe.weight", 0, config.initializerRange(), config.nPositions(), width);
-        SDVariable x = ops.add(ops.embedding(tokenTable, ids), ops.embedding(positionTable, positions)); // [N, D]
+        Ops.Residual x = norm(block(0) + ".ln_1", ops.embedding(tokenTable, ids), ops.embedding(positionTable, positions)); // [N, D]
         for (int layer = 0; layer < config.nLayer(); layer++) {
-            String block = "transformer.h." + layer;
-            SDVariable qkv = linear(block + ".attn.c_attn", norm(block + ".ln_1", x), width, 3 * width, config.initializerRange());
-            x = ops.add(x, linear(block + ".attn.c_proj", attention.apply(layer, qkv), width, width, residualRange()));
-            SDVariable hidden = ops.gelu(linear(block + ".mlp.c_fc", norm(block + ".ln_2", x), width, 4 * width, config.initializerRange()));
-            x = ops.add(x, linear(block + ".mlp.c_proj", hidden, 4 * width, width, residualRange()));
+            String block = block(layer);
+            layers.addAll(x.names());
+            SDVariable qkv = linear(block + ".attn.c_attn", x.norm(), Activation.NONE, width, 3 * width, config.initializerRange());
+            SDVariable context = attention.apply(layer, qkv);
+            x = norm(block + ".ln_2", x.sum(), linear(block + ".attn.c_proj", context, Activation.NONE, width, width, residualRange()));
+            SDVariable inner = linear(block + ".mlp.c_fc", x.norm(), Activation.NONE, width, 4 * width, config.initializerRange());
+            SDVariable outer = linear(block + ".mlp.c_proj", inner, Activation.GELU_NEW, 4 * width, width, residualRange());
+            x = norm(layer + 1 < config.nLayer() ? block(layer + 1) + ".ln_1" : "transformer.ln_f", x.sum(), outer);
         }
-        return ops.linearTransposed(norm("transformer.ln_f", x), tokenTable); // [N, V]
+        layers.addAll(x.names());
+        return x.norm();
+    }
+
+    private static String block(int layer) {
+        return "transformer.h." + layer;
     }
 
     private double residualRange() {
         return config.initializerRange() / Math.sqrt(2.0 * config.nLayer());
     }
 
-    private SDVariable linear(String name, SDVariable x, int in, int out, double deviation) {
-        return ops.linear(x, parameter(name + ".weight", 0, deviation, in, out), parameter(name + ".bias", 0, 0, out));
+    private SDVariable linear(String name, SDVariable x, Activation activation, int in, int out, double deviation) {
+        return ops.linear(x, parameter(name + ".weight", 0, deviation, in, out), parameter(name + ".bias", 0, 0, out), activation);
     }
 
-    private SDVariable norm(String name, SDVariable x) {
+    /** x + r and its norm. */
+    private Ops.Residual norm(String name, SDVariable x, SDVariable r) {
         SDVariable gain = parameter(name + ".weight", 1, 0, config.nEmbd());
-        return ops.layerNorm(x, gain, parameter(name + ".bias", 0, 0, config.nEmbd()), config.layerNormEpsilon());
+        return ops.residualLayerNorm(x, r, gain, parameter(name + ".bias", 0, 0, config.nEmbd()), config.layerNormEpsilon());
     }
 
     private SDVariable parameter(String name, double mean, double deviation, long... shape) {

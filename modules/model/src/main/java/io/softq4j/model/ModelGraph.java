@@ -2,6 +2,8 @@ package io.softq4j.model;
 
 import io.softq4j.graph.Ops;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,8 +16,25 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param vocabulary V
  * @param parameters names of the trainable variables, in the order they are stored
  * @param logits     {@code [N, V]}, N = B T; row n predicts the token after position n
+ * @param output     the product the logits are, where they are one
+ * @param layers     names of the values a layer starts from, for all layers; what else a layer computes can be computed again from them
  */
-public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits) {
+public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits, Optional<Output> output,
+                         Set<String> layers) {
+
+    /**
+     * The output layer: logits are hidden x table^T.
+     *
+     * @param hidden {@code [N, D]}
+     * @param table  {@code [V, D]}, one of the parameters
+     */
+    public record Output(SDVariable hidden, SDVariable table) {
+    }
+
+    /** A model whose logits are no product. */
+    public ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits) {
+        this(ops, type, vocabulary, parameters, logits, Optional.empty(), Set.of());
+    }
 
     /** Placeholder of token ids, int32 {@code [B, T]}. */
     public static final String INPUT_IDS = "input_ids";

@@ -1,20 +1,19 @@
 package io.softq4j.objective;
 
-import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.Plan;
+import io.softq4j.graph.PlanReport;
+import io.softq4j.graph.PlanSpec;
+import io.softq4j.graph.Profile;
 import io.softq4j.graph.SameDiffParameters;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.ModelGraph;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A language model with the offline inverse-soft-Q objective (arXiv 2409.01369, Eq. 14):
@@ -30,14 +29,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class SoftQ implements Trainable {
 
-    private static final String TARGETS = "targets";
-    private static final String NEXT_ROWS = "next_rows";
-    private static final String NLL_MASK = "nll_mask";
-    private static final String TD_MASK = "td_mask";
-    private static final String CONTINUES = "continues";
-    private static final String NLL_SCALE = "nll_scale";
-    private static final String TD_SCALE = "td_scale";
-
     private record Shape(int rows, int length) {
     }
 
@@ -45,33 +36,31 @@ public final class SoftQ implements Trainable {
     private final SoftQConfig config;
     private final SameDiff graph;
     private final SameDiffParameters parameters;
-    private final Ops.SoftValue values;
-    private final Map<String, SDVariable> gradients;
+    private final ObjectiveGraph objective;
+    private final boolean gradientCheckpointing;
     private final Map<Shape, Plan> trainingPlans = new LinkedHashMap<>();
     private final Map<Shape, Plan> evaluationPlans = new LinkedHashMap<>();
+    private final Map<Shape, Plan> gradientPlans = new LinkedHashMap<>();
+    private Profile profile;
 
-    /** Adds the objective and its gradient to the model's graph. One objective a graph. */
+    /** {@link #SoftQ(ModelGraph, SoftQConfig, boolean)} that keeps all that the backward pass needs. */
     public SoftQ(ModelGraph model, SoftQConfig config) {
+        this(model, config, false);
+    }
+
+    /**
+     * Adds the objective and its gradient to the model's graph. One objective a graph.
+     *
+     * @param gradientCheckpointing true: of the forward pass only what each layer starts from is kept, and the rest computed again layer by layer
+     *                              for the backward pass; less memory for about a third more time, the same results
+     */
+    public SoftQ(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing) {
         this.model = model;
         this.config = config;
         this.graph = model.graph();
-        DataType type = model.type();
-        values = model.ops().softValues(model.logits(), graph.placeHolder(TARGETS, DataType.INT, -1), config.tau(), model.vocabulary(), type);
-        gradients = Gradients.of(loss(type), model.parameters());
-        parameters = type == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
-    }
-
-    private SDVariable loss(DataType type) {
-        SDVariable v = values.value(); // [N]
-        SDVariable q = values.chosen(); // [N]
-        SDVariable next = config.stopGradient() ? model.ops().stopGradient(v) : v;
-        // one more element, a zero, for the rows that have no next row
-        SDVariable extended = graph.concat(0, next, graph.constant(Nd4j.zeros(type, 1)));
-        SDVariable vNext = model.ops().lookup(extended, graph.placeHolder(NEXT_ROWS, DataType.INT, -1));
-        SDVariable delta = q.sub(vNext.mul(graph.placeHolder(CONTINUES, type, -1)).mul(config.gamma()));
-        SDVariable nll = v.sub(q).mul(1 / config.tau()).mul(graph.placeHolder(NLL_MASK, type, -1)).sum();
-        SDVariable td = delta.mul(delta).mul(graph.placeHolder(TD_MASK, type, -1)).sum();
-        return nll.mul(graph.placeHolder(NLL_SCALE, type)).add(td.mul(graph.placeHolder(TD_SCALE, type)));
+        this.gradientCheckpointing = gradientCheckpointing;
+        objective = ObjectiveGraph.of(model, config);
+        parameters = model.type() == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
     }
 
     /** @throws IllegalStateException if the model is not of float32: others are for checks, which read {@link #gradient} */
@@ -85,48 +74,71 @@ public final class SoftQ implements Trainable {
 
     @Override
     public LossSums accumulate(Batch batch, Counts total, double lambda) {
-        Plan plan = runGradient(batch, total, lambda);
-        for (int i = 0; i < model.parameters().size(); i++) {
-            parameters().addGradient(i, plan.output(gradients.get(model.parameters().get(i)).name()));
+        Plan plan = trainingPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()), this::trainingPlan);
+        runGradient(plan, batch, total, lambda);
+        return sums(batch, plan, objective.training());
+    }
+
+    /** Adds the gradient to {@link #parameters} where it is computed. */
+    private Plan trainingPlan(Shape shape) {
+        Map<String, INDArray> sums = new LinkedHashMap<>();
+        objective.parameterOfTerm().forEach((term, parameter) -> sums.put(term, parameters().gradients().get(parameter)));
+        return profiled(Plan.compile(graph, trainingSpec(shape), sums));
+    }
+
+    private PlanSpec trainingSpec(Shape shape) {
+        PlanSpec spec = PlanSpec.of(shapes(shape), ObjectiveGraph.names(objective.training())).adding(objective.parameterOfTerm().keySet());
+        if (!gradientCheckpointing || model.layers().isEmpty()) {
+            return spec;
         }
-        return sums(batch, plan);
+        return spec.recomputing(new PlanSpec.Recomputation(objective.training().value().name(), model.layers()));
+    }
+
+    /** What a training step on a batch {@code [rows, length]} runs and costs beside parameters and gradients, without running it. */
+    public PlanReport explain(int rows, int length) {
+        return Plan.describe(graph, trainingSpec(new Shape(rows, length)));
+    }
+
+    /** From now on the time of every op is added to {@code sink}. */
+    public void profile(Profile sink) {
+        profile = sink;
+        trainingPlans.values().forEach(this::profiled);
+    }
+
+    private Plan profiled(Plan plan) {
+        plan.profile(profile);
+        return plan;
     }
 
     /** The gradient of one batch by parameter name, in the graph's own type; the arrays are overwritten by the next call. */
     Map<String, INDArray> gradient(Batch batch, Counts total, double lambda) {
-        Plan plan = runGradient(batch, total, lambda);
+        Plan plan = gradientPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()),
+                shape -> Plan.compile(graph, shapes(shape), objective.parameterOfTerm().keySet()));
+        runGradient(plan, batch, total, lambda);
         Map<String, INDArray> byName = new LinkedHashMap<>();
-        model.parameters().forEach(name -> byName.put(name, plan.output(gradients.get(name).name())));
+        for (String name : model.parameters()) {
+            List<String> terms = objective.terms(name);
+            INDArray sum = plan.output(terms.get(0));
+            terms.subList(1, terms.size()).forEach(term -> sum.addi(plan.output(term)));
+            byName.put(name, sum);
+        }
         return byName;
     }
 
-    private Plan runGradient(Batch batch, Counts total, double lambda) {
-        Plan plan = trainingPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()), shape -> {
-            List<String> outputs = new ArrayList<>(figures());
-            model.parameters().forEach(name -> outputs.add(gradients.get(name).name()));
-            return Plan.compile(graph, shapes(shape), outputs);
-        });
+    private void runGradient(Plan plan, Batch batch, Counts total, double lambda) {
         fill(plan, batch);
-        Memory.write(plan.input(NLL_MASK), batch.nllMask());
-        Memory.write(plan.input(TD_MASK), batch.tdMask());
-        Memory.write(plan.input(CONTINUES), batch.continues());
-        Memory.write(plan.input(NEXT_ROWS), nextRows(batch));
-        Memory.write(plan.input(NLL_SCALE), total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
-        Memory.write(plan.input(TD_SCALE), total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
+        Memory.write(plan.input(ObjectiveGraph.NLL_SCALE), total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
+        Memory.write(plan.input(ObjectiveGraph.TD_SCALE), total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
         plan.run();
-        return plan;
     }
 
     @Override
     public LossSums evaluate(Batch batch) {
-        Plan plan = evaluationPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()), shape -> Plan.compile(graph, shapes(shape), figures()));
+        Plan plan = evaluationPlans.computeIfAbsent(new Shape(batch.rows(), batch.length()),
+                shape -> Plan.compile(graph, shapes(shape), ObjectiveGraph.names(objective.evaluation())));
         fill(plan, batch);
         plan.run();
-        return sums(batch, plan);
-    }
-
-    private List<String> figures() {
-        return List.of(values.value().name(), values.chosen().name(), values.entropy().name());
+        return sums(batch, plan, objective.evaluation());
     }
 
     private static Map<String, long[]> shapes(Shape shape) {
@@ -136,23 +148,34 @@ public final class SoftQ implements Trainable {
         for (String name : List.of(ModelGraph.INPUT_IDS, ModelGraph.POSITION_IDS, ModelGraph.ATTENTION_MASK)) {
             shapes.put(name, tokens);
         }
-        for (String name : List.of(TARGETS, NEXT_ROWS, NLL_MASK, TD_MASK, CONTINUES)) {
+        for (String name : List.of(ObjectiveGraph.TARGETS, ObjectiveGraph.NEXT_ROWS, ObjectiveGraph.NLL_MASK, ObjectiveGraph.TD_MASK,
+                ObjectiveGraph.CONTINUES)) {
             shapes.put(name, flat);
         }
-        shapes.put(NLL_SCALE, new long[0]);
-        shapes.put(TD_SCALE, new long[0]);
+        shapes.put(ObjectiveGraph.NLL_SCALE, new long[0]);
+        shapes.put(ObjectiveGraph.TD_SCALE, new long[0]);
         return shapes;
     }
 
     private void fill(Plan plan, Batch batch) {
         requireIds(batch);
-        tokens(plan, ModelGraph.INPUT_IDS, batch.inputIds());
-        tokens(plan, ModelGraph.POSITION_IDS, batch.positionIds());
-        tokens(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());
-        Memory.write(plan.input(TARGETS), batch.targets());
+        write(plan, ModelGraph.INPUT_IDS, batch.inputIds());
+        write(plan, ModelGraph.POSITION_IDS, batch.positionIds());
+        write(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());
+        write(plan, ObjectiveGraph.TARGETS, batch.targets());
+        write(plan, ObjectiveGraph.NEXT_ROWS, nextRows(batch));
+        write(plan, ObjectiveGraph.NLL_MASK, batch.nllMask());
+        write(plan, ObjectiveGraph.TD_MASK, batch.tdMask());
+        write(plan, ObjectiveGraph.CONTINUES, batch.continues());
     }
 
-    private static void tokens(Plan plan, String name, int[] values) {
+    private static void write(Plan plan, String name, int[] values) {
+        if (plan.hasInput(name)) {
+            Memory.write(plan.input(name), values);
+        }
+    }
+
+    private static void write(Plan plan, String name, float[] values) {
         if (plan.hasInput(name)) {
             Memory.write(plan.input(name), values);
         }
@@ -176,7 +199,7 @@ public final class SoftQ implements Trainable {
         return next;
     }
 
-    private LossSums sums(Batch batch, Plan plan) {
+    private LossSums sums(Batch batch, Plan plan, Ops.SoftValue values) {
         INDArray v = plan.output(values.value().name());
         INDArray q = plan.output(values.chosen().name());
         INDArray h = plan.output(values.entropy().name());
@@ -213,6 +236,7 @@ public final class SoftQ implements Trainable {
     public void close() {
         trainingPlans.values().forEach(Plan::close);
         evaluationPlans.values().forEach(Plan::close);
+        gradientPlans.values().forEach(Plan::close);
         if (parameters != null) {
             parameters.close();
         }

@@ -102,8 +102,9 @@ public final class Workers {
 
         private static final NativeOps NATIVE = load();
 
+        /** ND4J first as a whole: its native library alone does not start. */
         private static NativeOps load() {
-            Nd4j.getEnvironment(); // or the holder does not know yet which backend to load
+            Nd4j.getEnvironment();
             return NativeOpsHolder.getInstance().getDeviceNativeOps();
         }
 

@@ -1,0 +1,156 @@
+package io.softq4j.graph.kernel;
+
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The backward half of {@link SoftQHead}: for the rows of a chunk whose next value is known the logits become their gradient A p + B e, tile by
+ * tile, and while a tile is in the cache it goes into dE and dh.
+ */
+final class HeadGradient {
+
+    private final HeadChunk chunk;
+    private final SoftQHead.Settings settings;
+    private final HeadValues values;
+    private final IntBuffer actions;
+    private final FloatBuffer nllMask;
+    private final FloatBuffer tdMask;
+    private final FloatBuffer continues;
+    private final FloatBuffer nllScale;
+    private final FloatBuffer tdScale;
+    private final FloatBuffer value;
+    private final FloatBuffer chosen;
+    private final FloatBuffer hiddenGradient;
+    private final FloatBuffer logits;
+    private final FloatBuffer partial;
+    private final long tableAt;
+    private final long tableGradientAt;
+    private final long logitsAt;
+    private final long chunkHiddenAt;
+    private final long partialAt;
+    private final float[] a;
+    private final float[] b;
+
+    HeadGradient(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, HeadValues values) {
+        this.chunk = chunk;
+        this.settings = settings;
+        this.values = values;
+        actions = Memory.ints(inputs.get(SoftQHead.ACTIONS));
+        nllMask = Memory.floats(inputs.get(SoftQHead.NLL_MASK));
+        tdMask = Memory.floats(inputs.get(SoftQHead.TD_MASK));
+        continues = Memory.floats(inputs.get(SoftQHead.CONTINUES));
+        nllScale = Memory.floats(inputs.get(SoftQHead.NLL_SCALE));
+        tdScale = Memory.floats(inputs.get(SoftQHead.TD_SCALE));
+        value = Memory.floats(outputs.get(0));
+        chosen = Memory.floats(outputs.get(1));
+        hiddenGradient = Memory.floats(outputs.get(3));
+        logits = Memory.floats(outputs.get(5));
+        partial = Memory.floats(outputs.get(7));
+        tableAt = Memory.address(inputs.get(SoftQHead.TABLE));
+        tableGradientAt = Memory.address(outputs.get(4));
+        logitsAt = Memory.address(outputs.get(5));
+        chunkHiddenAt = Memory.address(outputs.get(6));
+        partialAt = Memory.address(outputs.get(7));
+        a = new float[chunk.rows() + 1];
+        b = new float[chunk.rows() + 1];
+    }
+
+    /** Rows that are left out have no gradient. */
+    void start() {
+        Floats.zero(hiddenGradient);
+    }
+
+    void run() {
+        int first = values.firstDue();
+        int last = values.lastDue();
+        if (last < first) {
+            return;
+        }
+        for (int i = first; i <= last; i++) {
+            coefficients(i, values.row(i));
+        }
+        Workers.forEach(chunk.groups(), group -> {
+            for (int tile = chunk.firstTile(group); tile < chunk.firstTile(group + 1); tile++) {
+                tile(group, tile, first, last);
+            }
+        });
+        Workers.rows(last - first + 1, chunk.width() * chunk.groups(), (piece, from, to) -> {
+            for (int i = first + from; i < first + to; i++) {
+                gather(i);
+            }
+        });
+    }
+
+    private void coefficients(int i, int row) {
+        double likelihood = nllScale.get(0) * nllMask.get(row) / settings.tau();
+        double next = row > 0 && values.reachesNext(row - 1) && !settings.stopGradient()
+                ? 2.0 * tdScale.get(0) * settings.gamma() * tdMask.get(row - 1) * continues.get(row - 1) * residual(row - 1) : 0;
+        double current = tdMask.get(row) == 0 ? 0 : 2.0 * tdScale.get(0) * tdMask.get(row) * residual(row);
+        a[i] = (float) (likelihood - next);
+        b[i] = (float) (current - likelihood);
+    }
+
+    /** delta of a row. */
+    private double residual(int row) {
+        double next = continues.get(row) == 0 ? 0 : continues.get(row) * (double) value.get(row + 1);
+        return chosen.get(row) - settings.gamma() * next;
+    }
+
+    private void tile(int group, int tile, int first, int last) {
+        int column = chunk.column(tile);
+        int columns = chunk.columns(tile);
+        float[] z = Scratch.row(0, HeadChunk.TILE);
+        float scale = (float) (1 / settings.tau());
+        for (int i = first; i <= last; i++) {
+            int at = i * chunk.stride() + column;
+            int row = values.row(i);
+            if (a[i] == 0) {
+                Arrays.fill(z, 0, columns, 0f);
+            } else {
+                logits.get(at, z, 0, columns);
+                softmax(z, columns, value.get(row), scale, a[i]);
+            }
+            int action = actions.get(row) - column;
+            if (action >= 0 && action < columns) {
+                z[action] += b[i];
+            }
+            logits.put(at, z, 0, columns);
+        }
+        long width = chunk.width();
+        long rows = last - first + 1;
+        long gradientAt = logitsAt + 4L * ((long) first * chunk.stride() + column);
+        Products.tn(columns, width, rows, gradientAt, chunk.stride(), chunkHiddenAt + 4L * first * width, width, 1,
+                tableGradientAt + 4L * column * width, width);
+        Products.nn(rows, width, columns, gradientAt, chunk.stride(), tableAt + 4L * column * width, width,
+                tile == chunk.firstTile(group) ? 0 : 1, partialAt + 4L * partialRow(group, first) * width, width);
+    }
+
+    private long partialRow(int group, int i) {
+        return (long) group * (chunk.rows() + 1) + i;
+    }
+
+    /** z = factor exp((z - v) scale); whole vectors of the scratch row. */
+    private static void softmax(float[] z, int columns, float v, float scale, float factor) {
+        for (int j = 0; j < columns; j += VectorMath.SPECIES.length()) {
+            FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, z, j).sub(v).mul(scale);
+            VectorMath.exp(u).mul(factor).intoArray(z, j);
+        }
+    }
+
+    /** dh of a row: the sum of what the groups gave, in their order. */
+    private void gather(int i) {
+        int width = chunk.width();
+        float[] total = Scratch.row(0, width);
+        float[] more = Scratch.row(1, width);
+        partial.get((int) partialRow(0, i) * width, total, 0, width);
+        for (int group = 1; group < chunk.groups(); group++) {
+            partial.get((int) partialRow(group, i) * width, more, 0, width);
+            Add.add(total, more, width);
+        }
+        hiddenGradient.put(values.row(i) * width, total, 0, width);
+    }
+}

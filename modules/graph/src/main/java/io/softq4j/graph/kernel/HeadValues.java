@@ -1,0 +1,195 @@
+package io.softq4j.graph.kernel;
+
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The forward half of {@link SoftQHead}: logits and values of one chunk of rows after another. Row 0 of a chunk is the last row of the chunk before,
+ * whose gradient had to wait for the value of the row after it; the rows of the chunk itself begin at 1.
+ */
+final class HeadValues {
+
+    private final HeadChunk chunk;
+    private final double tau;
+    private final FloatBuffer hidden;
+    private final long tableAt;
+    private final IntBuffer actions;
+    private final FloatBuffer nllMask;
+    private final FloatBuffer tdMask;
+    private final FloatBuffer continues;
+    private final FloatBuffer value;
+    private final FloatBuffer chosen;
+    private final FloatBuffer entropy;
+    private final FloatBuffer logits;
+    private final long logitsAt;
+    private final FloatBuffer chunkHidden;
+    private final long chunkHiddenAt;
+    private final int[] needed;
+    private final float[] max;
+    private final double[] sum;
+    private final double[] weighted;
+    private int count;
+    private int begin;
+    private int size;
+
+    HeadValues(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, boolean gradient) {
+        this.chunk = chunk;
+        this.tau = settings.tau();
+        hidden = Memory.floats(inputs.get(SoftQHead.HIDDEN));
+        tableAt = Memory.address(inputs.get(SoftQHead.TABLE));
+        actions = Memory.ints(inputs.get(SoftQHead.ACTIONS));
+        nllMask = Memory.floats(inputs.get(SoftQHead.NLL_MASK));
+        tdMask = Memory.floats(inputs.get(SoftQHead.TD_MASK));
+        continues = Memory.floats(inputs.get(SoftQHead.CONTINUES));
+        value = Memory.floats(outputs.get(0));
+        chosen = Memory.floats(outputs.get(1));
+        entropy = Memory.floats(outputs.get(2));
+        INDArray z = outputs.get(gradient ? 5 : 3);
+        INDArray h = outputs.get(gradient ? 6 : 4);
+        logits = Memory.floats(z);
+        logitsAt = Memory.address(z);
+        chunkHidden = Memory.floats(h);
+        chunkHiddenAt = Memory.address(h);
+        needed = new int[(int) inputs.get(SoftQHead.HIDDEN).size(0)];
+        int partial = chunk.tiles() * (chunk.rows() + 1);
+        max = new float[partial];
+        sum = new double[partial];
+        weighted = new double[partial];
+    }
+
+    /** Finds the rows that count and begins before the first. */
+    void start() {
+        count = 0;
+        for (int row = 0; row < needed.length; row++) {
+            if (nllMask.get(row) != 0 || row > 0 && reachesNext(row - 1)) {
+                needed[count++] = row;
+            } else {
+                value.put(row, 0f);
+                chosen.put(row, 0f);
+                entropy.put(row, 0f);
+            }
+        }
+        begin = 0;
+        size = 0;
+    }
+
+    /** Whether the residual of a row involves the value of the row after it. */
+    boolean reachesNext(int row) {
+        return tdMask.get(row) * continues.get(row) != 0;
+    }
+
+    /** Computes the next chunk. @return false where there is none */
+    boolean next() {
+        begin += size;
+        size = Math.min(chunk.rows(), count - begin);
+        if (size == 0) {
+            return false;
+        }
+        for (int i = 1; i <= size; i++) {
+            chunkHidden.put(i * chunk.width(), hidden, row(i) * chunk.width(), chunk.width());
+        }
+        Workers.forEach(chunk.tiles(), this::tile);
+        Workers.rows(size, chunk.tiles() * 64, (piece, from, to) -> {
+            for (int i = from + 1; i <= to; i++) {
+                combine(i);
+            }
+        });
+        return true;
+    }
+
+    /** Keeps the last row of the chunk for the next. */
+    void carry() {
+        logits.put(0, logits, size * chunk.stride(), chunk.vocabulary());
+        chunkHidden.put(0, chunkHidden, size * chunk.width(), chunk.width());
+    }
+
+    /** Number of the row of the batch that is row {@code i} of the chunk. */
+    int row(int i) {
+        return needed[begin + i - 1];
+    }
+
+    /** First row of the chunk whose gradient is due: the carried one, where there is one. */
+    int firstDue() {
+        return begin == 0 ? 1 : 0;
+    }
+
+    /** Last row whose gradient is due: all but the last of the chunk, unless it is the last of all. */
+    int lastDue() {
+        return begin + size == count ? size : size - 1;
+    }
+
+    /** Logits of a tile, and of each row the largest, the sum of the exponentials and their mean exponent, while the tile is in the cache. */
+    private void tile(int tile) {
+        int column = chunk.column(tile);
+        int columns = chunk.columns(tile);
+        long width = chunk.width();
+        Products.nt(size, columns, width, chunkHiddenAt + 4L * width, width, tableAt + 4L * column * width, width, 0,
+                logitsAt + 4L * (chunk.stride() + column), chunk.stride());
+        float[] row = Scratch.row(0, HeadChunk.TILE);
+        float[] lanes = Scratch.row(1, 2 * VectorMath.SPECIES.length());
+        for (int i = 1; i <= size; i++) {
+            logits.get(i * chunk.stride() + column, row, 0, columns);
+            reduce(row, columns, tile * (chunk.rows() + 1) + i, lanes);
+        }
+    }
+
+    private void reduce(float[] row, int columns, int at, float[] lanes) {
+        float most = Rows.max(row, columns);
+        int whole = VectorMath.SPECIES.loopBound(columns);
+        exponentials(row, whole, most, (float) (1 / tau), lanes);
+        double total = 0;
+        double mean = 0;
+        int length = VectorMath.SPECIES.length();
+        for (int lane = 0; lane < length; lane++) {
+            total += lanes[lane];
+            mean += lanes[length + lane];
+        }
+        for (int j = whole; j < columns; j++) {
+            double u = (row[j] - most) / tau;
+            double e = StrictMath.exp(u);
+            total += e;
+            mean += e * u;
+        }
+        max[at] = most;
+        sum[at] = total;
+        weighted[at] = mean;
+    }
+
+    /** lanes = sums of e = exp(u) and of e u, u = (z - max) scale, lane by lane. */
+    private static void exponentials(float[] row, int whole, float max, float scale, float[] lanes) {
+        FloatVector sums = FloatVector.zero(VectorMath.SPECIES);
+        FloatVector weighted = FloatVector.zero(VectorMath.SPECIES);
+        for (int j = 0; j < whole; j += VectorMath.SPECIES.length()) {
+            FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, row, j).sub(max).mul(scale);
+            FloatVector e = VectorMath.exp(u);
+            sums = sums.add(e);
+            weighted = weighted.add(e.mul(u));
+        }
+        sums.intoArray(lanes, 0);
+        weighted.intoArray(lanes, VectorMath.SPECIES.length());
+    }
+
+    private void combine(int i) {
+        int step = chunk.rows() + 1;
+        float most = Float.NEGATIVE_INFINITY;
+        for (int at = i; at < max.length; at += step) {
+            most = Math.max(most, max[at]);
+        }
+        double total = 0;
+        double mean = 0;
+        for (int at = i; at < max.length; at += step) {
+            double shift = (max[at] - most) / tau;
+            double factor = StrictMath.exp(shift);
+            total += factor * sum[at];
+            mean += factor * (weighted[at] + shift * sum[at]);
+        }
+        double log = StrictMath.log(total);
+        int row = row(i);
+        value.put(row, (float) (most + tau * log));
+        chosen.put(row, logits.get(i * chunk.stride() + actions.get(row)));
+        entropy.put(row, (float) (log - mean / total));
+    }
+}

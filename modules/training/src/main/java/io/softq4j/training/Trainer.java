@@ -98,7 +98,8 @@ public final class Trainer {
     }
 
     private TrainingResult run(DataSummary summary, boolean resume) {
-        try (AdamW optimizer = new AdamW(trainable.parameters(), config, Runtime.getRuntime().availableProcessors())) {
+        try {
+            AdamW optimizer = new AdamW(trainable.parameters(), config);
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, summary);
@@ -145,6 +146,7 @@ public final class Trainer {
 
         TrainingResult run() {
             progress.started(optimizer.steps(), totalSteps, summary);
+            trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
             while (optimizer.steps() < totalSteps) {
                 StepMetrics metrics = step(optimizer.steps());
                 lastStep = Optional.of(metrics);
@@ -183,7 +185,6 @@ public final class Trainer {
             }
             double weight = lambda.applyAsDouble((int) step);
             double rate = learningRate.at(step);
-            trainable.parameters().zeroGradients();
             LossSums sums = LossSums.ZERO;
             for (Batch batch : batches) {
                 sums = sums.plus(trainable.accumulate(batch, total, weight));

@@ -26,16 +26,16 @@ class CheckpointTest {
     @Test
     void everythingSavedIsRestoredBitForBit() {
         Slots saved = filled();
-        try (AdamW optimizer = stepped(saved); AdamW restored = new AdamW(filled(), TinyRun.config(), 1)) {
-            Checkpoint.save(run, state(2), optimizer, TinyRun.FILES);
-            Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
-            assertEquals(new Checkpoint(run.resolve("checkpoint-2"), state(2)), checkpoint);
-            checkpoint.restore(restored);
-            assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
-            assertEquals(optimizer.expAvg(0), restored.expAvg(0));
-            assertEquals(optimizer.expAvgSq(1), restored.expAvgSq(1));
-            assertEquals(2, restored.steps());
-        }
+        AdamW optimizer = stepped(saved);
+        AdamW restored = new AdamW(filled(), TinyRun.config());
+        Checkpoint.save(run, state(2), optimizer, TinyRun.FILES);
+        Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
+        assertEquals(new Checkpoint(run.resolve("checkpoint-2"), state(2)), checkpoint);
+        checkpoint.restore(restored);
+        assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
+        assertEquals(optimizer.expAvg(0), restored.expAvg(0));
+        assertEquals(optimizer.expAvgSq(1), restored.expAvgSq(1));
+        assertEquals(2, restored.steps());
     }
 
     @ParameterizedTest
@@ -104,14 +104,10 @@ class CheckpointTest {
     @Test
     void theOldestGoAndThoseOfLaterStepsDoNotCount() throws IOException {
         save(1, 2, 3, 50);
-        try (AdamW optimizer = stepped(filled())) {
-            Checkpoint.save(run, state(4), optimizer, TinyRun.FILES).prune(2);
-        }
+        Checkpoint.save(run, state(4), stepped(filled()), TinyRun.FILES).prune(2);
         assertEquals(List.of("checkpoint-3", "checkpoint-4", "checkpoint-50"), names());
         save(5);
-        try (AdamW optimizer = stepped(filled())) {
-            Checkpoint.save(run, state(6), optimizer, TinyRun.FILES).prune(0);
-        }
+        Checkpoint.save(run, state(6), stepped(filled()), TinyRun.FILES).prune(0);
         assertEquals(List.of("checkpoint-3", "checkpoint-4", "checkpoint-5", "checkpoint-50", "checkpoint-6"), names());
     }
 
@@ -120,10 +116,9 @@ class CheckpointTest {
         assumeTrue(Files.exists(Path.of("/dev/full")), "Linux only");
         save(1);
         ModelFiles full = directory -> Files.writeString(Path.of("/dev/full"), "x");
-        try (AdamW optimizer = stepped(filled())) {
-            String message = assertThrows(UserError.class, () -> Checkpoint.save(run, state(2), optimizer, full)).getMessage();
-            assertTrue(message.startsWith("cannot write " + run.resolve("checkpoint-2") + ": No space left on device."), message);
-        }
+        AdamW optimizer = stepped(filled());
+        String message = assertThrows(UserError.class, () -> Checkpoint.save(run, state(2), optimizer, full)).getMessage();
+        assertTrue(message.startsWith("cannot write " + run.resolve("checkpoint-2") + ": No space left on device."), message);
         assertEquals(List.of("checkpoint-1"), names());
         assertEquals(1, Checkpoint.latest(run).orElseThrow().state().globalStep());
     }
@@ -131,17 +126,15 @@ class CheckpointTest {
     @Test
     void aCheckpointOfAnotherModelIsRefusedByTensor() {
         save(1);
-        try (AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config(), 1)) {
-            String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other)).getMessage();
-            assertTrue(message.contains("tensor 'w' has shape [3, 4], the model needs [2, 4]"), message);
-        }
+        AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config());
+        String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other)).getMessage();
+        assertTrue(message.contains("tensor 'w' has shape [3, 4], the model needs [2, 4]"), message);
     }
 
     private void save(long... steps) {
-        try (AdamW optimizer = stepped(filled())) {
-            for (long step : steps) {
-                Checkpoint.save(run, state(step), optimizer, TinyRun.FILES).prune(0);
-            }
+        AdamW optimizer = stepped(filled());
+        for (long step : steps) {
+            Checkpoint.save(run, state(step), optimizer, TinyRun.FILES).prune(0);
         }
     }
 
@@ -166,7 +159,7 @@ class CheckpointTest {
     }
 
     private static AdamW stepped(Slots slots) {
-        AdamW optimizer = new AdamW(slots, TinyRun.config(), 1);
+        AdamW optimizer = new AdamW(slots, TinyRun.config());
         optimizer.step(0.1, 1);
         optimizer.step(0.1, 0.5);
         return optimizer;

@@ -184,6 +184,16 @@ class TrainerTest {
     }
 
     @Test
+    void gradientsOfAStepThatFailedDoNotReachTheNextRun() {
+        BigramModel clean = new BigramModel(TinyRun.VOCABULARY);
+        BigramModel used = new BigramModel(TinyRun.VOCABULARY);
+        used.parameters().slots().get(0).gradients().put(5, Float.NaN);
+        TinyRun.trainer(clean, runs.resolve("clean"), ProgressListener.NONE).train();
+        TinyRun.trainer(used, runs.resolve("used"), ProgressListener.NONE).train();
+        assertArrayEquals(clean.parameters().bits(), used.parameters().bits());
+    }
+
+    @Test
     void aRunIsNotOverwritten() {
         Path run = runs.resolve("run");
         TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train();

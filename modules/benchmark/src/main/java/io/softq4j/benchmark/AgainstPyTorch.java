@@ -29,7 +29,7 @@ record AgainstPyTorch(String name, ModelShape shape, double goal) implements Mea
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            delete(directory);
+            Scratch.delete(directory, "model.safetensors");
         }
     }
 
@@ -51,17 +51,6 @@ record AgainstPyTorch(String name, ModelShape shape, double goal) implements Mea
                         Row.of(name + ": share of the matrix peak", Flops.step(shape) / seconds[0] / GIGA, peak.flops() / GIGA, "GFLOP/s", SHARE,
                                 "peak: " + peak.product()),
                         Row.of(name + ": peak memory", ourMemory.peak() / GIGA, peerMemory.peak() / GIGA, "GB", MEMORY, peer.name()));
-            }
-        }
-    }
-
-    private static void delete(Path directory) {
-        if (directory != null) {
-            try {
-                Files.deleteIfExists(directory.resolve("model.safetensors"));
-                Files.deleteIfExists(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
     }

@@ -14,6 +14,7 @@ final class Measures {
             new SoftQOverhead(SMALL),
             new Growth("growth-length", SMALL, SMALL.withBatch(2, 1024)),
             new Growth("growth-vocabulary", SMALL, SMALL.withVocabulary(ModelShape.GPT2.vocabulary())),
+            new Decode(SMALL.withBatch(Prompts.ROWS, Prompts.LENGTH + Prompts.NEW_TOKENS)),
             new NativeMemory());
 
     private Measures() {

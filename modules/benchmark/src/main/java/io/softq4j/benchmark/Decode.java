@@ -14,8 +14,8 @@ import java.util.Locale;
  */
 record Decode(ModelShape shape) implements Measure {
 
-    /** Runs of each side: one takes seconds. */
-    private static final int ROUNDS = 3;
+    /** Runs of each side at most: one takes seconds. */
+    private static final int MOST_ROUNDS = 3;
     private static final Goal GOAL = Goal.atLeast(1.5);
 
     @Override
@@ -28,7 +28,7 @@ record Decode(ModelShape shape) implements Measure {
         Path directory = null;
         try {
             directory = Files.createTempDirectory("softq-benchmark");
-            return run(processes, directory);
+            return run(processes, Math.min(steps, MOST_ROUNDS), directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -36,13 +36,13 @@ record Decode(ModelShape shape) implements Measure {
         }
     }
 
-    private List<Row> run(Processes processes, Path directory) {
+    private List<Row> run(Processes processes, int rounds, Path directory) {
         try (Child ours = new Child(processes.ours(OurDecoder.class, List.of(), shape.text()))) {
             ours.ask("export " + directory);
             String model = directory.resolve("model.onnx").toString();
             try (Child peer = new Child(processes.ours(OnnxMain.class, List.of(), shape.text(), model, Integer.toString(processes.threads())))) {
                 double agreement = ours.ask("decode", Decoded.class).agreement(peer.ask("decode", Decoded.class));
-                double[] seconds = Turns.medians(ROUNDS, List.of(() -> ours.ask("decode", Decoded.class).seconds(),
+                double[] seconds = Turns.medians(rounds, List.of(() -> ours.ask("decode", Decoded.class).seconds(),
                         () -> peer.ask("decode", Decoded.class).seconds()));
                 double tokens = Prompts.ROWS * Prompts.NEW_TOKENS;
                 return List.of(Row.of("decode", tokens / seconds[0], tokens / seconds[1], "tokens/s", GOAL, String.format(Locale.ROOT,

@@ -17,8 +17,9 @@ final class LossMismatch extends RuntimeException {
     static void check(String ourName, double[] ours, String peerName, double[] peer) {
         for (int step = 0; step < STEPS; step++) {
             if (!(Math.abs(ours[step] - peer[step]) <= TOLERANCE)) {
-                throw new LossMismatch(String.format(Locale.ROOT, "the loss of step %d is %.6f in %s and %.6f in %s, allowed is a difference of %.0e. "
-                        + "They do not train the same model, so nothing was measured", step + 1, ours[step], ourName, peer[step], peerName, TOLERANCE));
+                throw new LossMismatch(String.format(Locale.ROOT, "the loss of step %d is %.6f in %s and %.6f in %s, allowed is a difference "
+                        + "of %.0e. They do not train the same model, so nothing was measured", step + 1, ours[step], ourName, peer[step], peerName,
+                        TOLERANCE));
             }
         }
     }

@@ -25,7 +25,7 @@ final class NativeMemory implements Measure {
             double early = ours.memory().outsideHeap();
             ours.step(LATE - EARLY, 0);
             double late = ours.memory().outsideHeap();
-            return List.of(Row.of("native memory, step " + LATE + " over step " + EARLY, late / MEGA, early / MEGA, "MB", GOAL, "both softq4j; " + SHAPE));
+            return List.of(Row.of("native memory, step " + LATE + " over " + EARLY, late / MEGA, early / MEGA, "MB", GOAL, "both softq4j; " + SHAPE));
         }
     }
 }

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Greedy decoding with the model that {@link io.softq4j.onnx.OnnxDecoder} wrote in ONNX Runtime: inputs, caches and outputs are direct buffers that are
- * bound once, so that a step copies the new keys and values only.
+ * Greedy decoding in ONNX Runtime with the model that {@link io.softq4j.onnx.OnnxDecoder} wrote: inputs, caches and outputs are direct buffers that
+ * are bound once, so that a step copies the new keys and values only.
  */
 final class OnnxDecoderLoop implements AutoCloseable {
 

@@ -32,7 +32,7 @@ record Processes(String ours, String peers, List<String> options, int threads) {
      */
     static Processes fromLauncher() {
         if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
-            throw new UserError("softq benchmark engine runs on Linux on x86-64 only: it compares with the PyTorch for it and reads memory from /proc. "
+            throw new UserError("softq benchmark engine runs on Linux on x86-64 only: it compares with the PyTorch for it and reads /proc. "
                     + "This is " + System.getProperty("os.name") + " on " + System.getProperty("os.arch") + ".");
         }
         String peers = System.getProperty(PEERS);

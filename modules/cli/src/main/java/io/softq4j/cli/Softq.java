@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 2 something for you to put right (the message says what), 1 a fault in softq4j."
         },
         subcommands = {QuickstartCommand.class, PrepareCommand.class, TrainCommand.class, GenerateCommand.class, EvaluateCommand.class,
-            SweepCommand.class, ExportCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class})
+            SweepCommand.class, ExportCommand.class, DoctorCommand.class, BenchmarkCommand.class, CommandLine.HelpCommand.class})
 public final class Softq implements Runnable {
 
     @Spec
@@ -46,8 +46,7 @@ public final class Softq implements Runnable {
         CommandLine line = new CommandLine(new Softq());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        line.addMixin("verbosity", new Verbosity());
-        line.getSubcommands().values().forEach(command -> command.addMixin("verbosity", new Verbosity()));
+        addVerbosity(line);
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(34);
         line.setAbbreviatedOptionsAllowed(false);
@@ -56,6 +55,11 @@ public final class Softq implements Runnable {
         line.setParameterExceptionHandler(errors);
         line.setExecutionExceptionHandler(errors);
         return line;
+    }
+
+    private static void addVerbosity(CommandLine line) {
+        line.addMixin("verbosity", new Verbosity());
+        line.getSubcommands().values().forEach(Softq::addVerbosity);
     }
 
     /** Without a command: the help. */

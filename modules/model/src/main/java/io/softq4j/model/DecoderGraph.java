@@ -16,11 +16,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param heads  H
  * @param width  K
  */
-record DecoderGraph(SameDiff graph, SDVariable logits, List<Cache> caches, int heads, int width) {
+public record DecoderGraph(SameDiff graph, SDVariable logits, List<Cache> caches, int heads, int width) {
 
-    static final String TOKENS = "tokens";
-    static final String POSITIONS = "positions";
-    static final String MASK = "mask";
+    public static final String TOKENS = "tokens";
+    public static final String POSITIONS = "positions";
+    public static final String MASK = "mask";
 
     /**
      * One cache.
@@ -28,6 +28,6 @@ record DecoderGraph(SameDiff graph, SDVariable logits, List<Cache> caches, int h
      * @param past    placeholder, {@code [B, H, C, K]}
      * @param present key or value of the new token, {@code [B, H, 1, K]}, to be put into the cache
      */
-    record Cache(SDVariable past, SDVariable present) {
+    public record Cache(SDVariable past, SDVariable present) {
     }
 }

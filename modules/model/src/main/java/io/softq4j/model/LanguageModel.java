@@ -83,6 +83,11 @@ public final class LanguageModel implements AutoCloseable {
         return Gpt2.build(config, Weights.of(graph.graph()), Lowering.STANDARD, DataType.FLOAT);
     }
 
+    /** One decoding step with the same weights, shared, in standard ops, as the exporter needs. */
+    public DecoderGraph standardDecoder() {
+        return Gpt2.decoder(config, graph, Lowering.STANDARD);
+    }
+
     /** Its size. */
     public Gpt2Config config() {
         return config;

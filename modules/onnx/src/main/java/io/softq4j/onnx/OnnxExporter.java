@@ -1,16 +1,10 @@
 package io.softq4j.onnx;
 
 import io.softq4j.common.UserError;
-import io.softq4j.graph.Plan;
 import io.softq4j.model.ModelGraph;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +12,6 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -32,21 +24,20 @@ final class OnnxExporter {
 
     static final String LOGITS = "logits";
 
-    private static final int OPSET = 17;
-    private static final int IR_VERSION = 8;
+    static final int OPSET = 17;
+    static final int IR_VERSION = 8;
     private static final List<String> INPUTS = List.of(ModelGraph.INPUT_IDS, ModelGraph.ATTENTION_MASK, ModelGraph.POSITION_IDS);
 
     private final ModelGraph model;
-    private final SameDiff source;
     private final OnnxGraph out;
-    /** ONNX names of SameDiff's variables. */
-    private final Map<String, String> names = new HashMap<>();
-    private Map<String, Integer> ranks;
+    private final GraphTranslation translation;
 
     private OnnxExporter(ModelGraph model, String name) {
         this.model = model;
-        this.source = model.graph();
         this.out = new OnnxGraph(name);
+        Map<String, long[]> shapes = new HashMap<>();
+        INPUTS.forEach(input -> shapes.put(input, new long[] {1, 2}));
+        this.translation = new GraphTranslation(model.graph(), out, List.of(model.logits().name()), shapes);
     }
 
     /**
@@ -78,14 +69,9 @@ final class OnnxExporter {
     private void translate() {
         INPUTS.forEach(out::unique);
         out.unique(LOGITS);
-        List<SameDiffOp> ops = required();
-        declareInputs(ops);
-        for (SameDiffOp op : ops) {
-            List<String> inputs = op.getInputsToOp().stream().map(this::named).toList();
-            List<String> outputs = op.getOutputsOfOp().stream().map(this::define).toList();
-            Translations.translate(new Node(source, op, inputs, outputs, this::rank), out);
-        }
-        String flat = named(model.logits().name()); // [N, V]
+        declareInputs();
+        translation.write();
+        String flat = translation.named(model.logits().name()); // [N, V]
         String shape = out.unique("logits_shape");
         String extents = out.unique("batch_and_sequence");
         out.node("Shape", List.of(ModelGraph.INPUT_IDS), List.of(extents));
@@ -94,68 +80,18 @@ final class OnnxExporter {
         out.output(LOGITS, TensorProto.DataType.FLOAT, "batch", "sequence", Integer.toString(model.vocabulary()));
     }
 
-    /** Ops the logits depend on, in the graph's order, which is topological. */
-    private List<SameDiffOp> required() {
-        List<SameDiffOp> all = new ArrayList<>(source.getOps().values());
-        Set<String> needed = new HashSet<>(List.of(model.logits().name()));
-        Deque<SameDiffOp> kept = new ArrayDeque<>();
-        for (int i = all.size() - 1; i >= 0; i--) {
-            SameDiffOp op = all.get(i);
-            if (op.getOutputsOfOp().stream().anyMatch(needed::contains)) {
-                needed.addAll(op.getInputsToOp());
-                kept.addFirst(op);
-            }
-        }
-        return List.copyOf(kept);
-    }
-
-    private void declareInputs(List<SameDiffOp> ops) {
-        Set<String> read = new HashSet<>(List.of(ModelGraph.INPUT_IDS)); // it gives the logits their shape in any case
-        for (SameDiffOp op : ops) {
-            for (String name : op.getInputsToOp()) {
-                if (source.getVariable(name).isPlaceHolder() && read.add(name) && !INPUTS.contains(name)) {
-                    throw new UserError("cannot export to ONNX: the logits depend on the placeholder '" + name + "', "
-                            + "but a language model reads only " + INPUTS);
-                }
-            }
-        }
+    private void declareInputs() {
+        Set<String> read = translation.placeholders();
+        read.stream().filter(name -> !INPUTS.contains(name)).findFirst().ifPresent(name -> {
+            throw new UserError("cannot export to ONNX: the logits depend on the placeholder '" + name + "', "
+                    + "but a language model reads only " + INPUTS);
+        });
+        read.add(ModelGraph.INPUT_IDS); // it gives the logits their shape in any case
         for (String name : INPUTS) {
             if (read.contains(name)) {
-                names.put(name, name);
+                translation.bind(name, name);
                 out.input(name, TensorProto.DataType.INT64, "batch", "sequence");
             }
         }
-    }
-
-    /** ONNX name of a variable that is read; a parameter or constant is stored at its first use. */
-    private String named(String variable) {
-        String known = names.get(variable);
-        if (known != null) {
-            return known;
-        }
-        String name = define(variable);
-        out.weight(name, source.getVariable(variable).getArr());
-        return name;
-    }
-
-    private String define(String variable) {
-        String name = out.unique(variable);
-        names.put(variable, name);
-        return name;
-    }
-
-    /** Rank of any variable: SameDiff does not keep it, but planning the graph for one short row finds it without running anything. */
-    private int rank(String variable) {
-        if (ranks == null) {
-            ranks = new LinkedHashMap<>();
-            Map<String, long[]> shapes = new HashMap<>();
-            INPUTS.forEach(name -> shapes.put(name, new long[] {1, 2}));
-            List<String> computed = required().stream().flatMap(op -> op.getOutputsOfOp().stream()).toList();
-            try (Plan plan = Plan.compile(source, shapes, computed)) {
-                computed.forEach(name -> ranks.put(name, plan.output(name).rank()));
-            }
-        }
-        Integer rank = ranks.get(variable);
-        return rank == null ? source.getVariable(variable).getShape().length : rank;
     }
 }

@@ -33,9 +33,13 @@ final class Translations {
             entry("rdiv_scalar", scalar("Div", true)),
             entry("sqrt", unary("Sqrt")),
             entry("tanh", unary("Tanh")),
+            entry("exp", unary("Exp")),
+            entry("maximum", binary("Max")),
             entry("cast", Translations::cast),
             entry("softmax", Translations::softmax),
             entry("reduce_mean", Translations::mean),
+            entry("reduce_sum", Translations::sum),
+            entry("reduce_max", Translations::max),
             entry("matmul", Translations::product),
             entry("gather", Translations::gather),
             entry("reshape", Translations::reshape),
@@ -103,6 +107,21 @@ final class Translations {
         } else {
             emit(node, out, "ReduceMean", node.inputs(), Attributes.integers("axes", axes), keep);
         }
+    }
+
+    /** Opset 13 made the axes of this one an input. */
+    private static void sum(Node node, OnnxGraph out) {
+        inputs(node, 1);
+        ReduceOp reduction = (ReduceOp) node.function();
+        String axes = out.integers(reduction.dimensions().toLongVector());
+        emit(node, out, "ReduceSum", List.of(node.input(), axes), Attributes.integer("keepdims", reduction.isKeepDims() ? 1 : 0));
+    }
+
+    private static void max(Node node, OnnxGraph out) {
+        inputs(node, 1);
+        ReduceOp reduction = (ReduceOp) node.function();
+        emit(node, out, "ReduceMax", node.inputs(), Attributes.integers("axes", reduction.dimensions().toLongVector()),
+                Attributes.integer("keepdims", reduction.isKeepDims() ? 1 : 0));
     }
 
     /** Two dimensions: Gemm, whose flags spare a transposed copy of a tied weight. More: MatMul, with Transpose where a flag says so. */

@@ -1,0 +1,32 @@
+package io.softq4j.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code softq benchmark}: the parent of what can be measured. */
+@Command(name = "benchmark", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Measures softq4j against other programs on this machine.",
+        description = "%nThe first time it downloads what it measures against, about 230 MB.%n",
+        synopsisSubcommandLabel = "WHAT",
+        commandListHeading = "%nWhat:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq benchmark engine                      training and generation against PyTorch and ONNX Runtime",
+            "  softq benchmark engine --help               what exactly is measured"
+        },
+        subcommands = BenchmarkEngineCommand.class)
+final class BenchmarkCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private BenchmarkCommand() {
+    }
+
+    /** Without saying what: the help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

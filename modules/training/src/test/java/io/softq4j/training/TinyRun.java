@@ -59,6 +59,10 @@ final class TinyRun {
     static ProgressListener at(long step, Runnable action) {
         return new ProgressListener() {
             @Override
+            public void planned(TrainingMemory memory) {
+            }
+
+            @Override
             public void started(long from, long totalSteps, DataSummary data) {
             }
 

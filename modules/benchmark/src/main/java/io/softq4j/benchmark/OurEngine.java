@@ -1,7 +1,6 @@
 package io.softq4j.benchmark;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Parameters;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.weights.Safetensors;
@@ -26,10 +25,10 @@ final class OurEngine implements TrainingEngine {
     private final AdamW optimizer;
     private final Batch batch;
 
-    OurEngine(ModelShape shape, int threads) {
+    OurEngine(ModelShape shape) {
         model = model(shape);
         objective = new SoftQ(model.graph(), SoftQConfig.defaults());
-        optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults(), threads);
+        optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults());
         batch = batch(shape);
     }
 
@@ -64,8 +63,6 @@ final class OurEngine implements TrainingEngine {
 
     @Override
     public double step(double lambda) {
-        Parameters parameters = objective.parameters();
-        parameters.zeroGradients();
         LossSums sums = objective.accumulate(batch, batch.counts(), lambda);
         optimizer.step(LEARNING_RATE, AdamW.clipFactor(optimizer.gradientNorm(), MAX_GRAD_NORM));
         return sums.loss(lambda);
@@ -79,7 +76,6 @@ final class OurEngine implements TrainingEngine {
 
     @Override
     public void close() {
-        optimizer.close();
         objective.close();
         model.close();
     }

@@ -11,7 +11,7 @@ final class OurMain {
     public static void main(String[] args) {
         CommandServer.run(() -> {
             ModelShape shape = ModelShape.parse(args[0]);
-            OurEngine engine = new OurEngine(shape));
+            OurEngine engine = new OurEngine(shape);
             return CommandServer.of(engine)
                     .on("write", arguments -> {
                         engine.writeWeights(Path.of(String.join(" ", arguments)));

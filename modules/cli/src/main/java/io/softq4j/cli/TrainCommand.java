@@ -3,8 +3,10 @@ package io.softq4j.cli;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.PreparedData;
+import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.TrainingRun;
+import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.TerminalProgress;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
             "  softq train --data data --out runs/mle --set objective.lambda=0",
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --set objective.lambda=0.1",
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
-            "  softq train --data data --model runs/mle --out runs/tuned                     start from a model"
+            "  softq train --data data --model runs/mle --out runs/tuned                     start from a model",
+            "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes"
         })
 final class TrainCommand implements Callable<Integer>, Computes {
 
@@ -52,6 +55,10 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Option(names = "--resume", description = "Go on with the run in --out after its newest checkpoint.")
     private boolean resume;
 
+    @Option(names = "--profile", description = "At the end show where the time went: each kind of op with its share and its rates, "
+            + "against what this machine can do.")
+    private boolean profile;
+
     @Spec
     private CommandSpec spec;
 
@@ -61,7 +68,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         ConfigFile config = options.read(Sections.RUN);
-        TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""));
+        Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
+        TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {
@@ -70,6 +78,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
         result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
                 eval.evalLoss(), eval.evalNll(), eval.evalTd()));
         spec.commandLine().getOut().printf("model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
+        times.ifPresent(seen -> spec.commandLine().getOut().print(ProfileTable.of(seen)));
         return 0;
     }
 

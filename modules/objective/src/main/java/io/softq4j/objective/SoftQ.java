@@ -125,7 +125,7 @@ public final class SoftQ implements Trainable {
         return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(rows, length)));
     }
 
-    /** From now on the time of every op is added to {@code sink}. */
+    @Override
     public void profile(Profile sink) {
         profile = sink;
     }

@@ -1,6 +1,7 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.Parameters;
+import io.softq4j.graph.Profile;
 
 /**
  * A model with its objective, as the training loop sees it: add gradients of micro-batches, then let the optimiser change the parameters.
@@ -21,6 +22,10 @@ public interface Trainable extends AutoCloseable {
 
     /** The same sums without a gradient; parameters and gradients stay as they are. */
     LossSums evaluate(Batch batch);
+
+    /** From now on the time of every op is added to {@code sink}, where there are ops to time. */
+    default void profile(Profile sink) {
+    }
 
     @Override
     void close();

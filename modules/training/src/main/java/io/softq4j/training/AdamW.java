@@ -1,6 +1,7 @@
 package io.softq4j.training;
 
 import io.softq4j.graph.Parameters;
+import io.softq4j.graph.Profile;
 import io.softq4j.graph.kernel.Workers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,6 +52,7 @@ public final class AdamW {
     private final List<FloatBuffer> expAvgSq = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
     private long steps;
+    private Profile profile;
 
     /** An optimiser with zero moments; betas, epsilon and weight decay of {@code config}. */
     public AdamW(Parameters parameters, TrainingConfig config) {
@@ -74,8 +76,27 @@ public final class AdamW {
         return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES)).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
+    /** From now on the time of norms and updates is added to {@code sink}. */
+    public void profile(Profile sink) {
+        profile = sink;
+    }
+
     /** Euclidean norm of all gradients together, summed in double; not finite where a gradient is not. */
     public double gradientNorm() {
+        long start = System.nanoTime();
+        double norm = norm();
+        record("gradient norm", start, 2, Float.BYTES);
+        return norm;
+    }
+
+    /** @param flops of each parameter @param bytes read and written of each parameter */
+    private void record(String kind, long start, long flops, long bytes) {
+        if (profile != null) {
+            profile.add(kind, System.nanoTime() - start, flops * parameters.count(), bytes * parameters.count());
+        }
+    }
+
+    private double norm() {
         double[] sums = new double[pieces.size()];
         Workers.forEach(pieces.size(), i -> {
             Scratch scratch = Scratch.OF_THREAD.get();
@@ -121,6 +142,12 @@ public final class AdamW {
      * @param gradientFactor what each gradient is multiplied with first: {@link #clipFactor}
      */
     public void step(double learningRate, double gradientFactor) {
+        long start = System.nanoTime();
+        update(learningRate, gradientFactor);
+        record("AdamW", start, 16, 8 * Float.BYTES);
+    }
+
+    private void update(double learningRate, double gradientFactor) {
         steps++;
         float stepSize = (float) (learningRate / (1 - StrictMath.pow(beta1, steps)));
         float sqrtCorrection = (float) Math.sqrt(1 - StrictMath.pow(beta2, steps));

@@ -1,6 +1,7 @@
 package io.softq4j.training;
 
 import io.softq4j.common.UserError;
+import io.softq4j.graph.Profile;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.LossSums;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Trainer {
 
+    /** In the first steps most of the time is the compiler's. */
+    private static final int COMPILING_STEPS = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainingConfig config;
@@ -39,6 +43,7 @@ public final class Trainer {
     private final RunDirectory run;
     private final ProgressListener progress;
     private final Collator collator;
+    private Optional<Profile> profile = Optional.empty();
 
     /**
      * A run that has not begun.
@@ -55,6 +60,11 @@ public final class Trainer {
         this.run = run;
         this.progress = progress;
         this.collator = new Collator(data.eosId(), config.maxLength(), config.bucketMultiple(), config.packing());
+    }
+
+    /** Adds the time of every op to {@code sink}, from the third step on: in the first two Java compiles. */
+    public void profile(Profile sink) {
+        profile = Optional.of(sink);
     }
 
     /**
@@ -147,7 +157,11 @@ public final class Trainer {
         TrainingResult run() {
             progress.started(optimizer.steps(), totalSteps, summary);
             trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
+            long first = optimizer.steps();
             while (optimizer.steps() < totalSteps) {
+                if (optimizer.steps() == first + COMPILING_STEPS) {
+                    profile.ifPresent(this::begin);
+                }
                 StepMetrics metrics = step(optimizer.steps());
                 lastStep = Optional.of(metrics);
                 boolean end = metrics.step() == totalSteps;
@@ -165,6 +179,11 @@ public final class Trainer {
             run.writeModel(optimizer);
             progress.saved(run.model());
             return new TrainingResult(totalSteps, lastStep, lastEval, summary, lastCheckpoint.orElseThrow(), run.model());
+        }
+
+        private void begin(Profile sink) {
+            trainable.profile(sink);
+            optimizer.profile(sink);
         }
 
         /** The update that is preceded by {@code step} others. */

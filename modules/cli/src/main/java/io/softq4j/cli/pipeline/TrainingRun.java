@@ -4,6 +4,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
+import io.softq4j.graph.Profile;
 import io.softq4j.graph.backend.HostMemory;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
@@ -28,15 +29,22 @@ public final class TrainingRun {
     private TrainingRun() {
     }
 
+    /** Trains, without a profile. */
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
+                                       ProgressListener progress) {
+        return train(userConfig, data, out, start, resume, progress, Optional.empty());
+    }
+
     /**
      * Trains.
      *
      * @param out    the run directory
      * @param start  a model to start from; fresh weights from {@code training.seed} where there is none
      * @param resume true to go on with the run in {@code out}
+     * @param profile what the time of every op is added to
      */
     public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
-                                       ProgressListener progress) {
+                                       ProgressListener progress, Optional<Profile> profile) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
@@ -52,6 +60,7 @@ public final class TrainingRun {
             String yaml = config.effectiveYaml();
             RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));
             Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
+            profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
         }
     }

@@ -40,6 +40,17 @@ public final class Attention extends KernelOp {
     }
 
     @Override
+    public long flops(List<long[]> inputs) {
+        return product(inputs, heads, keyValueHeads, 2);
+    }
+
+    /** Of products of all queries with the keys up to their own, in rows without padding: half of what they were without causality. */
+    private static long product(List<long[]> inputs, int heads, int keyValueHeads, int products) {
+        long width = heads * Layout.headWidth(inputs.get(0)[1], heads, keyValueHeads);
+        return Math.multiplyExact(products * width * (inputs.get(1)[1] + 1), inputs.get(0)[0]);
+    }
+
+    @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable[] out = outputVariables();
         SDVariable dQkv = new Gradient(sameDiff, arg(0), arg(1), arg(2), out[0], out[1], gradients.get(0), heads, keyValueHeads).outputVariable();
@@ -70,6 +81,11 @@ public final class Attention extends KernelOp {
         @Override
         public List<long[]> outputShapes(List<long[]> inputs) {
             return List.of(inputs.get(0));
+        }
+
+        @Override
+        public long flops(List<long[]> inputs) {
+            return product(inputs, heads, keyValueHeads, 5);
         }
 
         @Override

@@ -1,5 +1,8 @@
 package io.softq4j.benchmark;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +18,23 @@ class PeersTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void lossesOfFiveStepsEqualOurs() throws IOException {
+    private static Processes processes() throws IOException {
         Path benchmark = Path.of("../benchmark/target");
-        Processes processes = new Processes(benchmark.resolve("classes") + ":" + Files.readString(benchmark.resolve("classpath.txt")).strip(),
+        return new Processes(benchmark.resolve("classes") + ":" + Files.readString(benchmark.resolve("classpath.txt")).strip(),
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 List.of("--add-modules=jdk.incubator.vector", "-Dorg.nd4j.log.initialization=false"), 2);
+    }
+
+    @Test
+    void theFasterIsComparedInSpeedAndMemory() throws IOException {
+        List<Row> rows = new AgainstPyTorch("tiny", TINY, 2).run(processes(), 1);
+        assertEquals(List.of("tiny: speed", "tiny: share of the matrix peak", "tiny: peak memory"), rows.stream().map(Row::measure).toList());
+        assertTrue(rows.get(0).note().matches("PyTorch \\S+ \\(\\w+\\); PyTorch \\S+ \\(\\w+\\) took \\S+ times as long"), rows.get(0).note());
+    }
+
+    @Test
+    void lossesOfFiveStepsEqualOurs() throws IOException {
+        Processes processes = processes();
         try (TrainingChild ours = processes.ours(TINY)) {
             ours.write(directory);
             double[] losses = ours.step(LossMismatch.STEPS, 0).losses();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.graph.kernel.Activation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,5 +182,99 @@ class PlanTest {
         assertEquals("the plan is closed, its memory is freed", assertThrows(IllegalStateException.class, plan::run).getMessage());
         assertThrows(IllegalStateException.class, () -> plan.input("x"));
         assertThrows(IllegalStateException.class, () -> plan.output(y.name()));
+    }
+
+    /** The gradient of each parameter goes straight where the caller wants the sum of several runs, also that of a parameter used twice. */
+    @ParameterizedTest
+    @EnumSource(Lowering.class)
+    void sumsAreAddedToTheCallersArrays(Lowering lowering) {
+        Ops ops = new Ops(graph, lowering);
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, 3, 4);
+        graph.var("w", Nd4j.linspace(DataType.FLOAT, -1, 0.3, 16).reshape(4, 4));
+        graph.var("b", Nd4j.linspace(DataType.FLOAT, 0, 0.1, 4));
+        SDVariable inner = ops.linear(x, graph.getVariable("w"), graph.getVariable("b"));
+        SDVariable loss = ops.linear(inner, graph.getVariable("w"), null, Activation.GELU_NEW).sum();
+        Map<String, List<SDVariable>> terms = Gradients.terms(loss, List.of("w", "b"));
+        assertEquals(2, terms.get("w").size());
+        Map<String, SDVariable> whole = Gradients.of(loss, List.of("w", "b"));
+        Map<String, INDArray> sums = new LinkedHashMap<>();
+        INDArray ofW = Nd4j.zeros(DataType.FLOAT, 4, 4);
+        INDArray ofB = Nd4j.zeros(DataType.FLOAT, 4);
+        terms.get("w").forEach(term -> sums.put(term.name(), ofW));
+        terms.get("b").forEach(term -> sums.put(term.name(), ofB));
+        List<String> names = List.of(whole.get("w").name(), whole.get("b").name());
+        try (Plan once = Plan.compile(graph, Map.of(), names);
+                Plan plan = Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(sums.keySet()), sums)) {
+            for (Plan p : List.of(once, plan)) {
+                p.input("x").assign(Nd4j.linspace(DataType.FLOAT, -0.5, 0.1, 12).reshape(3, 4));
+            }
+            once.run();
+            plan.run();
+            plan.run();
+            assertTrue(once.output(names.get(0)).mul(2).equalsWithEps(ofW, 1e-4), ofW + " is not twice " + once.output(names.get(0)));
+            assertTrue(once.output(names.get(1)).mul(2).equalsWithEps(ofB, 1e-4), ofB + " is not twice " + once.output(names.get(1)));
+        }
+    }
+
+    @Test
+    void anArrayThatIsMissingForASumIsNamed() {
+        SDVariable y = placeholder("x", 2).mul(2);
+        assertMessage("no array to add " + y.name() + " to; there are [z]",
+                () -> Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(List.of(y.name())), Map.of("z", Nd4j.zeros(2))));
+    }
+
+    /** f(x) is written over x only where nothing reads x later. */
+    @Test
+    void anOpWorksInPlaceWhereItsInputIsNotNeededAnyMore() {
+        Ops ops = new Ops(graph, Lowering.FUSED);
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, 64, 64);
+        SDVariable a = ops.add(x, x);
+        SDVariable b = ops.add(a, x);
+        SDVariable c = ops.add(b, x);
+        PlanReport last = Plan.describe(graph, PlanSpec.of(Map.of(), List.of(c.name())));
+        assertEquals(64 * 64 * 4, last.arenaBytes());
+        PlanReport both = Plan.describe(graph, PlanSpec.of(Map.of(), List.of(a.name(), c.name())));
+        assertEquals(2 * 64 * 64 * 4, both.arenaBytes());
+        try (Plan plan = Plan.compile(graph, Map.of(), List.of(a.name(), c.name()))) {
+            plan.input("x").assign(3);
+            plan.run();
+            assertEquals(6, plan.output(a.name()).getDouble(5, 5));
+            assertEquals(12, plan.output(c.name()).getDouble(5, 5));
+        }
+    }
+
+    @Test
+    void explainListsOpsBuffersAndCosts() {
+        Ops ops = new Ops(graph, Lowering.FUSED);
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 32);
+        SDVariable w = graph.var("w", Nd4j.zeros(DataType.FLOAT, 32, 16));
+        SDVariable y = ops.linear(x, w, null);
+        SDVariable flat = graph.reshape(graph.mmul(y, graph.var("v", Nd4j.zeros(DataType.FLOAT, 16, 8))), -1);
+        PlanReport report = Plan.describe(graph, PlanSpec.of(Map.of("x", new long[] {10, 32}), List.of(flat.name())));
+        assertEquals(2 * 10 * 32 * 16 + 2 * 10 * 16 * 8, report.flops());
+        assertEquals(10 * 32 * 4, report.inputBytes());
+        assertEquals(List.of("Linear", "matmul", "reshape"), report.ops().stream().map(PlanReport.Op::kind).toList());
+        assertEquals(List.of(10L, 16L), report.ops().get(0).outputs().get(0).shape());
+        assertEquals(4 * (10 * 32 + 32 * 16 + 10 * 16), report.ops().get(0).traffic());
+        assertTrue(report.text().contains("Linear"), report.text());
+        assertEquals("3 ops, 0.00 GFLOP; arena 960 bytes (960 without sharing), inputs 1,280 bytes", report.summary());
+    }
+
+    @Test
+    void aProfileCountsEveryRun() {
+        SDVariable y = placeholder("x", 8).mul(2);
+        Profile profile = new Profile();
+        try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
+            plan.run();
+            plan.profile(profile);
+            plan.run();
+            plan.run();
+            plan.profile(null);
+            plan.run();
+        }
+        Profile.Row row = profile.rows().get(0);
+        assertEquals(2, row.calls());
+        assertEquals(16, row.flops());
+        assertEquals(profile.nanos(), row.nanos());
     }
 }

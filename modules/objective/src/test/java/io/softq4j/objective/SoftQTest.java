@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
+import io.softq4j.graph.PlanReport;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelGraph;
@@ -278,5 +279,91 @@ class SoftQTest {
             double difference = e.sub(seen.get(name).castTo(DataType.DOUBLE)).amaxNumber().doubleValue();
             assertTrue(difference <= tolerance * scale, name + " differs by " + difference + " at scale " + scale);
         });
+    }
+
+    /**
+     * More rows than a chunk has and more tokens than a tile: residuals reach from one chunk into the next, rows in between are left out, and the
+     * last tile is narrower than the others.
+     */
+    @ParameterizedTest
+    @CsvSource({"false, 1, 1", "true, 1, 1", "false, 0.9, 0.7"})
+    void chunksAndTilesOfTheHeadDoNotShow(boolean stopGradient, double gamma, double tau) {
+        Gpt2Config size = new Gpt2Config(1100, 400, 8, 1, 2, 1e-5, 0.3);
+        ModelGraph exact = Gpt2.build(size, 5, Lowering.STANDARD, DataType.DOUBLE);
+        ModelGraph fused = Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT);
+        Batch batch = scattered(3, 400, 1100);
+        SoftQConfig config = new SoftQConfig(0.3, gamma, tau, 0, 0, stopGradient);
+        try (SoftQ a = new SoftQ(exact, config); SoftQ b = new SoftQ(fused, config)) {
+            Map<String, INDArray> expected = a.gradient(batch, batch.counts(), 0.3);
+            Map<String, INDArray> seen = b.gradient(batch, batch.counts(), 0.3);
+            for (String name : expected.keySet()) {
+                double scale = Math.max(1e-6, expected.get(name).amaxNumber().doubleValue());
+                assertArrayEquals(expected.get(name).dup().data().asDouble(), seen.get(name).castTo(DataType.DOUBLE).dup().data().asDouble(),
+                        1e-4 * scale, name);
+            }
+            assertEquals(a.evaluate(batch).loss(0.3), b.evaluate(batch).loss(0.3), 1e-4);
+            assertEquals(a.evaluate(batch).entropy(), b.evaluate(batch).entropy(), 1e-2);
+        }
+    }
+
+    /** Rows with unscored stretches in random places; each scored stretch is a response, of which some are cut and some end. */
+    private static Batch scattered(int rows, int length, int vocabulary) {
+        Random random = new Random(11);
+        int n = rows * length;
+        int[] ids = random.ints(n, 0, vocabulary).toArray();
+        int[] targets = random.ints(n, 0, vocabulary).toArray();
+        int[] positions = new int[n];
+        int[] segments = new int[n];
+        float[] nll = new float[n];
+        float[] td = new float[n];
+        float[] continues = new float[n];
+        Arrays.fill(segments, 1);
+        Arrays.fill(continues, 1);
+        for (int i = 0; i < n; i++) {
+            positions[i] = i % length;
+            boolean scored = positions[i] % 90 >= 20;
+            boolean last = positions[i] == length - 1 || positions[i] % 90 == 89;
+            nll[i] = scored ? 1 : 0;
+            continues[i] = scored && last && i % 2 == 0 ? 0 : 1;
+            td[i] = scored && (!last || continues[i] == 0) ? 1 : 0;
+        }
+        return new Batch(rows, length, ids, positions, segments, targets, nll, td, continues);
+    }
+
+    @Test
+    void gradientCheckpointingGivesTheSameBitsWithLessMemory() {
+        Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
+        Batch batch = scattered(2, 64, 50);
+        try (SoftQ kept = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), false);
+                SoftQ again = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
+            assertEquals(kept.accumulate(batch, batch.counts(), 0.2), again.accumulate(batch, batch.counts(), 0.2));
+            for (int i = 0; i < kept.parameters().slots().size(); i++) {
+                assertEquals(kept.parameters().slots().get(i).gradients(), again.parameters().slots().get(i).gradients(),
+                        kept.parameters().slots().get(i).name());
+            }
+            PlanReport whole = kept.explain(2, 64);
+            PlanReport part = again.explain(2, 64);
+            assertEquals(0, whole.recomputedOps());
+            assertTrue(part.recomputedOps() >= 4 * 4, part.summary());
+            assertTrue(part.recomputedFlops() > 0 && part.flops() == whole.flops() + part.recomputedFlops(), part.summary());
+            assertTrue(part.arenaBytes() < 0.7 * whole.arenaBytes(), part.summary() + " against " + whole.summary());
+        }
+    }
+
+    /** A billion parameters, the longest context and the largest vocabulary that must be possible: planned, not run, and nothing overflows. */
+    @Test
+    void largeModelsArePlannedWithoutMemory() {
+        Gpt2Config size = new Gpt2Config(151_936, 4096, 1792, 20, 14, 1e-5, 0.02);
+        assertTrue(size.parameters() > 1_000_000_000L, "parameters: " + size.parameters());
+        PlanReport whole = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, 4, 4096);
+        PlanReport part = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, 4, 4096);
+        double tokens = 4 * 4096;
+        double products = 6 * tokens * (12.0 * 20 * 1792 * 1792 + 151_936.0 * 1792);
+        double attention = tokens * 20 * 7 * 1792 * 4097.0;
+        assertEquals(products + attention, whole.flops(), 0.01 * products);
+        // a layer keeps its input, norm, q k v, context, sum, norm and inner layer: 12 times its width for each token
+        double activations = tokens * 4 * 1792 * 12 * 20;
+        assertTrue(whole.arenaBytes() > activations && whole.arenaBytes() < 1.5 * activations, whole.summary());
+        assertTrue(part.arenaBytes() > Integer.MAX_VALUE && part.arenaBytes() < 0.4 * whole.arenaBytes(), part.summary());
     }
 }

@@ -3,9 +3,11 @@ package io.softq4j.graph;
 import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
+import io.softq4j.graph.kernel.CachedAttention;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
+import io.softq4j.graph.kernel.LinearTransposed;
 import io.softq4j.graph.kernel.Norm;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
@@ -83,7 +85,7 @@ public final class Ops {
 
     /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */
     public SDVariable linearTransposed(SDVariable x, SDVariable weight) {
-        return graph.mmul(x, weight, false, true, false);
+        return fused() ? new LinearTransposed(graph, x, weight).outputVariable() : graph.mmul(x, weight, false, true, false);
     }
 
     /** Normalises each row of x {@code [N, D]} to mean 0 and variance 1, then scales by gain {@code [D]} and adds bias {@code [D]}. */
@@ -279,19 +281,29 @@ public final class Ops {
 
     /** Queries, keys and values {@code [N, H K]} each, a shared key or value repeated. */
     private SDVariable[] queryKeyValue(SDVariable qkv, int heads, int keyValueHeads) {
+        SDVariable[] parts = parts(qkv, heads, keyValueHeads);
+        return keyValueHeads == heads ? parts
+                : new SDVariable[] {parts[0], repeated(parts[1], heads, keyValueHeads), repeated(parts[2], heads, keyValueHeads)};
+    }
+
+    private SDVariable repeated(SDVariable x, int heads, int keyValueHeads) {
+        SDVariable[] shared = keyValueHeads == 1 ? new SDVariable[] {x} : graph.split(x, keyValueHeads, 1);
+        SDVariable[] all = new SDVariable[heads];
+        Arrays.setAll(all, head -> shared[head / (heads / keyValueHeads)]);
+        return graph.concat(1, all);
+    }
+
+    /** Queries {@code [N, H K]}, keys and values {@code [N, G K]}. */
+    private SDVariable[] parts(SDVariable qkv, int heads, int keyValueHeads) {
         if (keyValueHeads == heads) {
             return graph.split(qkv, 3, 1);
         }
         SDVariable[] all = graph.split(qkv, heads + 2 * keyValueHeads, 1);
-        SDVariable[] query = Arrays.copyOf(all, heads);
-        SDVariable[] key = new SDVariable[heads];
-        SDVariable[] value = new SDVariable[heads];
-        for (int head = 0; head < heads; head++) {
-            int shared = head / (heads / keyValueHeads);
-            key[head] = all[heads + shared];
-            value[head] = all[heads + keyValueHeads + shared];
-        }
-        return new SDVariable[] {graph.concat(1, query), graph.concat(1, key), graph.concat(1, value)};
+        return new SDVariable[] {joined(all, 0, heads), joined(all, heads, keyValueHeads), joined(all, heads + keyValueHeads, keyValueHeads)};
+    }
+
+    private SDVariable joined(SDVariable[] all, int from, int count) {
+        return count == 1 ? all[from] : graph.concat(1, Arrays.copyOfRange(all, from, from + count));
     }
 
     /** [N, H K] to [B, H, T, K]. */
@@ -300,38 +312,52 @@ public final class Ops {
     }
 
     /**
-     * The outputs of {@link #cachedAttention}.
+     * The tokens {@link #cachedAttention} attends to besides the new one, C at most.
      *
-     * @param context {@code [B, D]}
-     * @param key     of the new token, {@code [B, H, 1, K]}
-     * @param value   of the new token, {@code [B, H, 1, K]}
+     * @param lengths how many tokens of each row are cached, int32 {@code [R]}, -1 for an idle row; read where fused
+     * @param mask    {@code [R, 1, 1, C]}, added to the scores of the cached tokens: 0, or very negative where there is none; read where not fused
+     * @param keys    {@code [R, G, C, K]}
+     * @param values  {@code [R, G, C, K]}
      */
-    public record CachedAttention(SDVariable context, SDVariable key, SDVariable value) {
+    public record Cache(SDVariable lengths, SDVariable mask, SDVariable keys, SDVariable values) {
     }
 
     /**
-     * {@link #attention} of one new token in each of B sequences over the tokens in a cache and itself.
+     * The outputs of {@link #cachedAttention}.
      *
-     * @param qkv        {@code [B, 3 D]}
-     * @param mask       {@code [B, 1, 1, C]}, added to the scores of the cached tokens
-     * @param pastKeys   {@code [B, H, C, K]}
-     * @param pastValues {@code [B, H, C, K]}
+     * @param context {@code [R, H K]}
+     * @param key     of the new token, {@code [R, G, 1, K]}, to be put into the cache; null where fused: the op has put it there
+     * @param value   of the new token, as {@code key}
      */
-    public CachedAttention cachedAttention(SDVariable qkv, SDVariable mask, SDVariable pastKeys, SDVariable pastValues, int width, int heads) {
-        int k = width / heads;
-        SDVariable[] parts = graph.split(qkv, 3, 1);
-        SDVariable query = graph.reshape(parts[0], -1, heads, 1, k);
-        SDVariable key = graph.reshape(parts[1], -1, heads, 1, k);
-        SDVariable value = graph.reshape(parts[2], -1, heads, 1, k);
-        double scale = 1 / Math.sqrt(k);
-        SDVariable past = graph.mmul(query, pastKeys, false, true, false).mul(scale).add(mask); // [B, H, 1, C]
-        SDVariable self = query.mul(key).sum(true, 3).mul(scale); // [B, H, 1, 1]
+    public record Cached(SDVariable context, SDVariable key, SDVariable value) {
+    }
+
+    /**
+     * {@link #attention} of one new token in each of R rows over the tokens in a cache and itself.
+     *
+     * @param qkv           {@code [R, (H + 2 G) K]}
+     * @param headWidth     K
+     * @param heads         H
+     * @param keyValueHeads G, a divisor of H
+     */
+    public Cached cachedAttention(SDVariable qkv, Cache cache, int headWidth, int heads, int keyValueHeads) {
+        if (fused()) {
+            return new Cached(new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), heads, keyValueHeads).outputVariable(),
+                    null, null);
+        }
+        SDVariable[] parts = parts(qkv, heads, keyValueHeads);
+        SDVariable query = graph.reshape(parts[0], -1, keyValueHeads, heads / keyValueHeads, headWidth);
+        SDVariable key = graph.reshape(parts[1], -1, keyValueHeads, 1, headWidth);
+        SDVariable value = graph.reshape(parts[2], -1, keyValueHeads, 1, headWidth);
+        double scale = 1 / Math.sqrt(headWidth);
+        SDVariable past = graph.mmul(query, cache.keys(), false, true, false).mul(scale).add(cache.mask()); // [R, G, H / G, C]
+        SDVariable self = query.mul(key).sum(true, 3).mul(scale); // [R, G, H / G, 1]
         SDVariable most = graph.math().max(past.max(true, 3), self);
         SDVariable pastWeights = graph.math().exp(past.sub(most));
         SDVariable selfWeight = graph.math().exp(self.sub(most));
         SDVariable total = pastWeights.sum(true, 3).add(selfWeight);
-        SDVariable context = graph.mmul(pastWeights, pastValues).add(value.mul(selfWeight)).div(total); // [B, H, 1, K]
-        return new CachedAttention(graph.reshape(context, -1, width), key, value);
+        SDVariable context = graph.mmul(pastWeights, cache.values()).add(value.mul(selfWeight)).div(total); // [R, G, H / G, K]
+        return new Cached(graph.reshape(context, -1, heads * headWidth), key, value);
     }
 
     /**

@@ -87,7 +87,12 @@ class OpsTest {
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
         new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
                 .variable("x", 4, 3).variable("w", 5, 3)
-                .expansionMatchesCentralDifferences();
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        for (int rows : new int[] {1, 16, 90}) {
+            new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
+                    .variable("x", rows, 24).variable("w", 700, 24)
+                    .kernelsMatchExpansion();
+        }
     }
 
     @Test

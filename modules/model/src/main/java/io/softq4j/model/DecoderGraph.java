@@ -7,8 +7,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
 /**
  * The same model for one new token in each of B sequences, with the keys and values of the tokens before it as inputs.
  *
- * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; {@link #MASK} {@code [B, 1, 1, C]}, 0
- * where the cache holds a token of the sequence, else very negative; and for each layer the two caches {@code [B, H, C, K]}.
+ * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; for each layer the two caches
+ * {@code [B, H, C, K]}; and what the cache holds: where the graph has an op that writes the cache, {@link #LENGTHS} int32 {@code [B]}, the number of
+ * tokens cached, -1 for a row to be left out; else {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache holds a token of the sequence, else very
+ * negative.
  *
  * @param graph  shares its parameters with the graph it was derived from
  * @param logits {@code [B, V]}, predicting the token after the new one
@@ -20,13 +22,14 @@ public record DecoderGraph(SameDiff graph, SDVariable logits, List<Cache> caches
 
     public static final String TOKENS = "tokens";
     public static final String POSITIONS = "positions";
+    public static final String LENGTHS = "lengths";
     public static final String MASK = "mask";
 
     /**
      * One cache.
      *
      * @param past    placeholder, {@code [B, H, C, K]}
-     * @param present key or value of the new token, {@code [B, H, 1, K]}, to be put into the cache
+     * @param present key or value of the new token, {@code [B, H, 1, K]}, to be put into the cache; null where the graph does it
      */
     public record Cache(SDVariable past, SDVariable present) {
     }

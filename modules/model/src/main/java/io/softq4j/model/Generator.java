@@ -30,7 +30,8 @@ public final class Generator implements AutoCloseable {
     private final Plan plan;
     private final IntBuffer tokens;
     private final IntBuffer positions;
-    private final FloatBuffer mask;
+    private final IntBuffer lengths; // null where the graph takes the mask
+    private final FloatBuffer mask; // null where the graph takes the lengths
     private final FloatBuffer logits;
     private final List<FloatBuffer> past = new ArrayList<>();
     private final List<FloatBuffer> present = new ArrayList<>();
@@ -65,7 +66,7 @@ public final class Generator implements AutoCloseable {
             entropy = 0;
             random = new SplittableRandom(new SplittableRandom(config.seed() + 0x632BE59BD9B4E019L * (promptIndex + 1L)).nextLong()
                     + 0x9E3779B97F4A7C15L * (sequenceIndex + 1L));
-            for (int c = 0; c < capacity; c++) {
+            for (int c = 0; mask != null && c < capacity; c++) {
                 mask.put(index * capacity + c, HIDDEN);
             }
         }
@@ -73,9 +74,16 @@ public final class Generator implements AutoCloseable {
         void feed() {
             tokens.put(index, idle() ? 0 : ids[at]);
             positions.put(index, idle() ? 0 : at);
+            if (lengths != null) {
+                lengths.put(index, idle() ? -1 : at);
+            }
         }
 
+        /** Puts the new token's keys and values into the cache where the graph has not done it. */
         void cache() {
+            if (mask == null) {
+                return;
+            }
             int heads = decoder.heads();
             int width = decoder.width();
             for (int i = 0; i < past.size(); i++) {
@@ -93,6 +101,10 @@ public final class Generator implements AutoCloseable {
      * @param rows     sequences decoded side by side
      */
     public Generator(LanguageModel model, int capacity, int eosId, int rows) {
+        this(model, capacity, eosId, rows, Lowering.best());
+    }
+
+    Generator(LanguageModel model, int capacity, int eosId, int rows, Lowering lowering) {
         if (capacity > model.config().nPositions()) {
             throw new IllegalArgumentException("capacity " + capacity + " exceeds n_positions " + model.config().nPositions());
         }
@@ -100,25 +112,31 @@ public final class Generator implements AutoCloseable {
         this.capacity = capacity;
         this.eosId = eosId;
         this.rows = rows;
-        decoder = Gpt2.decoder(model.config(), model.graph(), Lowering.best());
+        decoder = Gpt2.decoder(model.config(), model.graph(), lowering);
         long[] cache = {rows, decoder.heads(), capacity, decoder.width()};
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(DecoderGraph.TOKENS, new long[] {rows});
         shapes.put(DecoderGraph.POSITIONS, new long[] {rows});
+        shapes.put(DecoderGraph.LENGTHS, new long[] {rows});
         shapes.put(DecoderGraph.MASK, new long[] {rows, 1, 1, capacity});
         List<String> outputs = new ArrayList<>(List.of(decoder.logits().name()));
         for (DecoderGraph.Cache c : decoder.caches()) {
             shapes.put(c.past().name(), cache);
-            outputs.add(c.present().name());
+            if (c.present() != null) {
+                outputs.add(c.present().name());
+            }
         }
         plan = Plan.compile(decoder.graph(), shapes, outputs);
         tokens = Memory.ints(plan.input(DecoderGraph.TOKENS));
         positions = Memory.ints(plan.input(DecoderGraph.POSITIONS));
-        mask = Memory.floats(plan.input(DecoderGraph.MASK));
+        lengths = plan.hasInput(DecoderGraph.LENGTHS) ? Memory.ints(plan.input(DecoderGraph.LENGTHS)) : null;
+        mask = plan.hasInput(DecoderGraph.MASK) ? Memory.floats(plan.input(DecoderGraph.MASK)) : null;
         logits = Memory.floats(plan.output(decoder.logits().name()));
         for (DecoderGraph.Cache c : decoder.caches()) {
-            past.add(Memory.floats(plan.input(c.past().name())));
-            present.add(Memory.floats(plan.output(c.present().name())));
+            if (c.present() != null) {
+                past.add(Memory.floats(plan.input(c.past().name())));
+                present.add(Memory.floats(plan.output(c.present().name())));
+            }
         }
     }
 

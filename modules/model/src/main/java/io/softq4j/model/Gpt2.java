@@ -78,12 +78,13 @@ public final class Gpt2 {
         int width = config.nEmbd() / heads;
         SDVariable tokens = graph.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1); // [B]
         SDVariable positions = graph.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1);
+        SDVariable lengths = graph.placeHolder(DecoderGraph.LENGTHS, DataType.INT, -1);
         SDVariable mask = graph.placeHolder(DecoderGraph.MASK, type, -1, 1, 1, -1); // [B, 1, 1, C]
         List<DecoderGraph.Cache> caches = new ArrayList<>();
         SDVariable hidden = hidden(tokens, positions, (layer, qkv) -> {
             SDVariable pastKeys = graph.placeHolder("past_keys." + layer, type, -1, heads, -1, width);
             SDVariable pastValues = graph.placeHolder("past_values." + layer, type, -1, heads, -1, width);
-            Ops.CachedAttention attention = ops.cachedAttention(qkv, mask, pastKeys, pastValues, config.nEmbd(), heads);
+            Ops.Cached attention = ops.cachedAttention(qkv, new Ops.Cache(lengths, mask, pastKeys, pastValues), width, heads, heads);
             caches.add(new DecoderGraph.Cache(pastKeys, attention.key()));
             caches.add(new DecoderGraph.Cache(pastValues, attention.value()));
             return attention.context();

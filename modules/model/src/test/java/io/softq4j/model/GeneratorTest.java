@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
+import io.softq4j.graph.Lowering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GeneratorTest {
 
@@ -27,11 +30,12 @@ class GeneratorTest {
     }
 
     /** The cached decoder against the whole sequence run anew for each token, over prompts of different lengths that take turns in few rows. */
-    @Test
-    void greedyDecodingFollowsTheUncachedModel() {
+    @ParameterizedTest
+    @EnumSource(Lowering.class)
+    void greedyDecodingFollowsTheUncachedModel(Lowering lowering) {
         LanguageModel model = Models.tiny();
         List<int[]> prompts = List.of(new int[] {1}, new int[] {3, 1, 4, 1, 5, 9, 2}, new int[] {2, 2}, new int[] {8, 0, 6, 4}, new int[] {5, 5, 5});
-        try (Generator generator = new Generator(model, 16, -1, 2)) {
+        try (Generator generator = new Generator(model, 16, -1, 2, lowering)) {
             List<List<Completion>> seen = generator.generate(prompts, GREEDY, n -> { });
             for (int p = 0; p < prompts.size(); p++) {
                 int[] ids = prompts.get(p);

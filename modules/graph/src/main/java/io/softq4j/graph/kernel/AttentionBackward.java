@@ -117,14 +117,19 @@ final class AttentionBackward implements Runnable {
                 at(qkv, layout.query(sequence, tile * TILE, head)), stride, 0, weights().address(), TILE);
         Products.nt(keys, queries, layout.headWidth(), at(qkv, layout.value(sequence, from * TILE, keyValueHead)), stride,
                 at(dContext, layout.context(sequence, tile * TILE, head)), layout.width(), 0, scoreGradients().address(), TILE);
-        float[] p = Scratch.row(0, TILE * TILE * BLOCK);
-        float[] ds = Scratch.row(1, TILE * TILE * BLOCK);
-        weights().floats().get(0, p, 0, keys * TILE);
-        scoreGradients().floats().get(0, ds, 0, keys * TILE);
-        visibility.hide(sequence, tile, from, to, p);
-        Columns.softmaxGradient(p, ds, keys, queries, Scratch.row(2, TILE), Scratch.row(3, TILE));
-        weights().floats().put(0, p, 0, keys * TILE);
-        scoreGradients().floats().put(0, ds, 0, keys * TILE);
+        float[] p = Scratch.row(0, TILE * TILE);
+        float[] ds = Scratch.row(1, TILE * TILE);
+        for (int key = from; key < to; key++) {
+            int at = (key - from) * TILE * TILE;
+            int elements = visibility.tokens(key) * TILE;
+            weights().floats().get(at, p, 0, elements);
+            scoreGradients().floats().get(at, ds, 0, elements);
+            visibility.hide(sequence, tile, key, key + 1, p);
+            Columns.exp(p, visibility.tokens(key), queries, Scratch.row(2, TILE), Scratch.row(6, TILE));
+            Columns.timesDifference(p, ds, visibility.tokens(key), queries, Scratch.row(3, TILE));
+            weights().floats().put(at, p, 0, elements);
+            scoreGradients().floats().put(at, ds, 0, elements);
+        }
     }
 
     private void queryGradient(int sequence, int head, int tile, int from, int to, boolean first) {

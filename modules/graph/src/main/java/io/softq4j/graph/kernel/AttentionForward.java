@@ -102,12 +102,12 @@ final class AttentionForward implements Runnable {
     private void softmax(float[] weights, int keys, int queries, boolean first, Tile sum) {
         float[] most = Scratch.row(1, TILE);
         float[] totals = Scratch.row(2, TILE);
-        float[] before = Scratch.row(3, TILE);
-        System.arraycopy(most, 0, before, 0, TILE);
+        float[] factors = Scratch.row(3, TILE);
+        System.arraycopy(most, 0, factors, 0, TILE);
         Columns.max(weights, keys, queries, most);
-        if (!first && !Arrays.equals(before, 0, queries, most, 0, queries)) {
-            float[] factors = Scratch.row(4, TILE);
-            Columns.shrink(before, most, totals, factors);
+        if (!first && !Arrays.equals(factors, 0, queries, most, 0, queries)) {
+            Columns.exp(factors, 1, queries, most, Scratch.row(4, TILE));
+            Columns.times(totals, factors);
             shrink(sum.floats(), queries, factors);
         }
         Columns.exp(weights, keys, queries, most, totals);

@@ -11,7 +11,23 @@ final class Columns {
 
     private static final int TILE = Visibility.TILE;
 
+    // objects that exist: where the loop broadcasts them, HotSpot 17 allocates each anew
+    private static final FloatVector LOG2_E = constant(VectorMath.LOG2_E);
+    private static final FloatVector ROUNDER = constant(VectorMath.ROUNDER);
+    private static final FloatVector MINUS_LN2_HIGH = constant(-VectorMath.LN2_HIGH);
+    private static final FloatVector MINUS_LN2_LOW = constant(-VectorMath.LN2_LOW);
+    private static final FloatVector C7 = constant(1.9875691500e-4f);
+    private static final FloatVector C6 = constant(1.3981999507e-3f);
+    private static final FloatVector C5 = constant(8.3334519073e-3f);
+    private static final FloatVector C4 = constant(4.1665795894e-2f);
+    private static final FloatVector C3 = constant(1.6666665459e-1f);
+    private static final FloatVector C2 = constant(5.0000001201e-1f);
+
     private Columns() {
+    }
+
+    private static FloatVector constant(float x) {
+        return FloatVector.broadcast(VectorMath.SPECIES, x);
     }
 
     /** most[c] = max(most[c], tile[., c]). */
@@ -21,22 +37,28 @@ final class Columns {
         }
     }
 
-    /** Rows by turns in two vectors, as each comparison waits for the one before. */
+    /** Rows by turns in four vectors, as each comparison waits for the one before. */
     private static void maxOfVector(float[] tile, int rows, int c, float[] most) {
         FloatVector a = FloatVector.fromArray(VectorMath.SPECIES, most, c);
         FloatVector b = a;
-        int r = 0;
-        for (; r < rows - 1; r += 2) {
-            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, tile, r * TILE + c);
-            FloatVector y = FloatVector.fromArray(VectorMath.SPECIES, tile, (r + 1) * TILE + c);
-            a = a.blend(x, x.compare(VectorOperators.GT, a));
-            b = b.blend(y, y.compare(VectorOperators.GT, b));
+        FloatVector d = a;
+        FloatVector e = a;
+        int at = c;
+        for (int bound = (rows - 3) * TILE; at < bound; at += 4 * TILE) {
+            a = greater(a, FloatVector.fromArray(VectorMath.SPECIES, tile, at));
+            b = greater(b, FloatVector.fromArray(VectorMath.SPECIES, tile, at + TILE));
+            d = greater(d, FloatVector.fromArray(VectorMath.SPECIES, tile, at + 2 * TILE));
+            e = greater(e, FloatVector.fromArray(VectorMath.SPECIES, tile, at + 3 * TILE));
         }
-        if (r < rows) {
-            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, tile, r * TILE + c);
-            a = a.blend(x, x.compare(VectorOperators.GT, a));
+        for (; at < rows * TILE; at += TILE) {
+            a = greater(a, FloatVector.fromArray(VectorMath.SPECIES, tile, at));
         }
-        a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(most, c);
+        greater(greater(a, b), greater(d, e)).intoArray(most, c);
+    }
+
+    /** Two instructions, where {@code max} with its rules for NaN and -0 takes five; NaN is passed over. */
+    private static FloatVector greater(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 
     /** tile[., c] = exp(tile[., c] - shift[c]), and totals[c] += its sum. */
@@ -46,41 +68,47 @@ final class Columns {
         }
     }
 
+    /**
+     * e^x to about 2 units in the last place for x in [-87, 88], 0 below, minus infinity included, anything above: the polynomial of
+     * {@link VectorMath#exp} in Estrin's order with fused multiply-adds, half as long a chain. Written out in the only loop that needs it, since a
+     * method of this size may be compiled on its own before its caller, which then does not inline it and allocates its vectors.
+     */
     private static void expOfVector(float[] tile, int rows, int c, float[] shift, float[] totals) {
         FloatVector s = FloatVector.fromArray(VectorMath.SPECIES, shift, c);
         FloatVector total = FloatVector.fromArray(VectorMath.SPECIES, totals, c);
         for (int at = c; at < rows * TILE; at += TILE) {
-            FloatVector p = VectorMath.expOrZero(FloatVector.fromArray(VectorMath.SPECIES, tile, at).sub(s));
-            p.intoArray(tile, at);
-            total = total.add(p);
+            FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, tile, at).sub(s);
+            FloatVector shifted = x.fma(LOG2_E, ROUNDER);
+            FloatVector n = shifted.sub(ROUNDER);
+            FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+            FloatVector square = r.mul(r);
+            FloatVector high = r.fma(C7, C6);
+            FloatVector middle = r.fma(C5, C4);
+            FloatVector low = r.fma(C3, C2);
+            FloatVector p = high.fma(square, middle).fma(square, low).fma(square, r);
+            FloatVector power = shifted.viewAsIntegralLanes().add(127).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+            FloatVector e = p.fma(power, power).blend(0f, x.compare(VectorOperators.LT, VectorMath.EXP_LOW));
+            e.intoArray(tile, at);
+            total = total.add(e);
         }
         total.intoArray(totals, c);
     }
 
-    /** tile[., c] = p = exp(tile[., c] - shift[c]) and gradient[., c] = p (gradient[., c] - mean[c]). */
-    static void softmaxGradient(float[] tile, float[] gradient, int rows, int columns, float[] shift, float[] mean) {
+    /** gradient[., c] = tile[., c] (gradient[., c] - mean[c]). */
+    static void timesDifference(float[] tile, float[] gradient, int rows, int columns, float[] mean) {
         for (int c = 0; c < columns; c += VectorMath.SPECIES.length()) {
-            softmaxGradientOfVector(tile, gradient, rows, c, shift, mean);
+            FloatVector m = FloatVector.fromArray(VectorMath.SPECIES, mean, c);
+            for (int at = c; at < rows * TILE; at += TILE) {
+                FloatVector p = FloatVector.fromArray(VectorMath.SPECIES, tile, at);
+                FloatVector.fromArray(VectorMath.SPECIES, gradient, at).sub(m).mul(p).intoArray(gradient, at);
+            }
         }
     }
 
-    private static void softmaxGradientOfVector(float[] tile, float[] gradient, int rows, int c, float[] shift, float[] mean) {
-        FloatVector s = FloatVector.fromArray(VectorMath.SPECIES, shift, c);
-        FloatVector m = FloatVector.fromArray(VectorMath.SPECIES, mean, c);
-        for (int at = c; at < rows * TILE; at += TILE) {
-            FloatVector p = VectorMath.expOrZero(FloatVector.fromArray(VectorMath.SPECIES, tile, at).sub(s));
-            p.intoArray(tile, at);
-            FloatVector.fromArray(VectorMath.SPECIES, gradient, at).sub(m).mul(p).intoArray(gradient, at);
-        }
-    }
-
-    /** When the greatest values seen grew from {@code before} to {@code most}: factors = exp(before - most), and totals *= factors. */
-    static void shrink(float[] before, float[] most, float[] totals, float[] factors) {
+    /** row = row factors. */
+    static void times(float[] row, float[] factors) {
         for (int c = 0; c < TILE; c += VectorMath.SPECIES.length()) {
-            FloatVector old = FloatVector.fromArray(VectorMath.SPECIES, before, c);
-            FloatVector factor = VectorMath.expOrZero(old.sub(FloatVector.fromArray(VectorMath.SPECIES, most, c)));
-            factor.intoArray(factors, c);
-            FloatVector.fromArray(VectorMath.SPECIES, totals, c).mul(factor).intoArray(totals, c);
+            FloatVector.fromArray(VectorMath.SPECIES, row, c).mul(FloatVector.fromArray(VectorMath.SPECIES, factors, c)).intoArray(row, c);
         }
     }
 

@@ -15,14 +15,14 @@ final class VectorMath {
     static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
     /** Below this exp is flushed to the smallest value the method gives (about 1e-38); above the other it would overflow. */
-    private static final float EXP_LOW = -87f;
+    static final float EXP_LOW = -87f;
     private static final float EXP_HIGH = 88f;
-    private static final float LOG2_E = 1.44269504f;
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
+    static final float LOG2_E = 1.44269504f;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
 
     /** Adding it rounds to an integer that then stands in the low mantissa bits. */
-    private static final float ROUNDER = 12582912f;
+    static final float ROUNDER = 12582912f;
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     private static final int MANTISSA = 0x7fffff;
@@ -47,15 +47,7 @@ final class VectorMath {
 
     /** e^x to about 2 units in the last place for x in [-87, 88]; clamped outside. The polynomial is Cephes' expf. */
     static FloatVector exp(FloatVector x) {
-        return expWithin(x.max(EXP_LOW).min(EXP_HIGH));
-    }
-
-    /** e^x to about 2 units in the last place for x in [-87, 88]; 0 below, minus infinity included; anything above. */
-    static FloatVector expOrZero(FloatVector x) {
-        return expWithin(x).blend(0f, x.compare(VectorOperators.LT, EXP_LOW));
-    }
-
-    private static FloatVector expWithin(FloatVector y) {
+        FloatVector y = x.max(EXP_LOW).min(EXP_HIGH);
         FloatVector shifted = y.mul(LOG2_E).add(ROUNDER);
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = y.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));

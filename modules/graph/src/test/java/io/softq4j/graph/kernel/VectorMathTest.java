@@ -19,12 +19,19 @@ class VectorMathTest {
     void exponentials() {
         for (float x = -87; x < 88; x += 0.0137f) {
             assertNear(Math.exp(x), VectorMath.exp(vector(x)).lane(0), 2, x);
-            assertNear(Math.exp(x), VectorMath.expOrZero(vector(x)).lane(0), 2, x);
+            assertNear(Math.exp(x), columnsExp(x), 2, x);
         }
         for (float x : new float[] {-87.01f, -1e4f, -1e30f, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
-            assertEquals(0f, VectorMath.expOrZero(vector(x)).lane(0));
+            assertEquals(0f, columnsExp(x));
         }
-        assertEquals(Float.NaN, VectorMath.expOrZero(vector(Float.NaN)).lane(0));
+        assertEquals(Float.NaN, columnsExp(Float.NaN));
+    }
+
+    private static float columnsExp(float x) {
+        float[] tile = new float[Visibility.TILE];
+        tile[0] = x;
+        Columns.exp(tile, 1, 1, new float[Visibility.TILE], new float[Visibility.TILE]);
+        return tile[0];
     }
 
     @Test

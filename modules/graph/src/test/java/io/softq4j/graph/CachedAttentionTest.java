@@ -1,0 +1,131 @@
+package io.softq4j.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.softq4j.graph.kernel.Memory;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class CachedAttentionTest {
+
+    private static final int CAPACITY = 150;
+
+    private static float[] gaussian(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** A plan that has run once, with the names of context and, where they come out, key and value. */
+    private record Step(Plan plan, List<String> names) implements AutoCloseable {
+
+        double context(int row, int element) {
+            return plan.output(names.get(0)).getDouble(row, element);
+        }
+
+        @Override
+        public void close() {
+            plan.close();
+        }
+    }
+
+    /** One step, its caches filled with the same numbers whatever the lowering. */
+    private static Step step(Lowering lowering, int headWidth, int heads, int keyValueHeads, int[] lengths) {
+        SameDiff graph = SameDiff.create();
+        int rows = lengths.length;
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put("qkv", new long[] {rows, (long) (heads + 2 * keyValueHeads) * headWidth});
+        shapes.put("lengths", new long[] {rows});
+        shapes.put("mask", new long[] {rows, 1, 1, CAPACITY});
+        shapes.put("keys", new long[] {rows, keyValueHeads, CAPACITY, headWidth});
+        shapes.put("values", new long[] {rows, keyValueHeads, CAPACITY, headWidth});
+        Map<String, SDVariable> in = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> in.put(name, graph.placeHolder(name, name.equals("lengths") ? DataType.INT : DataType.FLOAT, shape)));
+        Ops.Cached step = new Ops(graph, lowering).cachedAttention(in.get("qkv"),
+                new Ops.Cache(in.get("lengths"), in.get("mask"), in.get("keys"), in.get("values")), headWidth, heads, keyValueHeads);
+        List<String> outputs = lowering == Lowering.FUSED ? List.of(step.context().name())
+                : List.of(step.context().name(), step.key().name(), step.value().name());
+        Plan plan = Plan.compile(graph, shapes, outputs);
+        Random random = new Random(3);
+        for (String name : List.of("qkv", "keys", "values")) {
+            Memory.write(plan.input(name), gaussian(random, (int) plan.input(name).length()));
+        }
+        if (lowering == Lowering.FUSED) {
+            Memory.write(plan.input("lengths"), lengths);
+        } else {
+            float[] mask = new float[rows * CAPACITY];
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] = i % CAPACITY < lengths[i / CAPACITY] ? 0 : -1e9f;
+            }
+            Memory.write(plan.input("mask"), mask);
+        }
+        plan.run();
+        return new Step(plan, outputs);
+    }
+
+    private static void assertKernelIsExpansion(int headWidth, int heads, int keyValueHeads, int... lengths) {
+        try (Step exact = step(Lowering.STANDARD, headWidth, heads, keyValueHeads, lengths);
+                Step fused = step(Lowering.FUSED, headWidth, heads, keyValueHeads, lengths)) {
+            for (int row = 0; row < lengths.length; row++) {
+                for (int i = 0; i < heads * headWidth; i++) {
+                    assertEquals(lengths[row] < 0 ? 0 : exact.context(row, i), fused.context(row, i), 1e-5, "row " + row + " element " + i);
+                }
+                for (int head = 0; head < keyValueHeads && lengths[row] >= 0; head++) {
+                    assertNewToken(exact.plan().output(exact.names().get(1)), fused.plan().input("keys"), row, head, lengths[row]);
+                    assertNewToken(exact.plan().output(exact.names().get(2)), fused.plan().input("values"), row, head, lengths[row]);
+                }
+            }
+        }
+    }
+
+    private static void assertNewToken(INDArray expected, INDArray cache, int row, int head, int at) {
+        for (int k = 0; k < cache.size(3); k++) {
+            assertEquals(expected.getDouble(row, head, 0, k), cache.getDouble(row, head, at, k));
+        }
+    }
+
+    /** Rows at positions of their own, some idle, one with nothing cached, one that fills the cache. */
+    @Test
+    void kernelAttendsAsTheExpansionAndKeepsTheNewToken() {
+        assertKernelIsExpansion(40, 3, 3, 0, -1, 70, 149, 63, 64);
+        assertKernelIsExpansion(64, 2, 2, 128, -1, 5);
+    }
+
+    @Test
+    void queriesShareKeysAndValues() {
+        assertKernelIsExpansion(24, 6, 2, 17, 100, -1, 0);
+        assertKernelIsExpansion(8, 4, 1, 3, 149);
+    }
+
+    @Test
+    void whatIsBeyondTheRowsTokensDoesNotMatter() {
+        try (Step step = step(Lowering.FUSED, 16, 2, 2, new int[] {70})) {
+            double before = step.context(0, 5);
+            INDArray keys = step.plan().input("keys");
+            for (int token = 71; token < CAPACITY; token++) {
+                keys.putScalar(new long[] {0, 0, token, 3}, Double.NaN);
+            }
+            step.plan().run();
+            assertEquals(before, step.context(0, 5));
+        }
+    }
+
+    @Test
+    void aFullCacheIsRefused() {
+        int[] lengths = new int[2];
+        Arrays.fill(lengths, CAPACITY);
+        assertEquals("row 0 has 150 tokens cached, as many as the cache of 150 holds: there is no place for another",
+                assertThrows(IllegalArgumentException.class, () -> step(Lowering.FUSED, 16, 2, 2, lengths)).getMessage());
+    }
+}

@@ -181,7 +181,8 @@ class AttentionTest {
             SDVariable context = ops.attention(qkv, ops.causality(positions, segments, DataType.FLOAT), 32, 2);
             String gradient = Gradients.of(context.sum(), List.of(qkv.name())).get(qkv.name()).name();
             long length = 512L << i;
-            Map<String, long[]> shapes = Map.of("qkv", new long[] {length, 96}, "positions", new long[] {1, length}, "segments", new long[] {1, length});
+            long[] row = {1, length};
+            Map<String, long[]> shapes = Map.of("qkv", new long[] {length, 96}, "positions", row, "segments", row);
             try (Plan plan = Plan.compile(graph, shapes, List.of(gradient))) {
                 bytes[i] = plan.arenaBytes();
             }

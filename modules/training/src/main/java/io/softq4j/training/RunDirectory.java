@@ -42,11 +42,17 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
         return Sha256.of(configYaml);
     }
 
+    /** @throws UserError if {@code path} holds a run already */
+    public static void requireNone(Path path) {
+        Path config = path.resolve("config.yaml");
+        if (Files.exists(config)) {
+            throw new UserError(path + " holds a run already (" + config + "). Resume it, choose another directory, or delete it.");
+        }
+    }
+
     /** Begins a run. */
     void create() {
-        if (Files.exists(config())) {
-            throw new UserError(path + " holds a run already (" + config() + "). Resume it, choose another directory, or delete it.");
-        }
+        requireNone(path);
         AtomicFiles.writeString(config(), configYaml);
     }
 

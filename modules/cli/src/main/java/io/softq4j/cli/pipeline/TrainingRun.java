@@ -50,6 +50,9 @@ public final class TrainingRun {
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
         Gpt2Config size = config.section(Gpt2Config.class);
+        if (!resume) {
+            RunDirectory.requireNone(out);
+        }
         Gpt2Config planned = start.map(path -> LanguageModel.config(ModelDirectory.find(path))).orElseGet(() -> sized(size, tokenizer));
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.nPositions()));
         TrainingMemory memory = memory(planned, objective, bounded, data.trainingData());

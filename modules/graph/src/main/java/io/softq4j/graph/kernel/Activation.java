@@ -1,7 +1,6 @@
 package io.softq4j.graph.kernel;
 
 import java.nio.FloatBuffer;
-import jdk.incubator.vector.FloatVector;
 
 /** A function of each element that a linear layer applies to its input. */
 public enum Activation {
@@ -17,30 +16,16 @@ public enum Activation {
         }
     },
 
-    /**
-     * The tanh form of GELU (Hugging Face's {@code gelu_new}): 0.5 x (1 + tanh(u)), u = sqrt(2/pi) (x + 0.044715 x^3). Since 0.5 (1 + tanh u) is the
-     * logistic function s of 2u, it is x s, and its derivative s + x s (1 - s) 2 u'.
-     */
+    /** The tanh form of GELU, Hugging Face's {@code gelu_new}. */
     GELU_NEW {
         @Override
         void value(float[] x, int size) {
-            for (int i = 0; i < size; i += VectorMath.SPECIES.length()) {
-                FloatVector v = FloatVector.fromArray(VectorMath.SPECIES, x, i);
-                v.mul(Gelu.gate(v)).intoArray(x, i);
-            }
+            GeluNew.value(x, size);
         }
 
         @Override
         void gradient(float[] x, float[] gradient, int size) {
-            for (int i = 0; i < size; i += VectorMath.SPECIES.length()) {
-                FloatVector v = FloatVector.fromArray(VectorMath.SPECIES, x, i);
-                FloatVector s = Gelu.gate(v);
-                FloatVector y = v.mul(s);
-                FloatVector slope = v.mul(v).mul(3 * Gelu.CUBIC).add(1f).mul(2 * Gelu.ROOT_2_OVER_PI);
-                FloatVector derivative = s.add(y.mul(s.neg().add(1f)).mul(slope));
-                FloatVector.fromArray(VectorMath.SPECIES, gradient, i).mul(derivative).intoArray(gradient, i);
-                y.intoArray(x, i);
-            }
+            GeluNew.gradient(x, gradient, size);
         }
     };
 

@@ -12,22 +12,18 @@ final class Columns {
     private static final int TILE = Visibility.TILE;
 
     // objects that exist: where the loop broadcasts them, HotSpot 17 allocates each anew
-    private static final FloatVector LOG2_E = constant(VectorMath.LOG2_E);
-    private static final FloatVector ROUNDER = constant(VectorMath.ROUNDER);
-    private static final FloatVector MINUS_LN2_HIGH = constant(-VectorMath.LN2_HIGH);
-    private static final FloatVector MINUS_LN2_LOW = constant(-VectorMath.LN2_LOW);
-    private static final FloatVector C7 = constant(1.9875691500e-4f);
-    private static final FloatVector C6 = constant(1.3981999507e-3f);
-    private static final FloatVector C5 = constant(8.3334519073e-3f);
-    private static final FloatVector C4 = constant(4.1665795894e-2f);
-    private static final FloatVector C3 = constant(1.6666665459e-1f);
-    private static final FloatVector C2 = constant(5.0000001201e-1f);
+    private static final FloatVector LOG2_E = VectorMath.constant(VectorMath.LOG2_E);
+    private static final FloatVector ROUNDER = VectorMath.constant(VectorMath.ROUNDER);
+    private static final FloatVector MINUS_LN2_HIGH = VectorMath.constant(-VectorMath.LN2_HIGH);
+    private static final FloatVector MINUS_LN2_LOW = VectorMath.constant(-VectorMath.LN2_LOW);
+    private static final FloatVector C7 = VectorMath.constant(1.9875691500e-4f);
+    private static final FloatVector C6 = VectorMath.constant(1.3981999507e-3f);
+    private static final FloatVector C5 = VectorMath.constant(8.3334519073e-3f);
+    private static final FloatVector C4 = VectorMath.constant(4.1665795894e-2f);
+    private static final FloatVector C3 = VectorMath.constant(1.6666665459e-1f);
+    private static final FloatVector C2 = VectorMath.constant(5.0000001201e-1f);
 
     private Columns() {
-    }
-
-    private static FloatVector constant(float x) {
-        return FloatVector.broadcast(VectorMath.SPECIES, x);
     }
 
     /** most[c] = max(most[c], tile[., c]). */
@@ -70,7 +66,7 @@ final class Columns {
 
     /**
      * e^x to about 2 units in the last place for x in [-87, 88], 0 below, minus infinity included, anything above: the polynomial of
-     * {@link VectorMath#exp} in Estrin's order with fused multiply-adds, half as long a chain. Written out in the only loop that needs it, since a
+     * {@link Exp} in Estrin's order with fused multiply-adds, half as long a chain. Written out in the only loop that needs it, since a
      * method of this size may be compiled on its own before its caller, which then does not inline it and allocates its vectors.
      */
     private static void expOfVector(float[] tile, int rows, int c, float[] shift, float[] totals) {

@@ -9,12 +9,23 @@ record Grid(int allRows, int allColumns, int rowBlocks, int columnBlocks) {
     /** Columns of a block begin at a multiple of this: a cache line. */
     private static final int COLUMN_UNIT = 16;
 
-    /** @param blockRows about as many rows in a block */
+    private static final int LEAST_ROWS = 64;
+
+    /** @param blockRows as many rows in a block at most; fewer where the threads would not all have work */
     static Grid of(int rows, int columns, int blockRows) {
-        int rowBlocks = Math.max(1, (rows + blockRows - 1) / blockRows);
-        int wanted = Workers.THREADS == 1 ? 1 : 2 * Workers.THREADS;
-        int columnBlocks = Math.max(1, Math.min((wanted + rowBlocks - 1) / rowBlocks, columns / (4 * COLUMN_UNIT)));
+        int most = Math.max(1, Math.min(rows / LEAST_ROWS, wanted()));
+        int rowBlocks = Math.max(most, (rows + blockRows - 1) / blockRows);
+        int columnBlocks = Math.max(1, Math.min((wanted() + rowBlocks - 1) / rowBlocks, columns / (4 * COLUMN_UNIT)));
         return new Grid(rows, columns, rowBlocks, columnBlocks);
+    }
+
+    /** Cut into rows, as many blocks as there are pieces, and into columns only where there are too few rows. */
+    static Grid tall(int rows, int columns) {
+        return of(rows, columns, Math.max(LEAST_ROWS, (rows + wanted() - 1) / wanted()));
+    }
+
+    private static int wanted() {
+        return Workers.THREADS == 1 ? 1 : 2 * Workers.THREADS;
     }
 
     int count() {

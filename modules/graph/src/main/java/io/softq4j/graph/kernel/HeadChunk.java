@@ -12,7 +12,7 @@ package io.softq4j.graph.kernel;
 record HeadChunk(int rows, int vocabulary, int width, int groups) {
 
     /** Columns of a tile. */
-    static final int TILE = 512;
+    static final int TILE = SoftMax.BLOCK;
 
     /** Logits of a chunk, at most, unless that were fewer than {@link #LEAST_ROWS}: 64 MB. */
     private static final int LOGITS = 1 << 24;

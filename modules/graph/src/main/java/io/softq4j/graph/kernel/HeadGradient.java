@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -104,7 +103,6 @@ final class HeadGradient {
         int column = chunk.column(tile);
         int columns = chunk.columns(tile);
         float[] z = Scratch.row(0, HeadChunk.TILE);
-        float scale = (float) (1 / settings.tau());
         for (int i = first; i <= last; i++) {
             int at = i * chunk.stride() + column;
             int row = values.row(i);
@@ -112,7 +110,7 @@ final class HeadGradient {
                 Arrays.fill(z, 0, columns, 0f);
             } else {
                 logits.get(at, z, 0, columns);
-                softmax(z, columns, value.get(row), scale, a[i]);
+                SoftMax.gradient(z, columns, value.get(row), settings.tau(), a[i]);
             }
             int action = actions.get(row) - column;
             if (action >= 0 && action < columns) {
@@ -131,14 +129,6 @@ final class HeadGradient {
 
     private long partialRow(int group, int i) {
         return (long) group * (chunk.rows() + 1) + i;
-    }
-
-    /** z = factor exp((z - v) scale); whole vectors of the scratch row. */
-    private static void softmax(float[] z, int columns, float v, float scale, float factor) {
-        for (int j = 0; j < columns; j += VectorMath.SPECIES.length()) {
-            FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, z, j).sub(v).mul(scale);
-            VectorMath.exp(u).mul(factor).intoArray(z, j);
-        }
     }
 
     /** dh of a row: the sum of what the groups gave, in their order. */

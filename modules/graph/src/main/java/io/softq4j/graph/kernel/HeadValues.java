@@ -3,7 +3,6 @@ package io.softq4j.graph.kernel;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,6 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * whose gradient had to wait for the value of the row after it; the rows of the chunk itself begin at 1.
  */
 final class HeadValues {
+
+    private static final ThreadLocal<double[]> SUMS = ThreadLocal.withInitial(() -> new double[2]);
 
     private final HeadChunk chunk;
     private final double tau;
@@ -129,47 +130,17 @@ final class HeadValues {
         Products.nt(size, columns, width, chunkHiddenAt + 4L * width, width, tableAt + 4L * column * width, width, 0,
                 logitsAt + 4L * (chunk.stride() + column), chunk.stride());
         float[] row = Scratch.row(0, HeadChunk.TILE);
-        float[] lanes = Scratch.row(1, 2 * VectorMath.SPECIES.length());
+        double[] sums = SUMS.get();
         for (int i = 1; i <= size; i++) {
             logits.get(i * chunk.stride() + column, row, 0, columns);
-            reduce(row, columns, tile * (chunk.rows() + 1) + i, lanes);
+            int at = tile * (chunk.rows() + 1) + i;
+            max[at] = Rows.max(row, columns);
+            sums[0] = 0;
+            sums[1] = 0;
+            SoftMax.sums(row, columns, max[at], tau, sums);
+            sum[at] = sums[0];
+            weighted[at] = sums[1];
         }
-    }
-
-    private void reduce(float[] row, int columns, int at, float[] lanes) {
-        float most = Rows.max(row, columns);
-        int whole = VectorMath.SPECIES.loopBound(columns);
-        exponentials(row, whole, most, (float) (1 / tau), lanes);
-        double total = 0;
-        double mean = 0;
-        int length = VectorMath.SPECIES.length();
-        for (int lane = 0; lane < length; lane++) {
-            total += lanes[lane];
-            mean += lanes[length + lane];
-        }
-        for (int j = whole; j < columns; j++) {
-            double u = (row[j] - most) / tau;
-            double e = StrictMath.exp(u);
-            total += e;
-            mean += e * u;
-        }
-        max[at] = most;
-        sum[at] = total;
-        weighted[at] = mean;
-    }
-
-    /** lanes = sums of e = exp(u) and of e u, u = (z - max) scale, lane by lane. */
-    private static void exponentials(float[] row, int whole, float max, float scale, float[] lanes) {
-        FloatVector sums = FloatVector.zero(VectorMath.SPECIES);
-        FloatVector weighted = FloatVector.zero(VectorMath.SPECIES);
-        for (int j = 0; j < whole; j += VectorMath.SPECIES.length()) {
-            FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, row, j).sub(max).mul(scale);
-            FloatVector e = VectorMath.exp(u);
-            sums = sums.add(e);
-            weighted = weighted.add(e.mul(u));
-        }
-        sums.intoArray(lanes, 0);
-        weighted.intoArray(lanes, VectorMath.SPECIES.length());
     }
 
     private void combine(int i) {

@@ -16,10 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LinearGradient extends KernelOp {
 
-    private static final int BLOCK = 256;
+    /** Rows of a block: products with a transposed matrix need more of them than others. */
+    private static final int BLOCK = 512;
 
-    /** Rows of dW in one piece of work. */
-    private static final int WEIGHT_BLOCK = 384;
+    /** Rows of the batch that are added to dW at a time. */
+    private static final int DEPTH = 512;
 
     private final boolean bias;
     private final Activation activation;
@@ -126,12 +127,14 @@ final class LinearGradient extends KernelOp {
         long fxAt = Memory.address(activated);
         long dyAt = Memory.address(dy);
         long dwAt = Memory.address(dw);
-        Grid blocks = Grid.of(in, out, WEIGHT_BLOCK);
+        Grid blocks = Grid.tall(in, out);
         return () -> Workers.forEach(blocks.count(), index -> {
             int row = blocks.firstRow(index);
             int column = blocks.firstColumn(index);
-            Products.tn(blocks.rows(index), blocks.columns(index), rows, fxAt + 4L * row, in, dyAt + 4L * column, out, 1,
-                    dwAt + 4L * ((long) row * out + column), out);
+            for (int from = 0; from < rows; from += DEPTH) {
+                Products.tn(blocks.rows(index), blocks.columns(index), Math.min(DEPTH, rows - from), fxAt + 4L * ((long) from * in + row), in,
+                        dyAt + 4L * ((long) from * out + column), out, 1, dwAt + 4L * ((long) row * out + column), out);
+            }
         });
     }
 }

@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,29 +52,20 @@ public final class SoftValues extends KernelOp {
         FloatBuffer v = Memory.floats(outputs.get(0));
         FloatBuffer q = Memory.floats(outputs.get(1));
         FloatBuffer entropy = Memory.floats(outputs.get(2));
-        float scale = 1 / tau;
         return () -> Workers.rows(rows, width, (piece, from, to) -> {
             float[] row = Scratch.row(0, width);
+            float[] block = Scratch.row(1, SoftMax.BLOCK);
             for (int i = from; i < to; i++) {
                 z.get(i * width, row, 0, width);
                 float max = Rows.max(row, width);
-                FloatVector sums = FloatVector.zero(VectorMath.SPECIES);
-                FloatVector weighted = FloatVector.zero(VectorMath.SPECIES);
-                int j = 0;
-                for (int bound = VectorMath.SPECIES.loopBound(width); j < bound; j += VectorMath.SPECIES.length()) {
-                    FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, row, j).sub(max).mul(scale);
-                    FloatVector e = VectorMath.exp(u);
-                    sums = sums.add(e);
-                    weighted = e.fma(u, weighted);
+                double[] sums = new double[2];
+                for (int j = 0; j < width; j += SoftMax.BLOCK) {
+                    int size = Math.min(SoftMax.BLOCK, width - j);
+                    System.arraycopy(row, j, block, 0, size);
+                    SoftMax.sums(block, size, max, tau, sums);
                 }
-                double sum = VectorMath.sum(sums);
-                double mean = VectorMath.sum(weighted);
-                for (; j < width; j++) {
-                    double u = (row[j] - max) * scale;
-                    double e = StrictMath.exp(u);
-                    sum += e;
-                    mean += e * u;
-                }
+                double sum = sums[0];
+                double mean = sums[1];
                 double log = StrictMath.log(sum);
                 v.put(i, (float) (max + tau * log));
                 q.put(i, row[x.get(i)]);
@@ -110,32 +100,20 @@ public final class SoftValues extends KernelOp {
             FloatBuffer dv = Memory.floats(inputs.get(3));
             FloatBuffer dq = Memory.floats(inputs.get(4));
             FloatBuffer dz = Memory.floats(outputs.get(0));
-            float scale = 1 / tau;
             return () -> Workers.rows(rows, width, (piece, from, to) -> {
-                float[] row = Scratch.row(0, width);
+                float[] row = Scratch.row(0, width + VectorMath.SPECIES.length()); // whole vectors
                 for (int i = from; i < to; i++) {
                     float a = dv.get(i);
                     if (a == 0) {
                         Arrays.fill(row, 0, width, 0f);
                     } else {
                         z.get(i * width, row, 0, width);
-                        softmax(row, width, v.get(i), scale, a);
+                        SoftMax.gradient(row, width, v.get(i), tau, a);
                     }
                     row[x.get(i)] += dq.get(i);
                     dz.put(i * width, row, 0, width);
                 }
             });
-        }
-
-        private static void softmax(float[] row, int width, float v, float scale, float factor) {
-            int j = 0;
-            for (int bound = VectorMath.SPECIES.loopBound(width); j < bound; j += VectorMath.SPECIES.length()) {
-                FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, row, j).sub(v).mul(scale);
-                VectorMath.exp(u).mul(factor).intoArray(row, j);
-            }
-            for (; j < width; j++) {
-                row[j] = (float) StrictMath.exp((row[j] - v) * scale) * factor;
-            }
         }
     }
 }

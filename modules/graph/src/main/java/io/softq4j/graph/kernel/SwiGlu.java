@@ -14,6 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class SwiGlu extends KernelOp {
 
+    private static final FloatVector ONE = VectorMath.constant(1f);
+
     /** Adds the op to {@code graph}. */
     public SwiGlu(SameDiff graph, SDVariable gateUp) {
         super(1, graph, gateUp);
@@ -67,14 +69,23 @@ public final class SwiGlu extends KernelOp {
 
     /** g = silu(g) u. */
     private static void forward(float[] g, float[] u, int size) {
+        float[] e = exponentials(g, size);
         for (int j = 0; j < size; j += VectorMath.SPECIES.length()) {
             FloatVector gate = FloatVector.fromArray(VectorMath.SPECIES, g, j);
-            gate.mul(logistic(gate)).mul(FloatVector.fromArray(VectorMath.SPECIES, u, j)).intoArray(g, j);
+            gate.mul(logistic(e, j)).mul(FloatVector.fromArray(VectorMath.SPECIES, u, j)).intoArray(g, j);
         }
     }
 
-    private static FloatVector logistic(FloatVector x) {
-        return FloatVector.broadcast(VectorMath.SPECIES, 1f).div(VectorMath.exp(x.neg()).add(1f));
+    /** exp(-g). */
+    private static float[] exponentials(float[] g, int size) {
+        float[] e = Scratch.row(3, Blocks.SIZE);
+        Exp.of(g, e, size, 0f, -1f);
+        return e;
+    }
+
+    /** 1 / (1 + e). */
+    private static FloatVector logistic(float[] e, int at) {
+        return ONE.div(FloatVector.fromArray(VectorMath.SPECIES, e, at).add(ONE));
     }
 
     /** dgate = dy up s (1 + gate (1 - s)), dup = dy gate s, s = 1 / (1 + exp(-gate)). Inputs gate and up {@code [N, 2 F]}, dy {@code [N, F]}. */
@@ -116,11 +127,12 @@ public final class SwiGlu extends KernelOp {
 
         /** g becomes dgate, u becomes dup. */
         private static void backward(float[] g, float[] u, float[] dy, int size) {
+            float[] e = exponentials(g, size);
             for (int j = 0; j < size; j += VectorMath.SPECIES.length()) {
                 FloatVector gate = FloatVector.fromArray(VectorMath.SPECIES, g, j);
                 FloatVector up = FloatVector.fromArray(VectorMath.SPECIES, u, j);
                 FloatVector d = FloatVector.fromArray(VectorMath.SPECIES, dy, j);
-                FloatVector s = logistic(gate);
+                FloatVector s = logistic(e, j);
                 FloatVector ds = d.mul(s);
                 ds.mul(gate).intoArray(u, j);
                 ds.mul(up).mul(s.neg().add(1f).mul(gate).add(1f)).intoArray(g, j);

@@ -14,9 +14,8 @@ final class VectorMath {
     /** As many lanes of int. */
     static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
-    /** Below this exp is flushed to the smallest value the method gives (about 1e-38); above the other it would overflow. */
+    /** e to it is about the smallest float that is not denormal. */
     static final float EXP_LOW = -87f;
-    private static final float EXP_HIGH = 88f;
     static final float LOG2_E = 1.44269504f;
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
@@ -34,6 +33,11 @@ final class VectorMath {
     private VectorMath() {
     }
 
+    /** All lanes the same. */
+    static FloatVector constant(float x) {
+        return FloatVector.broadcast(SPECIES, x);
+    }
+
     /** The lanes added up from the first to the last: {@code reduceLanes} adds them in another order in another JDK. */
     static float sum(FloatVector x) {
         float[] lanes = Scratch.row(LANES_SLOT, SPECIES.length());
@@ -43,23 +47,6 @@ final class VectorMath {
             sum += lanes[i];
         }
         return sum;
-    }
-
-    /** e^x to about 2 units in the last place for x in [-87, 88]; clamped outside. The polynomial is Cephes' expf. */
-    static FloatVector exp(FloatVector x) {
-        FloatVector y = x.max(EXP_LOW).min(EXP_HIGH);
-        FloatVector shifted = y.mul(LOG2_E).add(ROUNDER);
-        FloatVector n = shifted.sub(ROUNDER);
-        FloatVector r = y.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
-        FloatVector p = r.mul(1.9875691500e-4f).add(1.3981999507e-3f);
-        p = p.mul(r).add(8.3334519073e-3f);
-        p = p.mul(r).add(4.1665795894e-2f);
-        p = p.mul(r).add(1.6666665459e-1f);
-        p = p.mul(r).add(5.0000001201e-1f);
-        p = p.mul(r).mul(r).add(r).add(1f);
-        // the integer n sits in the mantissa of `shifted`; moved into the exponent it is 2^n
-        FloatVector power = shifted.viewAsIntegralLanes().add(127).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
-        return p.mul(power);
     }
 
     /** ln x to about 1 unit in the last place for positive x that are not denormal; anything for others. The polynomial is Cephes' logf. */

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Linear extends KernelOp {
 
     /** Rows of a block: enough that a product reaches its full rate, few enough that the block stays in a core's second-level cache. */
-    private static final int BLOCK = 128;
+    private static final int BLOCK = 256;
 
     private final Activation activation;
 

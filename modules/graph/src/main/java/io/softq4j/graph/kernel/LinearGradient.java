@@ -91,12 +91,8 @@ final class LinearGradient extends KernelOp {
             int width = blocks.columns(index);
             Products.nt(n, width, out, dyAt + 4L * from * out, out, weightAt + 4L * column * out, out, 0, dxAt + 4L * ((long) from * in + column), in);
             if (activation != Activation.NONE) {
-                if (width == in) {
-                    activation.differentiate(x, fx, dx, from * in, n * in);
-                } else {
-                    for (int row = from; row < from + n; row++) {
-                        activation.differentiate(x, fx, dx, row * in + column, width);
-                    }
+                for (int row = from; row < from + n; row++) {
+                    activation.differentiate(x, fx, dx, row * in + column, width);
                 }
             }
         });

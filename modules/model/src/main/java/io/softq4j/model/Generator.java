@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.kernel.Workers;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Generator implements AutoCloseable {
     private final IntBuffer lengths; // null where the graph takes the mask
     private final FloatBuffer mask; // null where the graph takes the lengths
     private final FloatBuffer logits;
+    private final FloatBuffer entropies;
     private final List<FloatBuffer> past = new ArrayList<>();
     private final List<FloatBuffer> present = new ArrayList<>();
 
@@ -47,9 +49,12 @@ public final class Generator implements AutoCloseable {
         private int at;
         private double entropy;
         private SplittableRandom random;
+        private final float[] z = new float[vocabulary];
+        private final Sampler sampler;
 
-        Row(int index) {
+        Row(int index, GenerationConfig config) {
             this.index = index;
+            this.sampler = new Sampler(config, vocabulary);
         }
 
         boolean idle() {
@@ -119,7 +124,7 @@ public final class Generator implements AutoCloseable {
         shapes.put(DecoderGraph.POSITIONS, new long[] {rows});
         shapes.put(DecoderGraph.LENGTHS, new long[] {rows});
         shapes.put(DecoderGraph.MASK, new long[] {rows, 1, 1, capacity});
-        List<String> outputs = new ArrayList<>(List.of(decoder.logits().name()));
+        List<String> outputs = new ArrayList<>(List.of(decoder.logits().name(), decoder.entropy().name()));
         for (DecoderGraph.Cache c : decoder.caches()) {
             shapes.put(c.past().name(), cache);
             if (c.present() != null) {
@@ -132,6 +137,7 @@ public final class Generator implements AutoCloseable {
         lengths = plan.hasInput(DecoderGraph.LENGTHS) ? Memory.ints(plan.input(DecoderGraph.LENGTHS)) : null;
         mask = plan.hasInput(DecoderGraph.MASK) ? Memory.floats(plan.input(DecoderGraph.MASK)) : null;
         logits = Memory.floats(plan.output(decoder.logits().name()));
+        entropies = Memory.floats(plan.output(decoder.entropy().name()));
         for (DecoderGraph.Cache c : decoder.caches()) {
             if (c.present() != null) {
                 past.add(Memory.floats(plan.input(c.past().name())));
@@ -158,15 +164,13 @@ public final class Generator implements AutoCloseable {
                         + ": shorten it, or train a model with a larger n_positions");
             }
         }
-        Sampler sampler = new Sampler(config, vocabulary);
         Completion[][] done = new Completion[prompts.size()][config.numReturnSequences()];
         Row[] active = new Row[rows];
         for (int r = 0; r < rows; r++) {
-            active[r] = new Row(r);
+            active[r] = new Row(r, config);
         }
         int next = 0;
         int total = Math.multiplyExact(prompts.size(), config.numReturnSequences());
-        float[] z = new float[vocabulary];
         while (true) {
             int busy = 0;
             for (Row row : active) {
@@ -182,30 +186,30 @@ public final class Generator implements AutoCloseable {
                 return Arrays.stream(done).map(List::of).toList();
             }
             plan.run();
-            for (Row row : active) {
-                if (!row.idle()) {
-                    row.cache();
-                    advance(row, z, sampler, done);
+            Workers.forEach(rows, r -> {
+                if (!active[r].idle()) {
+                    active[r].cache();
+                    advance(active[r], done);
                 }
-            }
+            });
             progress.accept(busy);
         }
     }
 
-    private void advance(Row row, float[] z, Sampler sampler, Completion[][] done) {
+    private void advance(Row row, Completion[][] done) {
         row.at++;
         if (row.at < row.promptLength) {
             return;
         }
-        logits.get(row.index * vocabulary, z);
-        double entropy = Sampler.entropy(z);
+        double entropy = entropies.get(row.index);
         if (Double.isNaN(entropy)) {
             throw new UserError("the model gives no numbers (NaN) after " + row.at + " tokens of prompt " + (row.prompt + 1)
                     + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with a lower "
                     + "learning rate.");
         }
         row.entropy += entropy;
-        int token = sampler.next(z, row.random);
+        logits.get(row.index * vocabulary, row.z);
+        int token = row.sampler.next(row.z, row.random);
         boolean ended = token == eosId;
         if (!ended) {
             row.ids[row.length] = token;

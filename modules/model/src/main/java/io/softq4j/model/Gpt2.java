@@ -90,7 +90,8 @@ public final class Gpt2 {
             return attention.context();
         });
         SDVariable logits = ops.linearTransposed(hidden, graph.getVariable(TOKEN_TABLE));
-        return new DecoderGraph(graph, logits, List.copyOf(caches), heads, width);
+        SDVariable entropy = ops.softValues(logits, tokens, 1, config.vocabSize(), type).entropy();
+        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), heads, width);
     }
 
     /** From flat ids and positions to what the output layer reads {@code [N, D]}; {@code attention} maps (layer, q k v side by side) to the context. */

@@ -27,20 +27,6 @@ final class Sampler {
         return best;
     }
 
-    /** Entropy of softmax(logits), in nats. */
-    static double entropy(float[] logits) {
-        double max = logits[greedy(logits)];
-        double sum = 0;
-        double weighted = 0;
-        for (float z : logits) {
-            double u = z - max;
-            double e = Math.exp(u);
-            sum += e;
-            weighted += e * u;
-        }
-        return Math.log(sum) - weighted / sum;
-    }
-
     int next(float[] logits, SplittableRandom random) {
         if (!config.doSample()) {
             return greedy(logits);

@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import io.softq4j.graph.Graphs;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.kernel.Activation;
@@ -24,7 +25,7 @@ public final class Gpt2 {
     private final Gpt2Config config;
     private final Weights weights;
     private final DataType type;
-    private final SameDiff graph = SameDiff.create();
+    private final SameDiff graph = Graphs.create();
     private final Ops ops;
     private final List<String> parameters = new ArrayList<>();
     private final Set<String> layers = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import io.softq4j.graph.Graphs;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Tabular {
 
     /** All logits are 0 at first: the uniform policy. */
     public static ModelGraph build(int states, int actions, Lowering lowering, DataType type) {
-        SameDiff graph = SameDiff.create();
+        SameDiff graph = Graphs.create();
         Ops ops = new Ops(graph, lowering);
         SDVariable table = graph.var(TABLE, Nd4j.zeros(type, states, actions));
         SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Training of one shape beside PyTorch: tokens a second, the share of the matrix peak, peak memory.
@@ -43,15 +44,28 @@ record AgainstPyTorch(String name, ModelShape shape, double goal) implements Mea
                 double[] seconds = Turns.medians(steps, List.of(() -> ours.seconds(0), () -> peer.seconds(0)));
                 ProcessMemory ourMemory = ours.memory();
                 ProcessMemory peerMemory = peer.memory();
+                // as training runs them, one step after another, and the products of the peak likewise
+                double step = Turns.median(ours.step(steps, 0).seconds());
                 MatrixPeak.Rate peak = ours.peak();
                 notes.add(0, peer.name());
                 return List.of(
                         Row.of(name + ": speed", shape.tokens() / seconds[0], shape.tokens() / seconds[1], "tokens/s", Goal.atLeast(goal),
                                 String.join("; ", notes)),
-                        Row.of(name + ": share of the matrix peak", Flops.step(shape) / seconds[0] / GIGA, peak.flops() / GIGA, "GFLOP/s", SHARE,
+                        Row.of(name + ": share of the matrix peak", Flops.step(shape) / step / GIGA, peak.flops() / GIGA, "GFLOP/s", SHARE,
                                 "peak: " + peak.product()),
-                        Row.of(name + ": peak memory", ourMemory.peak() / GIGA, peerMemory.peak() / GIGA, "GB", MEMORY, peer.name()));
+                        Row.of(name + ": peak memory", ourMemory.peak() / GIGA, peerMemory.peak() / GIGA, "GB", MEMORY, peer.name()),
+                        withCheckpointing(processes, seconds[1], peerMemory));
             }
+        }
+    }
+
+    /** The same model with gradient checkpointing, against the same steps of PyTorch. */
+    private Row withCheckpointing(Processes processes, double peerSeconds, ProcessMemory peerMemory) {
+        try (TrainingChild ours = processes.ours(shape, true)) {
+            ours.resetPeak();
+            double seconds = Turns.median(ours.step(2 * LossMismatch.STEPS, 0).seconds());
+            return Row.of(name + ": with gradient_checkpointing", ours.memory().peak() / GIGA, peerMemory.peak() / GIGA, "GB", MEMORY,
+                    String.format(Locale.ROOT, "speed %,.0f tokens/s, %.2f times PyTorch's", shape.tokens() / seconds, peerSeconds / seconds));
         }
     }
 }

@@ -25,9 +25,9 @@ final class OurEngine implements TrainingEngine {
     private final AdamW optimizer;
     private final Batch batch;
 
-    OurEngine(ModelShape shape) {
+    OurEngine(ModelShape shape, boolean gradientCheckpointing) {
         model = model(shape);
-        objective = new SoftQ(model.graph(), SoftQConfig.defaults());
+        objective = new SoftQ(model.graph(), SoftQConfig.defaults(), gradientCheckpointing);
         optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults());
         batch = batch(shape);
     }

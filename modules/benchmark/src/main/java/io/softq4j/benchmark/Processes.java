@@ -46,7 +46,12 @@ record Processes(String ours, String peers, List<String> options, int threads) {
 
     /** softq4j, training. */
     TrainingChild ours(ModelShape shape, String... more) {
-        return new TrainingChild(ours(OurMain.class, List.of(more), shape.text(), Integer.toString(threads)));
+        return ours(shape, false, more);
+    }
+
+    /** softq4j, training with or without gradient checkpointing. */
+    TrainingChild ours(ModelShape shape, boolean gradientCheckpointing, String... more) {
+        return new TrainingChild(ours(OurMain.class, List.of(more), shape.text(), Boolean.toString(gradientCheckpointing)));
     }
 
     /** PyTorch, training, with the weights of a model directory. */

@@ -28,7 +28,8 @@ class PeersTest {
     @Test
     void theFasterIsComparedInSpeedAndMemory() throws IOException {
         List<Row> rows = new AgainstPyTorch("tiny", TINY, 2).run(processes(), 1);
-        assertEquals(List.of("tiny: speed", "tiny: share of the matrix peak", "tiny: peak memory", "tiny: with gradient_checkpointing"), rows.stream().map(Row::measure).toList());
+        assertEquals(List.of("tiny: speed", "tiny: share of the matrix peak", "tiny: peak memory", "tiny: with gradient_checkpointing"),
+                rows.stream().map(Row::measure).toList());
         assertTrue(rows.get(0).note().matches("PyTorch \\S+ \\(\\w+\\); PyTorch \\S+ \\(\\w+\\) took \\S+ times as long"), rows.get(0).note());
     }
 

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,6 +79,7 @@ final class PlanCompiler implements AutoCloseable {
         allocate(owned, memory);
         List<Step> steps = new ArrayList<>();
         List<Binding> bindings = new ArrayList<>();
+        Set<Value> added = spec.sums().stream().map(schedule::value).filter(placement::holds).collect(Collectors.toSet());
         for (Node node : nodes) {
             if (!node.isAlias()) {
                 clearing(node).ifPresent(steps::add);
@@ -84,12 +87,9 @@ final class PlanCompiler implements AutoCloseable {
                 bindings.add(binding);
                 steps.add(new Step(node.kind(), node.flops(), node.traffic(), binding::run));
             }
+            // at once: later the memory of the value may be another's
+            node.outputs().stream().filter(added::contains).forEach(value -> steps.add(addition(value, sums.get(value.name))));
         }
-        spec.sums().stream().map(schedule::value).filter(placement::holds).forEach(value -> {
-            FloatBuffer sum = Memory.floats(sums.get(value.name));
-            FloatBuffer more = Memory.floats(value.array);
-            steps.add(new Step("add", value.elements(), 3 * value.bytes(), () -> Floats.add(sum, more)));
-        });
         Map<String, INDArray> inputs = new LinkedHashMap<>();
         schedule.inputs().forEach((name, value) -> inputs.put(name, value.array));
         Map<String, INDArray> outputs = new LinkedHashMap<>();
@@ -100,6 +100,12 @@ final class PlanCompiler implements AutoCloseable {
 
     private static List<INDArray> arrays(List<Value> values) {
         return values.stream().map(v -> v.array).toList();
+    }
+
+    private static Step addition(Value value, INDArray target) {
+        FloatBuffer sum = Memory.floats(target);
+        FloatBuffer more = Memory.floats(value.array);
+        return new Step("add", value.elements(), 3 * value.bytes(), () -> Floats.add(sum, more));
     }
 
     /** What an op adds to starts from zero, unless it is the caller's. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Parameters;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.model.Gpt2;
@@ -20,6 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -328,6 +330,27 @@ class SoftQTest {
             td[i] = scored && (!last || continues[i] == 0) ? 1 : 0;
         }
         return new Batch(rows, length, ids, positions, segments, targets, nll, td, continues);
+    }
+
+    /** What training adds up in place, over two micro-batches, is the gradient; in standard ops too, where values share memory over time. */
+    @ParameterizedTest
+    @EnumSource(Lowering.class)
+    void whatIsAccumulatedIsTheGradient(Lowering lowering) {
+        Gpt2Config size = new Gpt2Config(50, 64, 16, 3, 2, 1e-5, 0.3);
+        Batch batch = scattered(2, 64, 50);
+        try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
+            Map<String, INDArray> expected = copies(objective.gradient(batch, batch.counts(), 0.2));
+            objective.parameters().zeroGradients();
+            objective.accumulate(batch, batch.counts(), 0.2);
+            objective.accumulate(batch, batch.counts(), 0.2);
+            for (Parameters.Slot slot : objective.parameters().slots()) {
+                INDArray one = expected.get(slot.name());
+                double scale = Math.max(1e-6, one.amaxNumber().doubleValue());
+                for (int i = 0; i < slot.size(); i++) {
+                    assertEquals(2 * one.getDouble(i), slot.gradients().get(i), 1e-5 * scale, slot.name() + "[" + i + "]");
+                }
+            }
+        }
     }
 
     @Test

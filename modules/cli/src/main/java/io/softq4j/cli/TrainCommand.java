@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --set objective.lambda=0.1",
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
             "  softq train --data data --model runs/mle --out runs/tuned                     start from a model",
-            "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes"
+            "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes",
+            "  softq train --data data --out runs/mle --explain                              what a step runs and needs"
         })
 final class TrainCommand implements Callable<Integer>, Computes {
 
@@ -59,6 +60,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
             + "against what this machine can do.")
     private boolean profile;
 
+    @Option(names = "--explain", description = "Show what a step runs and costs, op by op with the place of every value in memory, and stop.")
+    private boolean explain;
+
     @Spec
     private CommandSpec spec;
 
@@ -68,6 +72,10 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         ConfigFile config = options.read(Sections.RUN);
+        if (explain) {
+            spec.commandLine().getOut().println(TrainingRun.explain(config, PreparedData.open(data), model));
+            return 0;
+        }
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
         TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
@@ -78,7 +86,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
         result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
                 eval.evalLoss(), eval.evalNll(), eval.evalTd()));
         spec.commandLine().getOut().printf("model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
-        times.ifPresent(seen -> spec.commandLine().getOut().print(ProfileTable.of(seen)));
+        times.ifPresent(seen -> spec.commandLine().getOut().printf("%s", ProfileTable.of(seen)));
         return 0;
     }
 

@@ -94,6 +94,14 @@ class CommandErrorsTest {
     }
 
     @Test
+    void aModelThatDoesNotFitIntoMemoryIsRefusedBeforeAnyIsAllocated() throws IOException {
+        String message = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "run", "--set", "model.n_embd=65536", "--set",
+                "model.n_layer=48", "--set", "model.n_head=512");
+        assertTrue(message.matches("(?s)training needs [0-9.]+ GB: weights [0-9.]+, gradients [0-9.]+, AdamW [0-9.]+, activations [0-9.]+ \\(\\d+ rows "
+                + "of \\d+ tokens\\), but [0-9.]+ GB are free\\. Weights, gradients and optimiser alone are too large: .*"), message);
+    }
+
+    @Test
     void aRunIsNotOverwritten() throws IOException {
         String run = TINY.resolve("run").toString();
         String before = Files.readString(TINY.resolve("run/metrics.jsonl"));

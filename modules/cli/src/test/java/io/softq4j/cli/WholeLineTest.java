@@ -74,8 +74,36 @@ class WholeLineTest {
         assertTrue(result.out().startsWith("8 steps: loss "), result.out());
         assertTrue(result.out().contains("validation: loss ") && result.out().contains("model in " + out("run") + "/model"), result.out());
         assertTrue(result.err().contains("step 8 of 8  loss "), result.err());
+        assertTrue(result.err().startsWith("memory: 0."), result.err());
         Launcher.Result resumed = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--set", "objective.lambda=0", "--resume");
         assertTrue(resumed.out().startsWith("all 8 steps were done before\n"), resumed.out());
+    }
+
+    @Test
+    void profileShowsEachKindOfOpAndWhatTheMachineCanDo() {
+        Launcher.Result result = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--profile");
+        for (String word : new String[] {"LinearGradient", "SoftQHead", "AdamW", "gradient norm", "of peak", "peak here and now: products "}) {
+            assertTrue(result.out().contains(word), word + " is not in " + result.out());
+        }
+    }
+
+    @Test
+    void explainShowsTheStepAndItsMemoryAndLeavesNothing() {
+        Launcher.Result result = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--explain");
+        assertTrue(result.out().contains("Attention.Gradient") && result.out().contains(" ops, "), result.out());
+        assertTrue(result.out().contains("memory: ") && !result.out().contains(" in ops that run again"), result.out());
+        assertFalse(Files.exists(directory.resolve("run")));
+        Launcher.Result again = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--explain", "--set",
+                "training.gradient_checkpointing=true");
+        assertTrue(again.out().contains("Linear again"), again.out());
+    }
+
+    @Test
+    void gradientCheckpointingGivesTheSameModel() throws IOException {
+        softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("whole"));
+        softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("again"), "--set", "training.gradient_checkpointing=true");
+        assertArrayEquals(Files.readAllBytes(directory.resolve("whole/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("again/model/model.safetensors")));
     }
 
     @Test

@@ -28,9 +28,6 @@ public final class AdamW {
     /** Floats in a piece; its four arrays stay in a core's second-level cache. */
     private static final int PIECE = 1 << 14;
 
-    /** So many squares are added up one by one. */
-    private static final int FEW = 64;
-
     private record Piece(Parameters.Slot slot, FloatBuffer expAvg, FloatBuffer expAvgSq, int offset, int length) {
     }
 
@@ -114,28 +111,23 @@ public final class AdamW {
         return Math.sqrt(sum);
     }
 
-    /** The values are squared and the second half added to the first, again and again: loops the compiler turns into vector instructions. */
+    /** Four sums side by side: one alone would wait for each addition. */
     private static double sumOfSquares(float[] values, int n) {
-        for (int k = 0; k < n; k++) {
-            values[k] *= values[k];
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int k = 0;
+        for (; k + 3 < n; k += 4) {
+            a += (double) values[k] * values[k];
+            b += (double) values[k + 1] * values[k + 1];
+            c += (double) values[k + 2] * values[k + 2];
+            d += (double) values[k + 3] * values[k + 3];
         }
-        int left = n;
-        while (left >= 2 * FEW) {
-            int half = left / 2;
-            addHalf(values, half, left - half);
-            left -= half;
+        for (; k < n; k++) {
+            a += (double) values[k] * values[k];
         }
-        double sum = 0;
-        for (int k = 0; k < left; k++) {
-            sum += values[k];
-        }
-        return sum;
-    }
-
-    private static void addHalf(float[] values, int half, int from) {
-        for (int k = 0; k < half; k++) {
-            values[k] += values[from + k];
-        }
+        return a + b + (c + d);
     }
 
     /** Factor of {@code torch.nn.utils.clip_grad_norm_}: min(1, maxNorm / (norm + 1e-6)); 1 where {@code maxNorm} is 0. */

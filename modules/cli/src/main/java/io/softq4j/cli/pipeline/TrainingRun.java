@@ -53,9 +53,9 @@ public final class TrainingRun {
         if (!resume) {
             RunDirectory.requireNone(out);
         }
-        Gpt2Config planned = start.map(path -> LanguageModel.config(ModelDirectory.find(path))).orElseGet(() -> sized(size, tokenizer));
+        Gpt2Config planned = size(start, size, tokenizer);
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.nPositions()));
-        TrainingMemory memory = memory(planned, objective, bounded, data.trainingData());
+        TrainingMemory memory = memory(planned, bounded, data.trainingData(), plan(planned, objective, bounded, data.trainingData()));
         memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(memory);
         try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : LanguageModel.create(planned, training.seed(), Lowering.best());
@@ -75,12 +75,33 @@ public final class TrainingRun {
         return config.withVocabSize(size);
     }
 
-    /** What training will need, from an outline of the model: nothing of that size is allocated. */
-    private static TrainingMemory memory(Gpt2Config size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
-        int rows = training.perDeviceTrainBatchSize();
-        int length = new Collator(data.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(data.train());
-        PlanReport plan = SoftQ.explain(Gpt2.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), rows, length);
-        return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), rows, length);
+    /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
+    public static String explain(ConfigFile userConfig, PreparedData data, Optional<Path> start) {
+        ConfigFile config = data.withSectionsOfPreparation(userConfig);
+        TrainingConfig training = config.section(TrainingConfig.class);
+        Gpt2Config size = size(start, config.section(Gpt2Config.class), data.tokenizer());
+        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.nPositions()));
+        PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, data.trainingData());
+        return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, data.trainingData(), plan);
+    }
+
+    private static Gpt2Config size(Optional<Path> start, Gpt2Config fresh, Tokenizer tokenizer) {
+        return start.map(path -> LanguageModel.config(ModelDirectory.find(path))).orElseGet(() -> sized(fresh, tokenizer));
+    }
+
+    /** A training step on a batch of the longest rows, from an outline of the model. */
+    private static PlanReport plan(Gpt2Config size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
+        return SoftQ.explain(Gpt2.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), training.perDeviceTrainBatchSize(),
+                longestRow(training, data));
+    }
+
+    private static int longestRow(TrainingConfig training, TrainingData data) {
+        return new Collator(data.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(data.train());
+    }
+
+    private static TrainingMemory memory(Gpt2Config size, TrainingConfig training, TrainingData data, PlanReport plan) {
+        return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), training.perDeviceTrainBatchSize(),
+                longestRow(training, data));
     }
 
     private static LanguageModel existing(Path path, Tokenizer tokenizer) {

@@ -29,9 +29,17 @@ class VectorMathTest {
 
     private static float exp(float x) {
         float[] row = new float[VectorMath.SPECIES.length()];
-        row[0] = x / 2 + 1;
-        Exp.of(row, row, 1, 1f, 2f);
+        row[0] = x;
+        Exp.of(row, row, 1, 0f, 1f);
         return row[0];
+    }
+
+    @Test
+    void exponentialsOfWhatIsShiftedAndScaled() {
+        float[] row = new float[VectorMath.SPECIES.length()];
+        row[0] = 3.5f;
+        Exp.of(row, row, 1, 1.5f, -0.5f);
+        assertNear(Math.exp(-1), row[0], 1, -1);
     }
 
     @Test

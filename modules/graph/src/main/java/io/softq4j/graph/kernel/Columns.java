@@ -11,18 +11,6 @@ final class Columns {
 
     private static final int TILE = Visibility.TILE;
 
-    // objects that exist: where the loop broadcasts them, HotSpot 17 allocates each anew
-    private static final FloatVector LOG2_E = VectorMath.constant(VectorMath.LOG2_E);
-    private static final FloatVector ROUNDER = VectorMath.constant(VectorMath.ROUNDER);
-    private static final FloatVector MINUS_LN2_HIGH = VectorMath.constant(-VectorMath.LN2_HIGH);
-    private static final FloatVector MINUS_LN2_LOW = VectorMath.constant(-VectorMath.LN2_LOW);
-    private static final FloatVector C7 = VectorMath.constant(1.9875691500e-4f);
-    private static final FloatVector C6 = VectorMath.constant(1.3981999507e-3f);
-    private static final FloatVector C5 = VectorMath.constant(8.3334519073e-3f);
-    private static final FloatVector C4 = VectorMath.constant(4.1665795894e-2f);
-    private static final FloatVector C3 = VectorMath.constant(1.6666665459e-1f);
-    private static final FloatVector C2 = VectorMath.constant(5.0000001201e-1f);
-
     private Columns() {
     }
 
@@ -74,13 +62,13 @@ final class Columns {
         FloatVector total = FloatVector.fromArray(VectorMath.SPECIES, totals, c);
         for (int at = c; at < rows * TILE; at += TILE) {
             FloatVector x = FloatVector.fromArray(VectorMath.SPECIES, tile, at).sub(s);
-            FloatVector shifted = x.fma(LOG2_E, ROUNDER);
-            FloatVector n = shifted.sub(ROUNDER);
-            FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+            FloatVector shifted = x.fma(Exp.LOG2_E, Exp.ROUNDER);
+            FloatVector n = shifted.sub(Exp.ROUNDER);
+            FloatVector r = n.fma(Exp.MINUS_LN2_LOW, n.fma(Exp.MINUS_LN2_HIGH, x));
             FloatVector square = r.mul(r);
-            FloatVector high = r.fma(C7, C6);
-            FloatVector middle = r.fma(C5, C4);
-            FloatVector low = r.fma(C3, C2);
+            FloatVector high = r.fma(Exp.C7, Exp.C6);
+            FloatVector middle = r.fma(Exp.C5, Exp.C4);
+            FloatVector low = r.fma(Exp.C3, Exp.C2);
             FloatVector p = high.fma(square, middle).fma(square, low).fma(square, r);
             FloatVector power = shifted.viewAsIntegralLanes().add(127).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
             FloatVector e = p.fma(power, power).blend(0f, x.compare(VectorOperators.LT, VectorMath.EXP_LOW));

@@ -12,16 +12,16 @@ final class Exp {
     // objects that exist: where a loop broadcasts them, HotSpot 17 allocates each anew
     private static final FloatVector LOW = VectorMath.constant(VectorMath.EXP_LOW);
     private static final FloatVector HIGH = VectorMath.constant(88f);
-    private static final FloatVector LOG2_E = VectorMath.constant(VectorMath.LOG2_E);
-    private static final FloatVector ROUNDER = VectorMath.constant(VectorMath.ROUNDER);
-    private static final FloatVector MINUS_LN2_HIGH = VectorMath.constant(-VectorMath.LN2_HIGH);
-    private static final FloatVector MINUS_LN2_LOW = VectorMath.constant(-VectorMath.LN2_LOW);
-    private static final FloatVector C7 = VectorMath.constant(1.9875691500e-4f);
-    private static final FloatVector C6 = VectorMath.constant(1.3981999507e-3f);
-    private static final FloatVector C5 = VectorMath.constant(8.3334519073e-3f);
-    private static final FloatVector C4 = VectorMath.constant(4.1665795894e-2f);
-    private static final FloatVector C3 = VectorMath.constant(1.6666665459e-1f);
-    private static final FloatVector C2 = VectorMath.constant(5.0000001201e-1f);
+    static final FloatVector LOG2_E = VectorMath.constant(VectorMath.LOG2_E);
+    static final FloatVector ROUNDER = VectorMath.constant(VectorMath.ROUNDER);
+    static final FloatVector MINUS_LN2_HIGH = VectorMath.constant(-VectorMath.LN2_HIGH);
+    static final FloatVector MINUS_LN2_LOW = VectorMath.constant(-VectorMath.LN2_LOW);
+    static final FloatVector C7 = VectorMath.constant(1.9875691500e-4f);
+    static final FloatVector C6 = VectorMath.constant(1.3981999507e-3f);
+    static final FloatVector C5 = VectorMath.constant(8.3334519073e-3f);
+    static final FloatVector C4 = VectorMath.constant(4.1665795894e-2f);
+    static final FloatVector C3 = VectorMath.constant(1.6666665459e-1f);
+    static final FloatVector C2 = VectorMath.constant(5.0000001201e-1f);
 
     private Exp() {
     }

@@ -1,15 +1,22 @@
 package io.softq4j.tokens;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * A trained byte-level BPE.
+ * A byte-level BPE.
  *
- * @param tokens  the spelling of each id, bytes written in {@link ByteAlphabet}, special tokens as they are
- * @param merges  in order of rank
- * @param special ids of the special tokens
+ * @param tokens       the spelling of each id, bytes written in {@link ByteAlphabet}, added tokens as they are
+ * @param modelTokens  ids below it are the model's own; the others are only added
+ * @param merges       in order of rank
+ * @param added        tokens found before anything is merged
+ * @param preTokenizer how text is cut
+ * @param nfc          whether text is brought into Normalization Form C first
+ * @param ignoreMerges whether a piece that is a token becomes it at once, whatever its merges would make of it
+ * @param front        the token that the file's post-processor puts in front of a text, if any
  */
-record BpeModel(List<String> tokens, List<Merge> merges, List<Integer> special) {
+record BpeModel(List<String> tokens, int modelTokens, List<Merge> merges, List<AddedToken> added, PreTokenizer preTokenizer, boolean nfc,
+                boolean ignoreMerges, OptionalInt front) {
 
     /** {@code left} and {@code right}, adjacent, become {@code result}. */
     record Merge(int left, int right, int result) {
@@ -18,6 +25,6 @@ record BpeModel(List<String> tokens, List<Merge> merges, List<Integer> special) 
     BpeModel {
         tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
-        special = List.copyOf(special);
+        added = List.copyOf(added);
     }
 }

@@ -11,8 +11,10 @@ import java.util.List;
  * @param minFrequency   a pair that occurs less often is not merged
  * @param specialTokens  ids from 0 on, never split and never part of a merge; the first is EOS and padding
  * @param modelMaxLength what {@code tokenizer_config.json} tells other software about the longest text, in tokens
+ * @param nfc            whether text is brought into Normalization Form C, in training and ever after: then a letter and its accent have
+ *                       the same tokens however they were typed, and decoding gives the composed letter
  */
-public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTokens, int modelMaxLength) {
+public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTokens, int modelMaxLength, boolean nfc) {
 
     public static final String END_OF_TEXT = "<|endoftext|>";
 
@@ -43,12 +45,25 @@ public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTo
         }
     }
 
-    /** 4096 ids, merges of pairs seen twice or more, {@code <|endoftext|>}. */
+    /** Text as it is, not normalised. */
+    public BpeOptions(int vocabSize, int minFrequency, List<String> specialTokens, int modelMaxLength) {
+        this(vocabSize, minFrequency, specialTokens, modelMaxLength, false);
+    }
+
+    /** 4096 ids, merges of pairs seen twice or more, {@code <|endoftext|>}, text as it is. */
     public static BpeOptions defaults() {
         return new BpeOptions(4096, 2, List.of(END_OF_TEXT), 1024);
     }
 
     public BpeOptions withVocabSize(int size) {
-        return new BpeOptions(size, minFrequency, specialTokens, modelMaxLength);
+        return new BpeOptions(size, minFrequency, specialTokens, modelMaxLength, nfc);
+    }
+
+    public BpeOptions withSpecialTokens(List<String> tokens) {
+        return new BpeOptions(vocabSize, minFrequency, tokens, modelMaxLength, nfc);
+    }
+
+    public BpeOptions withNfc(boolean normalise) {
+        return new BpeOptions(vocabSize, minFrequency, specialTokens, modelMaxLength, normalise);
     }
 }

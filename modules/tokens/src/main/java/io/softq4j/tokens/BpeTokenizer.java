@@ -3,161 +3,146 @@ package io.softq4j.tokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Byte-level BPE as GPT-2 has it: special tokens, then the pieces of {@link PreTokenizer}, then within each piece the merge of the
- * lowest rank, leftmost first, until none applies. Every byte has a token, so every text has ids and comes back as it was.
+ * Byte-level BPE as GPT-2, Llama 3 and Qwen have it: added tokens, then the pieces of a {@link PreTokenizer}, then within each piece the
+ * merge of the lowest rank, leftmost first, until none applies. Every byte has a token, so every text has ids and comes back as it was
+ * (in Normalization Form C where the file asks for it).
  *
- * <p>Read and written as {@code tokenizer.json}; gives the ids Hugging Face's library gives for that file.
+ * <p>Read and written as {@code tokenizer.json}; gives the ids Hugging Face's library gives for that file, many times faster.
  */
 public final class BpeTokenizer implements Tokenizer {
 
-    private static final int CACHED_PIECES = 1 << 16;
-    private static final int CACHED_LENGTH = 32;
-    private static final int[] NONE = {};
-
     private final TokenizerFiles files;
+    private final SpecialIds special;
     private final Map<String, Integer> ids = new HashMap<>();
+    private final int modelTokens;
+    /** What each id decodes to; nothing for a special token. */
     private final byte[][] bytes;
+    private final String[] spelled;
     private final int[] idOfByte = new int[256];
-    private final SpecialTokens specials;
-    private final LongIntMap ranks;
-    private final int[] results;
-    private final int eosId;
-    /** Bounded: once full it stays as it is, by then it holds the frequent pieces. */
-    private final Map<String, int[]> cache = new ConcurrentHashMap<>();
+    private final PreTokenizer preTokenizer;
+    private final boolean nfc;
+    private final boolean ignoreMerges;
+    private final AddedTokens raw;
+    private final AddedTokens normalized;
+    private final Merges merges;
+    private final PieceCache cache = new PieceCache();
 
     BpeTokenizer(BpeModel model, TokenizerFiles files) {
         this.files = files;
-        this.bytes = new byte[model.tokens().size()][];
-        Map<String, Integer> special = new HashMap<>();
-        for (int id = 0; id < bytes.length; id++) {
-            String token = model.tokens().get(id);
-            ids.put(token, id);
-            if (model.special().contains(id)) {
-                special.put(token, id);
-                continue;
-            }
-            bytes[id] = ByteAlphabet.bytesOf(token);
-            if (bytes[id].length == 1) {
-                idOfByte[bytes[id][0] & 0xFF] = id;
+        this.modelTokens = model.modelTokens();
+        this.preTokenizer = model.preTokenizer();
+        this.nfc = model.nfc();
+        this.ignoreMerges = model.ignoreMerges();
+        this.merges = new Merges(model.merges());
+        this.raw = new AddedTokens(model.added().stream().filter(token -> !token.normalized()).toList());
+        this.normalized = new AddedTokens(model.added().stream().filter(AddedToken::normalized).toList());
+        this.spelled = model.tokens().toArray(String[]::new);
+        this.bytes = new byte[spelled.length][];
+        for (int id = 0; id < spelled.length; id++) {
+            ids.put(spelled[id], id);
+            bytes[id] = ByteLevel.decoded(spelled[id]);
+            if (spelled[id].length() == 1 && id < modelTokens && ByteAlphabet.byteOf(spelled[id].charAt(0)) >= 0) {
+                idOfByte[ByteAlphabet.byteOf(spelled[id].charAt(0))] = id;
             }
         }
-        this.specials = new SpecialTokens(special);
-        List<BpeModel.Merge> merges = model.merges();
-        this.ranks = new LongIntMap(merges.size());
-        this.results = new int[merges.size()];
-        for (int rank = 0; rank < results.length; rank++) {
-            BpeModel.Merge merge = merges.get(rank);
-            ranks.put(LongIntMap.pair(merge.left(), merge.right()), rank);
-            results[rank] = merge.result();
+        for (AddedToken token : model.added()) {
+            if (token.special()) {
+                bytes[token.id()] = new byte[0];
+            }
         }
-        this.eosId = files.eosId(ids, special.keySet());
+        this.special = SpecialIds.of(files, ids, model.added(), model.front());
     }
 
     @Override
     public int[] encode(String text) {
-        Unicode.requireWellFormed(text);
-        Ids out = new Ids(text.length() / 3 + 8);
-        for (int from = 0; from < text.length(); ) {
-            SpecialTokens.Hit hit = specials.next(text, from);
-            while (from < hit.start()) {
-                int end = PreTokenizer.next(text, from, hit.start());
-                out.add(piece(text.substring(from, end)));
-                from = end;
+        char[] chars = Unicode.wellFormed(text);
+        IntList out = new IntList(chars.length / 3 + 8);
+        for (int from = 0; from < chars.length; ) {
+            AddedTokens.Hit hit = raw.next(chars, from, chars.length);
+            if (nfc && !Nfc.isPlain(chars, from, hit.start())) {
+                char[] composed = Nfc.of(chars, from, hit.start());
+                encode(composed, 0, composed.length, out);
+            } else {
+                encode(chars, from, hit.start(), out);
             }
             if (hit.id() >= 0) {
-                out.add(new int[] {hit.id()});
+                out.add(hit.id());
             }
             from = hit.end();
         }
         return out.toArray();
     }
 
-    private int[] piece(String piece) {
-        if (piece.length() > CACHED_LENGTH) {
-            return merge(piece);
+    private void encode(char[] text, int start, int end, IntList out) {
+        for (int from = start; from < end; ) {
+            AddedTokens.Hit hit = normalized.next(text, from, end);
+            while (from < hit.start()) {
+                int stop = preTokenizer.next(text, from, hit.start());
+                piece(text, from, stop, out);
+                from = stop;
+            }
+            if (hit.id() >= 0) {
+                out.add(hit.id());
+            }
+            from = hit.end();
         }
-        int[] known = cache.get(piece);
+    }
+
+    private void piece(char[] text, int start, int end, IntList out) {
+        if (end - start > PieceCache.LONGEST) {
+            out.addAll(merged(text, start, end));
+            return;
+        }
+        int hash = PieceCache.hash(text, start, end);
+        int[] known = cache.get(text, start, end, hash);
         if (known == null) {
-            known = merge(piece);
-            if (cache.size() < CACHED_PIECES) {
-                cache.put(piece, known);
-            }
+            known = merged(text, start, end);
+            cache.put(text, start, end, hash, known);
         }
-        return known;
+        out.addAll(known);
     }
 
-    /** A doubly linked list of tokens and a queue of (rank, position): a long piece costs n log n. */
-    private int[] merge(String piece) {
-        byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
-        int n = utf8.length;
-        int[] token = new int[n];
-        int[] next = new int[n];
-        int[] previous = new int[n];
-        for (int i = 0; i < n; i++) {
-            token[i] = idOfByte[utf8[i] & 0xFF];
-            next[i] = i + 1;
-            previous[i] = i - 1;
-        }
-        PriorityQueue<Long> queue = new PriorityQueue<>();
-        for (int i = 0; i + 1 < n; i++) {
-            offer(queue, token, i, i + 1);
-        }
-        int left = n;
-        while (!queue.isEmpty()) {
-            long top = queue.poll();
-            int rank = (int) (top >>> 32);
-            int i = (int) top;
-            int j = next[i];
-            if (token[i] < 0 || j >= n || ranks.get(LongIntMap.pair(token[i], token[j])) != rank) {
-                continue;   // one of the two has been merged since
-            }
-            token[i] = results[rank];
-            token[j] = -1;
-            next[i] = next[j];
-            left--;
-            if (next[i] < n) {
-                previous[next[i]] = i;
-                offer(queue, token, i, next[i]);
-            }
-            if (previous[i] >= 0) {
-                offer(queue, token, previous[i], i);
+    private int[] merged(char[] text, int start, int end) {
+        byte[] utf8 = new String(text, start, end - start).getBytes(StandardCharsets.UTF_8);
+        if (ignoreMerges) {
+            Integer whole = ids.get(ByteAlphabet.spell(utf8));
+            if (whole != null && whole < modelTokens) {
+                return new int[] {whole};
             }
         }
-        int[] out = new int[left];
-        for (int i = 0, k = 0; i < n; i = next[i]) {
-            out[k++] = token[i];
+        int[] tokens = new int[utf8.length];
+        for (int i = 0; i < utf8.length; i++) {
+            tokens[i] = idOfByte[utf8[i] & 0xFF];
         }
-        return out;
-    }
-
-    private void offer(PriorityQueue<Long> queue, int[] token, int i, int j) {
-        int rank = ranks.get(LongIntMap.pair(token[i], token[j]));
-        if (rank >= 0) {
-            queue.add((long) rank << 32 | i);
-        }
+        return merges.apply(tokens);
     }
 
     @Override
     public String decode(int[] tokens) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(4 * tokens.length);
         for (int id : tokens) {
-            if (id < 0 || id >= bytes.length) {
-                throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of " + bytes.length);
-            }
-            if (bytes[id] != null) {
-                out.writeBytes(bytes[id]);
-            }
+            out.writeBytes(bytes[checked(id)]);
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String tokenText(int id) {
+        byte[] decoded = bytes[checked(id)];
+        return decoded.length == 0 ? spelled[id] : ByteLevel.readable(decoded);
+    }
+
+    private int checked(int id) {
+        if (id < 0 || id >= bytes.length) {
+            throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of " + bytes.length);
+        }
+        return id;
     }
 
     @Override
@@ -167,7 +152,12 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public int eosId() {
-        return eosId;
+        return special.eos();
+    }
+
+    @Override
+    public OptionalInt bosId() {
+        return special.bos();
     }
 
     @Override
@@ -177,29 +167,17 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     @Override
-    public void save(Path directory) {
-        files.save(directory);
+    public Map<String, String> specialTokens() {
+        return files.specialTokens();
     }
 
-    /** A growing list of ids. */
-    private static final class Ids {
-        private int[] ids;
-        private int size;
+    @Override
+    public Optional<String> chatTemplate() {
+        return files.chatTemplate();
+    }
 
-        Ids(int expected) {
-            ids = new int[expected];
-        }
-
-        void add(int[] more) {
-            if (size + more.length > ids.length) {
-                ids = Arrays.copyOf(ids, Math.max(2 * ids.length, size + more.length));
-            }
-            System.arraycopy(more, 0, ids, size, more.length);
-            size += more.length;
-        }
-
-        int[] toArray() {
-            return size == 0 ? NONE : Arrays.copyOf(ids, size);
-        }
+    @Override
+    public void save(Path directory) {
+        files.save(directory);
     }
 }

@@ -1,47 +1,42 @@
 package io.softq4j.tokens;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains byte-level BPE (Sennrich et al. 2016, on bytes as in GPT-2): cut the corpus as {@link PreTokenizer} does, count the distinct
- * pieces, then again and again merge the most frequent pair of adjacent tokens.
+ * Trains byte-level BPE (Sennrich et al. 2016, on bytes as in GPT-2): cut the corpus as {@link PreTokenizer#GPT2} does, count the
+ * distinct pieces, then again and again merge the most frequent pair of adjacent tokens.
  *
  * <p>Deterministic: among pairs of equal frequency the one with the lowest left id wins, then the lowest right id, as in Hugging Face's
  * trainer. Ids: special tokens, the 256 bytes in the order of their {@link ByteAlphabet} characters, merges in the order made.
  *
- * <p>Memory is the set of distinct pieces. Not for use by several threads.
+ * <p>Memory is the set of distinct pieces, about 150 bytes each, of which at most {@value #DISTINCT_PIECES} are held; {@link PieceCounter}
+ * says what happens beyond. Texts may be added by several threads, and counting uses all cores anyway.
  */
 public final class BpeTrainer {
 
     private static final Logger log = LoggerFactory.getLogger(BpeTrainer.class);
 
-    private record Candidate(long count, int left, int right) implements Comparable<Candidate> {
-        @Override
-        public int compareTo(Candidate o) {
-            int byCount = Long.compare(o.count, count);
-            int byLeft = byCount != 0 ? byCount : Integer.compare(left, o.left);
-            return byLeft != 0 ? byLeft : Integer.compare(right, o.right);
-        }
-    }
+    static final int DISTINCT_PIECES = 1 << 23;
 
     private final BpeOptions options;
-    private final SpecialTokens specials;
-    private final Map<String, long[]> pieces = new HashMap<>();
+    private final List<AddedToken> specials = new ArrayList<>();
+    private final PieceCounter counter;
 
     public BpeTrainer(BpeOptions options) {
+        this(options, DISTINCT_PIECES);
+    }
+
+    BpeTrainer(BpeOptions options, int distinctPieces) {
         this.options = options;
-        Map<String, Integer> ids = new HashMap<>();
-        options.specialTokens().forEach(token -> ids.put(token, ids.size()));
-        this.specials = new SpecialTokens(ids);
+        options.specialTokens().forEach(token -> specials.add(new AddedToken(specials.size(), token, true, false)));
+        this.counter = new PieceCounter(PreTokenizer.GPT2, new AddedTokens(specials), options.nfc(), distinctPieces);
     }
 
     /**
@@ -50,16 +45,7 @@ public final class BpeTrainer {
      * @throws io.softq4j.common.UserError if the text has a lone surrogate
      */
     public void add(String text) {
-        Unicode.requireWellFormed(text);
-        for (int from = 0; from < text.length(); ) {
-            SpecialTokens.Hit hit = specials.next(text, from);
-            while (from < hit.start()) {
-                int end = PreTokenizer.next(text, from, hit.start());
-                pieces.computeIfAbsent(text.substring(from, end), piece -> new long[1])[0]++;
-                from = end;
-            }
-            from = hit.end();
-        }
+        counter.add(text);
     }
 
     /** {@link #train(IntConsumer)} without an observer. */
@@ -81,55 +67,46 @@ public final class BpeTrainer {
         }
         Map<String, Integer> ids = new HashMap<>();
         tokens.forEach(token -> ids.put(token, ids.size()));
-        PairCounts pairs = countPairs(idOfByte);
+        PairCounts pairs = new PairCounts(Words.of(counter.counts(), idOfByte));
 
         // Lazy queue: a count that has fallen since it was queued is put back when it comes up.
-        PriorityQueue<Candidate> queue = new PriorityQueue<>();
-        pairs.forEach((left, right, count) -> offer(queue, count, left, right));
+        PairQueue queue = new PairQueue();
+        pairs.forEach((pair, count) -> offer(queue, count, pair));
         List<BpeModel.Merge> merges = new ArrayList<>();
         while (tokens.size() < options.vocabSize() && !queue.isEmpty()) {
-            Candidate top = queue.poll();
-            long count = pairs.count(top.left, top.right);
-            if (count != top.count) {
-                if (count < top.count) {
-                    offer(queue, count, top.left, top.right);
+            long seen = queue.count();
+            long pair = queue.pair();
+            queue.removeFirst();
+            long count = pairs.count(pair);
+            if (count != seen) {
+                if (count < seen) {
+                    offer(queue, count, pair);
                 }
                 continue;
             }
-            String spelled = tokens.get(top.left) + tokens.get(top.right);
+            int left = LongIntMap.first(pair);
+            int right = LongIntMap.second(pair);
+            String spelled = tokens.get(left) + tokens.get(right);
             // another pair may have spelled the same before: it keeps its id, as in Hugging Face's trainer
             int result = ids.computeIfAbsent(spelled, s -> {
                 tokens.add(s);
                 return tokens.size() - 1;
             });
-            merges.add(new BpeModel.Merge(top.left, top.right, result));
-            pairs.merge(top.left, top.right, result, (left, right, raised) -> offer(queue, raised, left, right));
+            merges.add(new BpeModel.Merge(left, right, result));
+            pairs.merge(left, right, result, (raised, times) -> offer(queue, times, raised));
             progress.accept(tokens.size());
         }
         if (tokens.size() < options.vocabSize()) {
             log.warn("The corpus is too small for vocab_size {}: no pair of tokens occurs {} times any more; the vocabulary has {} tokens.",
                     options.vocabSize(), options.minFrequency(), tokens.size());
         }
-        List<Integer> special = IntStream.range(0, options.specialTokens().size()).boxed().toList();
-        BpeModel model = new BpeModel(tokens, merges, special);
+        BpeModel model = new BpeModel(tokens, tokens.size(), merges, specials, PreTokenizer.GPT2, options.nfc(), false, OptionalInt.empty());
         return new BpeTokenizer(model, BpeFile.write(model, options));
     }
 
-    private void offer(PriorityQueue<Candidate> queue, long count, int left, int right) {
+    private void offer(PairQueue queue, long count, long pair) {
         if (count >= options.minFrequency()) {
-            queue.add(new Candidate(count, left, right));
+            queue.add(count, pair);
         }
-    }
-
-    private PairCounts countPairs(int[] idOfByte) {
-        int[][] words = new int[pieces.size()][];
-        long[] counts = new long[words.length];
-        int n = 0;
-        for (Map.Entry<String, long[]> piece : pieces.entrySet()) {   // the order does not matter: only sums leave PairCounts
-            byte[] bytes = piece.getKey().getBytes(StandardCharsets.UTF_8);
-            words[n] = IntStream.range(0, bytes.length).map(i -> idOfByte[bytes[i] & 0xFF]).toArray();
-            counts[n++] = piece.getValue()[0];
-        }
-        return new PairCounts(words, counts);
     }
 }

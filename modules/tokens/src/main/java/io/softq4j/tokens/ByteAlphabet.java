@@ -40,6 +40,15 @@ final class ByteAlphabet {
         return sorted;
     }
 
+    /** The token that spells {@code bytes}. */
+    static String spell(byte[] bytes) {
+        char[] token = new char[bytes.length];
+        for (int i = 0; i < token.length; i++) {
+            token[i] = CHAR_OF[bytes[i] & 0xFF];
+        }
+        return new String(token);
+    }
+
     /** The bytes {@code token} spells, or null if a character of it stands for no byte. */
     static byte[] bytesOf(String token) {
         byte[] bytes = new byte[token.length()];

@@ -18,6 +18,14 @@ final class LongIntMap {
         return (long) a << 32 | b;
     }
 
+    static int first(long pair) {
+        return (int) (pair >>> 32);
+    }
+
+    static int second(long pair) {
+        return (int) pair;
+    }
+
     /** The value of {@code key}, or -1. */
     int get(long key) {
         int slot = slot(key);

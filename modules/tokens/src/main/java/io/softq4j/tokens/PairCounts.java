@@ -5,14 +5,13 @@ import java.util.Arrays;
 /** How often each pair of adjacent tokens occurs in a set of words, kept up to date while pairs are merged. */
 final class PairCounts {
 
-    /** Receives a pair and how often it occurs. */
+    /** Receives a pair, as {@link LongIntMap#pair}, and how often it occurs. */
     @FunctionalInterface
     interface Visitor {
-        void pair(int left, int right, long count);
+        void pair(long pair, long count);
     }
 
-    private final int[][] words;
-    private final long[] wordCounts;
+    private final Words words;
 
     private final LongIntMap slots = new LongIntMap(1 << 12);
     private int size;
@@ -20,33 +19,30 @@ final class PairCounts {
     private long[] counts = new long[1 << 12];
     /** Words in which the pair occurs or once did: first element is the number used. */
     private int[][] where = new int[1 << 12][];
+    /** Slots of pairs that the merge under way made. */
+    private IntList made = new IntList(64);
 
-    /**
-     * Takes both arrays over.
-     *
-     * @param words      token ids of each distinct word
-     * @param wordCounts how often the word occurs
-     */
-    PairCounts(int[][] words, long[] wordCounts) {
+    /** Takes {@code words} over. */
+    PairCounts(Words words) {
         this.words = words;
-        this.wordCounts = wordCounts;
-        for (int w = 0; w < words.length; w++) {
-            for (int i = 0; i + 1 < words[w].length; i++) {
-                int slot = slot(words[w][i], words[w][i + 1]);
-                counts[slot] += wordCounts[w];
+        for (int w = 0; w < words.size(); w++) {
+            int start = words.starts()[w];
+            for (int i = start; i + 1 < start + words.lengths()[w]; i++) {
+                int slot = slot(words.tokens()[i], words.tokens()[i + 1]);
+                counts[slot] += words.counts()[w];
                 occursIn(slot, w);
             }
         }
     }
 
-    long count(int left, int right) {
-        int slot = slots.get(LongIntMap.pair(left, right));
+    long count(long pair) {
+        int slot = slots.get(pair);
         return slot < 0 ? 0 : counts[slot];
     }
 
     void forEach(Visitor visitor) {
         for (int slot = 0; slot < size; slot++) {
-            visitor.pair((int) (keys[slot] >>> 32), (int) keys[slot], counts[slot]);
+            visitor.pair(keys[slot], counts[slot]);
         }
     }
 
@@ -59,50 +55,54 @@ final class PairCounts {
         int merged = slot(left, right);
         int[] affected = where[merged];
         where[merged] = null;
-        int[] touched = new int[16];
-        int n = 0;
+        made = new IntList(64);
         for (int k = 1; affected != null && k <= affected[0]; k++) {
-            int w = affected[k];
-            int[] before = words[w];
-            int[] after = replace(before, left, right, result);
-            if (after.length == before.length) {
-                continue;
-            }
-            words[w] = after;
-            for (int i = 0; i + 1 < before.length; i++) {
-                counts[slot(before[i], before[i + 1])] -= wordCounts[w];
-            }
-            for (int i = 0; i + 1 < after.length; i++) {
-                int slot = slot(after[i], after[i + 1]);
-                counts[slot] += wordCounts[w];
-                if (after[i] == result || after[i + 1] == result) {
-                    occursIn(slot, w);
-                    touched = n == touched.length ? Arrays.copyOf(touched, 2 * n) : touched;
-                    touched[n++] = slot;
-                }
-            }
+            replace(affected[k], merged, left, right, result);
         }
-        Arrays.sort(touched, 0, n);
-        for (int i = 0; i < n; i++) {
-            int slot = touched[i];
-            if (i == 0 || slot != touched[i - 1]) {
-                raised.pair((int) (keys[slot] >>> 32), (int) keys[slot], counts[slot]);
+        int[] slots = made.toArray();
+        Arrays.sort(slots);
+        for (int i = 0; i < slots.length; i++) {
+            if (i == 0 || slots[i] != slots[i - 1]) {
+                raised.pair(keys[slots[i]], counts[slots[i]]);
             }
         }
     }
 
-    private static int[] replace(int[] word, int left, int right, int result) {
-        int[] out = new int[word.length];
-        int n = 0;
-        for (int i = 0; i < word.length; i++) {
-            if (word[i] == left && i + 1 < word.length && word[i + 1] == right) {
-                out[n++] = result;
+    /** In place; each replacement changes the counts of the pairs on either side of it and no others. */
+    private void replace(int word, int merged, int left, int right, int result) {
+        int[] tokens = words.tokens();
+        int start = words.starts()[word];
+        int end = start + words.lengths()[word];
+        long times = words.counts()[word];
+        int out = start;
+        for (int i = start; i < end; i++) {
+            if (tokens[i] == left && i + 1 < end && tokens[i + 1] == right) {
+                occursLess(merged, times);
+                if (out > start) {
+                    occursLess(slot(tokens[out - 1], left), times);
+                    occursMore(slot(tokens[out - 1], result), word, times);
+                }
+                if (i + 2 < end) {
+                    occursLess(slot(right, tokens[i + 2]), times);
+                    occursMore(slot(result, tokens[i + 2]), word, times);
+                }
+                tokens[out++] = result;
                 i++;
             } else {
-                out[n++] = word[i];
+                tokens[out++] = tokens[i];
             }
         }
-        return n == word.length ? word : Arrays.copyOf(out, n);
+        words.lengths()[word] = out - start;
+    }
+
+    private void occursLess(int slot, long times) {
+        counts[slot] -= times;
+    }
+
+    private void occursMore(int slot, int word, long times) {
+        counts[slot] += times;
+        occursIn(slot, word);
+        made.add(slot);
     }
 
     private void occursIn(int slot, int word) {

@@ -1,85 +1,208 @@
 package io.softq4j.tokens;
 
-/**
- * Cuts text where GPT-2 does, the pieces that BPE never merges across:
- * <pre>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</pre>
- *
- * <p>Written out by hand because {@code java.util.regex} with Unicode classes is several times slower; the tests hold it to the
- * expression. Letters and numbers are those of the JDK's Unicode version: a letter younger than that is seen as a symbol.
- */
-final class PreTokenizer {
+import static io.softq4j.tokens.CharClass.LETTER;
+import static io.softq4j.tokens.CharClass.LINE_END;
+import static io.softq4j.tokens.CharClass.NOT_LOWER;
+import static io.softq4j.tokens.CharClass.NOT_UPPER;
+import static io.softq4j.tokens.CharClass.NUMBER;
+import static io.softq4j.tokens.CharClass.OTHER;
+import static io.softq4j.tokens.CharClass.SPACE;
 
-    private PreTokenizer() {
+import java.util.Optional;
+
+/**
+ * Cuts text into the pieces that BPE never merges across, each constant as the regular expression it names.
+ *
+ * <p>Written out by hand because {@code java.util.regex} with Unicode classes is several times slower; the tests hold each to its
+ * expression, and to Hugging Face's library. Every expression matches every text without a gap.
+ */
+enum PreTokenizer {
+
+    /** GPT-2's {@code encoder.py}. */
+    GPT2("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+") {
+        @Override
+        int next(char[] text, int start, int end) {
+            char first = text[start];
+            if (first == '\'') {
+                int contraction = contraction(text, start, end, false);
+                if (contraction > start) {
+                    return contraction;
+                }
+            }
+            int run = first == ' ' && start + 1 < end ? start + 1 : start;
+            int kind = CharClass.at(text, run) & (LETTER | NUMBER | OTHER);
+            return kind != 0 ? CharClass.run(text, run, end, kind) : spaces(text, start, end);
+        }
+    },
+
+    /** Llama 3, and GPT-4 before it (cl100k_base): numbers in threes, a sign or space before a word joins it. */
+    LLAMA3("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
+        @Override
+        int next(char[] text, int start, int end) {
+            return joined(text, start, end, 3);
+        }
+    },
+
+    /** Qwen 2 and 3: as {@link #LLAMA3}, numbers digit by digit. */
+    QWEN2("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
+        @Override
+        int next(char[] text, int start, int end) {
+            return joined(text, start, end, 1);
+        }
+    },
+
+    /** GPT-4o (o200k_base): words are cut where a capital follows a small letter, contractions stay with their word. */
+    O200K("[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+            + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+            + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
+        @Override
+        int next(char[] text, int start, int end) {
+            int first = CharClass.at(text, start);
+            int after = start + CharClass.width(text, start);
+            boolean joins = (first & (LETTER | NUMBER | LINE_END)) == 0 && after < end;
+            int word = joins ? endsSmall(text, after, end) : -1;
+            word = word < 0 ? endsSmall(text, start, end) : word;
+            word = word < 0 && joins ? startsCapital(text, after, end) : word;
+            word = word < 0 ? startsCapital(text, start, end) : word;
+            if (word >= 0) {
+                return contraction(text, word, end, true);
+            }
+            if ((first & NUMBER) != 0) {
+                return CharClass.run(text, start, end, NUMBER, 3);
+            }
+            int signs = signs(text, start, end);
+            if (signs == start) {
+                return spacesOfLines(text, start, end);
+            }
+            while (signs < end && (text[signs] == '\r' || text[signs] == '\n' || text[signs] == '/')) {
+                signs++;
+            }
+            return signs;
+        }
+    };
+
+    private final String expression;
+
+    PreTokenizer(String expression) {
+        this.expression = expression;
     }
 
-    private enum Kind { LETTER, NUMBER, SPACE, OTHER }
-
-    /** Where the piece that starts at {@code start} ends (exclusive); {@code start} is less than {@code end}, and no piece reaches beyond it. */
-    static int next(String text, int start, int end) {
-        char first = text.charAt(start);
-        if (first == '\'') {
-            int contraction = contraction(text, start, end);
-            if (contraction > 0) {
-                return start + contraction;
+    /** The cut whose regular expression is spelled {@code expression}. */
+    static Optional<PreTokenizer> of(String expression) {
+        for (PreTokenizer each : values()) {
+            if (each.expression.equals(expression)) {
+                return Optional.of(each);
             }
         }
-        int run = first == ' ' && start + 1 < end ? start + 1 : start;
-        Kind kind = kind(text.codePointAt(run));
-        if (kind != Kind.SPACE) {
-            return endOfRun(text, run, end, kind);
-        }
-        int stop = endOfRun(text, start, end, Kind.SPACE);
-        if (stop == end) {
-            return stop;
-        }
-        // the last white space of a run belongs to what follows, unless it is all there is
-        int last = text.offsetByCodePoints(stop, -1);
-        return last > start ? last : stop;
+        return Optional.empty();
     }
 
-    private static int contraction(String text, int start, int end) {
-        if (start + 1 >= end) {
-            return 0;
+    /** The regular expression, as {@code tokenizer.json} spells it. */
+    String expression() {
+        return expression;
+    }
+
+    /**
+     * Where the piece that starts at {@code start} ends (exclusive).
+     *
+     * @param text  well-formed UTF-16
+     * @param start less than {@code end}
+     * @param end   where the text ends; no piece reaches beyond it
+     */
+    abstract int next(char[] text, int start, int end);
+
+    private static int joined(char[] text, int start, int end, int digits) {
+        if (text[start] == '\'') {
+            int contraction = contraction(text, start, end, true);
+            if (contraction > start) {
+                return contraction;
+            }
         }
-        char a = text.charAt(start + 1);
+        int first = CharClass.at(text, start);
+        if ((first & LETTER) != 0) {
+            return CharClass.run(text, start, end, LETTER);
+        }
+        if ((first & NUMBER) != 0) {
+            return CharClass.run(text, start, end, NUMBER, digits);
+        }
+        int after = start + CharClass.width(text, start);
+        if ((first & LINE_END) == 0 && after < end && (CharClass.at(text, after) & LETTER) != 0) {
+            return CharClass.run(text, after, end, LETTER);
+        }
+        int signs = signs(text, start, end);
+        return signs > start ? CharClass.run(text, signs, end, LINE_END) : spacesOfLines(text, start, end);
+    }
+
+    /** {@code  ?[^\s\p{L}\p{N}]+}; {@code start} if it does not match. */
+    private static int signs(char[] text, int start, int end) {
+        int from = text[start] == ' ' ? start + 1 : start;
+        int to = CharClass.run(text, from, end, OTHER);
+        return to > from ? to : start;
+    }
+
+    /** {@code [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+}; -1 if it does not match. */
+    private static int endsSmall(char[] text, int start, int end) {
+        int small = CharClass.run(text, start, end, NOT_LOWER);
+        int to = CharClass.run(text, small, end, NOT_UPPER);
+        if (to > small) {
+            return to;
+        }
+        // no small letter follows: the match ends with the last one before that has no case
+        for (int i = small; i > start; ) {
+            int before = Character.isLowSurrogate(text[i - 1]) ? i - 2 : i - 1;
+            if ((CharClass.at(text, before) & NOT_UPPER) != 0) {
+                return i;
+            }
+            i = before;
+        }
+        return -1;
+    }
+
+    /** {@code [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*}; -1 if it does not match. */
+    private static int startsCapital(char[] text, int start, int end) {
+        int small = CharClass.run(text, start, end, NOT_LOWER);
+        return small == start ? -1 : CharClass.run(text, small, end, NOT_UPPER);
+    }
+
+    /** {@code \s*[\r\n]+|\s+(?!\S)|\s+}. */
+    private static int spacesOfLines(char[] text, int start, int end) {
+        int stop = CharClass.run(text, start, end, SPACE);
+        for (int i = stop; i > start; i--) {
+            if (text[i - 1] == '\n' || text[i - 1] == '\r') {
+                return i;
+            }
+        }
+        return withoutLast(start, stop, end);
+    }
+
+    /** {@code \s+(?!\S)|\s+}. */
+    private static int spaces(char[] text, int start, int end) {
+        return withoutLast(start, CharClass.run(text, start, end, SPACE), end);
+    }
+
+    /** The last white space of a run belongs to what follows, unless it is all there is. No white space is a surrogate pair. */
+    private static int withoutLast(int start, int stop, int end) {
+        return stop == end || stop - 1 == start ? stop : stop - 1;
+    }
+
+    /** Where {@code 's|'t|'re|'ve|'m|'ll|'d} ends; {@code start} if it does not match. */
+    private static int contraction(char[] text, int start, int end, boolean anyCase) {
+        if (start + 1 >= end || text[start] != '\'') {
+            return start;
+        }
+        char a = folded(text[start + 1], anyCase);
         if (a == 's' || a == 't' || a == 'm' || a == 'd') {
-            return 2;
+            return start + 2;
         }
         if (start + 2 >= end) {
-            return 0;
+            return start;
         }
-        char b = text.charAt(start + 2);
-        return a == 'r' && b == 'e' || a == 'v' && b == 'e' || a == 'l' && b == 'l' ? 3 : 0;
+        char b = folded(text[start + 2], anyCase);
+        return a == 'r' && b == 'e' || a == 'v' && b == 'e' || a == 'l' && b == 'l' ? start + 3 : start;
     }
 
-    private static int endOfRun(String text, int from, int end, Kind kind) {
-        int i = from;
-        while (i < end) {
-            int c = text.codePointAt(i);
-            if (kind(c) != kind) {
-                break;
-            }
-            i += Character.charCount(c);
-        }
-        return i;
-    }
-
-    private static Kind kind(int c) {
-        if (c < 128) {
-            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-                return Kind.LETTER;
-            }
-            if (c >= '0' && c <= '9') {
-                return Kind.NUMBER;
-            }
-            return c == ' ' || c >= 9 && c <= 13 ? Kind.SPACE : Kind.OTHER;
-        }
-        return switch (Character.getType(c)) {
-            case Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER, Character.MODIFIER_LETTER,
-                 Character.OTHER_LETTER -> Kind.LETTER;
-            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> Kind.NUMBER;
-            case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> Kind.SPACE;
-            default -> c == 0x85 ? Kind.SPACE : Kind.OTHER;
-        };
+    /** Simple case folding, which makes the long s an s. */
+    private static char folded(char c, boolean anyCase) {
+        return !anyCase ? c : c >= 'A' && c <= 'Z' ? (char) (c + 32) : c == '\u017F' ? 's' : c;
     }
 }

@@ -57,6 +57,20 @@ public final class PromptTemplate {
         return new UserError("template \"" + source + "\": " + what + ". Write {field} for a field of the record, {{ or }} for a brace");
     }
 
+    private PromptTemplate(String source, List<String> parts) {
+        this.source = source;
+        this.parts.addAll(parts);
+    }
+
+    /** The same template over other names: each field by its value in {@code names}, or as it is where it has none. */
+    public PromptTemplate renamed(Map<String, String> names) {
+        List<String> renamed = new ArrayList<>(parts);
+        for (int i = 1; i < renamed.size(); i += 2) {
+            renamed.set(i, names.getOrDefault(renamed.get(i), renamed.get(i)));
+        }
+        return new PromptTemplate(source, renamed);
+    }
+
     /** The fields it needs, in the order of their first use. */
     public Set<String> fields() {
         Set<String> fields = new LinkedHashSet<>();

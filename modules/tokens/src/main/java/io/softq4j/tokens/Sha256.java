@@ -25,6 +25,13 @@ public final class Sha256 {
         return hex(digest);
     }
 
+    /** Of bytes. */
+    public static String of(byte[] bytes) {
+        MessageDigest digest = digest();
+        digest.update(bytes);
+        return hex(digest);
+    }
+
     static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -26,6 +26,7 @@ public final class TokenStoreWriter {
 
     private final Path directory;
     private final Tokenizer tokenizer;
+    private final int endId;
     private final int examplesPerShard;
     private final List<Manifest.Shard> shards = new ArrayList<>();
     private long tokens;
@@ -36,13 +37,24 @@ public final class TokenStoreWriter {
     private byte[] mask = new byte[1 << 16];
     private int inShard;
 
-    /** Prepares to write into {@code directory}, which exists and is empty. */
+    /** As the other constructor, for responses that end in the tokenizer's EOS. */
     public TokenStoreWriter(Path directory, Tokenizer tokenizer, int examplesPerShard) {
+        this(directory, tokenizer, tokenizer.eosId(), examplesPerShard);
+    }
+
+    /**
+     * Prepares to write.
+     *
+     * @param directory exists and is empty
+     * @param endId     the id that ends a response
+     */
+    public TokenStoreWriter(Path directory, Tokenizer tokenizer, int endId, int examplesPerShard) {
         if (examplesPerShard < 1) {
             throw new UserError("examples_per_shard must be at least 1, was " + examplesPerShard);
         }
         this.directory = directory;
         this.tokenizer = tokenizer;
+        this.endId = endId;
         this.examplesPerShard = examplesPerShard;
         this.offsets = new long[examplesPerShard + 1];
     }
@@ -89,7 +101,7 @@ public final class TokenStoreWriter {
         try {
             JsonNode pipeline = Json.MAPPER.readTree(pipelineJson);
             Manifest manifest = new Manifest(Manifest.FORMAT, ShardFormat.VERSION, examples, tokens, responseTokens, examplesPerShard, shards,
-                    Sha256.of(directory.resolve(TokenizerFiles.JSON)), tokenizer.vocabularySize(), tokenizer.eosId(), pipeline, counts);
+                    Sha256.of(directory.resolve(TokenizerFiles.JSON)), tokenizer.vocabularySize(), endId, pipeline, counts);
             Files.write(directory.resolve(Manifest.FILE), manifest.toJson());
             return manifest;
         } catch (JsonProcessingException e) {

@@ -1,6 +1,8 @@
 package io.softq4j.tokens;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Text to token ids and back. Implementations are immutable and safe to share between threads. */
@@ -14,11 +16,28 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
+     * Ids of {@code text} where it goes on after other text: without the space that some tokenizers put in front of every text they
+     * encode (SentencePiece's marker).
+     *
+     * @throws io.softq4j.common.UserError if the text has a lone surrogate
+     */
+    default int[] encodeContinuation(String text) {
+        return encode(text);
+    }
+
+    /**
      * Text of {@code ids}, special tokens left out. Bytes that are not UTF-8 become U+FFFD.
      *
      * @throws IllegalArgumentException if an id is not in the vocabulary
      */
     String decode(int[] ids);
+
+    /**
+     * One token for people to read: its text, a byte that is no whole character as {@code <0xE2>}, a special token as it is spelled.
+     *
+     * @throws IllegalArgumentException if the id is not in the vocabulary
+     */
+    String tokenText(int id);
 
     /** One more than the largest id. */
     int vocabularySize();
@@ -26,12 +45,26 @@ public interface Tokenizer {
     /** The id that ends a response. */
     int eosId();
 
+    /**
+     * The id that must stand in front of a text that no chat template renders: present if {@code tokenizer_config.json} has
+     * {@code add_bos_token: true} and a {@code bos_token}, or the post-processor of {@code tokenizer.json} puts a special token there.
+     * {@link #encode} does not put it; {@link Rendering} does.
+     */
+    OptionalInt bosId();
+
     /** The id of {@code token} as spelled in the vocabulary, if it has one. */
     OptionalInt idOf(String token);
 
+    /** The spelling of {@code bos_token}, {@code eos_token} and the like, by their key in {@code tokenizer_config.json}; empty without it. */
+    Map<String, String> specialTokens();
+
+    /** The source of the chat template: {@code chat_template.jinja}, else {@code chat_template} of {@code tokenizer_config.json}. */
+    Optional<String> chatTemplate();
+
     /**
      * Writes {@code tokenizer.json} (Hugging Face format) and {@code tokenizer_config.json} into {@code directory}; what was loaded
-     * from such files is written back as it was.
+     * from such files is written back as it was, with {@code chat_template.jinja}, {@code special_tokens_map.json} and
+     * {@code added_tokens.json} where they lay beside it.
      */
     void save(Path directory);
 }

@@ -1,44 +1,82 @@
 package io.softq4j.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * The two files of a tokenizer as they lie on disk, so that what was loaded is written back as it was.
+ * The files of a tokenizer as they lie on disk, so that what was loaded is written back as it was.
  *
- * @param source    where {@code json} came from, for messages
- * @param json      bytes of {@code tokenizer.json}
- * @param config    bytes of {@code tokenizer_config.json}, or null where there is none
+ * @param source where {@code tokenizer.json} came from, for messages
+ * @param bytes  of each file, by name; {@code tokenizer.json} is among them
  */
-record TokenizerFiles(String source, byte[] json, byte[] config) {
+record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     static final String JSON = "tokenizer.json";
     static final String CONFIG = "tokenizer_config.json";
+    static final String TEMPLATE = "chat_template.jinja";
 
-    private static final List<String> USUAL_EOS = List.of("<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "[EOS]");
+    /** Kept if they are there: other software reads them. */
+    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, "special_tokens_map.json", "added_tokens.json");
+
+    TokenizerFiles {
+        bytes = Collections.unmodifiableMap(new TreeMap<>(bytes));
+    }
 
     static TokenizerFiles read(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
-        Path config = json.resolveSibling(CONFIG);
         if (!Files.isRegularFile(json)) {
             throw new UserError("no tokenizer at " + json + ": expected a tokenizer.json in Hugging Face's format, or a directory that holds one");
         }
+        Map<String, byte[]> bytes = new TreeMap<>();
+        bytes.put(JSON, read(json, "tokenizer"));
+        for (String name : BESIDE) {
+            Path file = json.resolveSibling(name);
+            if (Files.isRegularFile(file)) {
+                bytes.put(name, read(file, "file of the tokenizer"));
+            }
+        }
+        return new TokenizerFiles(json.toString(), bytes);
+    }
+
+    private static byte[] read(Path file, String what) {
         try {
-            return new TokenizerFiles(json.toString(), Files.readAllBytes(json), Files.isRegularFile(config) ? Files.readAllBytes(config) : null);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UserError("cannot read " + json + ": " + e.getMessage(), e);
+            throw new UserError("cannot read the " + what + " " + file + ": " + e.getMessage() + ". Check its permissions", e);
         }
     }
 
+    byte[] json() {
+        return bytes.get(JSON);
+    }
+
+    boolean has(String name) {
+        return bytes.containsKey(name);
+    }
+
+    /** Where the file {@code name} of this tokenizer is or would be. */
+    Path beside(String name) {
+        return Path.of(source).resolveSibling(name);
+    }
+
     JsonNode jsonTree() {
-        return tree(json, source);
+        return tree(json(), source);
+    }
+
+    /** {@code tokenizer_config.json}; a node that has nothing if there is none. */
+    JsonNode configTree() {
+        return has(CONFIG) ? tree(bytes.get(CONFIG), beside(CONFIG).toString()) : MissingNode.getInstance();
     }
 
     private static JsonNode tree(byte[] bytes, String source) {
@@ -54,37 +92,35 @@ record TokenizerFiles(String source, byte[] json, byte[] config) {
         return tree;
     }
 
-    /**
-     * The id that ends a response: {@code eos_token} of {@code tokenizer_config.json}, else the only one of the usual names.
-     *
-     * @param ids   the whole vocabulary
-     * @param added the added tokens, among which the usual names are looked up
-     */
-    int eosId(Map<String, Integer> ids, Collection<String> added) {
-        String configSource = Path.of(source).resolveSibling(CONFIG).toString();
-        JsonNode eos = config == null ? null : tree(config, configSource).get("eos_token");
-        String named = eos == null || eos.isNull() ? null : eos.isObject() ? eos.path("content").asText() : eos.asText();
-        if (named != null) {
-            Integer id = ids.get(named);
-            if (id == null) {
-                throw new UserError(configSource + ": eos_token \"" + named + "\" is not in the vocabulary of " + source);
+    /** The strings of {@code bos_token}, {@code eos_token} and the like in {@code tokenizer_config.json}, by key. */
+    Map<String, String> specialTokens() {
+        Map<String, String> tokens = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : configTree().properties()) {
+            JsonNode value = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
+            if (entry.getKey().endsWith("_token") && value.isTextual()) {
+                tokens.put(entry.getKey(), value.asText());
             }
-            return id;
         }
-        List<String> usual = USUAL_EOS.stream().filter(added::contains).toList();
-        if (usual.size() == 1) {
-            return ids.get(usual.get(0));
+        return Collections.unmodifiableMap(tokens);
+    }
+
+    /** The Jinja text of {@code chat_template.jinja}, else of {@code chat_template} in {@code tokenizer_config.json}. */
+    Optional<String> chatTemplate() {
+        if (has(TEMPLATE)) {
+            return Optional.of(new String(bytes.get(TEMPLATE), StandardCharsets.UTF_8));
         }
-        throw new UserError(source + " does not say which token ends a text (EOS): " + configSource
-                + (config == null ? " does not exist" : " has no eos_token") + " and " + (usual.isEmpty() ? "none of the usual names "
-                + USUAL_EOS + " is among the added tokens" : "several usual names are present: " + usual)
-                + ". Put {\"eos_token\": \"...\"} into " + configSource);
+        JsonNode template = configTree().path("chat_template");
+        if (template.isArray()) {   // [{"name": "default", "template": "..."}, {"name": "tool_use", ...}]
+            for (JsonNode each : template) {
+                if (each.path("name").asText().equals("default")) {
+                    return Optional.of(each.path("template").asText());
+                }
+            }
+        }
+        return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
     }
 
     void save(Path directory) {
-        AtomicFiles.write(directory.resolve(JSON), out -> out.write(json));
-        if (config != null) {
-            AtomicFiles.write(directory.resolve(CONFIG), out -> out.write(config));
-        }
+        bytes.forEach((name, content) -> AtomicFiles.write(directory.resolve(name), out -> out.write(content)));
     }
 }

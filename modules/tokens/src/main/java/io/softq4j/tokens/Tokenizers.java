@@ -1,5 +1,6 @@
 package io.softq4j.tokens;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
 /** Opens tokenizers. */
@@ -9,14 +10,16 @@ public final class Tokenizers {
     }
 
     /**
-     * The tokenizer of a {@code tokenizer.json}: a file in exactly the shape that {@link BpeTrainer} writes by {@link BpeTokenizer}, any
-     * other by {@link HuggingFaceTokenizer}.
+     * The tokenizer of a {@code tokenizer.json}: byte-level BPE that cuts text as GPT-2, Llama 3, Qwen 2 or GPT-4o do by
+     * {@link BpeTokenizer}, anything else by {@link HuggingFaceTokenizer}. The file alone decides, and both give the same ids.
      *
      * @param directoryOrFile {@code tokenizer.json} or the directory that holds it; {@code tokenizer_config.json} is looked for beside it
      * @throws io.softq4j.common.UserError if there is none, it is malformed, or no token is known to end a text
      */
     public static Tokenizer load(Path directoryOrFile) {
         TokenizerFiles files = TokenizerFiles.read(directoryOrFile);
-        return BpeFile.read(files).<Tokenizer>map(model -> new BpeTokenizer(model, files)).orElseGet(() -> new HuggingFaceTokenizer(files));
+        JsonNode tree = files.jsonTree();
+        return BpeReader.read(tree, files.source()).<Tokenizer>map(model -> new BpeTokenizer(model, files))
+                .orElseGet(() -> new HuggingFaceTokenizer(files, tree));
     }
 }

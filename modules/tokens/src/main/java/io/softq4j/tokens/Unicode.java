@@ -8,6 +8,19 @@ public final class Unicode {
     private Unicode() {
     }
 
+    /** The UTF-16 of {@code text}, checked as {@link #requireWellFormed} does. */
+    static char[] wellFormed(String text) {
+        char[] chars = text.toCharArray();
+        boolean surrogates = false;
+        for (char c : chars) {   // without a branch in it: most texts have none
+            surrogates |= c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        }
+        if (surrogates) {
+            requireWellFormed(text);
+        }
+        return chars;
+    }
+
     /**
      * Returns {@code text}.
      *

@@ -2,7 +2,10 @@ package io.softq4j.tokens;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -85,6 +88,68 @@ class BpeTrainerTest {
     }
 
     @Test
+    void howManyThreadsAddDoesNotMatter() throws IOException {
+        List<String> corpus = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            corpus.addAll(Nasty.texts());   // several batches
+        }
+        String first = savedBy(train(corpus, OPTIONS.withVocabSize(1000)));
+        BpeTrainer trainer = new BpeTrainer(OPTIONS.withVocabSize(1000));
+        corpus.parallelStream().forEach(trainer::add);
+        assertEquals(first, savedBy(trainer.train()));
+    }
+
+    @Test
+    void withNfcALetterAndItsAccentAreOneHoweverTheyWereTyped() throws IOException {
+        BpeOptions nfc = OPTIONS.withNfc(true).withVocabSize(260);
+        BpeTokenizer composed = train(Collections.nCopies(9, "\u00e9"), nfc);
+        String saved = savedBy(train(Collections.nCopies(9, "e\u0301"), nfc));
+        assertEquals(savedBy(composed), saved);
+        assertTrue(saved.contains("\"type\" : \"NFC\""));
+        Tokenizer loaded = Tokenizers.load(home);
+        assertInstanceOf(BpeTokenizer.class, loaded);
+        assertArrayEquals(composed.encode("\u00e9"), loaded.encode("e\u0301"));
+        assertArrayEquals(new HuggingFaceTokenizer(TokenizerFiles.read(home)).encode("e\u0301"), loaded.encode("e\u0301"));
+        assertEquals("\u00e9", loaded.decode(loaded.encode("e\u0301")));
+        assertFalse(savedBy(train(List.of(), OPTIONS)).contains("NFC"));
+    }
+
+    @Test
+    void aPairRarerThanTheMinimumIsNotMerged() throws IOException {
+        List<String> corpus = List.of("ab", "ab", "ab", "xy", "xy");
+        assertEquals(List.of("a b", "x y"), mergesOf(train(corpus, new BpeOptions(400, 2, List.of("<s>"), 8))));
+        assertEquals(List.of("a b"), mergesOf(train(corpus, new BpeOptions(400, 3, List.of("<s>"), 8))));
+    }
+
+    @Test
+    void severalSpecialTokensTakeTheFirstIdsInTheirOrder() {
+        BpeTokenizer trained = train(List.of("a<pad>b</s>a<pad>b"), OPTIONS.withSpecialTokens(List.of("</s>", "<pad>", "<s>")));
+        assertArrayEquals(new int[] {2, 0, 1}, trained.encode("<s></s><pad>"));
+        assertEquals(0, trained.eosId());
+        assertTrue(trained.idOf("pad").isEmpty());
+    }
+
+    @Test
+    void beyondTheLimitTheRarestPiecesAreForgottenAndItIsSaid() throws IOException {
+        ListAppender<ILoggingEvent> seen = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PieceCounter.class);
+        seen.start();
+        logger.addAppender(seen);
+        BpeTrainer trainer = new BpeTrainer(OPTIONS.withVocabSize(300), 10);
+        for (int i = 0; i < 5; i++) {
+            trainer.add("often");
+        }
+        for (char c = 'a'; c <= 'z'; c++) {
+            trainer.add(c + "q");
+        }
+        List<String> merges = mergesOf(trainer.train());
+        logger.detachAppender(seen);
+        assertEquals(4, merges.size(), merges::toString);
+        assertEquals("The corpus has more than 10 distinct pieces: of 27 held so far, those seen 1 times or less were forgotten, 1 are left.",
+                seen.list.get(0).getFormattedMessage());
+    }
+
+    @Test
     void optionsOutOfRangeAreNamed() {
         assertMessage("vocab_size must be at least 257 (1 special tokens and 256 bytes), was 100", () -> OPTIONS.withVocabSize(100));
         assertMessage("min_frequency must be at least 1, was 0", () -> new BpeOptions(300, 0, List.of("<s>"), 8));
@@ -126,14 +191,12 @@ class BpeTrainerTest {
         List<List<String>> words = new ArrayList<>();
         for (String text : corpus) {
             for (String part : text.split("<\\|endoftext\\|>")) {
-                for (int i = 0; i < part.length(); ) {
-                    int end = PreTokenizer.next(part, i, part.length());
+                for (String piece : PreTokenizerTest.pieces(PreTokenizer.GPT2, part)) {
                     List<String> word = new ArrayList<>();
-                    for (byte b : part.substring(i, end).getBytes(StandardCharsets.UTF_8)) {
+                    for (byte b : piece.getBytes(StandardCharsets.UTF_8)) {
                         word.add(String.valueOf(ByteAlphabet.charOf(b & 0xFF)));
                     }
                     words.add(word);
-                    i = end;
                 }
             }
         }

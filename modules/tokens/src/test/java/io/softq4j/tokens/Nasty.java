@@ -12,9 +12,27 @@ final class Nasty {
             "\u00a0", "\u2003", "\u2028", "\u0085", "\u000b", "\u001c", "\u0000", "\u200b", "\u180e", "\u3000", "é",
             "e\u0301", "ß", "ñ", "中", "文", "かな", "한글", "ไทย",
             "हिन्दी", "עברית", "عربى", "😀", "👩‍👩‍👧", "🇩🇪", "𝔘", "\uFFFD", "\uFEFF", "…", "—", "<<48/2=24>>", "<|endoftext|>",
-            "<|endoftext", "|>", "####", "_", "$", "\\n", "\"", "{}"};
+            "<|endoftext", "|>", "####", "_", "$", "\\n", "\"", "{}", "'\u017f", "'VE", "'D",
+            "HTTPServer", "iPhone", "ǅ", "ʰ", "/", "\u0301", "\u0323", "가", "\u1100\u1161", "Å", "\u212b", "\ue000", "\ufdd0",
+            "\u200d", "\u0870", "\ud801\udd70", "\ud81a\udec0", "\udb40\udc01", "\udbff\udffd"};
 
     private Nasty() {
+    }
+
+    /** Text of random code points, any that is no surrogate; planes and classes that matter more often. */
+    static String random(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(30); i >= 0; i--) {
+            int c = switch (random.nextInt(6)) {
+                case 0, 1 -> random.nextInt(0x80);
+                case 2 -> random.nextInt(0x400);
+                case 3 -> random.nextInt(0x10000);
+                case 4 -> 0x10000 + random.nextInt(0x20000);
+                default -> random.nextInt(Character.MAX_CODE_POINT + 1);
+            };
+            text.appendCodePoint(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? ' ' : c);
+        }
+        return text.toString();
     }
 
     static List<String> texts() {

@@ -2,6 +2,7 @@ package io.softq4j.tokens;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +86,87 @@ class TokenizersTest {
     }
 
     @Test
-    void anyOtherShapeGoesToHuggingFaceWithoutItsSpecialTokensAndCuts() throws IOException {
+    void whatLayBesideTheFileIsWrittenBackToo() throws IOException {
+        Files.writeString(home.resolve("chat_template.jinja"), "{% for m in messages %}\r\n{{ m.content }}é{% endfor %}");
+        Files.writeString(home.resolve("special_tokens_map.json"), "{ \"eos_token\":\"<|endoftext|>\"}");
+        Files.writeString(home.resolve("added_tokens.json"), "{}\n\n");
+        Files.writeString(home.resolve("README.md"), "not ours");
+        Path copy = Files.createDirectory(home.resolve("copy"));
+        Tokenizers.load(home).save(copy);
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json", "added_tokens.json")) {
+            assertArrayEquals(Files.readAllBytes(home.resolve(name)), Files.readAllBytes(copy.resolve(name)), name);
+        }
+        assertFalse(Files.exists(copy.resolve("README.md")));
+    }
+
+    @Test
+    void theChatTemplateIsTheFilesOwnElseTheConfigurations() throws IOException {
+        assertEquals(Optional.empty(), Tokenizers.load(home).chatTemplate());
+        Path config = home.resolve("tokenizer_config.json");
+        Files.writeString(config, "{\"eos_token\": \"<|endoftext|>\", \"chat_template\": \"{{ a }}\"}");
+        assertEquals(Optional.of("{{ a }}"), Tokenizers.load(home).chatTemplate());
+        Files.writeString(config, """
+                {"eos_token": "<|endoftext|>", "chat_template": [{"name": "tool_use", "template": "t"}, {"name": "default", "template": "d"}]}""");
+        assertEquals(Optional.of("d"), Tokenizers.load(home).chatTemplate());
+        Files.writeString(home.resolve("chat_template.jinja"), "{{ file }}\n");
+        assertEquals(Optional.of("{{ file }}\n"), Tokenizers.load(home).chatTemplate());
+    }
+
+    @Test
+    void specialTokensAreTheStringsOfTheConfiguration() throws IOException {
+        assertEquals(Map.of("eos_token", "<|endoftext|>", "pad_token", "<|endoftext|>"), trained.specialTokens());
+        Files.writeString(home.resolve("tokenizer_config.json"), """
+                {"add_bos_token": false, "bos_token": {"content": "<|endoftext|>", "lstrip": false}, "eos_token": "<|endoftext|>", "unk_token": null,
+                 "additional_special_tokens": ["x"]}""");
+        for (Tokenizer tokenizer : List.of(Tokenizers.load(home), new HuggingFaceTokenizer(TokenizerFiles.read(home)))) {
+            assertEquals(Map.of("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>"), tokenizer.specialTokens());
+            assertEquals(OptionalInt.empty(), tokenizer.bosId());
+        }
+        Files.delete(home.resolve("tokenizer_config.json"));
+        assertEquals(Map.of(), Tokenizers.load(home).specialTokens());
+    }
+
+    @Test
+    void bosIsWhatTheConfigurationAsksForOrThePostProcessorPuts() throws IOException {
+        assertEquals(OptionalInt.empty(), trained.bosId());
+        Path config = home.resolve("tokenizer_config.json");
+        Files.writeString(config, "{\"add_bos_token\": true, \"bos_token\": \"Ġthe\", \"eos_token\": \"<|endoftext|>\"}");
+        assertEquals(trained.idOf("Ġthe"), Tokenizers.load(home).bosId());
+        Files.writeString(config, "{\"add_bos_token\": true, \"bos_token\": \"<s>\", \"eos_token\": \"<|endoftext|>\"}");
+        assertEquals(config + ": bos_token \"<s>\" is not in the vocabulary of " + home.resolve("tokenizer.json"),
+                assertThrows(UserError.class, () -> Tokenizers.load(home)).getMessage());
+        Files.writeString(config, "{\"add_bos_token\": true, \"eos_token\": \"<|endoftext|>\"}");
+        edit("\"post_processor\" : null", """
+                "post_processor" : {"type": "Sequence", "processors": [{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false},
+                 {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}},
+                 {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+                 "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [0], "tokens": ["<|endoftext|>"]}}}]}""");
+        assertInstanceOf(BpeTokenizer.class, Tokenizers.load(home));
+        for (Tokenizer tokenizer : List.of(Tokenizers.load(home), new HuggingFaceTokenizer(TokenizerFiles.read(home)))) {
+            assertEquals(OptionalInt.of(0), tokenizer.bosId());
+        }
+    }
+
+    @Test
+    void aTokenIsShownAsPeopleReadIt() {
+        for (Tokenizer tokenizer : List.of(trained, new HuggingFaceTokenizer(TokenizerFiles.read(home)))) {
+            assertEquals(List.of("<|endoftext|>", " the", "\n", "<0xE2>", "a"), Stream.of("<|endoftext|>", "Ġthe", "Ċ", "â", "a")
+                    .map(token -> tokenizer.tokenText(tokenizer.idOf(token).orElseThrow())).toList());
+        }
+        assertEquals("é<0xF0><0x9F>x\uFFFD<0xED><0xA0><0x80>", ByteLevel.readable(new byte[] {(byte) 0xC3, (byte) 0xA9, (byte) 0xF0, (byte) 0x9F, 'x',
+            (byte) 0xEF, (byte) 0xBF, (byte) 0xBD, (byte) 0xED, (byte) 0xA0, (byte) 0x80}));
+    }
+
+    @Test
+    void theLibraryGivesEveryThreadItsOwnIds() {
+        Tokenizer theirs = new HuggingFaceTokenizer(TokenizerFiles.read(home));
+        List<String> texts = Nasty.texts();
+        IntStream.range(0, 2 * texts.size()).parallel().forEach(i ->
+                assertArrayEquals(trained.encode(texts.get(i % texts.size())), theirs.encode(texts.get(i % texts.size()))));
+    }
+
+    @Test
+    void specialTokensAndCutsThatTheFileAsksForAreLeftOut() throws IOException {
         edit("\"post_processor\" : null", """
                 "post_processor" : {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}},
                  {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
@@ -91,11 +176,12 @@ class TokenizersTest {
         edit("\"padding\" : null", """
                 "padding" : {"strategy": {"Fixed": 64}, "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0, "pad_type_id": 0,
                  "pad_token": "<|endoftext|>"}""");
-        Tokenizer other = Tokenizers.load(home);
-        assertInstanceOf(HuggingFaceTokenizer.class, other);
         String text = "a text of more than three tokens 😀";
-        assertArrayEquals(trained.encode(text), other.encode(text));
-        assertEquals(text, other.decode(other.encode(text)));
+        for (Tokenizer other : List.of(Tokenizers.load(home), new HuggingFaceTokenizer(TokenizerFiles.read(home)))) {
+            assertArrayEquals(trained.encode(text), other.encode(text));
+            assertEquals(text, other.decode(other.encode(text)));
+        }
+        assertInstanceOf(BpeTokenizer.class, Tokenizers.load(home));
     }
 
     @Test
@@ -174,6 +260,7 @@ class TokenizersTest {
         for (Tokenizer tokenizer : List.of(trained, new HuggingFaceTokenizer(TokenizerFiles.read(home)))) {
             assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(new int[] {trained.vocabularySize()}));
             assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(new int[] {-1}));
+            assertThrows(IllegalArgumentException.class, () -> tokenizer.tokenText(trained.vocabularySize()));
         }
     }
 

@@ -2,13 +2,12 @@ package io.softq4j.training;
 
 import io.softq4j.objective.Batch;
 import io.softq4j.tokens.Example;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * Examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes nothing.
+ * Rows of examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes
+ * nothing.
  *
  * <p>Of an example of n tokens all are inputs, except a final EOS, which ends the episode and needs no row of its own. Position t predicts token t+1:
  * <ul>
@@ -18,13 +17,14 @@ import java.util.List;
  * <li>d_t = m_t, except where V_{t+1} cannot stand for the rest of the response: the example is longer than {@code maxLength} and row t+1 is missing,
  *     or row t+1 predicts an unscored token (a response in the middle of a conversation): 0.
  * </ul>
- * Rows are padded on the right, to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the
- * last position of an example never has d_t = 1 with c_t = 1, so no TD residual reaches across a seam.
+ * Rows are padded on the right: packed ones to {@code maxLength}, so that all batches of so many rows have one shape, others to the longest of their
+ * batch, rounded up to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the last
+ * position of an example never has d_t = 1 with c_t = 1, so no TD residual reaches across a seam.
  *
  * @param eosId          the id that ends a response
  * @param maxLength      longest row; what an example has beyond it is left out
- * @param bucketMultiple row lengths are rounded up to a multiple of it, {@code maxLength} at most
- * @param packing        lay examples first-fit, longest first, into rows of up to {@code maxLength}; else one example a row
+ * @param bucketMultiple lengths of rows that are not packed are rounded up to a multiple of it, {@code maxLength} at most
+ * @param packing        rows are those of {@link Packing}; else one example a row
  */
 public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
 
@@ -40,11 +40,13 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
 
     /** Length T of the longest row that examples of a source can give. */
     public int longestRow(ExampleSource examples) {
-        int longest = 1;
+        int longest = packing ? maxLength : 1;
         for (long i = 0; i < examples.size() && longest < maxLength; i++) {
-            longest = Math.max(longest, kept(examples.get(i)));
+            if (examples.length(i) > longest) { // inputs are never more than tokens, so most examples need not be read
+                longest = Math.max(longest, kept(examples.get(i)));
+            }
         }
-        return packing ? maxLength : bucket(longest);
+        return rowLength(longest);
     }
 
     /** Number of scored tokens of {@code example} that remain within {@code maxLength}. */
@@ -61,11 +63,17 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return example.length() > 0 && example.ids()[example.length() - 1] == eosId;
     }
 
-    /** Batch {@code [B, T]} of {@code examples}: a row each, in their order, or fewer rows where packed. */
-    public Batch collate(List<Example> examples) {
-        List<List<Example>> rows = packing ? pack(examples) : examples.stream().map(List::of).toList();
-        int longest = rows.stream().mapToInt(this::length).max().orElseThrow(() -> new IllegalArgumentException("no examples"));
-        int length = bucket(longest);
+    /**
+     * Batch {@code [B, T]} of {@code rows}, in their order, each with its examples in theirs.
+     *
+     * @throws IllegalArgumentException if there are no rows, or several examples are together longer than {@code maxLength}
+     */
+    public Batch collate(List<List<Example>> rows) {
+        int longest = rows.stream().mapToInt(this::length).max().orElseThrow(() -> new IllegalArgumentException("no rows"));
+        if (longest > maxLength) {
+            throw new IllegalArgumentException("the examples of a row have " + longest + " positions, a row has " + maxLength);
+        }
+        int length = rowLength(longest);
         Rows batch = new Rows(rows.size(), length);
         for (int row = 0; row < rows.size(); row++) {
             int at = row * length;
@@ -76,36 +84,19 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return batch.batch();
     }
 
-    private int kept(Example example) {
+    /** Number of input positions of {@code example} that remain within {@code maxLength}. */
+    int kept(Example example) {
         return Math.min(inputs(example), maxLength);
+    }
+
+    /** Length T of a batch whose longest row has {@code longest} positions, at most {@code maxLength}. */
+    int rowLength(int longest) {
+        int rounded = (Math.max(1, longest) + bucketMultiple - 1) / bucketMultiple * bucketMultiple;
+        return packing ? maxLength : Math.min(rounded, maxLength);
     }
 
     private int length(List<Example> row) {
         return row.stream().mapToInt(this::kept).sum();
-    }
-
-    private int bucket(int length) {
-        int rounded = (Math.max(1, length) + bucketMultiple - 1) / bucketMultiple * bucketMultiple;
-        return Math.max(length, Math.min(rounded, maxLength));
-    }
-
-    private List<List<Example>> pack(List<Example> examples) {
-        List<Example> longestFirst = examples.stream().sorted(Comparator.comparingInt(this::kept).reversed()).toList();
-        List<List<Example>> rows = new ArrayList<>();
-        List<Integer> used = new ArrayList<>();
-        for (Example example : longestFirst) {
-            int row = 0;
-            while (row < rows.size() && used.get(row) + kept(example) > maxLength) {
-                row++;
-            }
-            if (row == rows.size()) {
-                rows.add(new ArrayList<>());
-                used.add(0);
-            }
-            rows.get(row).add(example);
-            used.set(row, used.get(row) + kept(example));
-        }
-        return rows;
     }
 
     /** The arrays of a batch while they are filled; what is not filled is padding. */

@@ -1,32 +1,33 @@
 package io.softq4j.training;
 
 /**
- * Which examples form which step: a function of (seed, epoch, index) and of nothing that happened before.
+ * Which rows form which step: a function of (seed, epoch, index) and of nothing that happened before. A row is an example, or several that
+ * {@link Packing} has put together.
  *
- * <p>Each epoch visits every example once, in an order of its own; its last step takes what is left, so it may be smaller.
+ * <p>Each epoch visits every row once, in an order of its own; its last step takes what is left, so it may be smaller.
  *
- * @param examples        number of examples
- * @param examplesPerStep examples of a full step
- * @param seed            of the order
+ * @param rows        number of rows
+ * @param rowsPerStep rows of a full step
+ * @param seed        of the order
  */
-public record DataOrder(long examples, int examplesPerStep, long seed) {
+public record DataOrder(long rows, int rowsPerStep, long seed) {
 
     public DataOrder {
-        if (examples < 1 || examplesPerStep < 1) {
-            throw new IllegalArgumentException(examples + " examples, " + examplesPerStep + " a step");
+        if (rows < 1 || rowsPerStep < 1) {
+            throw new IllegalArgumentException(rows + " rows, " + rowsPerStep + " a step");
         }
     }
 
     /** Steps of one epoch, the smaller last one included. */
     public long stepsPerEpoch() {
-        return (examples + examplesPerStep - 1) / examplesPerStep;
+        return (rows + rowsPerStep - 1) / rowsPerStep;
     }
 
-    /** Indices of the examples of {@code step}, counted from 0. */
+    /** Indices of the rows of {@code step}, counted from 0. */
     public long[] step(long step) {
-        long first = step % stepsPerEpoch() * examplesPerStep;
-        Permutation order = new Permutation(examples, seed, step / stepsPerEpoch());
-        long[] indices = new long[(int) Math.min(examplesPerStep, examples - first)];
+        long first = step % stepsPerEpoch() * rowsPerStep;
+        Permutation order = new Permutation(rows, seed, step / stepsPerEpoch());
+        long[] indices = new long[(int) Math.min(rowsPerStep, rows - first)];
         for (int i = 0; i < indices.length; i++) {
             indices[i] = order.at(first + i);
         }

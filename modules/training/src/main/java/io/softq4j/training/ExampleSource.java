@@ -3,6 +3,7 @@ package io.softq4j.training;
 import io.softq4j.tokens.Example;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.function.LongToIntFunction;
 
 /** Examples by index; the same index always gives the same example. */
 public interface ExampleSource {
@@ -13,6 +14,11 @@ public interface ExampleSource {
     /** Example {@code index}, from 0 to {@link #size()} - 1. */
     Example get(long index);
 
+    /** Number of tokens of example {@code index}; without reading them where the source can tell. */
+    default int length(long index) {
+        return get(index).length();
+    }
+
     /** Examples held in memory. */
     static ExampleSource of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);
@@ -21,6 +27,11 @@ public interface ExampleSource {
 
     /** {@code size} examples, as {@code get} gives them. */
     static ExampleSource of(long size, LongFunction<Example> get) {
+        return of(size, get, index -> get.apply(index).length());
+    }
+
+    /** {@code size} examples, as {@code get} gives them, with {@code length} tokens each. */
+    static ExampleSource of(long size, LongFunction<Example> get, LongToIntFunction length) {
         return new ExampleSource() {
             @Override
             public long size() {
@@ -30,6 +41,11 @@ public interface ExampleSource {
             @Override
             public Example get(long index) {
                 return get.apply(index);
+            }
+
+            @Override
+            public int length(long index) {
+                return length.applyAsInt(index);
             }
         };
     }

@@ -40,6 +40,7 @@ public final class PlainProgress implements ProgressListener {
         lastNanos = startNanos - intervalNanos;
         lines.accept(String.format(Locale.ROOT, "training on %,d examples (%,d tokens, %,d scored): steps %,d to %,d", data.examples(), data.tokens(),
                 data.scored(), step + 1, totalSteps));
+        lines.accept(data.slots().toString());
     }
 
     @Override

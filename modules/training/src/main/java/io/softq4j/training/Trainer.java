@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The loop. One step:
  *
  * <ol>
- * <li>its examples, by {@link DataOrder}, in micro-batches, by {@link Collator};
+ * <li>its rows of examples, by {@link DataOrder}, in micro-batches, by {@link Collator};
  * <li>counts of all of them, then the gradient of each divided by those counts, so that k micro-batches equal one batch;
  * <li>a stop, before anything is changed, where loss or gradient norm is not finite;
  * <li>clipping, {@link AdamW}, metrics, and now and then validation loss and {@link Checkpoint}.
@@ -74,9 +75,9 @@ public final class Trainer {
      *                   finite, or the disk fails
      */
     public TrainingResult train() {
-        DataSummary summary = summarise();
+        DataPlan plan = plan();
         run.create();
-        return run(summary, false);
+        return run(plan, false);
     }
 
     /**
@@ -87,12 +88,12 @@ public final class Trainer {
      */
     public TrainingResult resume() {
         run.requireSameRun();
-        return run(summarise(), true);
+        return run(plan(), true);
     }
 
-    private DataSummary summarise() {
-        data.eval().ifPresent(examples -> DataSummary.of(examples, collator, "validation data"));
-        DataSummary summary = DataSummary.of(data.train(), collator, "training data");
+    private DataPlan plan() {
+        DataPlan plan = DataPlan.of(data, config, collator);
+        DataSummary summary = plan.summary();
         if (summary.cut() > 0) {
             LOG.warn("{} of {} examples are longer than max_length {} and are cut (first: {})", summary.cut(), summary.examples(), config.maxLength(),
                     summary.firstCut());
@@ -104,21 +105,21 @@ public final class Trainer {
         if (summary.complete() == 0) {
             LOG.warn("no example ends in EOS (id {}): the model will not learn to stop", data.eosId());
         }
-        return summary;
+        return plan;
     }
 
-    private TrainingResult run(DataSummary summary, boolean resume) {
+    private TrainingResult run(DataPlan plan, boolean resume) {
         try {
             AdamW optimizer = new AdamW(trainable.parameters(), config);
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
-                run.requireSame(checkpoint, summary);
+                run.requireSame(checkpoint, plan.summary());
                 checkpoint.restore(optimizer);
                 checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });
             try (MetricsLog log = MetricsLog.after(last.map(c -> c.state().globalStep()).orElse(0L), run.metrics())) {
-                return new Loop(optimizer, log, summary, last).run();
+                return new Loop(optimizer, log, plan, last).run();
             }
         } finally {
             progress.ended();
@@ -130,8 +131,7 @@ public final class Trainer {
 
         private final AdamW optimizer;
         private final MetricsLog log;
-        private final DataSummary summary;
-        private final DataOrder order;
+        private final DataPlan plan;
         private final long totalSteps;
         private final LearningRate learningRate;
         private final long startNanos = System.nanoTime();
@@ -142,12 +142,11 @@ public final class Trainer {
         private long loggedTokens;
         private long loggedNanos = startNanos;
 
-        Loop(AdamW optimizer, MetricsLog log, DataSummary summary, Optional<Checkpoint> last) {
+        Loop(AdamW optimizer, MetricsLog log, DataPlan plan, Optional<Checkpoint> last) {
             this.optimizer = optimizer;
             this.log = log;
-            this.summary = summary;
-            this.order = new DataOrder(summary.examples(), config.examplesPerStep(), config.seed());
-            this.totalSteps = Math.toIntExact(config.totalSteps(order));
+            this.plan = plan;
+            this.totalSteps = Math.toIntExact(config.totalSteps(plan.order()));
             this.learningRate = new LearningRate(config.lrSchedulerType(), config.learningRate(), config.warmupSteps(), totalSteps);
             this.lastCheckpoint = last.map(Checkpoint::directory);
             this.tokens = last.map(c -> c.state().tokens()).orElse(0L);
@@ -155,7 +154,7 @@ public final class Trainer {
         }
 
         TrainingResult run() {
-            progress.started(optimizer.steps(), totalSteps, summary);
+            progress.started(optimizer.steps(), totalSteps, plan.summary());
             trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
             long first = optimizer.steps();
             while (optimizer.steps() < totalSteps) {
@@ -172,13 +171,13 @@ public final class Trainer {
                 }
                 progress.step(metrics);
                 if (end || config.saveSteps() > 0 && metrics.step() % config.saveSteps() == 0) {
-                    data.eval().ifPresent(examples -> evaluate(examples, metrics));
+                    plan.eval().ifPresent(rows -> evaluate(rows, metrics));
                     save(metrics);
                 }
             }
             run.writeModel(optimizer);
             progress.saved(run.model());
-            return new TrainingResult(totalSteps, lastStep, lastEval, summary, lastCheckpoint.orElseThrow(), run.model());
+            return new TrainingResult(totalSteps, lastStep, lastEval, plan.summary(), lastCheckpoint.orElseThrow(), run.model());
         }
 
         private void begin(Profile sink) {
@@ -188,18 +187,18 @@ public final class Trainer {
 
         /** The update that is preceded by {@code step} others. */
         private StepMetrics step(long step) {
-            long[] indices = order.step(step);
+            long[] rows = plan.order().step(step);
             List<Batch> batches = new ArrayList<>();
             Counts total = Counts.ZERO;
-            for (List<Example> examples : microBatches(data.train(), indices)) {
-                Batch batch = collator.collate(examples);
+            for (List<List<Example>> microBatch : microBatches(plan.train(), rows)) {
+                Batch batch = collator.collate(microBatch);
                 batches.add(batch);
                 total = total.plus(batch.counts());
                 tokens += batch.tokens();
             }
             if (total.responseTokens() == 0) {
-                throw new UserError("step " + (step + 1) + ": none of its " + indices.length + " examples (first: " + indices[0]
-                        + ") has a scored response token within max_length " + config.maxLength()
+                throw new UserError("step " + (step + 1) + ": none of the examples of its " + rows.length + " rows (first: "
+                        + plan.train().layout().examples(rows[0])[0] + ") has a scored response token within max_length " + config.maxLength()
                         + ". Prepare the data without such examples, or raise max_length or per_device_train_batch_size.");
             }
             double weight = lambda.applyAsDouble((int) step);
@@ -227,13 +226,9 @@ public final class Trainer {
                     + (weight > 0 ? ", or let lambda begin later and rise more slowly." : "."));
         }
 
-        private void evaluate(ExampleSource examples, StepMetrics at) {
-            long[] all = new long[Math.toIntExact(examples.size())];
-            for (int i = 0; i < all.length; i++) {
-                all[i] = i;
-            }
+        private void evaluate(ExampleRows rows, StepMetrics at) {
             LossSums sums = LossSums.ZERO;
-            for (List<Example> batch : microBatches(examples, all)) {
+            for (List<List<Example>> batch : microBatches(rows, LongStream.range(0, rows.size()).toArray())) {
                 sums = sums.plus(trainable.evaluate(collator.collate(batch)));
             }
             EvalMetrics metrics = new EvalMetrics(at.step(), at.epoch(), sums.loss(at.lambda()), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
@@ -245,7 +240,7 @@ public final class Trainer {
 
         private void save(StepMetrics at) {
             log.force();
-            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), summary.examples(), tokens);
+            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), plan.summary().examples(), tokens);
             Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
             checkpoint.prune(config.saveTotalLimit());
             lastCheckpoint = Optional.of(checkpoint.directory());
@@ -253,14 +248,14 @@ public final class Trainer {
         }
 
         private double epoch(long steps) {
-            return (double) steps / order.stepsPerEpoch();
+            return (double) steps / plan.order().stepsPerEpoch();
         }
 
-        /** Examples in groups of {@code per_device_train_batch_size}, read when their turn comes. */
-        private Iterable<List<Example>> microBatches(ExampleSource source, long[] indices) {
+        /** Rows in groups of {@code per_device_train_batch_size}, read when their turn comes. */
+        private Iterable<List<List<Example>>> microBatches(ExampleRows rows, long[] indices) {
             int size = config.perDeviceTrainBatchSize();
             return () -> IntStream.iterate(0, at -> at < indices.length, at -> at + size)
-                    .mapToObj(at -> Arrays.stream(indices, at, Math.min(at + size, indices.length)).mapToObj(source::get).toList())
+                    .mapToObj(at -> Arrays.stream(indices, at, Math.min(at + size, indices.length)).mapToObj(rows::get).toList())
                     .iterator();
         }
     }

@@ -8,7 +8,7 @@ import io.softq4j.common.UserError;
  *
  * @param numTrainEpochs            passes over the examples, fractions allowed; not used where {@code maxSteps} is set
  * @param maxSteps                  number of updates; -1: as many as {@code numTrainEpochs} takes
- * @param perDeviceTrainBatchSize   examples in a micro-batch
+ * @param perDeviceTrainBatchSize   rows in a micro-batch; a row is an example, or several where packed
  * @param gradientAccumulationSteps micro-batches in an update
  * @param learningRate              peak learning rate
  * @param weightDecay               decoupled decay of tensors of rank 2 and more; biases and norms do not decay
@@ -22,9 +22,10 @@ import io.softq4j.common.UserError;
  * @param loggingSteps              a line of metrics every so many updates
  * @param saveSteps                 a checkpoint every so many updates; 0: only at the end
  * @param saveTotalLimit            newest checkpoints to keep; 0: all
- * @param packing                   lay several examples of a micro-batch into one row; which examples form a step stays the same
+ * @param packing                   lay the examples of the whole data set into rows of {@code maxLength}, several in one, apart from each other, by
+ *                                  best-fit decreasing ({@link Packing}); a step then sees more examples and an epoch has fewer steps
  * @param maxLength                 longest row in tokens; longer examples are cut, counted and reported
- * @param bucketMultiple            row lengths are rounded up to a multiple of this, so that few shapes occur
+ * @param bucketMultiple            row lengths are rounded up to a multiple of this, so that few shapes occur; packed rows have {@code maxLength}
  * @param gradientCheckpointing     keep only what each layer starts from and compute the rest again for the backward pass: less memory, about a
  *                                  third more time, the same results
  */
@@ -87,8 +88,8 @@ public record TrainingConfig(
         return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * order.stepsPerEpoch());
     }
 
-    /** Examples in an update. */
-    public int examplesPerStep() {
+    /** Rows in an update. */
+    public int rowsPerStep() {
         return Math.multiplyExact(perDeviceTrainBatchSize, gradientAccumulationSteps);
     }
 

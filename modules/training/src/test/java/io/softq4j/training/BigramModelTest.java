@@ -16,8 +16,8 @@ class BigramModelTest {
     void theGradientIsThatOfTheLoss() {
         BigramModel model = new BigramModel(TinyRun.VOCABULARY);
         ExampleSource source = TinyRun.examples(6, 5);
-        List<Example> examples = IntStream.range(0, 6).mapToObj(source::get).toList();
-        Batch batch = new Collator(TinyRun.EOS, 16, 4, true).collate(examples);
+        List<List<Example>> rows = IntStream.range(0, 3).mapToObj(i -> List.of(source.get(2 * i), source.get(2 * i + 1))).toList();
+        Batch batch = new Collator(TinyRun.EOS, 20, 4, true).collate(rows);
         model.accumulate(batch, batch.counts(), 0.3);
         for (Slot slot : model.parameters().slots()) {
             for (int i = 0; i < slot.size(); i++) {

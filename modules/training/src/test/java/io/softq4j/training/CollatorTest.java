@@ -2,13 +2,16 @@ package io.softq4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.tokens.Example;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CollatorTest {
@@ -18,7 +21,7 @@ class CollatorTest {
 
     @Test
     void aCompleteResponseHasARowForEachTokenButEos() {
-        Batch b = PLAIN.collate(List.of(example("1 2 | 3 4 9")));
+        Batch b = PLAIN.collate(each(example("1 2 | 3 4 9")));
         assertEquals(1, b.rows());
         assertEquals(4, b.length());
         assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
@@ -32,7 +35,7 @@ class CollatorTest {
 
     @Test
     void theLastTokenOfACutResponseIsARowToBootstrapFrom() {
-        Batch b = PLAIN.collate(List.of(example("1 2 | 3 4")));
+        Batch b = PLAIN.collate(each(example("1 2 | 3 4")));
         assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
         assertArrayEquals(new int[] {1, 1, 1, 1}, b.segmentIds());
         assertArrayEquals(new float[] {0, 1, 1, 0}, b.nllMask());
@@ -42,7 +45,7 @@ class CollatorTest {
 
     @Test
     void eosInsideAPromptOrResponseEndsNothing() {
-        Batch b = PLAIN.collate(List.of(example("9 1 9 | 9 3 9")));
+        Batch b = PLAIN.collate(each(example("9 1 9 | 9 3 9")));
         assertArrayEquals(new int[] {9, 1, 9, 9, 3}, prefix(b.inputIds(), 5));
         assertArrayEquals(new int[] {1, 9, 9, 3, 9}, prefix(b.targets(), 5));
         assertArrayEquals(new float[] {0, 0, 1, 1, 1, 0, 0, 0}, b.nllMask());
@@ -51,8 +54,8 @@ class CollatorTest {
 
     @Test
     void paddingIsOnTheRightAndCountsNowhereWhateverIdPaddingHas() {
-        Batch alone = PLAIN.collate(List.of(example("1 | 2 9")));
-        Batch padded = PLAIN.collate(List.of(example("1 | 2 9"), example("1 2 3 4 5 | 6 7 8")));
+        Batch alone = PLAIN.collate(each(example("1 | 2 9")));
+        Batch padded = PLAIN.collate(each(example("1 | 2 9"), example("1 2 3 4 5 | 6 7 8")));
         assertEquals(4, alone.length());
         assertEquals(8, padded.length());
         assertArrayEquals(new int[] {1, 1, 0, 0}, alone.segmentIds());
@@ -64,15 +67,15 @@ class CollatorTest {
 
     @Test
     void lengthsAreRoundedUpToTheBucketButNotAboveTheLongestRow() {
-        assertEquals(16, new Collator(EOS, 30, 16, false).collate(List.of(of(5, 5))).length());
-        assertEquals(16, new Collator(EOS, 30, 16, false).collate(List.of(of(16, 5))).length());
-        assertEquals(30, new Collator(EOS, 30, 16, false).collate(List.of(of(17, 5))).length());
+        assertEquals(16, new Collator(EOS, 30, 16, false).collate(each(of(5, 5))).length());
+        assertEquals(16, new Collator(EOS, 30, 16, false).collate(each(of(16, 5))).length());
+        assertEquals(30, new Collator(EOS, 30, 16, false).collate(each(of(17, 5))).length());
     }
 
     @Test
     void theResidualWhoseNextRowIsCutOffIsMaskedAndItsTokenIsStillLearned() {
         Collator four = new Collator(EOS, 4, 4, false);
-        Batch b = four.collate(List.of(example("1 | 2 3 4 5 6 9")));
+        Batch b = four.collate(each(example("1 | 2 3 4 5 6 9")));
         assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
         assertArrayEquals(new float[] {1, 1, 1, 1}, b.nllMask());
         assertArrayEquals(new float[] {1, 1, 1, 0}, b.tdMask());
@@ -84,21 +87,50 @@ class CollatorTest {
     @Test
     void theValueOfAPromptRowIsNeverReadAsNext() {
         boolean[] response = {false, true, true, false, false, true, true};
-        Batch b = PLAIN.collate(List.of(new Example(new int[] {1, 2, 3, 4, 5, 6, EOS}, response)));
+        Batch b = PLAIN.collate(each(new Example(new int[] {1, 2, 3, 4, 5, 6, EOS}, response)));
         assertArrayEquals(new float[] {1, 1, 0, 0, 1, 1, 0, 0}, b.nllMask());
         assertArrayEquals(new float[] {1, 0, 0, 0, 1, 1, 0, 0}, b.tdMask());
     }
 
     @Test
     void packedExamplesHaveTheirOwnSegmentsPositionsAndEnds() {
-        Batch b = new Collator(EOS, 8, 4, true).collate(List.of(example("1 | 2 9"), example("1 2 | 3 4 5"), example("4 | 5 6 7 9")));
-        assertEquals(2, b.rows(), "5 + 2 in the first row, 4 in the second");
+        Batch b = new Collator(EOS, 8, 4, true).collate(List.of(
+                List.of(example("1 2 | 3 4 5"), example("1 | 2 9")), List.of(example("4 | 5 6 7 9"))));
+        assertEquals(2, b.rows());
         assertEquals(8, b.length());
         assertArrayEquals(new int[] {1, 2, 3, 4, 5, 1, 2, 0, 4, 5, 6, 7, 0, 0, 0, 0}, b.inputIds());
         assertArrayEquals(new int[] {1, 1, 1, 1, 1, 2, 2, 0, 1, 1, 1, 1, 0, 0, 0, 0}, b.segmentIds());
         assertArrayEquals(new int[] {0, 1, 2, 3, 4, 0, 1, 0, 0, 1, 2, 3, 0, 0, 0, 0}, b.positionIds());
         assertArrayEquals(new float[] {0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0}, b.tdMask());
         assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1}, b.continues());
+    }
+
+    @Test
+    void aPackedBatchHasTheFullLengthHoweverLittleItHolds() {
+        assertEquals(30, new Collator(EOS, 30, 16, true).collate(each(of(2, 1))).length());
+    }
+
+    @Test
+    void aRowThatHoldsMoreThanItHasRoomForIsRefused() {
+        Collator eight = new Collator(EOS, 8, 4, true);
+        assertEquals("the examples of a row have 9 positions, a row has 8",
+                assertThrows(IllegalArgumentException.class, () -> eight.collate(List.of(List.of(of(5, 1), of(4, 1))))).getMessage());
+        assertEquals(8, eight.collate(each(of(20, 1))).tokens(), "an example alone is cut");
+    }
+
+    @Test
+    void theLongestRowIsFoundFromLengthsAndReadsOnlyWhatMayBeLonger() {
+        List<Example> examples = List.of(example("1 2 3 | 4 5 6 9"), example("1 | 2 9"), example("1 | 2 3 4"), example("1 2 | 3 4 5 9"));
+        List<Long> read = new ArrayList<>();
+        ExampleSource source = ExampleSource.of(4, i -> {
+            read.add(i);
+            return examples.get((int) i);
+        }, i -> examples.get((int) i).length());
+        assertEquals(6, new Collator(EOS, 64, 2, false).longestRow(source));
+        assertEquals(List.of(0L), read);
+        assertEquals(64, new Collator(EOS, 64, 2, true).longestRow(source));
+        assertEquals(List.of(0L), read, "a packed row has the full length");
+        assertEquals(5, new Collator(EOS, 5, 2, false).longestRow(ExampleSource.of(examples)));
     }
 
     @Test
@@ -109,8 +141,8 @@ class CollatorTest {
             for (int i = random.nextInt(9); i >= 0; i--) {
                 examples.add(of(1 + random.nextInt(14), random.nextInt(10), random));
             }
-            Batch plain = new Collator(EOS, 12, 4, false).collate(examples);
-            Batch packed = new Collator(EOS, 12, 4, true).collate(examples);
+            Batch plain = new Collator(EOS, 12, 4, false).collate(each(examples.toArray(Example[]::new)));
+            Batch packed = packed(examples, 12);
             assertEquals(transitions(plain), transitions(packed));
             assertEquals(plain.tokens(), packed.tokens());
             assertEquals(plain.counts(), packed.counts());
@@ -126,7 +158,7 @@ class CollatorTest {
             for (int i = 0; i < 8; i++) {
                 examples.add(of(1 + random.nextInt(14), random.nextInt(10), random));
             }
-            Batch b = new Collator(EOS, 12, 4, true).collate(examples);
+            Batch b = packed(examples, 12);
             for (int i = 0; i < b.segmentIds().length; i++) {
                 boolean seam = (i + 1) % b.length() == 0 || b.segmentIds()[i + 1] != b.segmentIds()[i];
                 if (seam && b.continues()[i] == 1) {
@@ -134,6 +166,17 @@ class CollatorTest {
                 }
             }
         }
+    }
+
+    private static List<List<Example>> each(Example... examples) {
+        return Arrays.stream(examples).map(List::of).toList();
+    }
+
+    private static Batch packed(List<Example> examples, int maxLength) {
+        Collator collator = new Collator(EOS, maxLength, 4, true);
+        Packing packing = Packing.of(examples.stream().mapToInt(collator::kept).toArray(), maxLength);
+        ExampleRows rows = new ExampleRows(ExampleSource.of(examples), packing);
+        return collator.collate(LongStream.range(0, rows.size()).mapToObj(rows::get).toList());
     }
 
     private static List<String> transitions(Batch b) {
@@ -150,7 +193,7 @@ class CollatorTest {
     }
 
     private static int[] prefix(int[] values, int n) {
-        return java.util.Arrays.copyOf(values, n);
+        return Arrays.copyOf(values, n);
     }
 
     private static Example of(int length, int prompt) {
@@ -171,7 +214,7 @@ class CollatorTest {
         String[] parts = text.split("\\|");
         int[] prompt = ids(parts[0]);
         int[] response = ids(parts[1]);
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
+        int[] all = Arrays.copyOf(prompt, prompt.length + response.length);
         boolean[] mask = new boolean[all.length];
         for (int i = 0; i < response.length; i++) {
             all[prompt.length + i] = response[i];
@@ -181,6 +224,6 @@ class CollatorTest {
     }
 
     private static int[] ids(String text) {
-        return java.util.Arrays.stream(text.trim().split(" ")).mapToInt(Integer::parseInt).toArray();
+        return Arrays.stream(text.trim().split(" ")).mapToInt(Integer::parseInt).toArray();
     }
 }

@@ -35,7 +35,7 @@ class DataOrderTest {
 
     /** Chi-squared over 100 cells, 99 degrees of freedom: 149 is exceeded by chance once in a thousand. */
     @Test
-    void whereAnExampleGoesIsUniformOverSeeds() {
+    void whereARowGoesIsUniformOverSeeds() {
         int[] cells = new int[100];
         for (int seed = 0; seed < 10_000; seed++) {
             cells[(int) new Permutation(100, seed, 0).at(3)]++;
@@ -45,7 +45,7 @@ class DataOrderTest {
     }
 
     @Test
-    void eachEpochVisitsEachExampleOnceAndItsLastStepTakesTheRest() {
+    void eachEpochVisitsEachRowOnceAndItsLastStepTakesTheRest() {
         DataOrder order = new DataOrder(10, 4, 42);
         assertEquals(3, order.stepsPerEpoch());
         for (int epoch = 0; epoch < 5; epoch++) {
@@ -64,5 +64,16 @@ class DataOrderTest {
         assertFalse(Arrays.equals(order.step(0), order.step(1)));
         assertFalse(Arrays.equals(order.step(0), new DataOrder(1000, 1000, 43).step(0)));
         assertArrayEquals(order.step(7), new DataOrder(1000, 1000, 42).step(7));
+    }
+
+    @Test
+    void theRowAtAnIndexOfAnEpochDoesNotDependOnHowManyRowsAStepHas() {
+        DataOrder ones = new DataOrder(60, 1, 42);
+        for (int rowsPerStep : new int[] {2, 3, 20}) {
+            DataOrder order = new DataOrder(60, rowsPerStep, 42);
+            for (int index = 0; index < 180; index++) {
+                assertEquals(ones.step(index)[0], order.step(index / rowsPerStep)[index % rowsPerStep]);
+            }
+        }
     }
 }

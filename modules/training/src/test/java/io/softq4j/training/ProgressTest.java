@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
 
-    private static final DataSummary DATA = new DataSummary(1200, 50_000, 30_000, 1200, 0, List.of(), 0, List.of());
+    private static final DataSummary DATA = new DataSummary(1200, 50_000, 30_000, 1200, 0, List.of(), 0, List.of(),
+            new SlotUse.Packed(1200, 100, 512, 50_000));
 
     @Test
     void plainLinesComeEveryFewSecondsAndAtBothEnds() {
@@ -29,14 +30,15 @@ class ProgressTest {
         progress.saved(Path.of("run", "checkpoint-100"));
         progress.ended();
         assertEquals("training on 1,200 examples (50,000 tokens, 30,000 scored): steps 1 to 100", lines.get(0));
+        assertEquals("packed 1,200 examples into 100 rows of 512 tokens: 97.7 % of the slots used", lines.get(1));
         assertEquals("step 1 of 100  loss 1.5000 (nll 1.0000, td 5.0000, lambda 0.100)  grad 0.700  12,345 tokens/s  lr 0.000500  1 min 39 s left",
-                lines.get(1));
-        assertTrue(lines.get(2).startsWith("step 6 of 100  "), lines.get(2));
-        assertTrue(lines.get(2).endsWith("  1 min 34 s left"), lines.get(2));
+                lines.get(2));
+        assertTrue(lines.get(3).startsWith("step 6 of 100  "), lines.get(3));
+        assertTrue(lines.get(3).endsWith("  1 min 34 s left"), lines.get(3));
         assertTrue(lines.get(lines.size() - 3).startsWith("step 100 of 100  "));
         assertEquals("step 100  eval loss 2.5000 (nll 2.0000, td 1.0000)", lines.get(lines.size() - 2));
         assertEquals("saved " + Path.of("run", "checkpoint-100"), lines.get(lines.size() - 1));
-        assertEquals(1 + 20 + 1 + 2, lines.size());
+        assertEquals(2 + 20 + 1 + 2, lines.size());
     }
 
     @Test
@@ -47,11 +49,11 @@ class ProgressTest {
         progress.started(90, 100, DATA);
         now[0] += 720_000_000_000L;
         progress.step(metrics(92));
-        assertTrue(lines.get(1).endsWith("  48 min 0 s left"), lines.get(1));
+        assertTrue(lines.get(2).endsWith("  48 min 0 s left"), lines.get(2));
     }
 
     @Test
-    void theBarShowsStepsLossAndRate() {
+    void theUseOfSlotsComesBeforeTheBarThatShowsStepsLossAndRate() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         TerminalProgress progress = new TerminalProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         progress.started(0, 4, DATA);
@@ -61,6 +63,7 @@ class ProgressTest {
         progress.saved(Path.of("checkpoint-4"));
         progress.ended();
         String drawn = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(drawn.startsWith("packed 1,200 examples into 100 rows of 512 tokens: 97.7 % of the slots used" + System.lineSeparator()), drawn);
         assertTrue(drawn.contains("train"), drawn);
         assertTrue(drawn.contains("4/4"), drawn);
     }

@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
 
@@ -80,17 +82,19 @@ class TrainerTest {
         assertTrue(result.lastEval().isEmpty());
     }
 
-    @Test
-    void killedAndResumedAtEveryStepARunEndsWithTheSameBits() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void killedAndResumedAtEveryStepARunEndsWithTheSameBits(boolean packing) throws IOException {
+        TrainingConfig config = packing ? TinyRun.packed() : TinyRun.config();
         Path whole = runs.resolve("whole");
-        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
         for (int step = 1; step <= 8; step++) {
             Path run = runs.resolve("killed-" + step);
-            Trainer killed = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(step, () -> {
+            Trainer killed = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(step, () -> {
                 throw new IllegalStateException("killed");
             }));
             assertThrows(IllegalStateException.class, killed::train);
-            TrainingResult result = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).resume();
+            TrainingResult result = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).resume();
             assertEquals(8, result.steps());
             TinyRun.assertSame(whole, run, "killed after step " + step);
         }
@@ -108,13 +112,15 @@ class TrainerTest {
         TinyRun.assertSame(copy, run, "resumed after its end");
     }
 
-    @Test
-    void accumulatedMicroBatchesEqualOneBatch() {
+    /** Steps of 12 rows: examples, of which the second step of an epoch has two, or packed rows, all of them in one step. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void accumulatedMicroBatchesEqualOneBatch(boolean packing) {
         int[] sizes = {1, 2, 3, 12};
         List<float[]> ends = new ArrayList<>();
         for (int size : sizes) {
             TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
-                    size == 3, 16, 4, false);
+                    packing, 16, 4, false);
             BigramModel model = new BigramModel(TinyRun.VOCABULARY);
             TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
             float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];
@@ -242,12 +248,27 @@ class TrainerTest {
         assertTrue(message.startsWith(start), message);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStepWithNothingToLearnFromIsNamed(boolean packing) {
+        TrainingConfig config = new TrainingConfig(1, -1, 1, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, packing, 4, 4, false);
+        ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
+        int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
+        String message = assertThrows(UserError.class, () -> new Trainer(config, new BigramModel(TinyRun.VOCABULARY),
+                new TrainingData(examples, Optional.empty(), TinyRun.EOS), s -> 0, new RunDirectory(runs.resolve("run"), "", TinyRun.FILES),
+                ProgressListener.NONE).train()).getMessage();
+        assertEquals("step " + step + ": none of the examples of its 1 rows (first: 1) has a scored response token within max_length 4. Prepare the"
+                + " data without such examples, or raise max_length or per_device_train_batch_size.", message);
+    }
+
     @Test
     void cutAndUnscoredExamplesAreCounted() {
         List<Example> examples = List.of(CollatorTest.example("1 | 2 3 9"), CollatorTest.example("1 2 3 4 5 | 6 9"),
                 CollatorTest.example("1 | 2 3 4 5"), new Example(new int[] {1, 2}, new boolean[2]));
-        DataSummary summary = DataSummary.of(ExampleSource.of(examples), new Collator(TinyRun.EOS, 4, 4, false), "training data");
-        assertEquals(new DataSummary(4, 3 + 4 + 4 + 2, 3 + 0 + 4, 2, 2, List.of(1L, 2L), 2, List.of(1L, 3L)), summary);
+        DataScan scan = DataScan.of(ExampleSource.of(examples), new Collator(TinyRun.EOS, 4, 4, false), "training data");
+        assertArrayEquals(new int[] {3, 4, 4, 2}, scan.lengths());
+        SlotUse use = new SlotUse.Packed(4, 4, 4, 13);
+        assertEquals(new DataSummary(4, 3 + 4 + 4 + 2, 3 + 0 + 4, 2, 2, List.of(1L, 2L), 2, List.of(1L, 3L), use), scan.summary(use));
     }
 
     @Test

@@ -1,0 +1,52 @@
+package io.softq4j.training;
+
+import java.util.Optional;
+
+/**
+ * The rows of a run, a function of data and configuration: computed again, not saved, where a run is resumed.
+ *
+ * @param train   rows of the steps
+ * @param eval    rows of the validation loss, if there are any
+ * @param order   which rows of {@code train} form which step
+ * @param summary of the training examples
+ */
+record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, DataSummary summary) {
+
+    /**
+     * Reads every example once.
+     *
+     * @throws io.softq4j.common.UserError if training or validation data have nothing to learn from
+     */
+    static DataPlan of(TrainingData data, TrainingConfig config, Collator collator) {
+        Optional<ExampleRows> eval = data.eval().map(examples -> rows(examples, DataScan.of(examples, collator, "validation data"), config));
+        DataScan scan = DataScan.of(data.train(), collator, "training data");
+        ExampleRows train = rows(data.train(), scan, config);
+        DataOrder order = new DataOrder(train.size(), config.rowsPerStep(), config.seed());
+        SlotUse use = config.packing() ? packed(scan, train.size(), config) : padded(scan, order, config, collator);
+        return new DataPlan(train, eval, order, scan.summary(use));
+    }
+
+    private static ExampleRows rows(ExampleSource examples, DataScan scan, TrainingConfig config) {
+        return new ExampleRows(examples, RowLayout.of(scan.lengths(), config.packing(), config.maxLength()));
+    }
+
+    private static SlotUse.Packed packed(DataScan scan, long rows, TrainingConfig config) {
+        return new SlotUse.Packed(scan.lengths().length, rows, config.maxLength(), scan.tokens());
+    }
+
+    private static SlotUse.Padded padded(DataScan scan, DataOrder order, TrainingConfig config, Collator collator) {
+        long slots = 0;
+        for (long step = 0; step < order.stepsPerEpoch(); step++) {
+            long[] rows = order.step(step);
+            for (int from = 0; from < rows.length; from += config.perDeviceTrainBatchSize()) {
+                int to = Math.min(rows.length, from + config.perDeviceTrainBatchSize());
+                int longest = 0;
+                for (int i = from; i < to; i++) {
+                    longest = Math.max(longest, scan.lengths()[(int) rows[i]]);
+                }
+                slots += (long) (to - from) * collator.rowLength(longest);
+            }
+        }
+        return new SlotUse.Padded(scan.tokens(), slots, packed(scan, Packing.of(scan.lengths(), config.maxLength()).rows(), config));
+    }
+}

@@ -1,0 +1,135 @@
+package io.softq4j.data.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.UserError;
+import io.softq4j.data.chat.jinja.None;
+import io.softq4j.tokens.Unicode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One message of a conversation. A template sees every field of it: besides {@code role} and {@code content} there may be
+ * {@code tool_calls}, {@code name}, {@code reasoning_content} and whatever else the template knows.
+ *
+ * @param fields by name, at least a {@code role}; values are strings, booleans, {@link Long}, {@link Double}, lists, maps and
+ *               {@link None}
+ */
+public record Message(Map<String, Object> fields) {
+
+    private static final String ASSISTANT = "assistant";
+
+    public Message {
+        if (!(fields.get("role") instanceof String role) || role.isBlank()) {
+            throw new UserError("a message needs a role, such as user or assistant; this one has the fields " + fields.keySet());
+        }
+        if (!fields.containsKey("content") && !fields.containsKey("tool_calls")) {
+            throw new UserError("the message from " + fields.get("role") + " has no content; it has the fields " + fields.keySet());
+        }
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    /**
+     * A message of text.
+     *
+     * @throws UserError if the text has a lone surrogate
+     */
+    public static Message of(String role, String content) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("role", role);
+        fields.put("content", Unicode.requireWellFormed(content));
+        return new Message(fields);
+    }
+
+    /**
+     * A message as it stands in a corpus. The content is a string; or a list of parts {@code {"type": "text", "text": "..."}}, which
+     * goes to the template as a list; or null where there are tool calls.
+     *
+     * @param where for messages, such as {@code "train.jsonl:3: field \"messages\""}
+     * @throws UserError if it is no object, has no role, or has a content that is not text
+     */
+    public static Message of(JsonNode json, String where) {
+        if (!json.isObject()) {
+            throw new UserError(where + " is " + kind(json) + "; expected an object such as {\"role\": \"user\", \"content\": \"...\"}");
+        }
+        JsonNode role = json.path("role");
+        if (!role.isTextual() || role.textValue().isBlank()) {
+            throw new UserError(where + (json.has("from") ? ": there is no field \"role\", but \"from\", as in ShareGPT's format; "
+                    + "rename from to role and value to content, and human to user, gpt to assistant"
+                    : ": \"role\" is " + kind(role) + "; expected a string such as user or assistant"));
+        }
+        try {
+            checkContent(json, where);
+            @SuppressWarnings("unchecked")
+            Map<String, Object> fields = (Map<String, Object>) JsonValues.of(json);
+            return new Message(fields);
+        } catch (UserError e) {
+            throw e.getMessage().startsWith(where) ? e : new UserError(where + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * A conversation as it stands in a corpus: a list of messages.
+     *
+     * @param where for messages
+     * @throws UserError if it is no list, is empty, or a message is malformed; it gives the place of the message, from 1
+     */
+    public static List<Message> conversation(JsonNode json, String where) {
+        if (!json.isArray()) {
+            throw new UserError(where + " is " + kind(json) + "; expected a list of messages such as [{\"role\": \"user\", \"content\": \"...\"}, "
+                    + "{\"role\": \"assistant\", \"content\": \"...\"}]");
+        }
+        if (json.isEmpty()) {
+            throw new UserError(where + " is an empty list; expected at least one message");
+        }
+        List<Message> messages = new ArrayList<>(json.size());
+        for (int i = 0; i < json.size(); i++) {
+            messages.add(of(json.get(i), where + ", message " + (i + 1)));
+        }
+        return Collections.unmodifiableList(messages);
+    }
+
+    private static void checkContent(JsonNode json, String where) {
+        JsonNode content = json.path("content");
+        boolean calls = json.path("tool_calls").isArray() && !json.get("tool_calls").isEmpty();
+        if (content.isArray()) {
+            for (JsonNode part : content) {
+                if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
+                    throw new UserError(where + ": a part of \"content\" is not text: " + abbreviated(part.toString())
+                            + "; only {\"type\": \"text\", \"text\": \"...\"} can be trained on");
+                }
+            }
+        } else if (!content.isTextual() && !(calls && (content.isNull() || content.isMissingNode()))) {
+            throw new UserError(where + ": \"content\" is " + kind(content) + "; expected a string, or a list of parts of text"
+                    + (content.isNull() || content.isMissingNode() ? "; only a message with tool_calls can be without" : ""));
+        }
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+
+    private static String kind(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case MISSING -> "missing";
+            default -> "null";
+        };
+    }
+
+    /** Who it is from. */
+    public String role() {
+        return (String) fields.get("role");
+    }
+
+    /** Whether it is what a model writes. */
+    public boolean isAssistant() {
+        return role().equals(ASSISTANT);
+    }
+}

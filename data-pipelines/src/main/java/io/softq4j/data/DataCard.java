@@ -1,39 +1,64 @@
 package io.softq4j.data;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.UserError;
+import io.softq4j.data.row.DropReason;
 import io.softq4j.tokens.RowCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/** {@code data-card.md}: what was prepared, for people. */
-final class DataCard {
+/** What was prepared: {@code data-card.md} for people, {@code data-card.json} for programs. */
+public final class DataCard {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
+    private static final int BAR = 40;
 
     private final StringBuilder text = new StringBuilder();
 
     private DataCard() {
     }
 
-    static String of(PreparationReport report, DataConfig data) {
+    static String markdown(PreparationReport report, DataConfig data) {
         DataCard card = new DataCard();
         card.line("# Data card");
         card.line("");
         card.line("| | |");
         card.line("|---|---|");
-        card.line("| prompt | " + code(data.prompt()) + " |");
-        card.line("| response | " + code(data.response()) + " |");
-        card.line("| tokenizer | " + (report.trained() ? "byte-level BPE trained on " + report.train().file() : "read from a file") + ", "
-                + report.vocabularySize() + " ids |");
-        card.line("| max_length | " + data.maxLength() + " tokens, longer rows: " + data.overLength().name().toLowerCase(Locale.ROOT) + " |");
+        card.line("| shape | " + report.shape() + (data.columns().isEmpty() ? "" : ", columns " + data.columns()) + " |");
+        if (data.response() != null) {
+            card.line("| prompt | " + code(data.prompt() == null ? "" : data.prompt()) + " |");
+            card.line("| response | " + code(data.response()) + " |");
+        }
+        if (report.chatTemplate() != null) {
+            card.line("| chat template | " + report.chatTemplate() + " |");
+        }
+        card.line("| scored | " + data.trainOn().name().toLowerCase(Locale.ROOT) + " |");
+        card.line("| tokenizer | " + (report.tokenizer() == TokenizerType.TRAIN ? "byte-level BPE trained on the rows of train" : "read from a file")
+                + ", " + report.vocabularySize() + " ids |");
+        card.line("| max_length | " + report.maxLength() + " tokens, longer rows: " + report.overLength() + " |");
+        for (PreparationReport.Source source : report.corpus()) {
+            card.line("| " + source.part() + " | " + source.file() + ", SHA-256 " + source.sha256() + " |");
+        }
         report.warnings().forEach(warning -> card.line("\n**Warning.** " + warning));
-        report.splits().forEach(card::split);
+        report.parts().forEach(card::part);
         return card.text.toString();
     }
 
-    private void split(SplitReport split) {
-        RowCounts rows = split.rows();
-        line("\n## " + split.name() + "\n");
+    private void part(SplitReport part) {
+        RowCounts rows = part.rows();
+        line("\n## " + part.name() + "\n");
         line("| what | how many |");
         line("|---|---|");
-        line("| file | " + split.file() + ", SHA-256 " + split.sha256() + " |");
         line("| rows read | " + rows.read() + " |");
         line("| rows kept | " + rows.kept() + " |");
         line("| of these cut | " + rows.cut().count() + first(rows.cut()) + " |");
@@ -41,17 +66,61 @@ final class DataCard {
             line("| dropped: " + DropReason.valueOf(dropped.getKey().toUpperCase(Locale.ROOT)).meaning() + " (" + dropped.getKey() + ") | "
                     + dropped.getValue().count() + first(dropped.getValue()) + " |");
         }
-        line("| tokens | " + split.tokens() + " |");
-        line("| scored tokens, EOS included | " + split.responseTokens() + " |");
-        line("| examples that teach where a response ends | " + split.eosTrained() + " |");
-        Lengths lengths = split.lengths();
+        line("| tokens | " + part.tokens() + " |");
+        line("| scored tokens, EOS included | " + part.responseTokens() + " |");
+        line("| examples that teach where a response ends | " + part.endsTrained() + " |");
+        part.specialTokens().forEach((token, count) -> line("| special token " + code(token) + " | " + count + " |"));
+        Lengths lengths = part.lengths();
         line("| tokens of a row, before any was cut or dropped | shortest " + lengths.shortest() + ", median " + lengths.median() + ", 90% "
                 + lengths.p90() + ", 99% " + lengths.p99() + ", longest " + lengths.longest() + " |");
-        line("\nThe first examples, decoded from their ids; what is between ⟦ and ⟧ is scored, ␃ is EOS.\n");
-        for (SplitReport.Sample sample : split.samples()) {
-            String marked = sample.prompt() + "⟦" + sample.response() + (sample.ends() ? "␃" : "") + "⟧";
-            marked.lines().forEach(l -> line("    " + l));
+        line("");
+        histogram(lengths).forEach(bar -> line("    " + bar));
+        line("\nThe first examples, decoded from their ids; what is between ⟦ and ⟧ is scored.\n");
+        for (TokenisedText sample : part.samples()) {
+            marked(sample).lines().forEach(l -> line("    " + l));
             line("");
+        }
+    }
+
+    /** A bar a line, such as {@code  10-19 ██████ 312}. */
+    public static List<String> histogram(Lengths lengths) {
+        long most = lengths.bins().stream().mapToLong(Lengths.Bin::count).max().orElse(1);
+        int width = Integer.toString(lengths.longest()).length();
+        return lengths.bins().stream().map(bin -> String.format(Locale.ROOT, "%" + width + "d-%-" + width + "d %s %,d", bin.from(), bin.to(),
+                "█".repeat((int) Math.ceil((double) BAR * bin.count() / Math.max(1, most))), bin.count())).toList();
+    }
+
+    private static String marked(TokenisedText sample) {
+        StringBuilder marked = new StringBuilder();
+        boolean scored = false;
+        for (TokenisedText.Token token : sample.tokens()) {
+            if (token.scored() != scored) {
+                marked.append(token.scored() ? '⟦' : '⟧');
+                scored = token.scored();
+            }
+            marked.append(token.shown());
+        }
+        return marked.append(scored ? "⟧" : "").toString();
+    }
+
+    static void write(PreparationReport report, Path file) throws IOException {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+        printer.indentObjectsWith(indenter);
+        Files.writeString(file, MAPPER.writer(printer).writeValueAsString(report) + "\n");
+    }
+
+    /** The report of a preparation; empty where there is none, or one of another version. @param file {@code data-card.json} */
+    public static Optional<PreparationReport> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MAPPER.readValue(Files.readAllBytes(file), PreparationReport.class));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 

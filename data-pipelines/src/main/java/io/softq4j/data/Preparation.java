@@ -2,121 +2,302 @@ package io.softq4j.data;
 
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
-import io.softq4j.tokens.BpeOptions;
-import io.softq4j.tokens.BpeTrainer;
+import io.softq4j.data.chat.ChatTemplates;
+import io.softq4j.data.read.ReadOptions;
+import io.softq4j.data.render.Layout;
+import io.softq4j.data.render.RenderSpec;
+import io.softq4j.data.render.Renderer;
+import io.softq4j.data.row.Column;
+import io.softq4j.data.row.DropReason;
+import io.softq4j.data.row.Row;
+import io.softq4j.data.step.MatchingFilter;
+import io.softq4j.data.step.Part;
+import io.softq4j.data.step.TokenizeTransform;
+import io.softq4j.tokens.RowCounts;
 import io.softq4j.tokens.Sha256;
+import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.schema.Schema;
-import org.datavec.api.writable.Writable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes token stores of a corpus: trains or reads the tokenizer, runs the {@link Pipeline} over each file, writes what happened into
- * {@code data-card.md}. Row by row, in memory that does not grow with the corpus (the tokenizer's training keeps the distinct words).
- * The same corpus, configuration and Java give the same bytes. The output directory appears whole or not at all.
+ * Makes token stores of a corpus: finds its files and what its rows look like, trains or reads the tokenizer, runs the {@link Pipeline} over each
+ * part, writes what happened into {@code data-card.md} and {@code data-card.json}. Memory does not grow with the corpus (but for what the
+ * tokenizer's training and duplicate filters remember). The same corpus, configuration and Java give the same bytes, with any number of threads.
+ * The output directory appears whole or not at all.
  */
 public final class Preparation {
 
     static final String CARD = "data-card.md";
+    static final String CARD_JSON = "data-card.json";
+    static final String CHAT_TEMPLATE = "chat_template.jinja";
     private static final String TOKENIZER = "tokenizer.json";
     private static final double MANY = 0.1;
     private static final Logger log = LoggerFactory.getLogger(Preparation.class);
 
-    private Preparation() {
+    private final DataConfig data;
+    private final TokenizerConfig tokenizerConfig;
+    private final Progress progress;
+    private final Sources train;
+    private final Optional<Sources> validation;
+    private final Optional<Sources> evaluation;
+    private final Layout layout;
+    private final List<Column> columns;
+    private final PreparationKey key;
+    /** What a pass has to say besides its counts. */
+    private final List<String> notes;
+
+    /**
+     * Finds the files, looks at the first row and takes the hash of everything.
+     *
+     * @throws UserError if a file is missing, or the rows are of no known shape
+     */
+    public Preparation(DataConfig config, TokenizerConfig tokenizerConfig, Progress progress) {
+        if (config.train().isEmpty()) {
+            throw new UserError("train is not set: which corpus? Give a file, a glob or a directory");
+        }
+        this.tokenizerConfig = tokenizerConfig;
+        this.progress = progress;
+        this.notes = new ArrayList<>();
+        this.train = Sources.find(config.train(), config, config.mixingWeights());
+        this.validation = sources(config.validation(), config);
+        this.evaluation = sources(config.filter().decontaminate(), config);
+        Row first = train.firstRow(new ReadOptions(config.sampleBy(), List.of()), config.onError());
+        this.layout = Layout.of(config.effectiveShape(), config.columns(), first);
+        this.data = config.with(d -> {
+            d.shape = layout.shape();
+            d.columns = layout.columns();
+        });
+        Optional<String> template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
+        if (template.isPresent() && !RenderSpecs.usesChat(data, layout)) {
+            throw new UserError("chat_template is " + data.chatTemplate() + ", but rows of shape " + layout.shape().key() + " are no conversations. Set "
+                    + "apply_chat_template to true to render them as such, or remove chat_template");
+        }
+        List<Column> rendered = Renderer.of(RenderSpecs.outline(data, layout)).columns();
+        this.columns = Pipeline.columns(data, rendered, first.columns());
+        this.key = PreparationKey.of(data, tokenizerConfig, template, train, validation, evaluation);
+    }
+
+    private static Optional<Sources> sources(List<String> specs, DataConfig data) {
+        return specs.isEmpty() ? Optional.empty() : Optional.of(Sources.find(specs, data, List.of()));
+    }
+
+    /** The configuration with what the corpus was taken for: shape and columns are settled. */
+    public DataConfig settled() {
+        return data;
+    }
+
+    /** Hash of all that decides the result, in hexadecimal: a preparation with the same is the same. */
+    public String key() {
+        return key.hash();
+    }
+
+    /** The report of {@code out}, if it holds exactly what this preparation would make. */
+    public Optional<PreparationReport> made(Path out) {
+        return DataCard.read(out.resolve(CARD_JSON)).filter(report -> report.key().equals(key())).filter(report -> whole(report, out));
+    }
+
+    private static boolean whole(PreparationReport report, Path out) {
+        try {
+            for (SplitReport part : report.parts()) {
+                Path store = out.resolve(part.name());
+                TokenStore.open(store);
+                for (String file : List.of(TOKENIZER, "tokenizer_config.json", CHAT_TEMPLATE)) {
+                    if (Files.exists(store.resolve(file)) && !Files.exists(out.resolve(file))) {
+                        throw new UserError(out.resolve(file) + " is missing");
+                    }
+                }
+            }
+            return true;
+        } catch (UserError e) {
+            log.warn("preparing {} again: {}", out, e.getMessage());
+            return false;
+        }
     }
 
     /**
-     * Prepares a corpus.
+     * Prepares.
      *
      * @param out where to; an earlier preparation there is replaced, anything else is left alone and refused
      * @throws UserError if a file, a row or a setting is at fault
      */
-    public static PreparationReport prepare(DataConfig data, TokenizerConfig tokenizerConfig, Path out, Progress progress) {
-        if (data.train() == null) {
-            throw new UserError("train is not set: give the path of a JSON Lines file, one object a line");
-        }
-        Path train = Path.of(data.train());
-        Path validation = data.validation() == null ? null : Path.of(data.validation());
-        Records.requireFile(train);
-        if (validation != null) {
-            Records.requireFile(validation);
-        }
+    public PreparationReport run(Path out) {
         requireReplaceable(out);
+        notes.clear();
+        Optional<String> template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
         Tokenizer tokenizer = switch (tokenizerConfig.type()) {
-            case TRAIN -> train(train, data, tokenizerConfig, progress);
+            case TRAIN -> new TokenizerTraining(data, tokenizerConfig, layout, columns, progress).train(train);
             case FILE -> Tokenizers.load(Path.of(tokenizerConfig.file()));
         };
+        Optional<String> written = template.isPresent() ? template
+                : RenderSpecs.usesChat(data, layout) && tokenizer.chatTemplate().isEmpty() && tokenizerConfig.type() == TokenizerType.TRAIN
+                        ? Optional.of(RenderSpecs.source(TokenizerTraining.CHAT_TEMPLATE)) : Optional.empty();
         AtomicReference<PreparationReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {
             tokenizer.save(directory);
-            String json = Pipeline.of(data, TOKENIZER, Sha256.of(directory.resolve(TOKENIZER))).toJson();
-            // what runs is what the manifest will say, read back from it
-            TransformProcess pipeline = Pipeline.read(json, directory);
-            SplitReport trainReport = write("train", train, directory, data, json, pipeline, tokenizer, Progress.Stage.WRITE_TRAIN, progress);
-            SplitReport validationReport = validation == null ? null
-                    : write("validation", validation, directory, data, json, pipeline, tokenizer, Progress.Stage.WRITE_VALIDATION, progress);
-            report.set(new PreparationReport(out, tokenizerConfig.type() == TokenizerType.TRAIN, tokenizer.vocabularySize(), data.maxLength(),
-                    trainReport, validationReport, warnings(data, trainReport, validationReport)));
-            Files.writeString(directory.resolve(CARD), DataCard.of(report.get(), data));
+            if (written.isPresent()) {
+                Files.writeString(directory.resolve(CHAT_TEMPLATE), written.get());
+            }
+            report.set(write(directory, Tokenizers.load(directory)));
+            Files.writeString(directory.resolve(CARD), DataCard.markdown(report.get(), data));
+            DataCard.write(report.get(), directory.resolve(CARD_JSON));
         });
         report.get().warnings().forEach(log::warn);
         return report.get();
     }
 
-    private static SplitReport write(String name, Path file, Path directory, DataConfig data, String json, TransformProcess pipeline,
-                                     Tokenizer tokenizer, Progress.Stage stage, Progress progress) throws IOException {
-        long size = Corpus.bytes(file);
-        return new StorePass(name, file, tokenizer).write(directory.resolve(name), data, json, pipeline, done -> progress.at(stage, done, size));
+    private PreparationReport write(Path directory, Tokenizer tokenizer) throws IOException {
+        RenderSpec spec = RenderSpecs.of(data, layout, tokenizer);
+        if (spec.chat().isPresent() && spec.endToken().isEmpty()) {
+            notes.add("The chat template writes no token of this tokenizer where a turn of the assistant ends, so only the last turn is ended, by EOS. "
+                    + (ChatTemplates.names().contains(data.chatTemplate()) ? "Template " + data.chatTemplate() + " needs the tokens "
+                    + ChatTemplates.tokens(data.chatTemplate(), tokenizer.specialTokens()) + "; choose the template this tokenizer was made for." : ""));
+        }
+        Optional<Path> grams = Optional.empty();
+        if (evaluation.isPresent()) {
+            grams = Optional.of(directory.resolve(Pipeline.GRAMS));
+            Decontamination.writeGrams(evaluation.get(), data, grams.get());
+        }
+        List<SplitReport> parts = new ArrayList<>(pass(train, Part.TRAIN, directory, tokenizer, spec, grams));
+        if (validation.isPresent()) {
+            parts.addAll(pass(validation.get(), Part.VALIDATION, directory, tokenizer, spec, Optional.empty()));
+        }
+        if (grams.isPresent()) {
+            Files.delete(grams.get());
+        }
+        return new PreparationReport(key.hash(), key.sources(), layout.shape().key(), spec.chat().map(c -> c.origin()).orElse(null),
+                tokenizerConfig.type(), tokenizer.vocabularySize(), data.maxLength(), data.overLength().name().toLowerCase(Locale.ROOT), parts,
+                warnings(parts));
     }
 
-    private static Tokenizer train(Path corpus, DataConfig data, TokenizerConfig config, Progress progress) {
-        List<String> special = BpeOptions.defaults().specialTokens();
-        BpeTrainer trainer = new BpeTrainer(new BpeOptions(config.vocabSize(), config.minFrequency(), special, data.maxLength()));
-        RenderTransform render = new RenderTransform(data.prompt(), data.response());
-        Schema.Builder columns = new Schema.Builder();
-        data.fields().forEach(columns::addColumnString);
-        render.setInputSchema(columns.build());
-        long size = Corpus.bytes(corpus);
-        Corpus.forEach(corpus, data, (row, line) -> {
-            List<Writable> texts = render.map(row);
-            trainer.add(texts.get(0).toString());
-            trainer.add(texts.get(1).toString());
-        }, unreadable -> { }, done -> progress.at(Progress.Stage.COUNT_WORDS, done, size));
-        return trainer.train(vocabulary -> progress.at(Progress.Stage.LEARN_MERGES, vocabulary, config.vocabSize()));
-    }
-
-    private static List<String> warnings(DataConfig data, SplitReport... splits) {
-        List<String> warnings = new ArrayList<>();
-        for (SplitReport split : splits) {
-            if (split == null) {
-                continue;
+    /** One pass over a corpus; its rows go into one part, or are split over several. */
+    private List<SplitReport> pass(Sources corpus, Part part, Path directory, Tokenizer tokenizer, RenderSpec spec, Optional<Path> grams)
+            throws IOException {
+        DataConfig config = part == Part.TRAIN ? data : data.with(d -> d.testFraction = 0);
+        Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
+        for (Part p : parts(config, part)) {
+            Path store = directory.resolve(p.key());
+            writers.put(p, new PartWriter(p, store, tokenizer, RenderSpecs.endId(data, tokenizer), data.examplesPerShard()));
+            tokenizer.save(store);
+            if (grams.isPresent()) {
+                Files.copy(grams.get(), store.resolve(Pipeline.GRAMS));
             }
-            double dropped = (double) split.rows().droppedRows() / split.rows().read();
+        }
+        Path first = directory.resolve(part.key());
+        String json = Pipeline.of(config, columns, spec, grams.isPresent(), TOKENIZER, Sha256.of(first.resolve(TOKENIZER))).toJson();
+        // what runs is what the manifest will say, read back from it
+        TransformProcess pipeline = Pipeline.read(json, first, tokenizer);
+        Progress.Stage stage = part == Part.TRAIN ? Progress.Stage.WRITE_TRAIN : Progress.Stage.WRITE_VALIDATION;
+        long bytes = corpus.bytes();
+        try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns))) {
+            new PipelineRun(pipeline, columns, data.onError(), threads()).run(rows, outcome -> {
+                boolean again = outcome.read().again();
+                if (outcome.reason() != null) {
+                    writers.get(part).dropped(outcome.reason().key(), outcome.read()::where);
+                    return;
+                }
+                Part to = writers.size() == 1 ? part : TokenizeTransform.part(outcome.output());
+                // a mixture repeats rows to learn from, not rows to measure with
+                if (!again || to == Part.TRAIN) {
+                    writers.get(to).add(outcome.output(), outcome.read()::where);
+                }
+            }, () -> progress.at(stage, Math.min(bytes, rows.bytesRead()), bytes));
+            progress.at(stage, bytes, bytes);
+            notes.addAll(rows.notes());
+        }
+        for (DataAction step : pipeline.getActionList()) {
+            if (step.getFilter() instanceof MatchingFilter filter) {
+                filter.columnNeverSeen().ifPresent(column -> notes.add("No row of " + corpus.paths() + " has anything in the column " + column
+                        + " of " + filter + "; is its name right?"));
+            }
+        }
+        List<SplitReport> reports = new ArrayList<>();
+        for (PartWriter writer : writers.values()) {
+            requireRows(corpus, writer, writers.size());
+            reports.add(writer.finish(json));
+        }
+        return reports;
+    }
+
+    private static List<Part> parts(DataConfig config, Part part) {
+        List<Part> parts = new ArrayList<>(List.of(part));
+        if (config.validationFraction() > 0) {
+            parts.add(Part.VALIDATION);
+        }
+        if (config.testFraction() > 0) {
+            parts.add(Part.TEST);
+        }
+        return parts;
+    }
+
+    private void requireRows(Sources corpus, PartWriter writer, int parts) {
+        RowCounts rows = writer.counts();
+        if (rows.kept() > 0) {
+            return;
+        }
+        if (rows.read() == 0) {
+            throw parts == 1 ? corpus.noRows() : new UserError("no row of " + corpus.paths() + " falls to the part " + writer.part().key()
+                    + ": there are too few rows for validation_fraction " + data.validationFraction() + " and test_fraction " + data.testFraction());
+        }
+        TreeMap<Integer, Long> lengths = writer.lengths();
+        throw new UserError("no row of " + corpus.paths() + " can be used: of " + rows.read() + " rows " + PartWriter.reasons(rows) + ". max_length is "
+                + data.maxLength() + (lengths.isEmpty() ? "" : ", the shortest row has " + lengths.firstKey() + " tokens, half of them have "
+                + Lengths.of(lengths).median() + " or fewer"));
+    }
+
+    private int threads() {
+        return data.numProc() == 0 ? Runtime.getRuntime().availableProcessors() : data.numProc();
+    }
+
+    private List<String> warnings(List<SplitReport> parts) {
+        List<String> warnings = new ArrayList<>(notes);
+        for (SplitReport part : parts) {
+            double dropped = (double) part.rows().droppedRows() / part.rows().read();
             if (dropped > MANY) {
-                warnings.add(String.format(Locale.ROOT, "%.0f%% of the rows of %s are not used: %s. max_length is %d, the longest row has %d tokens.",
-                        100 * dropped, split.file(), StorePass.reasons(split.rows()), data.maxLength(), split.lengths().longest()));
+                warnings.add(String.format(Locale.ROOT, "%.0f%% of the rows for %s are not used: %s.",
+                        100 * dropped, part.name(), PartWriter.reasons(part.rows())) + (part.rows().dropped().containsKey(DropReason.TOO_LONG.key())
+                                ? " max_length is " + data.maxLength() + ", the longest row has " + part.lengths().longest() + " tokens." : ""));
             }
-            if (split.eosTrained() == 0) {
-                warnings.add("Every example of " + split.file() + " was cut at max_length " + data.maxLength()
+            if (part.endsTrained() == 0) {
+                warnings.add("Every example for " + part.name() + " was cut at max_length " + data.maxLength()
                         + ", so a model cannot learn from it where a response ends. Raise max_length.");
             }
         }
         return warnings;
     }
 
+    /** Better now than when the tokenizer has been trained. */
+    private static void requireWritable(Path out) {
+        Path existing = out.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            throw new UserError(existing + " is a file, so " + out + " cannot be a directory. Choose another output directory");
+        }
+        if (!Files.isWritable(existing)) {
+            throw new UserError("cannot write to " + existing + ": permission denied. Choose another output directory");
+        }
+    }
+
     /** Replacing a directory deletes what is in it: only an earlier preparation may go. */
     private static void requireReplaceable(Path out) {
         AtomicFiles.recover(out);
+        requireWritable(out);
         if (!Files.isDirectory(out)) {
             return;
         }

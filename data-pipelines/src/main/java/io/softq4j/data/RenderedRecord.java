@@ -8,7 +8,7 @@ import java.util.Map;
  * @param prompt   the rendered prompt
  * @param response the rendered response; null when only prompts were asked for
  * @param fields   every field of the row, as text
- * @param line     its line in the file, from 1
+ * @param where    its file and line
  */
-public record RenderedRecord(String prompt, String response, Map<String, String> fields, long line) {
+public record RenderedRecord(String prompt, String response, Map<String, String> fields, String where) {
 }

@@ -4,8 +4,9 @@ import io.softq4j.tokens.RowCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** Counts what becomes of rows. */
+/** Counts what becomes of rows. A row is named by file and line, without directories: the same corpus elsewhere gives the same store. */
 final class RowTally {
 
     private static final int FIRST = 5;
@@ -14,10 +15,10 @@ final class RowTally {
         private long count;
         private final List<String> first = new ArrayList<>();
 
-        void add(String where) {
+        void add(Supplier<String> where) {
             count++;
             if (first.size() < FIRST) {
-                first.add(where);
+                first.add(where.get());
             }
         }
 
@@ -26,27 +27,21 @@ final class RowTally {
         }
     }
 
-    private final String file;
     private long kept;
     private final Bin cut = new Bin();
     private final TreeMap<String, Bin> dropped = new TreeMap<>();
-
-    /** Rows of {@code file}, a name without its directory: the same corpus elsewhere gives the same store. */
-    RowTally(String file) {
-        this.file = file;
-    }
 
     void kept() {
         kept++;
     }
 
-    void cut(long line) {
+    void cut(Supplier<String> where) {
         kept++;
-        cut.add(file + ":" + line);
+        cut.add(where);
     }
 
-    void dropped(String reason, long line) {
-        dropped.computeIfAbsent(reason, r -> new Bin()).add(file + ":" + line);
+    void dropped(String reason, Supplier<String> where) {
+        dropped.computeIfAbsent(reason, r -> new Bin()).add(where);
     }
 
     RowCounts counts() {

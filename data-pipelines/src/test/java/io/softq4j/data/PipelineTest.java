@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
+import io.softq4j.data.chat.TrainOn;
+import io.softq4j.data.render.Layout;
+import io.softq4j.data.render.RenderSpec;
+import io.softq4j.data.render.Shape;
+import io.softq4j.data.row.Column;
+import io.softq4j.data.step.OverLength;
+import io.softq4j.data.step.TokenizeTransform;
+import io.softq4j.data.step.TruncationMode;
 import io.softq4j.tokens.BpeOptions;
 import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Example;
@@ -15,9 +23,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PipelineTest {
+
+    private static final List<Column> COLUMNS = List.of(Column.text("question"), Column.text("answer"));
 
     @TempDir
     Path home;
@@ -40,14 +52,19 @@ class PipelineTest {
     }
 
     @Test
-    void aPipelineReadBackFromJsonGivesTheSameRows() {
+    void aPipelineReadBackFromJsonGivesTheSameRows() throws IOException {
+        Files.write(home.resolve(Pipeline.GRAMS), new byte[0]);
+        FilterConfig filter = FilterConfig.defaults().withDedupe(Dedupe.NEAR, 0.9).withMatching(Map.of("question", "why|how"), Map.of("answer", "secret"));
         for (OverLength overLength : List.of(OverLength.DROP, OverLength.TRUNCATE)) {
-            DataConfig data = Rows.GSM8K.withMaxLength(30, overLength);
-            TransformProcess first = Pipeline.read(Pipeline.of(data, "tokenizer.json", sha256).toJson(), home);
+            DataConfig data = Rows.GSM8K.withMaxLength(30, overLength).with(d -> {
+                d.filter = filter;
+                d.validationFraction = 0.3;
+            });
+            TransformProcess first = Pipeline.read(of(data, true).toJson(), home);
             TransformProcess second = Pipeline.read(first.toJson(), home);
             assertEquals(first.toJson(), second.toJson());
             assertEquals(first, second);
-            for (String answer : List.of("7", "", "a long answer, too long to fit", "😀é\n", "x<|endoftext|>y")) {
+            for (String answer : List.of("7", "7", "", "a long answer, too long to fit", "a secret", "😀é\n", "x<|endoftext|>y")) {
                 assertEquals(first.execute(row("why?", answer)), second.execute(row("why?", answer)));
             }
         }
@@ -55,23 +72,24 @@ class PipelineTest {
 
     @Test
     void aPathThatIsNotRelativeIsOpenedByTheFirstRow() {
-        String json = Pipeline.of(Rows.GSM8K, home.resolve("tokenizer.json").toString(), sha256).toJson();
+        String json = Pipeline.of(Rows.GSM8K, COLUMNS, spec(Rows.GSM8K), false, home.resolve("tokenizer.json").toString(), sha256).toJson();
         List<Writable> out = TransformProcess.fromJson(json).execute(row("q", "a"));
         assertEquals(new Rendering(bytes).example("Question: q\nAnswer:", " a"), TokenizeTransform.example(out));
     }
 
     @Test
     void anotherTokenizerIsRefused() throws IOException {
-        String json = Pipeline.of(Rows.GSM8K, "tokenizer.json", sha256).toJson();
+        String json = of(Rows.GSM8K, false).toJson();
         Files.writeString(home.resolve("tokenizer.json"), "\n", StandardOpenOption.APPEND);
         String message = assertThrows(UserError.class, () -> Pipeline.read(json, home)).getMessage();
         assertTrue(message.startsWith(home.resolve("tokenizer.json") + " is not the tokenizer of this pipeline: its SHA-256 is "), message);
     }
 
     @Test
-    void theFinalColumnsAreExampleFateAndLength() {
-        Schema schema = Pipeline.of(Rows.GSM8K, "tokenizer.json", sha256).getFinalSchema();
-        assertEquals(List.of("example", "fate", "tokens"), schema.getColumnNames());
+    void theFinalColumnsAreExampleFateAndLengthAndThePart() {
+        assertEquals(List.of("example", "fate", "tokens"), of(Rows.GSM8K, false).getFinalSchema().getColumnNames());
+        assertEquals(List.of("example", "fate", "tokens", "split"),
+                of(Rows.GSM8K.with(d -> d.testFraction = 0.1), false).getFinalSchema().getColumnNames());
     }
 
     @Test
@@ -90,15 +108,27 @@ class PipelineTest {
         assertEquals(length, TokenizeTransform.tokens(dropped));
         assertEquals(0, TokenizeTransform.example(dropped).length());
 
+        Example whole = new Rendering(bytes).example("Question: why?\nAnswer:", " because");
         List<Writable> cut = run(Rows.GSM8K.withMaxLength(length - 1, OverLength.TRUNCATE), "why?", "because");
         assertEquals("cut", TokenizeTransform.fate(cut));
-        Example example = TokenizeTransform.example(cut);
-        assertEquals(new Rendering(bytes).example("Question: why?\nAnswer:", " because").cut(length - 1), example);
+        assertEquals(whole.cut(length - 1), TokenizeTransform.example(cut));
 
         DataConfig fail = Rows.GSM8K.withMaxLength(length - 1, OverLength.FAIL);
         String message = assertThrows(UserError.class, () -> run(fail, "why?", "because")).getMessage();
         assertEquals("the row has " + length + " tokens, max_length is " + (length - 1)
                 + ". Raise max_length, or set over_length to drop or truncate", message);
+    }
+
+    @Test
+    void keepingTheEndKeepsExactlyTheLastTokens() {
+        Example whole = new Rendering(bytes).example("Question: why?\nAnswer:", " because");
+        for (int length = whole.length() - 1; length > 1; length--) {
+            DataConfig data = Rows.GSM8K.withMaxLength(length, OverLength.TRUNCATE).with(d -> d.truncationMode = TruncationMode.KEEP_END);
+            Example cut = TokenizeTransform.example(run(data, "why?", "because"));
+            boolean[] scored = Arrays.copyOfRange(whole.response(), whole.length() - length, whole.length());
+            scored[0] = false;    // nothing stands before it
+            assertEquals(new Example(Arrays.copyOfRange(whole.ids(), whole.length() - length, whole.length()), scored), cut);
+        }
     }
 
     @Test
@@ -109,15 +139,44 @@ class PipelineTest {
     }
 
     @Test
-    void nothingToLearnAndAnEarlyEndAreDropped() {
+    void nothingToLearnAnEarlyEndAndAShortExampleAreDropped() {
         assertEquals("empty_response", TokenizeTransform.fate(run(Rows.GSM8K, "why?", "")));
         assertEquals("empty_response", TokenizeTransform.fate(run(Rows.GSM8K, "why?", " \n")));
         assertEquals("end_token_in_response", TokenizeTransform.fate(run(Rows.GSM8K, "why?", "x<|endoftext|>y")));
         assertEquals("kept", TokenizeTransform.fate(run(Rows.GSM8K, "why<|endoftext|>?", "x")));
+        DataConfig atLeast30 = Rows.GSM8K.with(d -> d.filter = new FilterConfig(List.of(), Map.of(), Map.of(), Dedupe.NONE, 0.8, List.of(), 13, 30));
+        assertEquals("too_short", TokenizeTransform.fate(run(atLeast30, "why?", "x")));
+        assertEquals("kept", TokenizeTransform.fate(run(atLeast30, "why?", "because of it")));
+    }
+
+    @Test
+    void aRowStaysOnItsSideWhateverTheOthersAre() {
+        DataConfig data = Rows.GSM8K.with(d -> {
+            d.validationFraction = 0.2;
+            d.testFraction = 0.1;
+        });
+        TransformProcess pipeline = Pipeline.read(of(data, false).toJson(), home);
+        int[] counts = new int[3];
+        for (int i = 0; i < 2000; i++) {
+            List<Writable> out = pipeline.execute(row("question " + i, "answer"));
+            counts[TokenizeTransform.part(out).ordinal()]++;
+            assertEquals(TokenizeTransform.part(out), TokenizeTransform.part(pipeline.execute(row("question " + i, "answer"))));
+        }
+        // binomial: four standard deviations are 70 and 54
+        assertEquals(400, counts[1], 70);
+        assertEquals(200, counts[2], 54);
+    }
+
+    private TransformProcess of(DataConfig data, boolean decontaminate) {
+        return Pipeline.of(data, COLUMNS, spec(data), decontaminate, "tokenizer.json", sha256);
+    }
+
+    private static RenderSpec spec(DataConfig data) {
+        return new RenderSpec(new Layout(Shape.TEMPLATE, Map.of()), data.prompt(), data.response(), Optional.empty(), TrainOn.COMPLETION);
     }
 
     private List<Writable> run(DataConfig data, String question, String answer) {
-        return Pipeline.read(Pipeline.of(data, "tokenizer.json", sha256).toJson(), home).execute(row(question, answer));
+        return Pipeline.read(of(data, false).toJson(), home).execute(row(question, answer));
     }
 
     private static List<Writable> row(String question, String answer) {

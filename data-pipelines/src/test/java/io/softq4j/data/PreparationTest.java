@@ -3,11 +3,15 @@ package io.softq4j.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
+import io.softq4j.data.read.JsonLinesRecordReader;
+import io.softq4j.data.row.Column;
+import io.softq4j.data.step.OverLength;
+import io.softq4j.data.step.TokenizeTransform;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.RowCounts;
 import io.softq4j.tokens.TokenStore;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.datavec.api.split.FileSplit;
 import org.datavec.api.transform.TransformProcess;
@@ -42,7 +47,7 @@ class PreparationTest {
         store.verify();
         assertEquals(40, store.size());
         assertEquals(RowCounts.allKept(40), store.manifest().counts());
-        try (var records = Records.read(train, Rows.GSM8K)) {
+        try (var records = new Records(Rows.GSM8K, Tokenizers.load(out)).read(List.of(train.toString()))) {
             Rendering rendering = new Rendering(Tokenizers.load(out));
             List<RenderedRecord> rows = records.toList();
             for (int i = 0; i < 40; i++) {
@@ -50,34 +55,41 @@ class PreparationTest {
             }
         }
         assertEquals(9, TokenStore.open(out.resolve("validation")).size());
-        assertEquals(9, report.validation().eosTrained());
+        assertEquals(9, report.part("validation").orElseThrow().endsTrained());
         assertEquals(320, report.vocabularySize());
-        assertEquals(store.tokens(), report.train().tokens());
+        SplitReport part = report.part("train").orElseThrow();
+        assertEquals(store.tokens(), part.tokens());
+        assertEquals(Map.of("<|endoftext|>", 40L), part.specialTokens());
+        assertEquals(40, part.lengths().bins().stream().mapToLong(Lengths.Bin::count).sum());
         assertEquals(List.of(), report.warnings());
         assertTrue(Files.exists(out.resolve("tokenizer_config.json")));
 
         String card = Files.readString(out.resolve("data-card.md"));
         assertTrue(card.contains("| prompt | `Question: {question}\\nAnswer:` |"), card);
         assertTrue(card.contains("| rows read | 40 |"), card);
+        assertTrue(card.contains("| special token `<\\|endoftext\\|>` | 40 |"), card);
+        assertTrue(card.contains("█"), card);
         assertTrue(card.contains("| examples that teach where a response ends | 40 |"), card);
         assertTrue(card.contains("    Question: Mara has 3 hens. Each lays 5 eggs a week. How many eggs are laid in 1 weeks?\n"
                 + "    Answer:⟦ Each week there are 3*5="), card);
-        assertTrue(card.contains("    #### 15␃⟧\n"), card);
+        assertTrue(card.contains("    #### 15<|endoftext|>⟧\n"), card);
+        assertEquals(Optional.of(report), DataCard.read(out.resolve("data-card.json")));
     }
 
     @Test
     void withoutValidationThereIsNone() throws IOException {
         PreparationReport report = prepare(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 5).toString(), null), home.resolve("out"));
-        assertNull(report.validation());
+        assertEquals(Optional.empty(), report.part("validation"));
         assertFalse(Files.exists(home.resolve("out/validation")));
     }
 
     @Test
-    void theSameCorpusGivesTheSameBytesWherever() throws IOException {
-        Path train = Rows.file(home, "train.jsonl", 30);
-        Path elsewhere = Rows.file(Files.createDirectory(home.resolve("else")), "train.jsonl", 30);
-        prepare(Rows.GSM8K.withFiles(train.toString(), train.toString()), home.resolve("a"));
-        prepare(Rows.GSM8K.withFiles(elsewhere.toString(), elsewhere.toString()), home.resolve("else/b"));
+    void theSameCorpusGivesTheSameBytesWhereverAndWithAnyNumberOfThreads() throws IOException {
+        Path train = Rows.file(home, "train.jsonl", 1500);
+        Path elsewhere = Rows.file(Files.createDirectory(home.resolve("else")), "train.jsonl", 1500);
+        DataConfig data = Rows.GSM8K.with(d -> d.filter = FilterConfig.defaults().withDedupe(Dedupe.NEAR, 0.95));
+        prepare(data.withFiles(train.toString(), train.toString()).with(d -> d.numProc = 1), home.resolve("a"));
+        prepare(data.withFiles(elsewhere.toString(), elsewhere.toString()).with(d -> d.numProc = 5), home.resolve("else/b"));
         Map<String, byte[]> a = contents(home.resolve("a"));
         Map<String, byte[]> b = contents(home.resolve("else/b"));
         assertEquals(a.keySet(), b.keySet());
@@ -90,7 +102,8 @@ class PreparationTest {
         prepare(Rows.GSM8K.withFiles(train.toString(), null), home.resolve("out"));
         TokenStore store = TokenStore.open(home.resolve("out/train"));
         TransformProcess pipeline = Pipeline.read(store.manifest().pipeline().toString(), home.resolve("out/train"));
-        try (JsonLinesRecordReader reader = new JsonLinesRecordReader(Rows.GSM8K.fields())) {
+        List<Column> columns = List.of(Column.text("question"), Column.text("answer"));
+        try (JsonLinesRecordReader reader = new JsonLinesRecordReader(columns)) {
             reader.initialize(new FileSplit(train.toFile()));
             for (long i = 0; reader.hasNext(); i++) {
                 assertEquals(store.get(i), TokenizeTransform.example(pipeline.execute(reader.next())));
@@ -103,36 +116,34 @@ class PreparationTest {
         Path train = Files.writeString(home.resolve("train.jsonl"), String.join("\n", Rows.row(1), "{broken", Rows.row(2), "{\"question\": \"q\"}",
                 "{\"question\": \"q\", \"answer\": \"\"}", "{\"question\": \"q\", \"answer\": null}",
                 "{\"question\": \"q\", \"answer\": \"" + "long ".repeat(600) + "\"}",
-                "{\"question\": \"q\", \"answer\": \"a<|endoftext|>b\"}", ""));
-        PreparationReport report = prepare(Rows.GSM8K.withFiles(train.toString(), null).withOnError(OnError.SKIP), home.resolve("out"));
+                "{\"question\": \"q\", \"answer\": \"a<|endoftext|>b\"}", Rows.row(1), ""));
+        PreparationReport report = prepare(Rows.GSM8K.withFiles(train.toString(), null).withOnError(OnError.SKIP)
+                .with(d -> d.filter = FilterConfig.defaults().withDedupe(Dedupe.EXACT, 1)), home.resolve("out"));
         RowCounts rows = TokenStore.open(home.resolve("out/train")).manifest().counts();
-        assertEquals(rows, report.train().rows());
-        assertEquals(8, rows.read());
+        assertEquals(rows, report.part("train").orElseThrow().rows());
+        assertEquals(9, rows.read());
         assertEquals(2, rows.kept());
         TreeMap<String, List<String>> where = new TreeMap<>();
         rows.dropped().forEach((reason, dropped) -> where.put(reason, dropped.first()));
         assertEquals(Map.of("malformed_json", List.of("train.jsonl:2"), "missing_field", List.of("train.jsonl:4"),
                 "empty_response", List.of("train.jsonl:5"), "not_text", List.of("train.jsonl:6"), "too_long", List.of("train.jsonl:7"),
-                "end_token_in_response", List.of("train.jsonl:8")), where);
-        assertTrue(report.warnings().get(0).startsWith("75% of the rows of train.jsonl are not used: "
-                + "1 dropped as empty_response (first at train.jsonl:5), "),
+                "end_token_in_response", List.of("train.jsonl:8"), "duplicate", List.of("train.jsonl:9")), where);
+        assertTrue(report.warnings().get(0).startsWith("78% of the rows for train are not used: 1 dropped as duplicate (first at train.jsonl:9), "),
                 report.warnings().get(0));
         String card = Files.readString(home.resolve("out/data-card.md"));
         assertTrue(card.contains("| dropped: more than max_length tokens (too_long) | 1, first at train.jsonl:7 |"), card);
-        assertTrue(card.contains("**Warning.** 75% of the rows"), card);
+        assertTrue(card.contains("**Warning.** 78% of the rows"), card);
     }
 
     @Test
     void cutRowsAreCountedAndDoNotTeachTheEnd() throws IOException {
         DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 7).toString(), null).withMaxLength(60, OverLength.TRUNCATE);
-        PreparationReport report = prepare(data, home.resolve("out"));
-        assertEquals(7, report.train().rows().cut().count());
-        assertEquals(List.of("train.jsonl:1", "train.jsonl:2", "train.jsonl:3", "train.jsonl:4", "train.jsonl:5"),
-                report.train().rows().cut().first());
-        assertEquals(0, report.train().eosTrained());
-        assertEquals("Every example of train.jsonl was cut at max_length 60, "
-                + "so a model cannot learn from it where a response ends. Raise max_length.",
-                report.warnings().get(0));
+        SplitReport train = prepare(data, home.resolve("out")).part("train").orElseThrow();
+        assertEquals(7, train.rows().cut().count());
+        assertEquals(List.of("train.jsonl:1", "train.jsonl:2", "train.jsonl:3", "train.jsonl:4", "train.jsonl:5"), train.rows().cut().first());
+        assertEquals(0, train.endsTrained());
+        assertEquals("Every example for train was cut at max_length 60, so a model cannot learn from it where a response ends. Raise max_length.",
+                DataCard.read(home.resolve("out/data-card.json")).orElseThrow().warnings().get(0));
         assertEquals(7 * 60, TokenStore.open(home.resolve("out/train")).tokens());
     }
 
@@ -140,19 +151,32 @@ class PreparationTest {
     void whatTheUserGotWrongIsOneErrorAndLeavesNothing() throws IOException {
         Path good = Rows.file(home, "train.jsonl", 3);
         DataConfig data = Rows.GSM8K.withFiles(good.toString(), null);
-        assertFails(DataConfig.defaults(), "train is not set: give the path of a JSON Lines file");
-        assertFails(data.withFiles(home.resolve("no.jsonl").toString(), null), "there is no file " + home.resolve("no.jsonl"));
-        assertFails(data.withFiles(good.toString(), home.resolve("no.jsonl").toString()), "there is no file " + home.resolve("no.jsonl"));
-        assertFails(data.withTemplates("{prompt}", "{answer}"), good + ":1: there is no field \"prompt\"; the row has [question, answer]");
-        assertFails(data.withMaxLength(10, OverLength.FAIL), good + ":1: the row has ", " tokens, max_length is 10. Raise max_length");
+        assertFails(DataConfig.defaults(), "train is not set: which corpus? Give a file, a glob or a directory");
+        assertFails(data.withFiles(home.resolve("no.jsonl").toString(), null), "no.jsonl");
+        assertFails(data.withFiles(good.toString(), home.resolve("no.jsonl").toString()), "no.jsonl");
+        assertFails(data.withTemplates("{prompt}", "{answer}"), "train.jsonl:1: there is no field \"prompt\"; the row has [question, answer]");
+        assertFails(data.withMaxLength(10, OverLength.FAIL), "train.jsonl:1: the row has ", " tokens, max_length is 10. Raise max_length");
         assertFails(data.withMaxLength(10, OverLength.DROP), "no row of " + good + " can be used: of 3 rows 3 dropped as too_long "
                 + "(first at train.jsonl:1, train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
+        assertFails(data.with(d -> d.validationFraction = 1e-9), "no row of " + good + " falls to the part validation: there are too few rows for "
+                + "validation_fraction 1.0E-9 and test_fraction 0.0");
+        assertFails(data.with(d -> d.chatTemplate = "chatml"), "chat_template is chatml, but rows of shape template are no conversations. "
+                + "Set apply_chat_template to true");
+        Path file = Files.writeString(home.resolve("afile"), "");
+        assertTrue(assertThrows(UserError.class, () -> prepare(data, file)).getMessage().startsWith(file + " is a file, so "));
+        assertFails(data.with(d -> d.chatTemplate = "alien"), "chat_template is alien, which is neither one of [chatml, ");
+        assertFails(data.with(d -> d.filter = d.filter.withTransforms(List.of("com.acme.None"))),
+                "filter.transforms: there is no class com.acme.None on the class path; name its jar in the environment variable SOFTQ_PLUGINS");
+        assertFails(data.with(d -> d.filter = d.filter.withTransforms(List.of("java.lang.String"))),
+                "filter.transforms: java.lang.String is no org.datavec.api.transform.Transform");
 
         Path empty = Files.writeString(home.resolve("empty.jsonl"), "");
-        assertFails(data.withFiles(empty.toString(), null), empty + " has no rows; expected a JSON Lines file, one object a line");
+        assertFails(data.withFiles(empty.toString(), null), empty + " has no rows. Is the file empty, or is its format another one (data.format)?");
         Path bad = Files.writeString(home.resolve("bad.jsonl"), Rows.row(0) + "\n{\"question\": \"cut of");
-        assertFails(data.withFiles(bad.toString(), null), bad + ":2: this is not JSON: ");
-        assertFails(data.withFiles(good.toString(), bad.toString()), bad + ":2: this is not JSON: ");
+        assertFails(data.withFiles(bad.toString(), null), "bad.jsonl:2: this is not JSON: ");
+        assertFails(data.withFiles(good.toString(), bad.toString()), "bad.jsonl:2: this is not JSON: ");
+        Path mixed = Files.writeString(home.resolve("mixed.jsonl"), Rows.row(0) + "\n{\"messages\": []}\n");
+        assertFails(DataConfig.defaults().withFiles(mixed.toString(), null), "mixed.jsonl:2: there is no field \"question\"; the row has [messages]");
     }
 
     @Test
@@ -172,22 +196,100 @@ class PreparationTest {
     void aTokenizerFromAFileIsUsedAsItIs() throws IOException {
         DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 10).toString(), null);
         prepare(data, home.resolve("a"));
-        PreparationReport report = Preparation.prepare(data, TokenizerConfig.of(home.resolve("a").toString()), home.resolve("b"), Progress.NONE);
-        assertFalse(report.trained());
+        PreparationReport report = new Preparation(data, TokenizerConfig.of(home.resolve("a").toString()), Progress.NONE).run(home.resolve("b"));
+        assertEquals(TokenizerType.FILE, report.tokenizer());
         assertArrayEquals(Files.readAllBytes(home.resolve("a/tokenizer.json")), Files.readAllBytes(home.resolve("b/tokenizer.json")));
         assertEquals(TokenStore.open(home.resolve("a/train")).get(3), TokenStore.open(home.resolve("b/train")).get(3));
     }
 
     @Test
+    void theKeyChangesWithEverythingThatCountsAndNothingElse() throws IOException {
+        Path train = Rows.file(home, "train.jsonl", 10);
+        DataConfig data = Rows.GSM8K.withFiles(train.toString(), null);
+        String key = key(data, SMALL);
+        Path copy = Rows.file(Files.createDirectory(home.resolve("copy")), "train.jsonl", 10);
+        assertEquals(key, key(data.withFiles(copy.toString(), null), SMALL));
+        assertEquals(key, key(data.with(d -> d.numProc = 3), SMALL));
+        Preparation same = new Preparation(data, SMALL, Progress.NONE);
+        PreparationReport report = same.run(home.resolve("out"));
+        assertEquals(Optional.of(report), same.made(home.resolve("out")));
+        assertNotEquals(key, key(data.with(d -> d.maxLength = 400), SMALL));
+        assertNotEquals(key, key(data.with(d -> d.response = "{answer}"), SMALL));
+        assertNotEquals(key, key(data, SMALL.withVocabSize(321)));
+        assertNotEquals(key, key(data, TokenizerConfig.of(home.resolve("out").toString())));
+        assertNotEquals(key, key(data.with(d -> d.validation = d.train), SMALL));
+        Files.writeString(train, Rows.row(77));
+        Preparation changed = new Preparation(data, SMALL, Progress.NONE);
+        assertNotEquals(key, changed.key());
+        assertEquals(Optional.empty(), changed.made(home.resolve("out")));
+    }
+
+    @Test
     void progressRunsFromZeroToTheEndOfEachStage() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 300).toString(), null);
+        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 3000).toString(), null);
         Map<Progress.Stage, Long> last = new EnumMap<>(Progress.Stage.class);
-        Preparation.prepare(data, SMALL, home.resolve("out"), (stage, done, total) -> {
+        new Preparation(data, SMALL, (stage, done, total) -> {
             assertTrue(done >= last.getOrDefault(stage, 0L) && done <= total);
             last.put(stage, done);
-        });
+        }).run(home.resolve("out"));
         long size = Files.size(home.resolve("train.jsonl"));
         assertEquals(Map.of(Progress.Stage.COUNT_WORDS, size, Progress.Stage.LEARN_MERGES, 320L, Progress.Stage.WRITE_TRAIN, size), last);
+    }
+
+    @Test
+    void partsAreSplitByHashAndHoldEveryRowOnce() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append("{\"prompt\": \"row ").append(i).append("\", \"completion\": \" is ").append(i * 7).append("\"}\n");
+        }
+        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), text).toString(), null).with(d -> {
+            d.validationFraction = 0.1;
+            d.testFraction = 0.1;
+        });
+        PreparationReport report = prepare(data, home.resolve("out"));
+        assertEquals(List.of("train", "validation", "test"), report.parts().stream().map(SplitReport::name).toList());
+        assertEquals(300, report.parts().stream().mapToLong(part -> part.rows().kept()).sum());
+        report.parts().forEach(part -> assertEquals(part.rows().kept(), TokenStore.open(home.resolve("out").resolve(part.name())).size()));
+    }
+
+    @Test
+    void aMixtureIsPreparedAsItIsWeighted() throws IOException {
+        List<String> corpora = List.of(Rows.file(home, "a.jsonl", 40).toString(), Rows.file(home, "b.jsonl", 7).toString());
+        DataConfig mixed = Rows.GSM8K.with(d -> {
+            d.train = corpora;
+            d.mixingWeights = List.of(3.0, 1.0);
+            d.stoppingStrategy = StoppingStrategy.FIRST_EXHAUSTED;
+        });
+        PreparationReport first = prepare(mixed, home.resolve("first"));
+        assertEquals(30, first.parts().get(0).rows().kept(), "7 of b, and of a until the eighth of b is wanted");
+        assertEquals("Of " + corpora.get(0) + " the first 23 rows are used: the mixture ended with another corpus (stopping_strategy first_exhausted).",
+                first.warnings().get(0));
+        PreparationReport all = prepare(mixed.with(d -> d.stoppingStrategy = StoppingStrategy.ALL_EXHAUSTED), home.resolve("all"));
+        assertEquals(53, all.parts().get(0).rows().kept());
+        assertEquals(corpora.get(1) + " was begun again 1 times to keep mixing_weights; 13 rows are of it.", all.warnings().get(0));
+        String none = Files.writeString(home.resolve("none.jsonl"), "").toString();
+        assertFails(mixed.with(d -> d.train = List.of(corpora.get(0), none)), "none.jsonl has no rows, so it cannot be mixed with the others.");
+    }
+
+    @Test
+    void aDamagedPreparationIsMadeAgain() throws IOException {
+        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 5).toString(), null);
+        Preparation preparation = new Preparation(data, SMALL, Progress.NONE);
+        preparation.run(home.resolve("out"));
+        Files.delete(home.resolve("out/tokenizer.json"));
+        assertEquals(Optional.empty(), preparation.made(home.resolve("out")));
+        preparation.run(home.resolve("out"));
+        Files.write(home.resolve("out/train/shard-00000.bin"), new byte[3]);
+        assertEquals(Optional.empty(), preparation.made(home.resolve("out")));
+    }
+
+    @Test
+    void whatWasPreparedIsNoCorpus() throws IOException {
+        Path corpus = Files.createDirectory(home.resolve("corpus"));
+        Rows.file(corpus, "t.jsonl", 5);
+        DataConfig data = Rows.GSM8K.withFiles(corpus.toString(), null);
+        prepare(data, corpus.resolve("out"));
+        assertEquals(5, prepare(data.with(d -> d.maxLength = 500), corpus.resolve("out")).parts().get(0).rows().kept());
     }
 
     private void assertFails(DataConfig data, String... parts) {
@@ -200,8 +302,12 @@ class PreparationTest {
         assertFalse(Files.exists(home.resolve(".out.tmp")));
     }
 
+    private static String key(DataConfig data, TokenizerConfig tokenizer) {
+        return new Preparation(data, tokenizer, Progress.NONE).key();
+    }
+
     private static PreparationReport prepare(DataConfig data, Path out) {
-        return Preparation.prepare(data, SMALL, out, Progress.NONE);
+        return new Preparation(data, SMALL, Progress.NONE).run(out);
     }
 
     private static Map<String, byte[]> contents(Path directory) throws IOException {

@@ -53,8 +53,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         @Option(names = {"-p", "--prompt"}, required = true, paramLabel = "TEXT", description = "The text to continue, as it is. Repeatable.")
         private List<String> texts = List.of();
 
-        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "JSON Lines, rendered by the prompt template "
-                + "the model was trained with.")
+        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "A corpus file, rendered as "
+                + "the model's training data were.")
         private Optional<Path> file = Optional.empty();
     }
 
@@ -77,11 +77,12 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         ModelDirectory directory = ModelDirectory.open(model);
         ConfigFile config = directory.config(options.file(), options.assignments());
-        List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(file, config.section(DataConfig.class), limit))
+        DataConfig data = config.section(DataConfig.class);
+        List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(List.of(file.toString()), data, directory.tokenizer(), limit))
                 .orElseGet(this::given);
         GenerationConfig generation = config.section(GenerationConfig.class);
         List<PromptSamples> samples;
-        try (Sampling sampling = new Sampling(directory, records, generation)) {
+        try (Sampling sampling = new Sampling(directory, records, data, generation)) {
             samples = sampling.sample(generation, "generate");
         }
         if (out.isPresent()) {
@@ -98,7 +99,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     private List<RenderedRecord> given() {
         List<RenderedRecord> records = new ArrayList<>();
         for (String text : prompts.texts) {
-            records.add(new RenderedRecord(text, null, Map.of("prompt", text), records.size() + 1));
+            records.add(new RenderedRecord(text, null, Map.of("prompt", text), "--prompt " + (records.size() + 1)));
         }
         return records;
     }

@@ -2,18 +2,18 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Bar;
+import io.softq4j.cli.pipeline.DataCardText;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
-import io.softq4j.data.PreparationReport;
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
-import io.softq4j.data.SplitReport;
-import io.softq4j.evaluation.TerminalTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,14 +22,19 @@ import picocli.CommandLine.Spec;
 /** {@code softq prepare}. */
 @Command(name = "prepare", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Turns a corpus into token shards.",
-        description = "%nReads JSON Lines, renders each row with the prompt and response templates of the data section, trains a "
-                + "byte-level BPE tokenizer "
-                + "(or takes a tokenizer.json), and writes memory-mapped shards with a response mask, a manifest and a data card.%n",
+        description = "%nReads JSON Lines, JSON, CSV, TSV, Parquet and plain text, also .gz and .zst, from files, globs and directories. Knows the usual "
+                + "shapes by their columns (prompt and completion, Alpaca, chat messages, ShareGPT, GSM8K, XSUM, translation, text), or renders rows with "
+                + "your templates; conversations by a Hugging Face chat template. Trains a byte-level BPE tokenizer or takes a tokenizer.json. Writes "
+                + "memory-mapped shards with a response mask, a manifest and a data card, which it prints: what was dropped and why, how long examples "
+                + "are, what of the first ones is scored. The same again is not done again.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq prepare --set data.train=corpus.jsonl --out data          rows {\"prompt\": ..., \"response\": ...}",
+            "  softq prepare --set data.train=corpus.jsonl --out data              columns say what the rows are",
             "  softq prepare -c configs/gsm8k.yaml --set data.train=gsm8k/train.jsonl --out data",
-            "  softq prepare --set data.train=c.jsonl --set tokenizer.type=file --set tokenizer.file=model/tokenizer.json --out data"
+            "  softq prepare --set data.train=c.jsonl --set tokenizer.type=file --set tokenizer.file=model --out data    a model's tokenizer",
+            "  softq prepare --set 'data.train=[chats/**/*.jsonl.gz, more.parquet]' --set 'data.mixing_weights=[3, 1]' --out data",
+            "  softq prepare --set data.train=qa.csv --set 'data.columns={prompt: Q, completion: A}' --set data.validation_fraction=0.05 --out data",
+            "  softq inspect data 0 17                                             look at what became of rows"
         })
 final class PrepareCommand implements Callable<Integer> {
 
@@ -53,21 +58,28 @@ final class PrepareCommand implements Callable<Integer> {
 
     /** Prepares, draws progress, prints what came of it. */
     static void prepare(ConfigFile config, Path out, PrintWriter writer) {
-        PreparationReport report;
+        PreparedData.Prepared prepared;
         try (StageBars bars = new StageBars()) {
-            report = PreparedData.prepare(config, out, bars);
+            prepared = PreparedData.prepare(config, out, bars);
         }
-        List<List<String>> rows = new ArrayList<>();
-        for (SplitReport split : report.splits()) {
-            rows.add(List.of(split.name(), count(split.rows().read()), count(split.rows().read() - split.rows().droppedRows()), count(split.tokens()),
-                    count(split.responseTokens()), count(split.eosTrained())));
+        if (prepared.reused()) {
+            writer.println(out + " holds exactly this preparation already; nothing was done");
         }
-        writer.println(new TerminalTable(List.of("part", "rows", "kept", "tokens", "scored", "ends trained"), rows));
-        writer.printf("vocabulary %,d, in %s; samples and reasons in %s%n", report.vocabularySize(), out, out.resolve("data-card.md"));
+        writer.println(DataCardText.of(prepared.report(), Ansi.AUTO.enabled()));
+        writer.printf("vocabulary %,d, in %s; this card in %s%n", prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
     }
 
-    private static String count(long n) {
-        return String.format(java.util.Locale.ROOT, "%,d", n);
+    /** What {@code --data} names, else what the configuration describes, prepared into the cache unless it is there. */
+    static PreparedData data(Optional<Path> directory, ConfigFile config) {
+        if (directory.isPresent()) {
+            return PreparedData.open(directory.get());
+        }
+        if (config.section(DataConfig.class).train().isEmpty()) {
+            throw new UserError("no data: give --data DIR, which softq prepare made, or a corpus to prepare: --set data.train=FILE");
+        }
+        try (StageBars bars = new StageBars()) {
+            return PreparedData.cached(config, bars);
+        }
     }
 
     /** A bar for each stage. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -39,8 +40,9 @@ final class SweepCommand implements Callable<Integer>, Computes {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = {"-d", "--data"}, required = true, paramLabel = "DIR", description = "What softq prepare made.")
-    private Path data;
+    @Option(names = {"-d", "--data"}, paramLabel = "DIR", description = "What softq prepare made. Without it data.train of the configuration is "
+            + "prepared, once, into a cache.")
+    private Optional<Path> data = Optional.empty();
 
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The directory of the study.")
     private Path out;
@@ -58,7 +60,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
             List<String> all = new ArrayList<>(options.assignments());
             all.addAll(assignments);
             return Sections.RUN.read(options.file(), all);
-        }, PreparedData.open(data), out, "Quality against diversity", writer, spec.commandLine().getErr());
+        }, PrepareCommand.data(data, options.read(Sections.RUN)), out, "Quality against diversity", writer, spec.commandLine().getErr());
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }

@@ -44,8 +44,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = {"-d", "--data"}, required = true, paramLabel = "DIR", description = "What softq prepare made.")
-    private Path data;
+    @Option(names = {"-d", "--data"}, paramLabel = "DIR", description = "What softq prepare made. Without it data.train of the configuration is "
+            + "prepared, once, into a cache.")
+    private Optional<Path> data = Optional.empty();
 
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out;
@@ -73,11 +74,11 @@ final class TrainCommand implements Callable<Integer>, Computes {
     public Integer call() {
         ConfigFile config = options.read(Sections.RUN);
         if (explain) {
-            spec.commandLine().getOut().println(TrainingRun.explain(config, PreparedData.open(data), model));
+            spec.commandLine().getOut().println(TrainingRun.explain(config, PrepareCommand.data(data, config), model));
             return 0;
         }
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
-        TrainingResult result = TrainingRun.train(config, PreparedData.open(data), out, model, resume, progress(""), times);
+        TrainingResult result = TrainingRun.train(config, PrepareCommand.data(data, config), out, model, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {

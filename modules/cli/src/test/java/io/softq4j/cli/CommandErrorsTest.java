@@ -49,7 +49,7 @@ class CommandErrorsTest {
 
     @Test
     void aMissingCorpusIsNamedWithTheDirectoryItWasLookedForIn() throws IOException {
-        assertEquals("there is no file nope.jsonl (from " + directory.toRealPath() + "); expected a JSON Lines file, one object a line",
+        assertEquals("there is no file or directory nope.jsonl. The current directory is " + directory.toRealPath() + "; there lies nothing",
                 error("prepare", "--set", "data.train=nope.jsonl", "--out", "data"));
     }
 
@@ -69,8 +69,10 @@ class CommandErrorsTest {
     @Test
     void aWrongFieldNameIsAnsweredWithTheFieldsPresent() throws IOException {
         write("c.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}\n");
-        String message = error("prepare", "--set", "data.train=c.jsonl", "--out", "data");
-        assertTrue(message.contains("c.jsonl:1: there is no field \"prompt\"; the row has [question, answer]."), message);
+        String message = error("prepare", "--set", "data.train=c.jsonl", "--set", "data.response={reply}", "--out", "data");
+        assertTrue(message.contains("c.jsonl:1: there is no field \"reply\"; the row has [question, answer]."), message);
+        message = error("prepare", "--set", "data.train=c.jsonl", "--set", "data.shape=alpaca", "--out", "data");
+        assertTrue(message.contains("c.jsonl:1: a corpus of shape alpaca has the columns [instruction, output]; the row has [question, answer]. "), message);
     }
 
     @Test

@@ -32,7 +32,7 @@ class DocumentationTest {
     private static final Path DOCS = ROOT.resolve("docs");
     private static final String DEFAULTS = Sections.RUN.read(Optional.empty(), List.of()).effectiveYaml();
     /** A row of the tables of keys: key, default as YAML, meaning, range. */
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| `([^`]+)` \\| [^|]+ \\| [^|]+ \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_.]+)` \\| `([^`]+)` \\| [^|]+ \\| [^|]+ \\|");
 
     @TempDir
     private Path directory;
@@ -51,7 +51,7 @@ class DocumentationTest {
                 rows = new LinkedHashMap<>();
                 sections.put(line.substring(3), rows);
             } else if (row.matches()) {
-                rows.put(row.group(1), row.group(2));
+                rows.put(row.group(1), row.group(2).replace("\\|", "|"));
             }
         }
         sections.values().removeIf(Map::isEmpty);
@@ -62,10 +62,23 @@ class DocumentationTest {
     void configurationNamesEveryKeyInItsSectionAndNoOther() throws IOException {
         Map<String, Map<String, Object>> known = new Yaml().load(DEFAULTS);
         Map<String, List<String>> expected = new LinkedHashMap<>();
-        known.forEach((section, keys) -> expected.put(section, List.copyOf(keys.keySet())));
+        known.forEach((section, keys) -> expected.put(section, flat("", keys)));
         Map<String, List<String>> seen = new LinkedHashMap<>();
         documented().forEach((section, keys) -> seen.put(section, List.copyOf(keys.keySet())));
         assertEquals(expected.toString(), seen.toString());
+    }
+
+    /** The keys of a section within a section have its name and a dot in front. */
+    private static List<String> flat(String prefix, Map<?, ?> keys) {
+        List<String> names = new ArrayList<>();
+        keys.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
+                names.addAll(flat(prefix + key + ".", inner));
+            } else {
+                names.add(prefix + key);
+            }
+        });
+        return names;
     }
 
     @Test
@@ -73,7 +86,7 @@ class DocumentationTest {
         Path file = directory.resolve("one.yaml");
         for (var section : documented().entrySet()) {
             for (var key : section.getValue().entrySet()) {
-                String yaml = section.getKey() + ":\n  " + key.getKey() + ": " + key.getValue() + "\n";
+                String yaml = section.getKey() + ":\n  " + key.getKey().replace(".", ":\n    ") + ": " + key.getValue() + "\n";
                 Files.writeString(file, yaml);
                 assertEquals(DEFAULTS, Sections.RUN.read(Optional.of(file), List.of()).effectiveYaml(), yaml);
             }

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,48 @@ class WholeLineTest {
         assertEquals(10, metrics.size(), "8 steps and 2 evaluations");
         assertTrue(metrics.get(8).get("loss").asDouble() < metrics.get(0).get("loss").asDouble(), metrics.toString());
         assertEquals(0.1, metrics.get(0).get("lambda").asDouble());
+    }
+
+    @Test
+    void preparingTheSameAgainDoesNothingAndShowsTheCard() throws IOException {
+        FileTime made = Files.getLastModifiedTime(TINY.resolve("data/train/manifest.json"));
+        Launcher.Result result = softq("prepare", "-c", "tiny.yaml", "--out", "data");
+        assertTrue(result.out().startsWith("data holds exactly this preparation already; nothing was done\npart "), result.out());
+        assertTrue(result.out().contains("\ntokens of a row for train (median ") && result.out().contains("█"), result.out());
+        assertTrue(result.out().contains("\nspecial tokens for train: <|endoftext|> 60\n"), result.out());
+        assertTrue(result.out().contains("\n  say 1 a:⟦ a<|endoftext|>⟧\n"), result.out());
+        assertEquals(made, Files.getLastModifiedTime(TINY.resolve("data/train/manifest.json")));
+        assertFiles(TINY.resolve("data"), "lengths.png", "data-card.json");
+    }
+
+    @Test
+    void inspectShowsIdsTextAndMask() {
+        String out = softq("inspect", "data", "1", "--part", "validation").out();
+        assertTrue(out.startsWith("example 1 of 6: "), out);
+        assertTrue(out.contains("\nsay 2 b:⟦ b b<|endoftext|>⟧\n"), out);
+        assertTrue(Pattern.compile("\n +0 +\\d+ +0  \"s").matcher(out).find(), out);
+        assertTrue(Pattern.compile("\n +\\d+ +0 +1  \"<\\|endoftext\\|>\"").matcher(out).find(), out);
+        assertFalse(softq("inspect", "data", "0", "--text").out().contains("position"));
+        assertEquals("softq: error: there is no example 6 in data/validation: it has 6, counted from 0\n",
+                TinyRun.in(TINY).run("inspect", "data", "6", "--part", "validation").err());
+        assertEquals("softq: error: data has no part test; it has [train, validation]\n",
+                TinyRun.in(TINY).run("inspect", "data", "--part", "test").err());
+    }
+
+    @Test
+    void trainingWithoutDataPreparesItOnce() throws IOException {
+        Launcher softq = Launcher.in(TINY).with(Map.of("OMP_NUM_THREADS", "1", "SOFTQ_CACHE", out("cache")));
+        String[] arguments = {"train", "-c", "tiny.yaml", "--set", "training.max_steps=1", "--out"};
+        Launcher.Result first = TinyRun.succeed(softq.run(append(arguments, out("a"))));
+        Launcher.Result second = TinyRun.succeed(softq.run(append(arguments, out("b"))));
+        assertTrue(first.err().contains("prepared the data, in " + out("cache") + "/data/"), first.err());
+        assertTrue(second.err().contains("prepared before, in " + out("cache") + "/data/"), second.err());
+        assertArrayEquals(Files.readAllBytes(directory.resolve("a/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("b/model/model.safetensors")));
+    }
+
+    private static String[] append(String[] arguments, String last) {
+        return Stream.concat(Arrays.stream(arguments), Stream.of(last)).toArray(String[]::new);
     }
 
     @Test
@@ -230,7 +275,7 @@ class WholeLineTest {
         Path odd = Files.createDirectory(directory.resolve("a b [1]"));
         Path corpus = Files.copy(TINY.resolve("c.jsonl"), odd.resolve("my: #1 {corpus}.jsonl"));
         Launcher.Result result = TinyRun.succeed(TinyRun.in(odd).run("prepare", "--set", "data.train=" + corpus, "--set", "data.prompt=Do: {prompt}",
-                "--out", "da ta"));
+                "--set", "data.response={response}", "--out", "da ta"));
         assertTrue(result.out().lines().anyMatch(line -> line.startsWith("train ") && line.contains("60")), result.out());
         assertTrue(Files.readString(odd.resolve("da ta/config.yaml")).contains("prompt: 'Do: {prompt}'"), "not the template that was typed");
     }

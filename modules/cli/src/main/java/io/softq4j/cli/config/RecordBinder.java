@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower
@@ -101,10 +102,18 @@ final class RecordBinder {
             return empty ? Optional.empty() : Optional.of(value(type.getActualTypeArguments()[0], null, setting, path));
         }
         if (type.getRawType() == List.class) {
+            List<Object> items = new ArrayList<>();
+            if (empty) {
+                return List.of();
+            }
+            boolean texts = type.getActualTypeArguments()[0] == String.class;
+            if (texts && (setting instanceof Setting.Scalar || setting instanceof Setting.Mapping && setting.origin().assigned().isPresent())) {
+                // one file is a list of one, also where its name looks like YAML
+                return Stream.ofNullable(value(String.class, null, setting, path)).toList();
+            }
             if (!(setting instanceof Setting.Sequence sequence)) {
                 throw wrongType(setting, path, "a list, such as [a, b]");
             }
-            List<Object> items = new ArrayList<>();
             for (Setting item : sequence.items()) {
                 String place = path + "[" + items.size() + "]";
                 if (item instanceof Setting.Scalar scalar && scalar.isNull()) {
@@ -121,7 +130,12 @@ final class RecordBinder {
             throw wrongType(setting, path, "a section of key: value lines");
         }
         Map<String, Object> entries = new LinkedHashMap<>();
-        mapping.entries().forEach((key, value) -> entries.put(key, value(type.getActualTypeArguments()[1], null, value, path + "." + key)));
+        mapping.entries().forEach((key, value) -> {
+            if (value instanceof Setting.Scalar scalar && scalar.isNull()) {
+                throw wrongType(value, path + "." + key, "a value");
+            }
+            entries.put(key, value(type.getActualTypeArguments()[1], null, value, path + "." + key));
+        });
         return Collections.unmodifiableMap(entries);
     }
 

@@ -11,6 +11,7 @@ import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.evaluation.Task;
 import io.softq4j.evaluation.Tasks;
 import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.tokens.Tokenizer;
 import io.softq4j.model.GenerationConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ public final class Evaluation {
      */
     public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
-        List<RenderedRecord> prompts = check(config);
+        List<RenderedRecord> prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
-        try (Sampling sampling = new Sampling(model, prompts, generation.sampling(1, evaluation.samples(), generation.seed()))) {
+        try (Sampling sampling = new Sampling(model, prompts, config.section(DataConfig.class), generation.sampling(1, evaluation.samples(), generation.seed()))) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = sampling.sample(sampler, "sample T=" + temperature);
@@ -54,17 +55,16 @@ public final class Evaluation {
      *
      * @throws UserError if there is no such file, row or task, or the task cannot judge one of the rows: better now than after the sampling
      */
-    static List<RenderedRecord> check(ConfigFile config) {
+    static List<RenderedRecord> check(ConfigFile config, Tokenizer tokenizer) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DataConfig data = config.section(DataConfig.class);
         Optional<Task> task = task(evaluation);
-        Path file = file(evaluation, data);
-        List<RenderedRecord> prompts = Sampling.prompts(file, data, evaluation.prompts());
+        List<RenderedRecord> prompts = Sampling.prompts(files(evaluation, data), data, tokenizer, evaluation.prompts());
         for (RenderedRecord prompt : prompts) {
             try {
                 task.ifPresent(t -> t.correct(prompt.fields(), ""));
             } catch (UserError e) {
-                throw new UserError(file + ":" + prompt.line() + ": " + e.getMessage(), e);
+                throw new UserError(prompt.where() + ": " + e.getMessage(), e);
             }
         }
         return prompts;
@@ -74,12 +74,12 @@ public final class Evaluation {
         return Optional.ofNullable(evaluation.task()).map(Tasks::named);
     }
 
-    private static Path file(EvaluationConfig evaluation, DataConfig data) {
-        String file = evaluation.data() != null ? evaluation.data() : data.validation();
-        if (file == null) {
-            throw new UserError("nothing to evaluate on: set evaluation.data (or --data) to a JSON Lines file, or data.validation before preparing.");
+    private static List<String> files(EvaluationConfig evaluation, DataConfig data) {
+        List<String> files = evaluation.data() != null ? List.of(evaluation.data()) : data.validation();
+        if (files.isEmpty()) {
+            throw new UserError("nothing to evaluate on: set evaluation.data (or --data) to a corpus file, or data.validation before preparing.");
         }
-        return Path.of(file);
+        return files;
     }
 
     /** The reports side by side. */

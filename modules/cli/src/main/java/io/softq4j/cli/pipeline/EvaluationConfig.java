@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What is measured on a model.
  *
- * @param data         JSON Lines file of the prompts, read with the templates of the data section; null for the validation file of the data section
+ * @param data         corpus file of the prompts, rendered as the training data were; null for the validation files of the data section
  * @param task         decides what is right: gsm8k, exact_match:FIELD, or the name of a class that implements {@link io.softq4j.evaluation.Task};
  *                     null measures diversity alone
  * @param prompts      the first so many rows; 0 for all

@@ -65,12 +65,13 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         model.close();
     }
 
-    /** Writes all but the weights into a directory. */
-    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, String configYaml) throws IOException {
+    /** Writes all but the weights into a directory. @param endId ends a response */
+    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
         model.writeConfig(directory, tokenizer.eosId());
         tokenizer.save(directory);
         Files.writeString(directory.resolve("generation_config.json"),
-                "{\n  \"bos_token_id\": " + tokenizer.eosId() + ",\n  \"eos_token_id\": " + tokenizer.eosId() + "\n}\n");
+                "{\n  \"bos_token_id\": " + tokenizer.bosId().orElse(tokenizer.eosId()) + ",\n  \"eos_token_id\": "
+                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]") + "\n}\n");
         Files.writeString(directory.resolve(CONFIG), configYaml);
     }
 }

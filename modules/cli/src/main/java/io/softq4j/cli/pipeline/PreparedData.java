@@ -2,12 +2,16 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
+import io.softq4j.data.Lengths;
 import io.softq4j.data.Preparation;
 import io.softq4j.data.PreparationReport;
 import io.softq4j.data.Progress;
+import io.softq4j.data.SplitReport;
 import io.softq4j.data.TokenizerConfig;
+import io.softq4j.evaluation.Histogram;
 import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.ExampleSource;
@@ -17,6 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory made by {@code softq prepare}: token stores, the tokenizer, and the configuration they were made with.
@@ -24,26 +31,92 @@ import java.util.Optional;
  * @param directory  where it is
  * @param train      the training store
  * @param validation the validation store, if one was made
+ * @param config     what they were made with, the shape settled
  */
-public record PreparedData(Path directory, TokenStore train, Optional<TokenStore> validation) {
+public record PreparedData(Path directory, TokenStore train, Optional<TokenStore> validation, ConfigFile config) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PreparedData.class);
     private static final String CONFIG = "config.yaml";
 
-    /** Prepares a corpus and keeps the configuration beside it. */
-    public static PreparationReport prepare(ConfigFile config, Path out, Progress progress) {
-        if (config.section(DataConfig.class).train() == null) {
-            throw new UserError("data.train is not set: which corpus? Give a JSON Lines file, one object a line, in the configuration or with "
-                    + "--set data.train=FILE");
+    /**
+     * What {@link #prepare} did.
+     *
+     * @param report what the directory holds
+     * @param reused whether it held exactly that before
+     */
+    public record Prepared(PreparationReport report, boolean reused) {
+    }
+
+    /** Prepares a corpus and keeps the configuration beside it; nothing is done where {@code out} holds the same already. */
+    public static Prepared prepare(ConfigFile config, Path out, Progress progress) {
+        return prepare(preparation(config, progress), config, out);
+    }
+
+    private static Prepared prepare(Preparation preparation, ConfigFile config, Path out) {
+        try (Exclusive alone = Exclusive.on(out, () -> LOG.info("waiting for another softq that prepares {}", out))) {
+            return preparedAlone(preparation, config, out);
         }
-        PreparationReport report = Preparation.prepare(config.section(DataConfig.class), config.section(TokenizerConfig.class), out, progress);
+    }
+
+    private static Prepared preparedAlone(Preparation preparation, ConfigFile config, Path out) {
+        String yaml = config.with(preparation.settled()).effectiveYaml();
+        Optional<PreparationReport> made = preparation.made(out).filter(report -> Files.exists(out.resolve(CONFIG)));
+        if (made.isPresent()) {
+            AtomicFiles.writeString(out.resolve(CONFIG), yaml);    // the same data, perhaps from files that have moved
+            return new Prepared(made.get(), true);
+        }
+        PreparationReport report = preparation.run(out);
+        draw(report.parts().get(0), out.resolve("lengths.png"));
         try {
-            AtomicFiles.writeString(out.resolve(CONFIG), config.effectiveYaml());
+            AtomicFiles.writeString(out.resolve(CONFIG), yaml);
         } catch (UserError e) {
             discard(out);
             throw new UserError("cannot finish " + out + ", so nothing is left there: " + (e.getCause() == null ? e : e.getCause()).getMessage()
                     + ". Check free space (df -h) and permissions, then prepare again.", e);
         }
-        return report;
+        return new Prepared(report, false);
+    }
+
+    /**
+     * The data that {@code config} describes, from the cache where they were prepared before: a directory named by the hash of all that decides them,
+     * below {@code SOFTQ_CACHE}, else the user's cache directory.
+     */
+    public static PreparedData cached(ConfigFile config, Progress progress) {
+        Preparation preparation = preparation(config, progress);
+        Path directory = cache().resolve("data").resolve(preparation.key().substring(0, 32));
+        boolean reused = prepare(preparation, config, directory).reused();
+        LOG.info("{} {}", reused ? "prepared before, in" : "prepared the data, in", directory);
+        return stores(directory, config.with(preparation.settled()));
+    }
+
+    /** The picture says nothing that the card does not: a server without fonts prepares data all the same. */
+    private static void draw(SplitReport part, Path file) {
+        Lengths.Bin first = part.lengths().bins().get(0);
+        int width = first.to() + 1 - first.from();
+        List<Histogram.Bin> bars = part.lengths().bins().stream().map(bin -> new Histogram.Bin(bin.from(), bin.from() + width, bin.count())).toList();
+        try {
+            new Histogram("How long examples are", "tokens (the last bar holds all that are longer, up to " + part.lengths().longest() + ")", "rows", bars)
+                    .write(file);
+        } catch (UserError e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
+    private static Path cache() {
+        return environment("SOFTQ_CACHE").orElseGet(() -> environment("XDG_CACHE_HOME").orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("softq4j"));
+    }
+
+    private static Optional<Path> environment(String name) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty()).map(Path::of);
+    }
+
+    private static Preparation preparation(ConfigFile config, Progress progress) {
+        if (config.section(DataConfig.class).train().isEmpty()) {
+            throw new UserError("data.train is not set: which corpus? Give a file, a glob or a directory, in the configuration or with "
+                    + "--set data.train=FILE");
+        }
+        return new Preparation(config.section(DataConfig.class), config.section(TokenizerConfig.class), progress);
     }
 
     private static void discard(Path out) {
@@ -64,9 +137,24 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
             throw new UserError(directory + " has no " + CONFIG + ", which says how its prompts are rendered: its preparation was interrupted. "
                     + "Prepare it again: softq prepare --config FILE --out " + directory);
         }
+        return stores(directory, Sections.RUN.read(Optional.of(directory.resolve(CONFIG)), List.of()));
+    }
+
+    private static PreparedData stores(Path directory, ConfigFile config) {
         Path validation = directory.resolve("validation");
         return new PreparedData(directory, TokenStore.open(directory.resolve("train")),
-                Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty());
+                Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty(), config);
+    }
+
+    /** The store of one part: train, validation or test. @throws UserError if there is none */
+    public static TokenStore part(Path directory, String part) {
+        PreparedData data = open(directory);
+        Path store = directory.resolve(part);
+        if (!part.matches("train|validation|test") || !Files.isDirectory(store)) {
+            throw new UserError(directory + " has no part " + part + "; it has " + Stream.of("train", "validation", "test")
+                    .filter(name -> Files.isDirectory(directory.resolve(name))).toList());
+        }
+        return part.equals("train") ? data.train() : TokenStore.open(store);
     }
 
     /** The tokenizer the data were made with. */
@@ -74,14 +162,14 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         return train.tokenizer();
     }
 
-    /** {@code config} with the sections that decided how the data were made, so that prompts are rendered the same way ever after. */
-    public ConfigFile withSectionsOfPreparation(ConfigFile config) {
-        ConfigFile prepared = Sections.RUN.read(Optional.of(directory.resolve(CONFIG)), List.of());
-        return config.with(prepared.section(DataConfig.class)).with(prepared.section(TokenizerConfig.class));
+    /** {@code own} with the sections that decided how the data were made, so that prompts are rendered the same way ever after. */
+    public ConfigFile withSectionsOfPreparation(ConfigFile own) {
+        return own.with(config.section(DataConfig.class)).with(config.section(TokenizerConfig.class));
     }
 
     TrainingData trainingData() {
-        return new TrainingData(ExampleSource.of(train.size(), train::get), validation.map(v -> ExampleSource.of(v.size(), v::get)),
-                tokenizer().eosId());
+        return new TrainingData(ExampleSource.of(train.size(), train::get, train::length),
+                validation.map(v -> ExampleSource.of(v.size(), v::get, v::length)),
+                train.manifest().eosId());
     }
 }

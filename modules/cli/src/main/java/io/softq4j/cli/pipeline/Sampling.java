@@ -3,6 +3,7 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Records;
+import io.softq4j.data.RenderSpecs;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
@@ -10,6 +11,7 @@ import io.softq4j.model.Completion;
 import io.softq4j.model.GenerationConfig;
 import io.softq4j.model.Generator;
 import io.softq4j.tokens.Rendering;
+import io.softq4j.tokens.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +27,13 @@ public final class Sampling implements AutoCloseable {
 
     /**
      * @param records prompts, rendered
+     * @param data    as the model's training data were prepared
      * @param config  its longest continuation and number of rows hold for all that is sampled
      */
-    public Sampling(ModelDirectory directory, List<RenderedRecord> records, GenerationConfig config) {
+    public Sampling(ModelDirectory directory, List<RenderedRecord> records, DataConfig data, GenerationConfig config) {
         this.directory = directory;
         this.records = records;
-        Rendering rendering = new Rendering(directory.tokenizer());
+        Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
         this.prompts = records.stream().map(r -> rendering.prompt(r.prompt())).toList();
         int context = directory.model().config().nPositions();
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
@@ -43,7 +46,7 @@ public final class Sampling implements AutoCloseable {
         }
         int rows = (int) Math.min(config.batchSize(), (long) prompts.size() * config.numReturnSequences());
         int capacity = longest + Math.min(context - longest, config.maxNewTokens());
-        this.generator = new Generator(directory.model(), capacity, directory.tokenizer().eosId(), rows);
+        this.generator = new Generator(directory.model(), capacity, RenderSpecs.endId(data, directory.tokenizer()), rows);
     }
 
     private static String beginning(String prompt) {
@@ -51,9 +54,9 @@ public final class Sampling implements AutoCloseable {
         return line.length() > 40 ? line.substring(0, 40) + "..." : line;
     }
 
-    /** Prompts of a JSON Lines file, the first {@code limit} or, for 0, all. */
-    public static List<RenderedRecord> prompts(Path file, DataConfig data, int limit) {
-        try (Stream<RenderedRecord> all = Records.prompts(file, data)) {
+    /** Prompts of corpus files, the first {@code limit} or, for 0, all. @param data as the model's training data were prepared */
+    public static List<RenderedRecord> prompts(List<String> files, DataConfig data, Tokenizer tokenizer, int limit) {
+        try (Stream<RenderedRecord> all = new Records(data, tokenizer).prompts(files)) {
             return (limit == 0 ? all : all.limit(limit)).toList();
         }
     }

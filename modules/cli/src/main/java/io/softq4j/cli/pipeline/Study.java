@@ -64,7 +64,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
             throw new UserError("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
         }
         requireEveryTrial(config, sweep, out);
-        Evaluation.check(base);
+        Evaluation.check(base, data.tokenizer());
         Map<String, Object> identity = new LinkedHashMap<>();
         Map<String, Object> values = base.values();
         values.remove("sweep");    // the study says itself which trials it has

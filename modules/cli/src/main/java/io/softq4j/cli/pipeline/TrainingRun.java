@@ -61,7 +61,7 @@ public final class TrainingRun {
         try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : LanguageModel.create(planned, training.seed(), Lowering.best());
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
-            RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, yaml));
+            RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, data.train().manifest().eosId(), yaml));
             Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();

@@ -62,6 +62,18 @@ class SectionsTest {
         assertEquals(data, again(config).section(DataConfig.class));
     }
 
+    @Test
+    void oneFileIsAListOfOne() {
+        assertEquals(List.of("a.jsonl"), train("data.train=a.jsonl"));
+        assertEquals(List.of("a.jsonl", "b c/*.csv"), train("data.train=[a.jsonl, b c/*.csv]"));
+        assertEquals(List.of("my: #1 {corpus}.jsonl"), train("data.train=my: #1 {corpus}.jsonl"));
+        assertEquals(List.of(), train("data.train="));
+    }
+
+    private static List<String> train(String assignment) {
+        return Sections.RUN.read(Optional.empty(), List.of(assignment)).section(DataConfig.class).train();
+    }
+
     /** The configurations that users are pointed to. */
     static List<Path> shipped() throws IOException, URISyntaxException {
         List<Path> files = new ArrayList<>(List.of(Path.of(SectionsTest.class.getResource("/quickstart/config.yaml").toURI())));

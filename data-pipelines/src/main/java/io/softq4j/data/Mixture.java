@@ -1,0 +1,109 @@
+package io.softq4j.data;
+
+import io.softq4j.data.read.ReadOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The rows of several corpora: one corpus after the other, or mixed by weights. Mixed, each row goes to the corpus that is furthest behind its
+ * share, so that any n rows in a row hold the weights as well as n allows; no chance is involved.
+ */
+final class Mixture implements AutoCloseable {
+
+    private final Sources sources;
+    private final List<CorpusCursor> cursors = new ArrayList<>();
+    private final double[] weights;
+    private final StoppingStrategy stopping;
+    private final double[] credit;
+    private final boolean[] exhausted;
+    private final long[] begunAgain;
+    private int sequential;
+    private boolean ended;
+
+    Mixture(Sources sources, ReadOptions options) {
+        this.sources = sources;
+        sources.corpora().forEach(corpus -> cursors.add(new CorpusCursor(corpus.files(), options)));
+        this.weights = sources.weights().stream().mapToDouble(Double::doubleValue).toArray();
+        this.stopping = sources.stopping();
+        this.credit = new double[cursors.size()];
+        this.exhausted = new boolean[cursors.size()];
+        this.begunAgain = new long[cursors.size()];
+    }
+
+    /**
+     * The next row; null at the end and ever after.
+     *
+     * @throws io.softq4j.common.UserError if a corpus of a mixture has no rows
+     */
+    CorpusCursor.Read next() {
+        CorpusCursor.Read read = ended ? null : weights.length == 0 ? nextInOrder() : nextMixed();
+        ended = read == null;
+        return read;
+    }
+
+    private CorpusCursor.Read nextInOrder() {
+        while (sequential < cursors.size()) {
+            CorpusCursor.Read read = cursors.get(sequential).next();
+            if (read != null) {
+                return read;
+            }
+            sequential++;
+        }
+        return null;
+    }
+
+    private CorpusCursor.Read nextMixed() {
+        double total = Arrays.stream(weights).sum();
+        int chosen = 0;
+        for (int i = 0; i < weights.length; i++) {
+            credit[i] += weights[i] / total;
+            chosen = credit[i] > credit[chosen] ? i : chosen;
+        }
+        credit[chosen] -= 1;
+        CorpusCursor.Read read = cursors.get(chosen).next();
+        if (read != null) {
+            return read;
+        }
+        exhausted[chosen] = true;
+        boolean all = true;
+        for (boolean one : exhausted) {
+            all &= one;
+        }
+        if (cursors.get(chosen).rows() == 0) {
+            throw sources.noRows(chosen);
+        }
+        if (all || stopping == StoppingStrategy.FIRST_EXHAUSTED) {
+            return null;
+        }
+        begunAgain[chosen]++;
+        cursors.get(chosen).rewind();
+        return cursors.get(chosen).next();
+    }
+
+    long bytesRead() {
+        return cursors.stream().mapToLong(CorpusCursor::bytesRead).sum();
+    }
+
+    /** What a mixture did to its corpora that their own rows do not tell, a sentence each. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (int i = 0; i < cursors.size(); i++) {
+            String corpus = sources.corpora().get(i).spec();
+            if (begunAgain[i] > 0) {
+                notes.add(corpus + " was begun again " + begunAgain[i] + " times to keep mixing_weights; " + cursors.get(i).rows()
+                        + " rows are of it.");
+            } else if (weights.length > 0 && !exhausted[i]) {
+                notes.add("Of " + corpus + " the first " + cursors.get(i).rows() + " rows are used: the mixture ended with another corpus "
+                        + "(stopping_strategy " + stopping.name().toLowerCase(Locale.ROOT) + ").");
+            }
+        }
+        return notes;
+    }
+
+    @Override
+    public void close() {
+        cursors.forEach(CorpusCursor::close);
+    }
+}

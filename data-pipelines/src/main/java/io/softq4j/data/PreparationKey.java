@@ -1,0 +1,92 @@
+package io.softq4j.data;
+
+import io.softq4j.common.UserError;
+import io.softq4j.data.read.CorpusFile;
+import io.softq4j.tokens.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A hash of all that decides what a preparation makes: contents and names of the corpus files, the configuration, the tokenizer's files, the chat
+ * template, the user's transforms. Where the files lie and how many threads run does not count.
+ *
+ * @param hash    SHA-256 in hexadecimal
+ * @param sources the corpus files, in their order
+ */
+record PreparationKey(String hash, List<PreparationReport.Source> sources) {
+
+    /** Raised when the same input would give another output. */
+    private static final int VERSION = 1;
+
+    static PreparationKey of(DataConfig data, TokenizerConfig tokenizer, Optional<String> chatTemplate, Sources train, Optional<Sources> validation,
+                             Optional<Sources> evaluation) {
+        List<PreparationReport.Source> sources = new ArrayList<>();
+        try {
+            add(sources, "train", train);
+            if (validation.isPresent()) {
+                add(sources, "validation", validation.get());
+            }
+            if (evaluation.isPresent()) {
+                add(sources, "decontaminate", evaluation.get());
+            }
+            List<String> all = new ArrayList<>(List.of("softq4j preparation " + VERSION, settings(data), settings(tokenizer), chatTemplate.orElse("")));
+            sources.forEach(source -> all.add(source.toString()));
+            for (String className : data.filter().transforms()) {
+                all.add(classHash(className));
+            }
+            if (tokenizer.file() != null) {
+                all.addAll(tokenizerFiles(Path.of(tokenizer.file())));
+            }
+            return new PreparationKey(Sha256.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8)), List.copyOf(sources));
+        } catch (IOException e) {
+            throw new UserError("cannot read the corpus: " + e.getMessage(), e);
+        }
+    }
+
+    private static void add(List<PreparationReport.Source> sources, String part, Sources corpus) throws IOException {
+        for (int i = 0; i < corpus.corpora().size(); i++) {
+            for (CorpusFile file : corpus.corpora().get(i).files()) {
+                sources.add(new PreparationReport.Source(part, file.name(), Sha256.of(file.path())));
+            }
+        }
+    }
+
+    /** The configuration without paths, which say nothing about the content, but with how many entries each list has. */
+    private static String settings(DataConfig data) {
+        return data.with(d -> {
+            d.train = d.train.stream().map(path -> "-").toList();
+            d.validation = d.validation.stream().map(path -> "-").toList();
+            d.chatTemplate = null;
+            d.numProc = 0;
+            FilterConfig f = d.filter;
+            d.filter = f.withDecontaminate(f.decontaminate().stream().map(path -> "-").toList(), f.decontaminateNgram());
+        }).toString();
+    }
+
+    private static String settings(TokenizerConfig tokenizer) {
+        return tokenizer.type() == TokenizerType.FILE ? "file" : tokenizer.toString();
+    }
+
+    private static String classHash(String className) throws IOException {
+        try (InputStream in = PreparationKey.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
+            return className + " " + (in == null ? "" : Sha256.of(in.readAllBytes()));
+        }
+    }
+
+    private static List<String> tokenizerFiles(Path directoryOrFile) throws IOException {
+        Path directory = Files.isDirectory(directoryOrFile) ? directoryOrFile : directoryOrFile.toAbsolutePath().getParent();
+        List<Path> files = new ArrayList<>(List.of(Files.isDirectory(directoryOrFile) ? directory.resolve("tokenizer.json") : directoryOrFile,
+                directory.resolve("tokenizer_config.json"), directory.resolve(Preparation.CHAT_TEMPLATE)));
+        List<String> hashes = new ArrayList<>();
+        for (Path file : files) {
+            hashes.add(Files.isRegularFile(file) ? Sha256.of(file) : "");
+        }
+        return hashes;
+    }
+}

@@ -1,0 +1,9 @@
+package io.softq4j.data;
+
+/** When a mixture of corpora ends; the names are those of Hugging Face's {@code interleave_datasets}. */
+public enum StoppingStrategy {
+    /** With the first corpus that has no more rows: nothing is repeated, the others lose what is left of them. */
+    FIRST_EXHAUSTED,
+    /** When every corpus has been read to its end: nothing is lost, the shorter ones begin again. */
+    ALL_EXHAUSTED
+}

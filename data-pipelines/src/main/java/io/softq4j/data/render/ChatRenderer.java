@@ -1,0 +1,48 @@
+package io.softq4j.data.render;
+
+import io.softq4j.data.chat.ChatSegments;
+import io.softq4j.data.chat.Message;
+import io.softq4j.data.row.Column;
+import io.softq4j.tokens.Segment;
+import java.util.List;
+import java.util.Map;
+
+/** Conversations by a chat template. */
+final class ChatRenderer implements Renderer {
+
+    private final Conversations conversations;
+    private final ChatSegments segments;
+
+    ChatRenderer(RenderSpec spec, Conversations conversations) {
+        this.conversations = conversations;
+        this.segments = spec.chat().orElseThrow().segments(spec.trainOn());
+    }
+
+    @Override
+    public List<Column> promptColumns() {
+        return conversations.promptColumns();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return conversations.columns();
+    }
+
+    @Override
+    public String prompt(Map<String, String> row) {
+        return segments.prompt(conversations.prompt(row), conversations.tools(row));
+    }
+
+    /** What the assistant says last. */
+    @Override
+    public String response(Map<String, String> row) {
+        List<Message> messages = conversations.example(row);
+        Message last = messages.get(messages.size() - 1);
+        return last.isAssistant() && last.fields().get("content") instanceof String content ? content : "";
+    }
+
+    @Override
+    public List<Segment> example(Map<String, String> row) {
+        return segments.example(conversations.example(row), conversations.tools(row)).segments();
+    }
+}

@@ -1,0 +1,27 @@
+package io.softq4j.data.render;
+
+import io.softq4j.data.chat.ChatSegments;
+import io.softq4j.data.chat.ChatTemplate;
+import io.softq4j.data.chat.TrainOn;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A chat template and what it needs.
+ *
+ * @param template      in Jinja2, as Hugging Face has them
+ * @param origin        where it came from, for messages
+ * @param specialTokens the spellings it may ask for, such as {@code bos_token}
+ * @param endToken      what the template writes where an assistant's turn ends, or empty if it writes nothing: EOS is put there then
+ */
+public record ChatSpec(String template, String origin, Map<String, String> specialTokens, Optional<String> endToken) {
+
+    public ChatSpec {
+        specialTokens = new TreeMap<>(specialTokens);
+    }
+
+    ChatSegments segments(TrainOn trainOn) {
+        return new ChatSegments(ChatTemplate.of(template, origin, specialTokens), trainOn, endToken);
+    }
+}

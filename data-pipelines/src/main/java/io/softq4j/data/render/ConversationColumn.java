@@ -1,0 +1,102 @@
+package io.softq4j.data.render;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.UserError;
+import io.softq4j.data.chat.Message;
+import io.softq4j.data.row.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A column that holds a list of messages, in OpenAI's names ({@code role}, {@code content}) or ShareGPT's ({@code from}, {@code value}). */
+final class ConversationColumn implements Conversations {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** ShareGPT's speakers. */
+    private static final Map<String, String> ROLES = Map.of("human", "user", "user", "user", "gpt", "assistant", "chatgpt", "assistant", "bard", "assistant",
+            "assistant", "assistant", "system", "system", "observation", "tool", "tool", "tool");
+
+    private final String column;
+    /** Or null, where the corpus has none. */
+    private final String tools;
+
+    ConversationColumn(Layout layout) {
+        this.column = layout.columns().get(layout.shape().required().get(0));
+        this.tools = layout.columns().get("tools");
+    }
+
+    @Override
+    public List<Column> promptColumns() {
+        return columns();
+    }
+
+    @Override
+    public List<Column> columns() {
+        Column messages = new Column(column, Column.Kind.JSON);
+        return tools == null ? List.of(messages) : List.of(messages, new Column(tools, Column.Kind.OPTIONAL_JSON));
+    }
+
+    @Override
+    public List<JsonNode> tools(Map<String, String> row) {
+        String json = tools == null ? "" : row.getOrDefault(tools, "");
+        if (json.isBlank() || json.equals("null")) {
+            return List.of();
+        }
+        JsonNode list = parsed(tools, json);
+        if (!list.isArray()) {
+            throw new UserError("field \"" + tools + "\" is no list; expected JSON schemas of functions, [{\"type\": \"function\", ...}]");
+        }
+        List<JsonNode> schemas = new ArrayList<>();
+        list.forEach(schemas::add);
+        return schemas;
+    }
+
+    private static JsonNode parsed(String column, String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UserError("field \"" + column + "\" is no JSON: " + e.getOriginalMessage() + ". Expected " + EXPECTED, e);
+        }
+    }
+
+    @Override
+    public List<Message> prompt(Map<String, String> row) {
+        return example(row);
+    }
+
+    @Override
+    public List<Message> example(Map<String, String> row) {
+        JsonNode list = parsed(column, row.get(column));
+        if (!list.isArray() || list.isEmpty()) {
+            throw new UserError("field \"" + column + "\" is " + (list.isArray() ? "an empty list" : "no list") + ". Expected " + EXPECTED);
+        }
+        List<Message> messages = new ArrayList<>(list.size());
+        for (JsonNode message : list) {
+            messages.add(message(message, messages.size()));
+        }
+        return messages;
+    }
+
+    private static final String EXPECTED = "[{\"role\": \"user\", \"content\": \"...\"}, {\"role\": \"assistant\", \"content\": \"...\"}]";
+
+    private Message message(JsonNode message, int index) {
+        if (message instanceof ObjectNode object && object.has("from") && object.has("value")) {
+            String from = object.get("from").asText();
+            String role = ROLES.get(from);
+            if (role == null) {
+                throw new UserError("field \"" + column + "\", message " + (index + 1) + ": who is \"" + from + "\"? Known: human, gpt, system, tool");
+            }
+            if (!object.get("value").isTextual()) {
+                throw new UserError("field \"" + column + "\", message " + (index + 1) + ": \"value\" is "
+                        + object.get("value").getNodeType().toString().toLowerCase(Locale.ROOT) + "; expected a string");
+            }
+            return Message.of(role, object.get("value").textValue());
+        }
+        return Message.of(message, "field \"" + column + "\", message " + (index + 1));
+    }
+}

@@ -1,0 +1,46 @@
+package io.softq4j.data.render;
+
+import io.softq4j.data.row.Column;
+import io.softq4j.tokens.Segment;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The one way from a row to text, for training, evaluation and generation alike. Rows are given as columns with their text; immutable and
+ * safe to share between threads.
+ */
+public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatRenderer {
+
+    /** The columns a prompt needs. */
+    List<Column> promptColumns();
+
+    /** The columns an example needs, those of the prompt first. */
+    List<Column> columns();
+
+    /**
+     * What generation starts from.
+     *
+     * @throws io.softq4j.common.UserError if a column does not hold what it should
+     */
+    String prompt(Map<String, String> row);
+
+    /** What a model is to answer, without the token that ends it. */
+    String response(Map<String, String> row);
+
+    /**
+     * An example in segments, context and scored by turns.
+     *
+     * @throws io.softq4j.common.UserError as {@link #prompt}
+     */
+    List<Segment> example(Map<String, String> row);
+
+    /** The renderer that {@code spec} describes. @throws io.softq4j.common.UserError if a template is malformed */
+    static Renderer of(RenderSpec spec) {
+        if (spec.layout().shape().isConversation()) {
+            return new ChatRenderer(spec, new ConversationColumn(spec.layout()));
+        }
+        Renderer text = spec.layout().shape() == Shape.ALPACA ? new AlpacaRenderer(spec.layout(), spec.chat().isPresent(), spec.trainOn())
+                : new TemplateRenderer(spec.templates(), spec.layout().columns(), spec.trainOn());
+        return spec.chat().isPresent() ? new ChatRenderer(spec, new PromptAsConversation(text)) : text;
+    }
+}

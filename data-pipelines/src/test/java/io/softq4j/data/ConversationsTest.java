@@ -1,0 +1,140 @@
+package io.softq4j.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.common.UserError;
+import io.softq4j.data.chat.ChatTemplates;
+import io.softq4j.data.chat.TrainOn;
+import io.softq4j.tokens.Example;
+import io.softq4j.tokens.TokenStore;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a corpus of conversations to a store, with a tokenizer trained on the way. */
+class ConversationsTest {
+
+    private static final String CORPUS = """
+            {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2+2?"}, {"role": "assistant", "content": "4"},
+            """.strip() + """
+             {"role": "user", "content": "and 3+3?"}, {"role": "assistant", "content": "6"}]}
+            {"messages": [{"role": "user", "content": "capital of France?"}, {"role": "assistant", "content": "Paris"}]}
+            """.stripLeading();
+
+    @TempDir
+    Path home;
+
+    @Test
+    void everyTurnOfTheAssistantIsScoredWithTheTokenThatEndsIt() throws IOException {
+        TokenStore store = prepare(d -> { });
+        Tokenizer tokenizer = store.tokenizer();
+        assertEquals(List.of("4<|im_end|>", "6<|im_end|>"), scored(store.get(0), tokenizer));
+        assertEquals(List.of("Paris<|im_end|>"), scored(store.get(1), tokenizer));
+        assertEquals(tokenizer.idOf("<|im_end|>").getAsInt(), store.manifest().eosId());
+        for (long i = 0; i < store.size(); i++) {
+            Example example = store.get(i);
+            assertEquals(store.manifest().eosId(), example.ids()[example.length() - 1], "an example ends in the token that ends a response");
+        }
+    }
+
+    @Test
+    void onlyTheLastTurnOrAllOfItWhereAsked() throws IOException {
+        TokenStore last = prepare(d -> d.trainOn = TrainOn.LAST_TURN);
+        assertEquals(List.of("6<|im_end|>"), scored(last.get(0), last.tokenizer()));
+        TokenStore all = prepare(d -> d.trainOn = TrainOn.ALL);
+        assertEquals(all.get(0).length() - 1, all.get(0).responseTokens(), "all but the token there is nothing before");
+    }
+
+    @Test
+    void generationStartsFromExactlyThePromptOfTheExample() throws IOException {
+        for (String template : ChatTemplates.names()) {
+            TokenStore store = prepare(d -> {
+                d.chatTemplate = template;
+                d.trainOn = TrainOn.LAST_TURN;
+            });
+            DataConfig settled = new Preparation(config(d -> d.chatTemplate = template), TokenizerConfig.defaults(), Progress.NONE).settled();
+            try (var prompts = new Records(settled, store.tokenizer()).prompts(List.of(home.resolve("chat.jsonl").toString()))) {
+                List<RenderedRecord> records = prompts.toList();
+                for (int i = 0; i < 2; i++) {
+                    int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).prompt());
+                    Example example = store.get(i);
+                    int start = 0;
+                    while (!example.response()[start]) {
+                        start++;
+                    }
+                    assertArrayEquals(Arrays.copyOf(example.ids(), start), prompt, template);
+                }
+            }
+            assertEquals(store.manifest().eosId(), RenderSpecs.endId(settled, store.tokenizer()), template);
+        }
+    }
+
+    @Test
+    void theTemplateStaysWithTheTokenizer() throws IOException {
+        prepare(d -> d.chatTemplate = "zephyr");
+        Tokenizer again = Tokenizers.load(home.resolve("out"));
+        assertEquals(ChatTemplates.named("zephyr", java.util.Map.of()).source(), again.chatTemplate().orElseThrow());
+        assertEquals(again.chatTemplate(), TokenStore.open(home.resolve("out/train")).tokenizer().chatTemplate());
+    }
+
+    @Test
+    void aTokenizerWithoutATemplateIsAskedFor() throws IOException {
+        new Preparation(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 3).toString(), null), TokenizerConfig.defaults(), Progress.NONE)
+                .run(home.resolve("plain"));
+        String message = assertThrows(UserError.class, () -> new Preparation(config(d -> { }), TokenizerConfig.of(home.resolve("plain").toString()),
+                Progress.NONE).run(home.resolve("out"))).getMessage();
+        assertTrue(message.startsWith("the rows are conversations (shape messages), but the tokenizer has no chat template. "
+                + "Set data.chat_template to one of [chatml, "), message);
+    }
+
+    @Test
+    void aTemplateForAnotherTokenizerIsPointedOut() throws IOException {
+        new Preparation(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 3).toString(), null), TokenizerConfig.defaults(), Progress.NONE)
+                .run(home.resolve("plain"));
+        PreparationReport report = new Preparation(config(d -> d.chatTemplate = "chatml"), TokenizerConfig.of(home.resolve("plain").toString()),
+                Progress.NONE).run(home.resolve("out"));
+        assertTrue(report.warnings().get(0).endsWith("Template chatml needs the tokens [<|im_start|>, <|im_end|>]; choose the template this tokenizer was "
+                + "made for."), report.warnings().toString());
+    }
+
+    @Test
+    void aRowTheTemplateRefusesIsNamedOrCounted() throws IOException {
+        Files.writeString(home.resolve("chat.jsonl"), CORPUS + "{\"messages\": [{\"role\": \"user\", \"content\": \"and?\"}]}\n");
+        DataConfig data = config(d -> d.train = List.of(home.resolve("chat.jsonl").toString()));
+        Files.writeString(home.resolve("chat.jsonl"), CORPUS + "{\"messages\": [{\"role\": \"user\", \"content\": \"and?\"}]}\n");
+        String message = assertThrows(UserError.class, () -> new Preparation(data, TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out")))
+                .getMessage();
+        assertTrue(message.startsWith("chat.jsonl:3: "), message);
+        PreparationReport report = new Preparation(data.withOnError(OnError.SKIP), TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
+        assertEquals(List.of("chat.jsonl:3"), report.parts().get(0).rows().dropped().get("not_rendered").first());
+    }
+
+    private DataConfig config(Consumer<DataConfigDraft> change) throws IOException {
+        Path corpus = Files.writeString(home.resolve("chat.jsonl"), CORPUS);
+        return DataConfig.defaults().withFiles(corpus.toString(), null).with(change);
+    }
+
+    private TokenStore prepare(Consumer<DataConfigDraft> change) throws IOException {
+        new Preparation(config(change), TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
+        return TokenStore.open(home.resolve("out/train"));
+    }
+
+    private static List<String> scored(Example example, Tokenizer tokenizer) {
+        StringBuilder text = new StringBuilder();
+        for (TokenisedText.Token token : TokenisedText.of(example, tokenizer).tokens()) {
+            text.append(token.scored() ? token.shown() : "\u0000");
+        }
+        return Arrays.stream(text.toString().split("\u0000+")).filter(run -> !run.isEmpty()).collect(Collectors.toList());
+    }
+}

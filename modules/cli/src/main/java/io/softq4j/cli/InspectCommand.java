@@ -1,0 +1,100 @@
+package io.softq4j.cli;
+
+import io.softq4j.cli.pipeline.PreparedData;
+import io.softq4j.cli.pipeline.TokenColours;
+import io.softq4j.common.UserError;
+import io.softq4j.data.TokenisedText;
+import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.tokens.Example;
+import io.softq4j.tokens.TokenStore;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code softq inspect}. */
+@Command(name = "inspect", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Shows prepared examples token by token: ids, text, and what is scored.",
+        description = "%nAn example is shown as text, what is scored in green (between \u27e6 and \u27e7 where there are no colours), then as a "
+                + "table of its tokens.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq inspect runs/data                          the first example for training",
+            "  softq inspect runs/data 0 17 4711                three of them",
+            "  softq inspect runs/data 3 --part validation --text     without the table"
+        })
+final class InspectCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "DATA", description = "What softq prepare made.")
+    private Path data;
+
+    @Parameters(index = "1..*", paramLabel = "INDEX", description = "Which examples, counted from 0 (default: 0).")
+    private List<Long> indices = new ArrayList<>();
+
+    @Option(names = "--part", defaultValue = "train", paramLabel = "PART", description = "train, validation or test (default: ${DEFAULT-VALUE}).")
+    private String part;
+
+    @Option(names = "--text", description = "Only the text, no table.")
+    private boolean textOnly;
+
+    @Spec
+    private CommandSpec spec;
+
+    private InspectCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        TokenStore store = PreparedData.part(data, part);
+        PrintWriter out = spec.commandLine().getOut();
+        for (long index : indices.isEmpty() ? List.of(0L) : indices) {
+            if (index < 0 || index >= store.size()) {
+                throw new UserError("there is no example " + index + " in " + data.resolve(part) + ": it has " + store.size() + ", counted from 0");
+            }
+            Example example = store.get(index);
+            TokenisedText text = TokenisedText.of(example, store.tokenizer());
+            out.printf(Locale.ROOT, "example %,d of %,d: %,d tokens, %,d scored%n%n", index, store.size(), example.length(), example.responseTokens());
+            out.println(new TokenColours(Ansi.AUTO.enabled()).of(text));
+            out.println();
+            if (!textOnly) {
+                out.println(table(text));
+            }
+        }
+        return 0;
+    }
+
+    private static TerminalTable table(TokenisedText text) {
+        List<List<String>> rows = new ArrayList<>();
+        for (TokenisedText.Token token : text.tokens()) {
+            rows.add(List.of(Integer.toString(rows.size()), Integer.toString(token.id()), token.scored() ? "1" : "0", visible(token.text())));
+        }
+        return new TerminalTable(List.of("position", "id", "scored", "token"), rows);
+    }
+
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> visible.append("\\n");
+                case '\r' -> visible.append("\\r");
+                case '\t' -> visible.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                        visible.append(String.format("\\u%04X", c));
+                    } else {
+                        visible.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return visible.append('"').toString();
+    }
+}

@@ -7,15 +7,16 @@ import picocli.CommandLine.Spec;
 /** {@code softq benchmark}: the parent of what can be measured. */
 @Command(name = "benchmark", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Measures softq4j against other programs on this machine.",
-        description = "%nThe first time it downloads what it measures against, about 230 MB.%n",
+        description = "%nThe first time benchmark engine downloads what it measures against, about 230 MB.%n",
         synopsisSubcommandLabel = "WHAT",
         commandListHeading = "%nWhat:%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq benchmark engine                      training and generation against PyTorch and ONNX Runtime",
+            "  softq benchmark data                        tokenising, preparing, reading shards",
             "  softq benchmark engine --help               what exactly is measured"
         },
-        subcommands = BenchmarkEngineCommand.class)
+        subcommands = {BenchmarkEngineCommand.class, BenchmarkDataCommand.class})
 final class BenchmarkCommand implements Runnable {
 
     @Spec

@@ -1,11 +1,13 @@
 package io.softq4j.model.weights;
 
+import io.softq4j.common.UserError;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 
 /** Element types of the safetensors format, named as in its header. Those of {@link #isReadable} convert to float32. */
 public enum DType {
-    BOOL(1), U8(1), I8(1), F8_E5M2(1), F8_E4M3(1), I16(2), U16(2), F16(2), BF16(2), I32(4), U32(4), F32(4), I64(8), U64(8), F64(8);
+    BOOL(1), U8(1), I8(1), F8_E5M2(1), F8_E4M3(1), F8_E8M0(1), I16(2), U16(2), F16(2), BF16(2), I32(4), U32(4), F32(4), I64(8), U64(8), F64(8), C64(8);
 
     private final int bytes;
 
@@ -18,39 +20,61 @@ public enum DType {
         return bytes;
     }
 
-    /** Whether {@link Safetensors#read} converts it to float32. */
+    /** Whether {@link Safetensors#read} converts it to float32, which loses nothing. */
     public boolean isReadable() {
         return this == F32 || this == F16 || this == BF16;
     }
 
-    /** Appends all of {@code from}, little-endian, to {@code into}. */
+    /** Whether {@link Safetensors#write} converts float32 to it. */
+    public boolean isWritable() {
+        return this == F32 || this == BF16;
+    }
+
+    /** This type, if weights can be written in it. */
+    DType requireWritable() {
+        if (!isWritable()) {
+            throw new UserError("weights cannot be written as " + this + "; allowed are F32, which keeps every bit, and BF16, which takes half the"
+                    + " space." + (this == F16 ? " F16 would turn weights beyond 65504 into infinities: choose BF16." : " Choose one of them."));
+        }
+        return this;
+    }
+
+    /** Appends all of {@code from}, little-endian, to {@code into}. Absolute accesses, because relative ones keep the loops from being fast. */
     void toFloat(ByteBuffer from, FloatBuffer into) {
+        if (this == F32) {
+            into.put(from.asFloatBuffer());
+            return;
+        }
+        ShortBuffer bits = from.asShortBuffer();
+        int n = bits.remaining();
+        int at = into.position();
         switch (this) {
-            case F32 -> into.put(from.asFloatBuffer());
             case F16 -> {
-                for (int i = from.position(); i < from.limit(); i += Short.BYTES) {
-                    into.put(half(from.getShort(i)));
+                for (int i = 0; i < n; i++) {
+                    into.put(at + i, Binary16.toFloat(bits.get(i)));
                 }
             }
             case BF16 -> {
-                for (int i = from.position(); i < from.limit(); i += Short.BYTES) {
-                    into.put(Float.intBitsToFloat(from.getShort(i) << 16));
+                for (int i = 0; i < n; i++) {
+                    into.put(at + i, BFloat16.toFloat(bits.get(i)));
                 }
             }
             default -> throw new IllegalStateException(this + " has no conversion to float32");
         }
+        into.position(at + n);
     }
 
-    /** IEEE 754 binary16 to float32, subnormals, infinities and NaN included (the JDK has it from 20 on). */
-    static float half(short bits) {
-        int sign = (bits & 0x8000) << 16;
-        int exponent = bits >>> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        int magnitude = switch (exponent) {
-            case 0 -> Float.floatToRawIntBits(fraction * 0x1p-24f);
-            case 0x1f -> 0x7f800000 | fraction << 13;
-            default -> exponent + 112 << 23 | fraction << 13;
-        };
-        return Float.intBitsToFloat(sign | magnitude);
+    /** Puts {@code n} values of {@code from}, from index {@code at} on, to the begin of {@code into}, little-endian. */
+    void fromFloat(FloatBuffer from, int at, int n, ByteBuffer into) {
+        switch (this) {
+            case F32 -> into.asFloatBuffer().put(0, from, at, n);
+            case BF16 -> {
+                ShortBuffer bits = into.asShortBuffer();
+                for (int i = 0; i < n; i++) {
+                    bits.put(i, BFloat16.fromFloat(from.get(at + i)));
+                }
+            }
+            default -> throw new IllegalStateException(this + " has no conversion from float32");
+        }
     }
 }

@@ -159,7 +159,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                 return dtype;
             }
         }
-        throw new Malformed(at + " has the unknown dtype '" + parser.getText() + "'");
+        throw new Malformed(at + " has the unknown dtype '" + parser.getText() + "', known are " + Arrays.toString(DType.values()));
     }
 
     private static List<Long> numbers(String at, JsonParser parser, long max) throws IOException, Malformed {
@@ -210,8 +210,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         }
     }
 
-    /** The header of {@code tensors} laid out one after the other as float32, padded with spaces so that the data begins at a multiple of 8. */
-    static byte[] format(Collection<Tensor> tensors) {
+    static void requireTensorName(String name) {
+        if (name.equals(METADATA)) {
+            throw new IllegalArgumentException("no tensor can be named " + METADATA + ": the format has that key for itself");
+        }
+    }
+
+    /** The header of {@code tensors} laid out one after the other as {@code dtype}, padded with spaces so that the data begins at a multiple of 8. */
+    static byte[] format(Collection<? extends WritableTensor> tensors, DType dtype) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -219,10 +225,10 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             json.writeStringField("format", "pt");
             json.writeEndObject();
             long begin = 0;
-            for (Tensor tensor : tensors) {
-                long end = begin + (long) tensor.values().capacity() * Float.BYTES;
+            for (WritableTensor tensor : tensors) {
+                long end = begin + (long) tensor.size() * dtype.bytes();
                 json.writeObjectFieldStart(tensor.name());
-                json.writeStringField("dtype", DType.F32.name());
+                json.writeStringField("dtype", dtype.name());
                 json.writeFieldName("shape");
                 json.writeArray(tensor.shape().stream().mapToInt(Integer::intValue).toArray(), 0, tensor.shape().size());
                 json.writeFieldName("data_offsets");

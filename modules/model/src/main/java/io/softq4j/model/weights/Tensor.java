@@ -10,14 +10,11 @@ import java.util.List;
  * @param shape  its extents; empty for a scalar
  * @param values {@code [product of shape]}, row-major, from index 0 to the capacity; its position is neither read nor moved
  */
-public record Tensor(String name, List<Integer> shape, FloatBuffer values) {
+public record Tensor(String name, List<Integer> shape, FloatBuffer values) implements WritableTensor {
 
     public Tensor {
         shape = List.copyOf(shape);
-        long size = 1;
-        for (int extent : shape) {
-            size = Math.multiplyExact(size, extent);
-        }
+        int size = WritableTensor.size(shape);
         if (size != values.capacity()) {
             throw new IllegalArgumentException(name + ": shape " + shape + " has " + size + " elements, the buffer " + values.capacity());
         }

@@ -39,7 +39,7 @@ public enum DType {
         return this;
     }
 
-    /** Appends all of {@code from}, little-endian, to {@code into}. Absolute accesses, because relative ones keep the loops from being fast. */
+    /** Appends all of {@code from}, little-endian, to {@code into}. */
     void toFloat(ByteBuffer from, FloatBuffer into) {
         if (this == F32) {
             into.put(from.asFloatBuffer());
@@ -64,7 +64,7 @@ public enum DType {
         into.position(at + n);
     }
 
-    /** Puts {@code n} values of {@code from}, from index {@code at} on, to the begin of {@code into}, little-endian. */
+    /** Puts {@code n} values of {@code from}, from index {@code at} on, to the beginning of {@code into}, little-endian. */
     void fromFloat(FloatBuffer from, int at, int n, ByteBuffer into) {
         switch (this) {
             case F32 -> into.asFloatBuffer().put(0, from, at, n);

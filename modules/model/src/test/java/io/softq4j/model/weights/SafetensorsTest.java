@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -72,6 +73,34 @@ class SafetensorsTest {
         byte[] expected = ByteBuffer.allocate(8 + header.length() + 8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length())
                 .put(header.getBytes(StandardCharsets.UTF_8)).putFloat(1).putFloat(2).array();
         assertArrayEquals(expected, Files.readAllBytes(file));
+    }
+
+    /**
+     * Written by the reference implementation, safetensors 0.8.0 for Python:
+     * <pre>
+     * h = np.array([[1, -2, 65504], [2**-24, np.inf, 0.333]], np.float16)
+     * base64.b64encode(safetensors.numpy.save({"h": h, "s": np.array(2.5, np.float32), "e": np.zeros((0, 3), np.float16), "i": np.arange(2)},
+     *         {"format": "pt"}))
+     * </pre>
+     */
+    @Test
+    void aFileOfTheReferenceImplementationIsRead() throws IOException {
+        Path file = Files.write(directory.resolve("reference"), Base64.getDecoder().decode("AAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJpIjp7ImR0eX"
+                + "BlIjoiSTY0Iiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbMCwxNl19LCJzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOltdLCJkYXRhX29mZnNldHMiOlsxNiwyMF19"
+                + "LCJlIjp7ImR0eXBlIjoiRjE2Iiwic2hhcGUiOlswLDNdLCJkYXRhX29mZnNldHMiOlsyMCwyMF19LCJoIjp7ImR0eXBlIjoiRjE2Iiwic2hhcGUiOlsyLDNdLCJkYXRhX2"
+                + "9mZnNldHMiOlsyMCwzMl19fSAgAAAAAAAAAAABAAAAAAAAAAAAIEAAPADA/3sBAAB8VDU="));
+        try (Safetensors read = Safetensors.open(file)) {
+            assertEquals(List.of("i", "s", "e", "h"), List.copyOf(read.names()));
+            assertEquals(Map.of("format", "pt"), read.metadata());
+            assertEquals(DType.I64, read.info("i").dtype());
+            float[] h = new float[6];
+            read.read("h", List.of(2, 3), FloatBuffer.wrap(h));
+            assertArrayEquals(new float[] {1, -2, 65504, 0x1p-24f, Float.POSITIVE_INFINITY, 0x1.55p-2f}, h);
+            float[] s = new float[1];
+            read.read("s", List.of(), FloatBuffer.wrap(s));
+            assertEquals(2.5f, s[0]);
+            read.read("e", List.of(0, 3), FloatBuffer.allocate(0));
+        }
     }
 
     /** Values from the definitions: bfloat16 is the upper half of binary32; binary16 0x3c00 = 1, 0x0001 = 2^-24, 0x7bff = 65504, 0x7c00 = inf. */

@@ -65,7 +65,7 @@ public final class TinyTraining {
                 d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 30, d.saveTotalLimit(), false,
                 size.nPositions(), 8, d.gradientCheckpointing());
         RunDirectory run = new RunDirectory(directory.resolve("run"), "example: tiny\n", files -> {
-            model.writeConfig(files, tokenizer.eosId());
+            model.writeConfig(files, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId());
             tokenizer.save(files);
         });
         try (SoftQ softQ = new SoftQ(model.graph(), objective)) {

@@ -8,7 +8,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * The same model for one new token in each of B sequences, with the keys and values of the tokens before it as inputs.
  *
  * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; for each layer the two caches
- * {@code [B, H, C, K]}; and what the cache holds: where the graph has an op that writes the cache, {@link #LENGTHS} int32 {@code [B]}, the number of
+ * {@code [B, G, C, K]}; and what the cache holds: where the graph has an op that writes the cache, {@link #LENGTHS} int32 {@code [B]}, the number of
  * tokens cached, -1 for a row to be left out; else {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache holds a token of the sequence, else very
  * negative.
  *
@@ -16,7 +16,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param logits {@code [B, V]}, predicting the token after the new one
  * @param entropy {@code [B]}, of softmax(logits), nats
  * @param caches for each layer and each of key and value: what to feed and what comes out
- * @param heads  H
+ * @param heads  G, heads of keys and of values
  * @param width  K
  */
 public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable entropy, List<Cache> caches, int heads, int width) {
@@ -29,8 +29,8 @@ public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable entropy
     /**
      * One cache.
      *
-     * @param past    placeholder, {@code [B, H, C, K]}
-     * @param present key or value of the new token, {@code [B, H, 1, K]}, to be put into the cache; null where the graph does it
+     * @param past    placeholder, {@code [B, G, C, K]}
+     * @param present key or value of the new token, {@code [B, G, 1, K]}, to be put into the cache; null where the graph does it
      */
     public record Cache(SDVariable past, SDVariable present) {
     }

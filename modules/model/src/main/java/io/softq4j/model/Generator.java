@@ -102,7 +102,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * @param capacity longest sequence, prompt included; at most the model's {@code n_positions}
+     * @param capacity longest sequence, prompt included; at most the model's context
      * @param rows     sequences decoded side by side
      */
     public Generator(LanguageModel model, int capacity, int eosId, int rows) {
@@ -110,14 +110,15 @@ public final class Generator implements AutoCloseable {
     }
 
     Generator(LanguageModel model, int capacity, int eosId, int rows, Lowering lowering) {
-        if (capacity > model.config().nPositions()) {
-            throw new IllegalArgumentException("capacity " + capacity + " exceeds n_positions " + model.config().nPositions());
+        if (capacity > model.config().contextLength()) {
+            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + model.config().contextKey() + " "
+                    + model.config().contextLength());
         }
         this.vocabulary = model.config().vocabSize();
         this.capacity = capacity;
         this.eosId = eosId;
         this.rows = rows;
-        decoder = Gpt2.decoder(model.config(), model.graph(), lowering);
+        decoder = model.decoder(lowering);
         long[] cache = {rows, decoder.heads(), capacity, decoder.width()};
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(DecoderGraph.TOKENS, new long[] {rows});
@@ -161,7 +162,7 @@ public final class Generator implements AutoCloseable {
             }
             if (prompts.get(i).length >= capacity) {
                 throw new UserError("prompt " + (i + 1) + " has " + prompts.get(i).length + " tokens, the context holds " + capacity
-                        + ": shorten it, or train a model with a larger n_positions");
+                        + ": shorten it, or use a model with a longer context");
             }
         }
         Completion[][] done = new Completion[prompts.size()][config.numReturnSequences()];

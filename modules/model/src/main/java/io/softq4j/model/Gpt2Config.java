@@ -13,7 +13,8 @@ import io.softq4j.common.UserError;
  * @param layerNormEpsilon added to the variance
  * @param initializerRange standard deviation of fresh weights
  */
-public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange) {
+public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange)
+        implements ModelConfig {
 
     public Gpt2Config {
         atLeast("vocab_size", vocabSize, 0);
@@ -37,7 +38,22 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
         return new Gpt2Config(0, 512, 192, 4, 6, 1e-5, 0.02);
     }
 
-    /** Number of trainable scalars; the output layer shares those of the token embedding. */
+    @Override
+    public String modelType() {
+        return Gpt2Family.MODEL_TYPE;
+    }
+
+    @Override
+    public int contextLength() {
+        return nPositions;
+    }
+
+    @Override
+    public String contextKey() {
+        return "n_positions";
+    }
+
+    @Override
     public long parameters() {
         long d = nEmbd;
         long layer = 12 * d * d + 13 * d; // qkv, projection, two of the feed-forward layer, their biases, two norms

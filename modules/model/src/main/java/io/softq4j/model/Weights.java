@@ -1,7 +1,9 @@
 package io.softq4j.model;
 
+import io.softq4j.common.UserError;
 import io.softq4j.graph.kernel.Memory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -30,7 +32,7 @@ interface Weights {
             CRC32 crc = new CRC32();
             crc.update(name.getBytes(StandardCharsets.UTF_8));
             SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + crc.getValue());
-            INDArray array = Nd4j.create(type, shape);
+            INDArray array = allocate(name, type, shape);
             Memory.fill(array, () -> (float) (mean + deviation * random.nextGaussian()));
             return graph.var(name, array);
         };
@@ -43,11 +45,20 @@ interface Weights {
 
     /** Values to be overwritten. */
     static Weights zero(DataType type) {
-        return (graph, name, mean, deviation, shape) -> graph.var(name, Nd4j.create(type, shape));
+        return (graph, name, mean, deviation, shape) -> graph.var(name, allocate(name, type, shape));
     }
 
     /** Names and shapes without values: enough to plan with. */
     static Weights none(DataType type) {
         return (graph, name, mean, deviation, shape) -> graph.placeHolder(name, type, shape);
+    }
+
+    private static INDArray allocate(String name, DataType type, long... shape) {
+        long bytes = Arrays.stream(shape).reduce(type.width(), Math::multiplyExact);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new UserError("tensor " + name + " of shape " + Arrays.toString(shape) + " takes " + bytes + " bytes as " + type
+                    + "; one tensor may take at most " + Integer.MAX_VALUE + ". Choose a model with a smaller vocabulary or width.");
+        }
+        return Nd4j.create(type, shape);
     }
 }

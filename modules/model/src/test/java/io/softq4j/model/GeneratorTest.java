@@ -130,7 +130,7 @@ class GeneratorTest {
     @Test
     void promptsWithoutRoomAreRefused() {
         LanguageModel model = Models.tiny();
-        assertEquals("prompt 1 has 16 tokens, the context holds 16: shorten it, or train a model with a larger n_positions",
+        assertEquals("prompt 1 has 16 tokens, the context holds 16: shorten it, or use a model with a longer context",
                 assertThrows(UserError.class, () -> one(model, new int[16], GREEDY, -1)).getMessage());
         assertEquals("prompt 1 is empty: it has no token to continue from",
                 assertThrows(UserError.class, () -> one(model, new int[0], GREEDY, -1)).getMessage());

@@ -39,7 +39,7 @@ class LanguageModelTest {
     private LanguageModel save(String dropPrefix) throws IOException {
         LanguageModel model = Models.tiny();
         Safetensors.write(directory.resolve("model.safetensors"), tensors(model, dropPrefix));
-        model.writeConfig(directory, 0);
+        model.writeConfig(directory, 0, 0);
         return model;
     }
 
@@ -76,7 +76,8 @@ class LanguageModelTest {
         save("");
         assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"",
                 "activation_function is \"relu\", only gelu_new is supported");
-        assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"llama\"", "model_type is 'llama', only 'gpt2' can be loaded");
+        assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"mamba\"",
+                "model_type is 'mamba', only gpt2, llama, mistral, qwen2, qwen3 can be loaded");
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
                 "holds tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");

@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
+import io.softq4j.graph.kernel.Memory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,18 +43,28 @@ final class Models {
 
     /** Logits [T][V] of one sequence through the graph, behind {@code left} and before {@code right} padding tokens. */
     static double[][] logits(ModelGraph model, int[] ids, int left, int right) {
-        long length = left + ids.length + right;
-        long[] shape = {1, length};
+        int length = left + ids.length + right;
+        int[] padded = new int[length];
+        int[] positions = new int[length];
+        int[] segments = new int[length];
+        for (int t = 0; t < ids.length; t++) {
+            padded[left + t] = ids[t];
+            positions[left + t] = t;
+            segments[left + t] = 1;
+        }
+        return Arrays.copyOfRange(logits(model, padded, positions, segments), left, left + ids.length);
+    }
+
+    /** Logits [T][V] of one row through the graph. */
+    static double[][] logits(ModelGraph model, int[] ids, int[] positions, int[] segments) {
+        long[] shape = {1, ids.length};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
-            for (int t = 0; t < ids.length; t++) {
-                plan.input(ModelGraph.INPUT_IDS).putScalar(0, left + t, ids[t]);
-                plan.input(ModelGraph.POSITION_IDS).putScalar(0, left + t, t);
-                plan.input(ModelGraph.ATTENTION_MASK).putScalar(0, left + t, 1);
-            }
+            Memory.write(plan.input(ModelGraph.INPUT_IDS), ids);
+            Memory.write(plan.input(ModelGraph.POSITION_IDS), positions);
+            Memory.write(plan.input(ModelGraph.ATTENTION_MASK), segments);
             plan.run();
-            double[][] all = plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
-            return Arrays.copyOfRange(all, left, left + ids.length);
+            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
         }
     }
 }

@@ -119,7 +119,7 @@ public final class SoftQ implements Trainable {
     /**
      * The same of a model that need not have any weights: nothing of the size of a value is allocated.
      *
-     * @param model as {@link io.softq4j.model.Gpt2#outline} gives it; the objective is added to its graph
+     * @param model as {@link io.softq4j.model.LanguageModel#outline} gives it; the objective is added to its graph
      */
     public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, int rows, int length) {
         return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(rows, length)));

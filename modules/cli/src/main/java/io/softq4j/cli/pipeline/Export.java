@@ -2,6 +2,8 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.ModelConfig;
 import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.OnnxOptions;
 import io.softq4j.onnx.ParityReport;
@@ -19,15 +21,21 @@ public final class Export {
     /**
      * Exports, checks, and only then puts the directory in its place.
      *
-     * @throws UserError if ONNX Runtime does not compute the same, or {@code out} holds something that is no export
+     * @throws UserError if the model is of a family that cannot be exported, ONNX Runtime does not compute the same, or {@code out} holds something that is no export
      */
     public static ParityReport run(ModelDirectory model, Path out) {
         requireReplaceable(out);
+        ModelConfig size = model.model().config();
+        if (!(size instanceof Gpt2Config)) {
+            throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', only gpt2 can be exported. "
+                    + "The directory is in Hugging Face's layout; export it with a tool of theirs.");
+        }
+        int bosId = model.tokenizer().bosId().orElse(model.tokenizer().eosId());
         AtomicReference<ParityReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {
-            OnnxOptions options = OnnxOptions.of("gpt2", model.model().config().nPositions());
+            OnnxOptions options = OnnxOptions.of(size.modelType(), size.contextLength());
             report.set(OnnxExport.write(model.model().standardGraph(), model.model().graph(), directory, options));
-            model.model().writeConfig(directory, model.tokenizer().eosId());
+            model.model().writeConfig(directory, bosId, model.tokenizer().eosId());
             model.tokenizer().save(directory);
         });
         return report.get();

@@ -67,10 +67,11 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
 
     /** Writes all but the weights into a directory. @param endId ends a response */
     static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
-        model.writeConfig(directory, tokenizer.eosId());
+        int bosId = tokenizer.bosId().orElse(tokenizer.eosId());
+        model.writeConfig(directory, bosId, tokenizer.eosId());
         tokenizer.save(directory);
         Files.writeString(directory.resolve("generation_config.json"),
-                "{\n  \"bos_token_id\": " + tokenizer.bosId().orElse(tokenizer.eosId()) + ",\n  \"eos_token_id\": "
+                "{\n  \"bos_token_id\": " + bosId + ",\n  \"eos_token_id\": "
                         + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]") + "\n}\n");
         Files.writeString(directory.resolve(CONFIG), configYaml);
     }

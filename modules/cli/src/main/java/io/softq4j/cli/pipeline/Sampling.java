@@ -10,6 +10,7 @@ import io.softq4j.evaluation.Sample;
 import io.softq4j.model.Completion;
 import io.softq4j.model.GenerationConfig;
 import io.softq4j.model.Generator;
+import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Tokenizer;
 import java.nio.file.Path;
@@ -35,13 +36,14 @@ public final class Sampling implements AutoCloseable {
         this.records = records;
         Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
         this.prompts = records.stream().map(r -> rendering.prompt(r.prompt())).toList();
-        int context = directory.model().config().nPositions();
+        ModelConfig size = directory.model().config();
+        int context = size.contextLength();
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
         for (int i = 0; i < prompts.size(); i++) {
             if (prompts.get(i).length >= context) {
                 throw new UserError("prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length
-                        + " tokens; the model's context holds " + context + " (n_positions), with at least one new token. Shorten it, "
-                        + "or train a model with a larger n_positions.");
+                        + " tokens; the model's context holds " + context + " (" + size.contextKey() + "), with at least one new token. Shorten it, "
+                        + "or use a model with a longer context.");
             }
         }
         int rows = (int) Math.min(config.batchSize(), (long) prompts.size() * config.numReturnSequences());

@@ -6,9 +6,9 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.graph.Profile;
 import io.softq4j.graph.backend.HostMemory;
-import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
@@ -53,8 +53,8 @@ public final class TrainingRun {
         if (!resume) {
             RunDirectory.requireNone(out);
         }
-        Gpt2Config planned = size(start, size, tokenizer);
-        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.nPositions()));
+        ModelConfig planned = size(start, size, tokenizer);
+        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.contextLength()));
         TrainingMemory memory = memory(planned, bounded, data.trainingData(), plan(planned, objective, bounded, data.trainingData()));
         memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(memory);
@@ -79,19 +79,19 @@ public final class TrainingRun {
     public static String explain(ConfigFile userConfig, PreparedData data, Optional<Path> start) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         TrainingConfig training = config.section(TrainingConfig.class);
-        Gpt2Config size = size(start, config.section(Gpt2Config.class), data.tokenizer());
-        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.nPositions()));
+        ModelConfig size = size(start, config.section(Gpt2Config.class), data.tokenizer());
+        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.contextLength()));
         PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, data.trainingData());
         return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, data.trainingData(), plan);
     }
 
-    private static Gpt2Config size(Optional<Path> start, Gpt2Config fresh, Tokenizer tokenizer) {
-        return start.map(path -> LanguageModel.config(ModelDirectory.find(path))).orElseGet(() -> sized(fresh, tokenizer));
+    private static ModelConfig size(Optional<Path> start, Gpt2Config fresh, Tokenizer tokenizer) {
+        return start.map(path -> ModelConfig.read(ModelDirectory.find(path))).orElseGet(() -> sized(fresh, tokenizer));
     }
 
     /** A training step on a batch of the longest rows, from an outline of the model. */
-    private static PlanReport plan(Gpt2Config size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
-        return SoftQ.explain(Gpt2.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), training.perDeviceTrainBatchSize(),
+    private static PlanReport plan(ModelConfig size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
+        return SoftQ.explain(LanguageModel.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), training.perDeviceTrainBatchSize(),
                 longestRow(training, data));
     }
 
@@ -99,7 +99,7 @@ public final class TrainingRun {
         return new Collator(data.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(data.train());
     }
 
-    private static TrainingMemory memory(Gpt2Config size, TrainingConfig training, TrainingData data, PlanReport plan) {
+    private static TrainingMemory memory(ModelConfig size, TrainingConfig training, TrainingData data, PlanReport plan) {
         return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), training.perDeviceTrainBatchSize(),
                 longestRow(training, data));
     }

@@ -1,0 +1,102 @@
+package io.softq4j.model;
+
+import io.softq4j.graph.Graphs;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Ops;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The two graphs of a causal transformer, over whole sequences and of one decoding step: a family says what lies between embedding and output. */
+abstract class CausalTransformer {
+
+    /**
+     * The heads of the attention.
+     *
+     * @param count     H, heads of queries
+     * @param keyValues G, heads of keys and of values, a divisor of H
+     * @param width     K
+     */
+    record Heads(int count, int keyValues, int width) {
+    }
+
+    final SameDiff graph = Graphs.create();
+    final Ops ops;
+    final DataType type;
+
+    /** Names of the values a layer starts from, filled by {@link #hidden}. */
+    final Set<String> layers = new LinkedHashSet<>();
+
+    private final Weights weights;
+    private final int vocabulary;
+    private final Heads heads;
+    private final List<String> parameters = new ArrayList<>();
+
+    CausalTransformer(int vocabulary, Heads heads, Weights weights, Lowering lowering, DataType type) {
+        if (vocabulary == 0) {
+            throw new IllegalArgumentException("vocab_size is not set");
+        }
+        this.vocabulary = vocabulary;
+        this.heads = heads;
+        this.weights = weights;
+        this.type = type;
+        this.ops = new Ops(graph, lowering);
+    }
+
+    /**
+     * From flat ids and positions to what the output layer reads {@code [N, D]}.
+     *
+     * @param attention maps (layer, q k v side by side) to the context
+     */
+    abstract SDVariable hidden(SDVariable ids, SDVariable positions, BiFunction<Integer, SDVariable, SDVariable> attention);
+
+    /** Weight of the output layer, {@code [V, D]}; called after {@link #hidden}. */
+    abstract SDVariable outputTable();
+
+    /** Declares a parameter of this model; see {@link Weights#declare}. */
+    final SDVariable parameter(String name, double mean, double deviation, long... shape) {
+        parameters.add(name);
+        return weights.declare(graph, name, mean, deviation, shape);
+    }
+
+    /** The graph of whole sequences. To be called once, and not with {@link #steps}. */
+    final ModelGraph sequences() {
+        SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS); // [B, T]
+        SDVariable positions = ModelGraph.tokens(graph, ModelGraph.POSITION_IDS);
+        SDVariable segments = ModelGraph.tokens(graph, ModelGraph.ATTENTION_MASK);
+        Ops.Causality causality = ops.causality(positions, segments, type);
+        SDVariable hidden = hidden(graph.reshape(ids, -1), graph.reshape(positions, -1),
+                (layer, qkv) -> ops.attention(qkv, causality, heads.width(), heads.count(), heads.keyValues()));
+        SDVariable table = outputTable();
+        SDVariable logits = ops.linearTransposed(hidden, table);
+        return new ModelGraph(ops, type, vocabulary, List.copyOf(parameters), logits, Optional.of(new ModelGraph.Output(hidden, table)),
+                Set.copyOf(layers));
+    }
+
+    /** The graph that reads one new token a sequence. To be called once, and not with {@link #sequences}. */
+    final DecoderGraph steps() {
+        SDVariable tokens = graph.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1); // [B]
+        SDVariable positions = graph.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1);
+        SDVariable lengths = graph.placeHolder(DecoderGraph.LENGTHS, DataType.INT, -1);
+        SDVariable mask = graph.placeHolder(DecoderGraph.MASK, type, -1, 1, 1, -1); // [B, 1, 1, C]
+        List<DecoderGraph.Cache> caches = new ArrayList<>();
+        SDVariable hidden = hidden(tokens, positions, (layer, qkv) -> {
+            SDVariable pastKeys = graph.placeHolder("past_keys." + layer, type, -1, heads.keyValues(), -1, heads.width());
+            SDVariable pastValues = graph.placeHolder("past_values." + layer, type, -1, heads.keyValues(), -1, heads.width());
+            Ops.Cached attention = ops.cachedAttention(qkv, new Ops.Cache(lengths, mask, pastKeys, pastValues), heads.width(), heads.count(),
+                    heads.keyValues());
+            caches.add(new DecoderGraph.Cache(pastKeys, attention.key()));
+            caches.add(new DecoderGraph.Cache(pastValues, attention.value()));
+            return attention.context();
+        });
+        SDVariable logits = ops.linearTransposed(hidden, outputTable());
+        SDVariable entropy = ops.softValues(logits, tokens, 1, vocabulary, type).entropy();
+        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), heads.keyValues(), heads.width());
+    }
+}

@@ -1,0 +1,129 @@
+package io.softq4j.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code config.json} of a model directory, or an object in it. Its errors name the file, the key and the value. Null counts as absent. */
+final class ConfigJson {
+
+    /** In {@link #requireOnly}: the key must be absent. */
+    static final String ABSENT = "null";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final String prefix;
+    private final JsonNode json;
+
+    private ConfigJson(Path file, String prefix, JsonNode json) {
+        this.file = file;
+        this.prefix = prefix;
+        this.json = json;
+    }
+
+    /** @throws UserError if there is none, or it is no JSON */
+    static ConfigJson open(Path directory) {
+        Path file = directory.resolve("config.json");
+        if (!Files.isRegularFile(file)) {
+            throw new UserError("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in "
+                    + "RUN/checkpoint-STEP.");
+        }
+        try {
+            return new ConfigJson(file, "", JSON.readTree(file.toFile()));
+        } catch (IOException e) {
+            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+        }
+    }
+
+    boolean has(String key) {
+        return json.hasNonNull(key);
+    }
+
+    /** Whether the key is there, be it with null. */
+    boolean contains(String key) {
+        return json.has(key);
+    }
+
+    String text(String key, String absent) {
+        return has(key) ? json.get(key).asText() : absent;
+    }
+
+    int integer(String key) {
+        if (!json.path(key).isIntegralNumber() || !json.get(key).canConvertToInt()) {
+            throw error(key + (has(key) ? " must be a whole number of 32 bits, was " + json.get(key) : " is missing or not a whole number."));
+        }
+        return json.get(key).asInt();
+    }
+
+    int integer(String key, int absent) {
+        return has(key) ? integer(key) : absent;
+    }
+
+    double number(String key) {
+        if (!json.path(key).isNumber()) {
+            throw error(key + (has(key) ? " must be a number, was " + json.get(key) : " is missing."));
+        }
+        return json.get(key).asDouble();
+    }
+
+    double number(String key, double absent) {
+        return has(key) ? number(key) : absent;
+    }
+
+    boolean flag(String key, boolean absent) {
+        if (has(key) && !json.get(key).isBoolean()) {
+            throw error(key + " must be true or false, was " + json.get(key));
+        }
+        return has(key) ? json.get(key).asBoolean() : absent;
+    }
+
+    /** The object at a key. */
+    Optional<ConfigJson> object(String key) {
+        if (has(key) && !json.get(key).isObject()) {
+            throw error(key + " must be an object, was " + json.get(key));
+        }
+        return has(key) ? Optional.of(new ConfigJson(file, prefix + key + ".", json.get(key))) : Optional.empty();
+    }
+
+    /**
+     * Refuses what would compute another model.
+     *
+     * @param fixed the only value a key may have where it is present: as text, a number as Java writes a double; {@link #ABSENT} for none
+     */
+    void requireOnly(Map<String, String> fixed) {
+        fixed.forEach((key, value) -> {
+            if (has(key) && !(json.get(key).isNumber() ? Double.toString(json.get(key).asDouble()) : json.get(key).asText()).equals(value)) {
+                throw unsupported(key, value);
+            }
+        });
+    }
+
+    /** Refuses a list with anything else in it. */
+    void requireAll(String key, String value) {
+        for (JsonNode element : json.path(key)) {
+            if (!element.asText().equals(value)) {
+                throw error(key + " has " + element + ", only " + value + " is supported; another value would compute another model.");
+            }
+        }
+    }
+
+    UserError unsupported(String key, String supported) {
+        return error(key + " is " + json.get(key) + ", only " + supported + " is supported; another value would compute another model.");
+    }
+
+    /** @param what begins with a key */
+    UserError error(String what) {
+        return new UserError(file + ": " + prefix + what);
+    }
+
+    /** The same in a file: an error of a size that does not name its file. */
+    UserError in(UserError e) {
+        return e.getMessage().startsWith(file.toString()) ? e : new UserError(file + ": " + prefix + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,41 @@
+package io.softq4j.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Lowering;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their configuration. */
+sealed interface Family permits Gpt2Family, LlamaFamily {
+
+    /** Reads the configuration of a model of the family its {@code model_type} names. */
+    static ModelConfig read(ConfigJson json) {
+        String type = json.text("model_type", "");
+        try {
+            if (type.equals(Gpt2Family.MODEL_TYPE)) {
+                return Gpt2Family.read(json);
+            }
+            return LlamaFamily.read(LlamaVariant.named(type).orElseThrow(() -> json.error("model_type is '" + type
+                    + "', only gpt2, " + LlamaVariant.names() + " can be loaded.")), json);
+        } catch (UserError e) {
+            throw json.in(e);
+        }
+    }
+
+    /** The family of a model. */
+    static Family of(ModelConfig config) {
+        return config instanceof LlamaConfig llama ? new LlamaFamily(llama) : new Gpt2Family((Gpt2Config) config);
+    }
+
+    /** A graph to be built. */
+    CausalTransformer transformer(Weights weights, Lowering lowering, DataType type);
+
+    /** What the names of the tensors begin with, and do not where the file holds the model without its output layer. */
+    String prefix();
+
+    /** Whether a tensor that is found in files holds nothing to learn. */
+    boolean redundant(String tensor);
+
+    /** Adds the fields of the size to a configuration. */
+    void write(ObjectNode json);
+}

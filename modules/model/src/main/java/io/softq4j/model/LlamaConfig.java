@@ -1,0 +1,92 @@
+package io.softq4j.model;
+
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Ops;
+
+/**
+ * Size of a model of the Llama family, with the names of Hugging Face's {@code config.json}.
+ *
+ * @param variant               which of the family
+ * @param vocabSize             V
+ * @param maxPositionEmbeddings longest sequence
+ * @param hiddenSize            D
+ * @param intermediateSize      F, width of the feed-forward layer
+ * @param numHiddenLayers       number of blocks
+ * @param numAttentionHeads     H
+ * @param numKeyValueHeads      G, a divisor of H: as many heads of keys and of values (Ainslie et al. 2023, arXiv 2305.13245)
+ * @param headDim               K, even; H K need not be D
+ * @param rmsNormEps            added to the mean square
+ * @param ropeTheta             base of the frequencies of rotary positions
+ * @param ropeScaling           how these are changed
+ * @param tieWordEmbeddings     whether the output layer is the token embedding
+ * @param initializerRange      standard deviation of fresh weights
+ */
+public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEmbeddings, int hiddenSize, int intermediateSize, int numHiddenLayers,
+                          int numAttentionHeads, int numKeyValueHeads, int headDim, double rmsNormEps, double ropeTheta, RopeScaling ropeScaling,
+                          boolean tieWordEmbeddings, double initializerRange) implements ModelConfig {
+
+    public LlamaConfig {
+        atLeast("vocab_size", vocabSize, 1);
+        atLeast("max_position_embeddings", maxPositionEmbeddings, 2);
+        atLeast("hidden_size", hiddenSize, 1);
+        atLeast("intermediate_size", intermediateSize, 1);
+        atLeast("num_hidden_layers", numHiddenLayers, 1);
+        atLeast("num_attention_heads", numAttentionHeads, 1);
+        atLeast("num_key_value_heads", numKeyValueHeads, 1);
+        atLeast("head_dim", headDim, 2);
+        if (numAttentionHeads % numKeyValueHeads != 0) {
+            throw new UserError("num_attention_heads must be a multiple of num_key_value_heads, was " + numAttentionHeads
+                    + " with num_key_value_heads " + numKeyValueHeads);
+        }
+        if (headDim % 2 != 0) {
+            throw new UserError("head_dim must be even, since rotary positions turn its elements in pairs; was " + headDim);
+        }
+        positive("rms_norm_eps", rmsNormEps);
+        positive("rope_theta", ropeTheta);
+        positive("initializer_range", initializerRange);
+    }
+
+    @Override
+    public String modelType() {
+        return variant.modelType();
+    }
+
+    @Override
+    public int contextLength() {
+        return maxPositionEmbeddings;
+    }
+
+    @Override
+    public String contextKey() {
+        return "max_position_embeddings";
+    }
+
+    /** The frequencies of rotary positions, scaled, {@code [K / 2]}, in radians a position. */
+    double[] frequencies() {
+        return ropeScaling.scaled(Ops.rotaryFrequencies(ropeTheta, headDim));
+    }
+
+    @Override
+    public long parameters() {
+        long d = hiddenSize;
+        long query = (long) numAttentionHeads * headDim;
+        long keyValue = 2L * numKeyValueHeads * headDim;
+        long layer = d * (2 * query + keyValue) + 3 * d * intermediateSize + 2 * d; // q k v o, gate up down, two norms
+        layer += variant.qkvBias() ? query + keyValue : 0;
+        layer += variant.headNorm() ? 2L * headDim : 0;
+        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
+        return Math.addExact(Math.addExact(tables, d), Math.multiplyExact(layer, (long) numHiddenLayers));
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new UserError(key + " must be at least " + least + ", was " + value);
+        }
+    }
+
+    private static void positive(String key, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new UserError(key + " must be a number above 0, was " + value);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.softq4j.model;
+
+import io.softq4j.common.UserError;
+import java.nio.file.Path;
+
+/** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
+public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
+
+    /** {@code model_type} of Hugging Face, such as {@code gpt2}. */
+    String modelType();
+
+    /** V. */
+    int vocabSize();
+
+    /** Longest sequence, in tokens. */
+    int contextLength();
+
+    /** The key of {@code config.json} that gives {@link #contextLength}. */
+    String contextKey();
+
+    /** Number of trainable scalars; a tied output layer shares those of the token embedding. */
+    long parameters();
+
+    /**
+     * The size of the model in a directory, without its weights.
+     *
+     * @throws UserError if {@code config.json} is missing or malformed, of a family that cannot be built, or of a model that computes something
+     *                   else than its family does here
+     */
+    static ModelConfig read(Path directory) {
+        return Family.read(ConfigJson.open(directory));
+    }
+}

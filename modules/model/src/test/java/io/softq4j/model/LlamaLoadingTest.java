@@ -1,0 +1,195 @@
+package io.softq4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.Tensor;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class LlamaLoadingTest {
+
+    @TempDir
+    private Path directory;
+
+    private static Stream<LlamaCheckpoint> checkpoints() {
+        return LlamaCheckpoint.ALL.stream();
+    }
+
+    private Path weights() {
+        return directory.resolve("model.safetensors");
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void loadedAndSavedKeepsEveryByteOfTheWeights(LlamaCheckpoint checkpoint) throws IOException {
+        checkpoint.write(directory);
+        byte[] before = Files.readAllBytes(weights());
+        LanguageModel model = LanguageModel.load(directory, Lowering.FUSED);
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : model.graph().parameters()) {
+            INDArray array = model.graph().graph().getVariable(name).getArr();
+            tensors.add(new Tensor(name, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array)));
+        }
+        Safetensors.write(weights(), tensors);
+        assertArrayEquals(before, Files.readAllBytes(weights()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void theWrittenConfigurationIsTheOneThatWasRead(LlamaCheckpoint checkpoint) throws IOException {
+        checkpoint.write(directory);
+        LanguageModel model = LanguageModel.load(directory, Lowering.FUSED);
+        model.writeConfig(directory, 1, 2);
+        assertEquals(model.config(), ModelConfig.read(directory));
+        String written = Files.readString(directory.resolve("config.json"));
+        assertTrue(written.contains("\"bos_token_id\" : 1") && written.contains("\"eos_token_id\" : 2"), written);
+    }
+
+    @Test
+    void tensorsThatHoldNothingToLearnAreLeftOut() throws IOException {
+        LlamaCheckpoint.TIED.write(directory);
+        List<Tensor> tensors = new ArrayList<>(LlamaCheckpoint.TIED.tensors());
+        tensors.add(new Tensor("lm_head.weight", List.of(11, 12), FloatBuffer.allocate(132)));
+        tensors.add(new Tensor("model.layers.0.self_attn.rotary_emb.inv_freq", List.of(2), FloatBuffer.allocate(2)));
+        Safetensors.write(weights(), tensors);
+        assertEquals(LlamaCheckpoint.TIED.weights().size(), LanguageModel.load(directory, Lowering.FUSED).graph().parameters().size());
+    }
+
+    @Test
+    void aModelSavedWithoutItsOutputLayerHasNamesWithoutPrefix() throws IOException {
+        LlamaCheckpoint.QWEN2.write(directory);
+        double[][] expected = Models.logits(LanguageModel.load(directory, Lowering.FUSED).graph(), new int[] {3, 1, 4}, 0, 0);
+        Safetensors.write(weights(), LlamaCheckpoint.QWEN2.tensors().stream()
+                .map(t -> new Tensor(t.name().substring("model.".length()), t.shape(), t.values())).toList());
+        Gpt2Test.assertClose(expected, Models.logits(LanguageModel.load(directory, Lowering.FUSED).graph(), new int[] {3, 1, 4}, 0, 0), 0);
+    }
+
+    private String error() {
+        return assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED)).getMessage();
+    }
+
+    private void assertError(String part) {
+        String message = error();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void weightsOfAnotherModelAreRefusedByTheNameOfTheTensor() throws IOException {
+        LlamaCheckpoint.GROUPED.write(directory);
+        List<Tensor> all = LlamaCheckpoint.GROUPED.tensors();
+        Safetensors.write(weights(), all.stream().filter(t -> !t.name().equals("model.layers.1.mlp.up_proj.weight")).toList());
+        assertError("has no tensor 'model.layers.1.mlp.up_proj.weight'");
+        Safetensors.write(weights(), all.stream().filter(t -> !t.name().equals("lm_head.weight")).toList());
+        assertError("has no tensor 'lm_head.weight'");
+        List<Tensor> more = new ArrayList<>(all);
+        more.add(new Tensor("model.layers.0.self_attn.q_proj.bias", List.of(12), FloatBuffer.allocate(12)));
+        Safetensors.write(weights(), more);
+        assertError("holds tensors the model of config.json has no place for: model.layers.0.self_attn.q_proj.bias. The two files belong to "
+                + "different models.");
+        Safetensors.write(weights(), LlamaCheckpoint.LLAMA.tensors());
+        assertError("tensor 'model.layers.0.self_attn.k_proj.weight' has shape [12, 12], the model needs [4, 12]");
+        Safetensors.write(weights(), List.of(new Tensor("transformer.wte.weight", List.of(11, 12), FloatBuffer.allocate(132))));
+        assertError("has no tensor 'embed_tokens.weight'. It has 1: transformer.wte.weight. The file belongs to another model");
+    }
+
+    private void assertRefused(LlamaCheckpoint checkpoint, String from, String to, String message) throws IOException {
+        String config = checkpoint.config();
+        assertTrue(config.contains(from), config);
+        Files.writeString(directory.resolve("config.json"), config.replace(from, to));
+        assertEquals(directory.resolve("config.json") + ": " + message,
+                assertThrows(UserError.class, () -> ModelConfig.read(directory)).getMessage());
+    }
+
+    /** {@code fields} are put in front of the last brace. */
+    private void assertFieldRefused(String field, String message) throws IOException {
+        assertRefused(LlamaCheckpoint.TIED, "\"4.51.0\"}", "\"4.51.0\", " + field + "}", message);
+    }
+
+    @Test
+    void configurationsThatComputeAnotherModelAreRefusedByTheNameOfTheField() throws IOException {
+        String other = " is supported; another value would compute another model.";
+        assertRefused(LlamaCheckpoint.LLAMA, "\"silu\"", "\"gelu\"", "hidden_act is \"gelu\", only silu" + other);
+        assertRefused(LlamaCheckpoint.LLAMA, "\"attention_bias\": false", "\"attention_bias\": true", "attention_bias is true, only false" + other);
+        assertFieldRefused("\"mlp_bias\": true", "mlp_bias is true, only false" + other);
+        assertFieldRefused("\"partial_rotary_factor\": 0.5", "partial_rotary_factor is 0.5, only 1.0" + other);
+        assertFieldRefused("\"logits_scaling\": 8", "logits_scaling is 8, only 1.0" + other);
+        assertFieldRefused("\"final_logit_softcapping\": 30.0", "final_logit_softcapping is 30.0, only null" + other);
+        assertRefused(LlamaCheckpoint.QWEN2, "\"use_sliding_window\": false", "\"use_sliding_window\": true",
+                "use_sliding_window is true, only false" + other);
+        assertRefused(LlamaCheckpoint.QWEN3, "[\"full_attention\", ", "[\"sliding_attention\", ",
+                "layer_types has \"sliding_attention\", only full_attention" + other);
+        assertRefused(LlamaCheckpoint.LLAMA3, "\"llama3\"", "\"yarn\"", "rope_scaling.rope_type is \"yarn\", only default, linear or llama3" + other);
+        assertRefused(LlamaCheckpoint.LINEAR, "\"linear\"", "\"dynamic\"", "rope_scaling.type is \"dynamic\", only default, linear or llama3" + other);
+    }
+
+    @Test
+    void aWindowThatIsShorterThanTheContextIsRefused() throws IOException {
+        String refused = "sliding_window is 32 with max_position_embeddings 64; attention to a window of the context is not supported. Set "
+                + "max_position_embeddings to 32 to use the model with that context: up to it both are the same.";
+        assertRefused(LlamaCheckpoint.MISTRAL, "\"sliding_window\": null", "\"sliding_window\": 32", refused);
+        assertRefused(LlamaCheckpoint.MISTRAL, ", \"sliding_window\": null}", ", \"max_position_embeddings\": 8192}",
+                "sliding_window is 4096 with max_position_embeddings 8192" + refused.substring(refused.indexOf(';')).replace("32", "4096"));
+        Files.writeString(directory.resolve("config.json"), LlamaCheckpoint.MISTRAL.config().replace("\"sliding_window\": null", "\"sliding_window\": 64"));
+        assertEquals(64, ModelConfig.read(directory).contextLength());
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedWithTheirKey() throws IOException {
+        assertRefused(LlamaCheckpoint.GROUPED, "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 4",
+                "num_attention_heads must be a multiple of num_key_value_heads, was 6 with num_key_value_heads 4");
+        assertRefused(LlamaCheckpoint.LLAMA, "\"num_attention_heads\": 3, ", "\"num_attention_heads\": 5, ",
+                "hidden_size must be a multiple of num_attention_heads where there is no head_dim, was 12 with num_attention_heads 5");
+        assertRefused(LlamaCheckpoint.QWEN3, "\"head_dim\": 8", "\"head_dim\": 7",
+                "head_dim must be even, since rotary positions turn its elements in pairs; was 7");
+        assertRefused(LlamaCheckpoint.LLAMA, "\"hidden_size\": 12, ", "", "hidden_size is missing or not a whole number.");
+        assertRefused(LlamaCheckpoint.LLAMA, "\"rms_norm_eps\": 1.0E-5", "\"rms_norm_eps\": \"small\"", "rms_norm_eps must be a number, was \"small\"");
+        assertRefused(LlamaCheckpoint.LINEAR, "\"factor\": 2.5", "\"factor\": 0.5", "rope_scaling.factor must be at least 1, was 0.5");
+        assertRefused(LlamaCheckpoint.LLAMA3, "\"high_freq_factor\": 8.0", "\"high_freq_factor\": 1.0",
+                "rope_scaling.low_freq_factor must be above 0 and below high_freq_factor, were 1.0 and 1.0");
+    }
+
+    @Test
+    void absentFieldsAreTheFamilysDefaults() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 11, \"max_position_embeddings\": 64, "
+                + "\"hidden_size\": 12, \"intermediate_size\": 10, \"num_hidden_layers\": 2, \"num_attention_heads\": 3}");
+        assertEquals(new LlamaConfig(LlamaVariant.LLAMA, 11, 64, 12, 10, 2, 3, 3, 4, 1e-6, 10_000, new RopeScaling.None(), false, 0.02),
+                ModelConfig.read(directory));
+    }
+
+    /** As transformers 5 writes them. */
+    @Test
+    void rotaryFieldsMayLieInAnObjectOfTheirOwn() throws IOException {
+        String config = LlamaCheckpoint.LINEAR.config().replace("\"rope_theta\": 100.0, ", "")
+                .replace("\"rope_scaling\": {\"type\"", "\"rope_parameters\": {\"rope_theta\": 100.0, \"rope_type\"");
+        Files.writeString(directory.resolve("config.json"), LlamaCheckpoint.LINEAR.config());
+        ModelConfig expected = ModelConfig.read(directory);
+        Files.writeString(directory.resolve("config.json"), config);
+        assertEquals(expected, ModelConfig.read(directory));
+    }
+
+    @Test
+    void aTensorTooLargeForOneArrayIsRefused() {
+        LlamaConfig large = new LlamaConfig(LlamaVariant.QWEN2, 152_064, 64, 3584, 8, 1, 28, 4, 128, 1e-6, 1e6, new RopeScaling.None(), true, 0.02);
+        assertEquals("tensor model.embed_tokens.weight of shape [152064, 3584] takes 2179989504 bytes as FLOAT; one tensor may take at most 2147483647. "
+                + "Choose a model with a smaller vocabulary or width.",
+                assertThrows(UserError.class, () -> LanguageModel.create(large, 1, Lowering.FUSED)).getMessage());
+    }
+}

@@ -1,0 +1,140 @@
+package io.softq4j.cli.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.Progress;
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.SameDiffParameters;
+import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.model.LlamaConfig;
+import io.softq4j.model.LlamaVariant;
+import io.softq4j.model.RopeScaling;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.Tensor;
+import io.softq4j.training.PlainProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A directory of the Llama family in the place of one of GPT-2: trained from, sampled from, evaluated. */
+class LlamaRunTest {
+
+    @TempDir
+    private Path directory;
+    private List<String> settings;
+    private ConfigFile config;
+    private PreparedData data;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        IntStream.range(0, 40).forEach(i -> rows.append("{\"prompt\": \"say ").append("abcd".charAt(i % 4)).append(":\", \"response\": \" ")
+                .append("abcd".charAt(i % 4)).append("\"}\n"));
+        Path corpus = Files.writeString(directory.resolve("c.jsonl"), rows);
+        settings = List.of("data.train=" + corpus, "data.validation=" + corpus, "data.max_length=16",
+                "tokenizer.vocab_size=262", "objective.lambda=0.1",
+                "training={max_steps: 150, save_steps: 150, per_device_train_batch_size: 8, learning_rate: 1e-2, bucket_multiple: 4}",
+                "generation={max_new_tokens: 4, do_sample: false}",
+                "evaluation={task: \"exact_match:response\", samples: 2, prompts: 4, temperatures: [0.3], pass_at_k: [1]}");
+        config = Sections.RUN.read(Optional.empty(), settings);
+        PreparedData.prepare(config, directory.resolve("data"), Progress.NONE);
+        data = PreparedData.open(directory.resolve("data"));
+    }
+
+    /** Fresh weights in the layout of a published model, with a context of 12 tokens. */
+    private Path published(LlamaVariant variant) throws IOException {
+        int vocabulary = data.tokenizer().vocabularySize();
+        LlamaConfig size = new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(),
+                variant != LlamaVariant.MISTRAL, 0.02);
+        Path model = Files.createDirectory(directory.resolve("published"));
+        try (LanguageModel fresh = LanguageModel.create(size, 1, Lowering.best());
+                SameDiffParameters parameters = new SameDiffParameters(fresh.graph().graph(), fresh.graph().parameters())) {
+            fresh.writeConfig(model, data.tokenizer().eosId(), data.tokenizer().eosId());
+            Safetensors.write(model.resolve("model.safetensors"), tensors(parameters));
+        }
+        data.tokenizer().save(model);
+        return model;
+    }
+
+    private static List<Tensor> tensors(SameDiffParameters parameters) {
+        return parameters.slots().stream().map(slot -> new Tensor(slot.name(), slot.shape(), slot.values())).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(LlamaVariant.class)
+    void aPublishedModelIsTrainedSampledAndEvaluated(LlamaVariant variant) throws IOException {
+        Path start = published(variant);
+        Path run = directory.resolve("run");
+        assertTrue(TrainingRun.explain(config, data, Optional.of(start)).contains("memory: "));
+        TrainingRun.train(config, data, run, Optional.of(start), false, new PlainProgress(line -> { }, 1e9));
+        try (Safetensors before = Safetensors.open(start.resolve("model.safetensors"));
+                Safetensors after = Safetensors.open(run.resolve("model/model.safetensors"))) {
+            assertEquals(before.names(), after.names());
+            before.names().forEach(name -> assertEquals(before.info(name), after.info(name)));
+        }
+        try (ModelDirectory model = ModelDirectory.open(run)) {
+            assertEquals(variant.modelType(), model.model().config().modelType());
+            DataConfig rendering = config.section(DataConfig.class);
+            GenerationConfig greedy = config.section(GenerationConfig.class);
+            List<RenderedRecord> prompts = Stream.of("say a:", "say d:").map(p -> new RenderedRecord(p, null, Map.of("prompt", p), p)).toList();
+            try (Sampling sampling = new Sampling(model, prompts, rendering, greedy)) {
+                assertEquals(List.of(" a", " d"), sampling.sample(greedy, "sample").stream().map(s -> s.samples().get(0).text()).toList());
+            }
+            assertEquals(1, Evaluation.run(model, config, (temperature, samples) -> { }).size());
+        }
+    }
+
+    /** Recomputing a block must not touch what all blocks share, the angles of the positions. */
+    @Test
+    void gradientCheckpointingGivesTheSameWeights() throws IOException {
+        Path start = published(LlamaVariant.QWEN3);
+        for (boolean again : new boolean[] {false, true}) {
+            List<String> few = new ArrayList<>(settings);
+            few.addAll(List.of("training.max_steps=3", "training.gradient_checkpointing=" + again));
+            TrainingRun.train(Sections.RUN.read(Optional.empty(), few), data, directory.resolve("run-" + again), Optional.of(start), false,
+                    new PlainProgress(line -> { }, 1e9));
+        }
+        assertArrayEquals(Files.readAllBytes(directory.resolve("run-false/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("run-true/model/model.safetensors")));
+    }
+
+    @Test
+    void aPromptBeyondTheContextIsRefusedByTheKeyOfTheFamily() throws IOException {
+        try (ModelDirectory model = ModelDirectory.open(published(LlamaVariant.QWEN3))) {
+            String prompt = "long ".repeat(20);
+            List<RenderedRecord> prompts = List.of(new RenderedRecord(prompt, null, Map.of("prompt", prompt), "1"));
+            String message = assertThrows(UserError.class, () -> new Sampling(model, prompts, config.section(DataConfig.class),
+                    config.section(GenerationConfig.class))).getMessage();
+            assertTrue(message.contains("the model's context holds 12 (max_position_embeddings), with at least one new token."), message);
+        }
+    }
+
+    @Test
+    void exportSaysThatItKnowsGpt2Only() throws IOException {
+        Path start = published(LlamaVariant.LLAMA);
+        try (ModelDirectory model = ModelDirectory.open(start)) {
+            assertEquals("cannot export " + start + " to ONNX: its model_type is 'llama', only gpt2 can be exported. The directory is in Hugging "
+                    + "Face's layout; export it with a tool of theirs.",
+                    assertThrows(UserError.class, () -> Export.run(model, directory.resolve("onnx"))).getMessage());
+        }
+    }
+}

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Memory;
-import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +56,7 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfig config = ModelConfig.read(directory);
         Family family = Family.of(config);
         ModelGraph graph = sequences(config, Weights.zero(DataType.FLOAT), lowering);
-        Path file = directory.resolve("model.safetensors");
-        try (Safetensors tensors = Safetensors.open(file)) {
+        try (WeightFiles tensors = WeightFiles.open(directory)) {
             // Hugging Face saves a model with its output layer with the prefix, and one without it without
             boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(family.prefix()));
             Set<String> unexpected = new TreeSet<>(tensors.names());
@@ -70,8 +69,8 @@ public final class LanguageModel implements AutoCloseable {
                 unexpected.remove(stored);
             }
             if (!unexpected.isEmpty()) {
-                throw new UserError(file + " holds tensors the model of config.json has no place for: " + String.join(", ", unexpected)
-                        + ". The two files belong to different models.");
+                throw new UserError("the weights in " + directory + " have tensors the model of config.json has no place for: " + String.join(", ", unexpected)
+                        + ". Weights and config.json belong to different models.");
             }
         }
         return new LanguageModel(config, graph);

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
+import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -50,6 +53,26 @@ class LlamaLoadingTest {
         }
         Safetensors.write(weights(), tensors);
         assertArrayEquals(before, Files.readAllBytes(weights()));
+    }
+
+    @Test
+    void shardsAreTheSameModelAsOneFile() throws IOException {
+        LlamaCheckpoint.GROUPED.write(directory);
+        byte[] whole = Files.readAllBytes(weights());
+        Files.delete(weights());
+        AtomicFiles.writeDirectory(directory.resolve("shards"), shards -> {
+            Files.copy(directory.resolve("config.json"), shards.resolve("config.json"));
+            WeightFiles.writeInto(shards, LlamaCheckpoint.GROUPED.tensors(), 2000, DType.F32);
+        });
+        assertTrue(Files.exists(directory.resolve("shards/model.safetensors.index.json")));
+        LanguageModel model = LanguageModel.load(directory.resolve("shards"), Lowering.FUSED);
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : model.graph().parameters()) {
+            INDArray array = model.graph().graph().getVariable(name).getArr();
+            tensors.add(new Tensor(name, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array)));
+        }
+        Safetensors.write(weights(), tensors);
+        assertArrayEquals(whole, Files.readAllBytes(weights()));
     }
 
     @ParameterizedTest
@@ -102,7 +125,7 @@ class LlamaLoadingTest {
         List<Tensor> more = new ArrayList<>(all);
         more.add(new Tensor("model.layers.0.self_attn.q_proj.bias", List.of(12), FloatBuffer.allocate(12)));
         Safetensors.write(weights(), more);
-        assertError("holds tensors the model of config.json has no place for: model.layers.0.self_attn.q_proj.bias. The two files belong to "
+        assertError("have tensors the model of config.json has no place for: model.layers.0.self_attn.q_proj.bias. Weights and config.json belong to "
                 + "different models.");
         Safetensors.write(weights(), LlamaCheckpoint.LLAMA.tensors());
         assertError("tensor 'model.layers.0.self_attn.k_proj.weight' has shape [12, 12], the model needs [4, 12]");

@@ -81,7 +81,7 @@ class LanguageModelTest {
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
                 "have tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");
-        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "has no tensor 'transformer.h.2.");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "have no tensor 'transformer.h.2.");
         assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs [8, 12]");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 2,,", "is not valid JSON");
     }

@@ -119,9 +119,9 @@ class LlamaLoadingTest {
         LlamaCheckpoint.GROUPED.write(directory);
         List<Tensor> all = LlamaCheckpoint.GROUPED.tensors();
         Safetensors.write(weights(), all.stream().filter(t -> !t.name().equals("model.layers.1.mlp.up_proj.weight")).toList());
-        assertError("has no tensor 'model.layers.1.mlp.up_proj.weight'");
+        assertError("have no tensor 'model.layers.1.mlp.up_proj.weight'");
         Safetensors.write(weights(), all.stream().filter(t -> !t.name().equals("lm_head.weight")).toList());
-        assertError("has no tensor 'lm_head.weight'");
+        assertError("have no tensor 'lm_head.weight'");
         List<Tensor> more = new ArrayList<>(all);
         more.add(new Tensor("model.layers.0.self_attn.q_proj.bias", List.of(12), FloatBuffer.allocate(12)));
         Safetensors.write(weights(), more);
@@ -130,7 +130,7 @@ class LlamaLoadingTest {
         Safetensors.write(weights(), LlamaCheckpoint.LLAMA.tensors());
         assertError("tensor 'model.layers.0.self_attn.k_proj.weight' has shape [12, 12], the model needs [4, 12]");
         Safetensors.write(weights(), List.of(new Tensor("transformer.wte.weight", List.of(11, 12), FloatBuffer.allocate(132))));
-        assertError("has no tensor 'embed_tokens.weight'. It has 1: transformer.wte.weight. The file belongs to another model");
+        assertError("have no tensor 'embed_tokens.weight'. They have 1: transformer.wte.weight. They belong to another model");
     }
 
     private void assertRefused(LlamaCheckpoint checkpoint, String from, String to, String message) throws IOException {

@@ -118,6 +118,11 @@ public record DataConfig(List<String> train, List<String> validation, double val
         return prompt == null && response == null ? shape : Shape.TEMPLATE;
     }
 
+    /** {@code num_proc}, or one for each processor. */
+    int threads() {
+        return numProc == 0 ? Runtime.getRuntime().availableProcessors() : numProc;
+    }
+
     private static void requireTemplates(Shape shape, String prompt, String response, Map<String, String> columns) {
         if (prompt == null && response == null) {
             if (shape == Shape.TEMPLATE) {

@@ -2,7 +2,6 @@ package io.softq4j.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.data.read.ReadOptions;
-import io.softq4j.data.row.Row;
 import io.softq4j.data.step.OverlapFilter;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -57,6 +57,8 @@ public final class Preparation {
     private final Optional<Sources> evaluation;
     private final Layout layout;
     private final List<Column> columns;
+    /** The source of the chat template that the configuration names. */
+    private final Optional<String> template;
     private final PreparationKey key;
     /** What a pass has to say besides its counts. */
     private final List<String> notes;
@@ -82,7 +84,7 @@ public final class Preparation {
             d.shape = layout.shape();
             d.columns = layout.columns();
         });
-        Optional<String> template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
+        this.template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
         if (template.isPresent() && !RenderSpecs.usesChat(data, layout)) {
             throw new UserError("chat_template is " + data.chatTemplate() + ", but rows of shape " + layout.shape().key() + " are no conversations. Set "
                     + "apply_chat_template to true to render them as such, or remove chat_template");
@@ -138,7 +140,6 @@ public final class Preparation {
     public PreparationReport run(Path out) {
         requireReplaceable(out);
         notes.clear();
-        Optional<String> template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
         Tokenizer tokenizer = switch (tokenizerConfig.type()) {
             case TRAIN -> new TokenizerTraining(data, tokenizerConfig, layout, columns, progress).train(train);
             case FILE -> Tokenizers.load(Path.of(tokenizerConfig.file()));
@@ -191,20 +192,18 @@ public final class Preparation {
         Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
         for (Part p : parts(config, part)) {
             Path store = directory.resolve(p.key());
-            writers.put(p, new PartWriter(p, store, tokenizer, RenderSpecs.endId(data, tokenizer), data.examplesPerShard()));
-            tokenizer.save(store);
+            writers.put(p, new PartWriter(p, store, tokenizer, RenderSpecs.endId(spec, tokenizer), data.examplesPerShard()));
             if (grams.isPresent()) {
                 Files.copy(grams.get(), store.resolve(Pipeline.GRAMS));
             }
         }
-        Path first = directory.resolve(part.key());
-        String json = Pipeline.of(config, columns, spec, grams.isPresent(), TOKENIZER, Sha256.of(first.resolve(TOKENIZER))).toJson();
+        String json = Pipeline.of(config, columns, spec, grams.isPresent(), TOKENIZER, Sha256.of(directory.resolve(TOKENIZER))).toJson();
         // what runs is what the manifest will say, read back from it
-        TransformProcess pipeline = Pipeline.read(json, first, tokenizer);
+        TransformProcess pipeline = Pipeline.read(json, directory, tokenizer);
         Progress.Stage stage = part == Part.TRAIN ? Progress.Stage.WRITE_TRAIN : Progress.Stage.WRITE_VALIDATION;
         long bytes = corpus.bytes();
         try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns))) {
-            new PipelineRun(pipeline, columns, data.onError(), threads()).run(rows, outcome -> {
+            new PipelineRun(pipeline, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 boolean again = outcome.read().again();
                 if (outcome.reason() != null) {
                     writers.get(part).dropped(outcome.reason().key(), outcome.read()::where);
@@ -257,10 +256,6 @@ public final class Preparation {
         throw new UserError("no row of " + corpus.paths() + " can be used: of " + rows.read() + " rows " + PartWriter.reasons(rows) + ". max_length is "
                 + data.maxLength() + (lengths.isEmpty() ? "" : ", the shortest row has " + lengths.firstKey() + " tokens, half of them have "
                 + Lengths.of(lengths).median() + " or fewer"));
-    }
-
-    private int threads() {
-        return data.numProc() == 0 ? Runtime.getRuntime().availableProcessors() : data.numProc();
     }
 
     private List<String> warnings(List<SplitReport> parts) {

@@ -39,7 +39,11 @@ public final class RenderSpecs {
 
     /** The id that ends a response, of {@code data} whose shape is settled. */
     public static int endId(DataConfig data, Tokenizer tokenizer) {
-        return of(data, layout(data), tokenizer).endToken().flatMap(end -> tokenizer.idOf(end).stream().boxed().findFirst()).orElse(tokenizer.eosId());
+        return endId(of(data, layout(data), tokenizer), tokenizer);
+    }
+
+    static int endId(RenderSpec spec, Tokenizer tokenizer) {
+        return spec.endToken().map(end -> tokenizer.idOf(end).orElseThrow()).orElse(tokenizer.eosId());
     }
 
     /** How rendered text becomes tokens, of {@code data} whose shape is settled. */

@@ -52,9 +52,8 @@ final class TokenizerTraining {
         TransformProcess rendering = Pipeline.rendering(data, columns, spec).build();
         long bytes = corpus.bytes();
         Sources once = new Sources(corpus.corpora(), List.of(), corpus.stopping());
-        int threads = data.numProc() == 0 ? Runtime.getRuntime().availableProcessors() : data.numProc();
         try (Mixture rows = new Mixture(once, new ReadOptions(data.sampleBy(), columns))) {
-            new PipelineRun(rendering, columns, data.onError(), threads).run(rows, outcome -> {
+            new PipelineRun(rendering, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 if (outcome.reason() == null) {
                     for (Segment segment : ((SegmentsWritable) outcome.output().get(0)).segments()) {
                         trainer.add(segment.text());

@@ -9,7 +9,6 @@ import io.softq4j.data.render.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.datavec.api.transform.metadata.BinaryMetaData;
 import org.datavec.api.transform.schema.Schema;

@@ -2,7 +2,6 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Bar;
-import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.TrainingRun;

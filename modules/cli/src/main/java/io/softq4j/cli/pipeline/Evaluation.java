@@ -13,7 +13,6 @@ import io.softq4j.evaluation.Tasks;
 import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.model.GenerationConfig;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -13,7 +13,6 @@ import io.softq4j.model.Generator;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Tokenizer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,20 +1,17 @@
 package io.softq4j.model;
 
-import io.softq4j.graph.Graphs;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The two graphs of a causal transformer, over whole sequences and of one decoding step: a family says what lies between embedding and output. */
-abstract class CausalTransformer {
+abstract class CausalTransformer extends Transformer {
 
     /**
      * The heads of the attention.
@@ -26,27 +23,16 @@ abstract class CausalTransformer {
     record Heads(int count, int keyValues, int width) {
     }
 
-    final SameDiff graph = Graphs.create();
-    final Ops ops;
-    final DataType type;
-
-    /** Names of the values a layer starts from, filled by {@link #hidden}. */
-    final Set<String> layers = new LinkedHashSet<>();
-
-    private final Weights weights;
     private final int vocabulary;
     private final Heads heads;
-    private final List<String> parameters = new ArrayList<>();
 
     CausalTransformer(int vocabulary, Heads heads, Weights weights, Lowering lowering, DataType type) {
+        super(weights, lowering, type);
         if (vocabulary == 0) {
             throw new IllegalArgumentException("vocab_size is not set");
         }
         this.vocabulary = vocabulary;
         this.heads = heads;
-        this.weights = weights;
-        this.type = type;
-        this.ops = new Ops(graph, lowering);
     }
 
     /**
@@ -59,13 +45,7 @@ abstract class CausalTransformer {
     /** Weight of the output layer, {@code [V, D]}; called after {@link #hidden}. */
     abstract SDVariable outputTable();
 
-    /** Declares a parameter of this model; see {@link Weights#declare}. */
-    final SDVariable parameter(String name, double mean, double deviation, long... shape) {
-        parameters.add(name);
-        return weights.declare(graph, name, mean, deviation, shape);
-    }
-
-    /** The graph of whole sequences. To be called once, and not with {@link #steps}. */
+    @Override
     final ModelGraph sequences() {
         SDVariable ids = ModelGraph.tokens(graph, ModelGraph.INPUT_IDS); // [B, T]
         SDVariable positions = ModelGraph.tokens(graph, ModelGraph.POSITION_IDS);
@@ -75,11 +55,10 @@ abstract class CausalTransformer {
                 (layer, qkv) -> ops.attention(qkv, causality, heads.width(), heads.count(), heads.keyValues()));
         SDVariable table = outputTable();
         SDVariable logits = ops.linearTransposed(hidden, table);
-        return new ModelGraph(ops, type, vocabulary, List.copyOf(parameters), logits, Optional.of(new ModelGraph.Output(hidden, table)),
-                Set.copyOf(layers));
+        return new ModelGraph(ops, type, vocabulary, parameters(), logits, Optional.of(new ModelGraph.Output(hidden, table)), Set.copyOf(layers));
     }
 
-    /** The graph that reads one new token a sequence. To be called once, and not with {@link #sequences}. */
+    @Override
     final DecoderGraph steps() {
         SDVariable tokens = graph.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1); // [B]
         SDVariable positions = graph.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1);

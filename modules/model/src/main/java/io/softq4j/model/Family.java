@@ -28,7 +28,7 @@ sealed interface Family permits Gpt2Family, LlamaFamily {
     }
 
     /** A graph to be built. */
-    CausalTransformer transformer(Weights weights, Lowering lowering, DataType type);
+    Transformer transformer(Weights weights, Lowering lowering, DataType type);
 
     /** What the names of the tensors begin with, and do not where the file holds the model without its output layer. */
     String prefix();

@@ -30,7 +30,7 @@ record Gpt2Family(Gpt2Config config) implements Family {
     }
 
     @Override
-    public CausalTransformer transformer(Weights weights, Lowering lowering, DataType type) {
+    public Transformer transformer(Weights weights, Lowering lowering, DataType type) {
         return new Gpt2(config, weights, lowering, type);
     }
 

@@ -68,9 +68,7 @@ final class Llama extends CausalTransformer {
     }
 
     private SDVariable projection(String name, SDVariable x, int heads) {
-        int out = heads * config.headDim();
-        SDVariable product = linear(name, x, config.hiddenSize(), out);
-        return config.variant().qkvBias() ? product.add(parameter(name + ".bias", 0, 0, out)) : product;
+        return linear(name, x, config.hiddenSize(), heads * config.headDim(), config.initializerRange(), config.variant().qkvBias());
     }
 
     /** Each of the heads in a row {@code [N, heads K]} normalised by itself, where the variant does so. */
@@ -87,7 +85,7 @@ final class Llama extends CausalTransformer {
     }
 
     private SDVariable linear(String name, SDVariable x, int in, int out) {
-        return ops.linearTransposed(x, parameter(name + ".weight", 0, config.initializerRange(), out, in));
+        return linear(name, x, in, out, config.initializerRange(), false);
     }
 
     /** x + r and its norm. */

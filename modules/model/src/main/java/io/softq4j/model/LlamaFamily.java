@@ -109,7 +109,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
     }
 
     @Override
-    public CausalTransformer transformer(Weights weights, Lowering lowering, DataType type) {
+    public Transformer transformer(Weights weights, Lowering lowering, DataType type) {
         return new Llama(config, weights, lowering, type);
     }
 

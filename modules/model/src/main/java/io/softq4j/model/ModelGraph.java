@@ -45,6 +45,15 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Equal numbers attend to each other. */
     public static final String ATTENTION_MASK = "attention_mask";
 
+    /** Placeholder of the token ids an encoder reads, int32 {@code [B, S]}; in graphs of encoder and decoder alone, as the next two. */
+    public static final String SOURCE_IDS = "source_ids";
+
+    /** Placeholder of each source token's position, int32 {@code [B, S]}. */
+    public static final String SOURCE_POSITION_IDS = "source_position_ids";
+
+    /** Placeholder, int32 {@code [B, S]}: 0 for padding, else the number of the sequence of {@link #ATTENTION_MASK} that reads the token. */
+    public static final String SOURCE_ATTENTION_MASK = "source_attention_mask";
+
     /** What {@code ops} writes into. */
     public SameDiff graph() {
         return ops.graph();

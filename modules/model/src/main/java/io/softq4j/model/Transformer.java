@@ -1,0 +1,60 @@
+package io.softq4j.model;
+
+import io.softq4j.graph.Graphs;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Ops;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** A graph of a transformer that is being built, and the parts all families are made of. */
+abstract class Transformer {
+
+    final SameDiff graph = Graphs.create();
+    final Ops ops;
+    final DataType type;
+
+    /** Names of the values a layer starts from, for {@link ModelGraph#layers}. */
+    final Set<String> layers = new LinkedHashSet<>();
+
+    private final Weights weights;
+    private final List<String> parameters = new ArrayList<>();
+
+    Transformer(Weights weights, Lowering lowering, DataType type) {
+        this.weights = weights;
+        this.type = type;
+        this.ops = new Ops(graph, lowering);
+    }
+
+    /** The graph of whole sequences. To be called once, and not with {@link #steps}. */
+    abstract ModelGraph sequences();
+
+    /** The graph that reads one new token a sequence. To be called once, and not with {@link #sequences}. */
+    abstract DecoderGraph steps();
+
+    /** Declares a parameter of this model; see {@link Weights#declare}. */
+    final SDVariable parameter(String name, double mean, double deviation, long... shape) {
+        parameters.add(name);
+        return weights.declare(graph, name, mean, deviation, shape);
+    }
+
+    /** Names of all that was declared, in that order. */
+    final List<String> parameters() {
+        return List.copyOf(parameters);
+    }
+
+    /**
+     * x W^T + b of the linear layer {@code name}: x {@code [N, in]}, weight {@code [out, in]}, result {@code [N, out]}.
+     *
+     * @param deviation of fresh weights
+     * @param bias      whether there is a b, {@code [out]}
+     */
+    final SDVariable linear(String name, SDVariable x, int in, int out, double deviation, boolean bias) {
+        SDVariable product = ops.linearTransposed(x, parameter(name + ".weight", 0, deviation, out, in));
+        return bias ? product.add(parameter(name + ".bias", 0, 0, out)) : product;
+    }
+}

@@ -59,6 +59,11 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
         return ops.graph();
     }
 
+    /** Whether the graph is of encoder and decoder, and so reads {@link #SOURCE_IDS} and the two placeholders next to it. */
+    public boolean readsSource() {
+        return graph().hasVariable(SOURCE_IDS);
+    }
+
     /** An int32 {@code [B, T]} placeholder with both extents open. */
     static SDVariable tokens(SameDiff graph, String name) {
         return graph.placeHolder(name, DataType.INT, -1, -1);

@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
 public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
@@ -17,6 +18,11 @@ public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
 
     /** The key of {@code config.json} that gives {@link #contextLength}. */
     String contextKey();
+
+    /** What the decoder begins with, where prompts go to an encoder. */
+    default OptionalInt decoderStartId() {
+        return OptionalInt.empty();
+    }
 
     /** Number of trainable scalars; a tied output layer shares those of the token embedding. */
     long parameters();

@@ -1,5 +1,7 @@
 package io.softq4j.objective;
 
+import java.util.Optional;
+
 /**
  * Rows of tokens with everything the objective needs to know about each position. All arrays are row-major {@code [B, T]}, flattened.
  *
@@ -17,9 +19,21 @@ package io.softq4j.objective;
  * @param nllMask      m_t: 1 where the target is a scored response token (EOS included), else 0
  * @param tdMask       d_t: 1 where the squared TD residual counts; {@code nllMask} unless the next row is missing
  * @param continues    c_t: 0 where the target ends the episode (EOS), else 1
+ * @param source       what the encoder reads, where the model has one
  */
 public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets,
-                    float[] nllMask, float[] tdMask, float[] continues) {
+                    float[] nllMask, float[] tdMask, float[] continues, Optional<Source> source) {
+
+    /**
+     * Rows of tokens that an encoder reads, {@code [B, S]}, flattened.
+     *
+     * @param length      S
+     * @param inputIds    token ids; anything at padding
+     * @param positionIds position of the token in its own text, from 0
+     * @param segmentIds  0 at padding, else the number of the example in its row: that whose tokens read this one
+     */
+    public record Source(int length, int[] inputIds, int[] positionIds, int[] segmentIds) {
+    }
 
     public Batch {
         int n = Math.multiplyExact(rows, length);
@@ -30,6 +44,12 @@ public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int
         requireExtent("nllMask", nllMask.length, n);
         requireExtent("tdMask", tdMask.length, n);
         requireExtent("continues", continues.length, n);
+        source.ifPresent(s -> {
+            int m = Math.multiplyExact(rows, s.length());
+            requireExtent("source inputIds", s.inputIds().length, m);
+            requireExtent("source positionIds", s.positionIds().length, m);
+            requireExtent("source segmentIds", s.segmentIds().length, m);
+        });
         for (int i = 0; i < n; i++) {
             boolean lastOfSegment = (i + 1) % length == 0 || segmentIds[i + 1] != segmentIds[i];
             if (tdMask[i] != 0 && continues[i] != 0 && lastOfSegment) {
@@ -39,16 +59,31 @@ public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int
         }
     }
 
+    /** For a model that reads these rows alone. */
+    public Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets, float[] nllMask, float[] tdMask,
+                 float[] continues) {
+        this(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, Optional.empty());
+    }
+
     private static void requireExtent(String name, int seen, int expected) {
         if (seen != expected) {
             throw new IllegalArgumentException(name + " has " + seen + " elements, rows x length is " + expected);
         }
     }
 
+    /** Its extents. */
+    public BatchShape shape() {
+        return new BatchShape(rows, length, source.map(Source::length).orElse(0));
+    }
+
     /** Number of positions that hold a token of an example, prompt included. */
     public int tokens() {
+        return tokens(segmentIds) + source.map(s -> tokens(s.segmentIds())).orElse(0);
+    }
+
+    private static int tokens(int[] segments) {
         int n = 0;
-        for (int segment : segmentIds) {
+        for (int segment : segments) {
             n += segment != 0 ? 1 : 0;
         }
         return n;

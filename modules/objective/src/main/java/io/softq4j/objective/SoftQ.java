@@ -33,7 +33,7 @@ public final class SoftQ implements Trainable {
     /** What a plan is for. */
     private enum Use { TRAINING, EVALUATION, GRADIENT }
 
-    private record Key(Use use, int rows, int length) {
+    private record Key(Use use, BatchShape shape) {
     }
 
     private final ModelGraph model;
@@ -71,14 +71,14 @@ public final class SoftQ implements Trainable {
     }
 
     private Plan plan(Use use, Batch batch) {
-        Plan plan = plans.get(new Key(use, batch.rows(), batch.length()), this::spec);
+        Plan plan = plans.get(new Key(use, batch.shape()), this::spec);
         plan.profile(profile);
         fill(plan, batch);
         return plan;
     }
 
     private PlanSpec spec(Key key) {
-        Map<String, long[]> shapes = shapes(key.rows(), key.length());
+        Map<String, long[]> shapes = shapes(key.shape());
         return switch (key.use()) {
             case TRAINING -> trainingSpec(model, objective, gradientCheckpointing, shapes);
             case EVALUATION -> PlanSpec.of(shapes, ObjectiveGraph.names(objective.evaluation()));
@@ -111,9 +111,9 @@ public final class SoftQ implements Trainable {
         return spec.recomputing(new PlanSpec.Recomputation(objective.training().value().name(), model.layers()));
     }
 
-    /** What a training step on a batch {@code [rows, length]} runs and costs beside parameters and gradients, without running it. */
-    public PlanReport explain(int rows, int length) {
-        return Plan.describe(graph, spec(new Key(Use.TRAINING, rows, length)));
+    /** What a training step on a batch of this shape runs and costs beside parameters and gradients, without running it. */
+    public PlanReport explain(BatchShape shape) {
+        return Plan.describe(graph, spec(new Key(Use.TRAINING, shape)));
     }
 
     /**
@@ -121,8 +121,8 @@ public final class SoftQ implements Trainable {
      *
      * @param model as {@link io.softq4j.model.LanguageModel#outline} gives it; the objective is added to its graph
      */
-    public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, int rows, int length) {
-        return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(rows, length)));
+    public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, BatchShape shape) {
+        return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(shape)));
     }
 
     @Override
@@ -157,12 +157,18 @@ public final class SoftQ implements Trainable {
         return sums(batch, plan, objective.evaluation());
     }
 
-    private static Map<String, long[]> shapes(int rows, int length) {
-        long[] tokens = {rows, length};
-        long[] flat = {(long) rows * length};
+    private static Map<String, long[]> shapes(BatchShape shape) {
+        long[] tokens = {shape.rows(), shape.length()};
+        long[] source = {shape.rows(), shape.sourceLength()};
+        long[] flat = {(long) shape.rows() * shape.length()};
         Map<String, long[]> shapes = new LinkedHashMap<>();
         for (String name : List.of(ModelGraph.INPUT_IDS, ModelGraph.POSITION_IDS, ModelGraph.ATTENTION_MASK)) {
             shapes.put(name, tokens);
+        }
+        if (shape.sourceLength() > 0) {
+            for (String name : List.of(ModelGraph.SOURCE_IDS, ModelGraph.SOURCE_POSITION_IDS, ModelGraph.SOURCE_ATTENTION_MASK)) {
+                shapes.put(name, source);
+            }
         }
         for (String name : List.of(ObjectiveGraph.TARGETS, ObjectiveGraph.NEXT_ROWS, ObjectiveGraph.NLL_MASK, ObjectiveGraph.TD_MASK,
                 ObjectiveGraph.CONTINUES)) {
@@ -175,9 +181,18 @@ public final class SoftQ implements Trainable {
 
     private void fill(Plan plan, Batch batch) {
         requireIds(batch);
+        if (model.readsSource() != batch.source().isPresent()) {
+            throw new IllegalArgumentException(model.readsSource() ? "the model has an encoder, the batch no source for it"
+                    : "the batch has a source, the model no encoder to read it");
+        }
         write(plan, ModelGraph.INPUT_IDS, batch.inputIds());
         write(plan, ModelGraph.POSITION_IDS, batch.positionIds());
         write(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());
+        batch.source().ifPresent(source -> {
+            write(plan, ModelGraph.SOURCE_IDS, source.inputIds());
+            write(plan, ModelGraph.SOURCE_POSITION_IDS, source.positionIds());
+            write(plan, ModelGraph.SOURCE_ATTENTION_MASK, source.segmentIds());
+        });
         write(plan, ObjectiveGraph.TARGETS, batch.targets());
         write(plan, ObjectiveGraph.NEXT_ROWS, nextRows(batch));
         write(plan, ObjectiveGraph.NLL_MASK, batch.nllMask());

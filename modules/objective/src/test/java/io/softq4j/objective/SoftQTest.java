@@ -364,8 +364,8 @@ class SoftQTest {
                 assertEquals(kept.parameters().slots().get(i).gradients(), again.parameters().slots().get(i).gradients(),
                         kept.parameters().slots().get(i).name());
             }
-            PlanReport whole = kept.explain(2, 64);
-            PlanReport part = again.explain(2, 64);
+            PlanReport whole = kept.explain(BatchShape.of(2, 64));
+            PlanReport part = again.explain(BatchShape.of(2, 64));
             assertEquals(0, whole.recomputedOps());
             assertTrue(part.recomputedOps() >= 4 * 4, part.summary());
             assertTrue(part.recomputedFlops() > 0 && part.flops() == whole.flops() + part.recomputedFlops(), part.summary());
@@ -378,8 +378,8 @@ class SoftQTest {
     void largeModelsArePlannedWithoutMemory() {
         Gpt2Config size = new Gpt2Config(151_936, 4096, 1792, 20, 14, 1e-5, 0.02);
         assertTrue(size.parameters() > 1_000_000_000L, "parameters: " + size.parameters());
-        PlanReport whole = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, 4, 4096);
-        PlanReport part = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, 4, 4096);
+        PlanReport whole = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, BatchShape.of(4, 4096));
+        PlanReport part = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(4, 4096));
         double tokens = 4 * 4096;
         double products = 6 * tokens * (12.0 * 20 * 1792 * 1792 + 151_936.0 * 1792);
         double attention = tokens * 20 * 7 * 1792 * 4097.0;

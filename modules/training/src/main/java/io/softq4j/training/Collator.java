@@ -1,9 +1,13 @@
 package io.softq4j.training;
 
+import io.softq4j.common.UserError;
 import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
 import io.softq4j.tokens.Example;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Rows of examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes
@@ -21,25 +25,54 @@ import java.util.List;
  * batch, rounded up to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the last
  * position of an example never has d_t = 1 with c_t = 1, so no TD residual reaches across a seam.
  *
+ * <p>Where prompts go to an encoder, all this holds of the {@link SourceTarget#target()} alone, and the sources are rows of their own, padded likewise.
+ *
  * @param eosId          the id that ends a response
  * @param maxLength      longest row; what an example has beyond it is left out
  * @param bucketMultiple lengths of rows that are not packed are rounded up to a multiple of it, {@code maxLength} at most
  * @param packing        rows are those of {@link Packing}; else one example a row
+ * @param decoderStartId what a decoder begins with, where prompts go to an encoder
  */
-public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
+public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing, OptionalInt decoderStartId) {
+
+    /** @throws UserError if examples are to be packed for an encoder */
+    public Collator {
+        if (packing && decoderStartId.isPresent()) {
+            throw new UserError("packing is true, but the model has an encoder, whose prompts cannot be packed. Set training.packing=false.");
+        }
+    }
+
+    /** For a model that reads prompt and response as one. */
+    public Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
+        this(eosId, maxLength, bucketMultiple, packing, OptionalInt.empty());
+    }
+
+    /** What the model reads of {@code example} beside its source. */
+    private Example read(Example example) {
+        return decoderStartId.isPresent() ? split(example).target() : example;
+    }
+
+    private SourceTarget split(Example example) {
+        return SourceTarget.of(example, maxLength, eosId, decoderStartId.getAsInt());
+    }
 
     /** Number of input positions {@code example} takes before it is cut to {@code maxLength}. */
     public int inputs(Example example) {
-        return endsInEos(example) ? example.length() - 1 : example.length();
+        return read(example).length() - (endsInEos(example) ? 1 : 0);
     }
 
     /** Whether {@code example} has more inputs than a row has room for. */
     public boolean cuts(Example example) {
-        return inputs(example) > maxLength;
+        return inputs(example) > maxLength || decoderStartId.isPresent() && split(example).cut();
+    }
+
+    /** Extents of the largest batch of so many rows of examples of a source. */
+    public BatchShape largest(int rows, ExampleSource examples) {
+        return new BatchShape(rows, longestRow(examples), decoderStartId.isPresent() ? longestSource(examples) : 0);
     }
 
     /** Length T of the longest row that examples of a source can give. */
-    public int longestRow(ExampleSource examples) {
+    int longestRow(ExampleSource examples) {
         int longest = packing ? maxLength : 1;
         for (long i = 0; i < examples.size() && longest < maxLength; i++) {
             if (examples.length(i) > longest) { // inputs are never more than tokens, so most examples need not be read
@@ -49,11 +82,22 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return rowLength(longest);
     }
 
+    private int longestSource(ExampleSource examples) {
+        int longest = 1;
+        for (long i = 0; i < examples.size() && longest < maxLength; i++) {
+            if (examples.length(i) >= longest) {
+                longest = Math.max(longest, split(examples.get(i)).source().length);
+            }
+        }
+        return rowLength(longest);
+    }
+
     /** Number of scored tokens of {@code example} that remain within {@code maxLength}. */
     public int scored(Example example) {
+        Example read = read(example);
         int scored = 0;
-        for (int t = 0; t < Math.min(maxLength, example.length() - 1); t++) {
-            scored += example.response()[t + 1] ? 1 : 0;
+        for (int t = 0; t < Math.min(maxLength, read.length() - 1); t++) {
+            scored += read.response()[t + 1] ? 1 : 0;
         }
         return scored;
     }
@@ -78,10 +122,26 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         for (int row = 0; row < rows.size(); row++) {
             int at = row * length;
             for (int segment = 0; segment < rows.get(row).size(); segment++) {
-                at = batch.put(rows.get(row).get(segment), at, segment + 1);
+                at = batch.put(read(rows.get(row).get(segment)), at, segment + 1);
             }
         }
-        return batch.batch();
+        return batch.batch(decoderStartId.isPresent() ? Optional.of(source(rows)) : Optional.empty());
+    }
+
+    /** The sources of rows of one example each. */
+    private Batch.Source source(List<List<Example>> rows) {
+        List<int[]> sources = rows.stream().map(row -> split(row.get(0)).source()).toList();
+        int length = rowLength(sources.stream().mapToInt(source -> source.length).max().orElseThrow());
+        int[] ids = new int[rows.size() * length];
+        int[] positions = new int[ids.length];
+        int[] segments = new int[ids.length];
+        Arrays.setAll(positions, i -> i % length);
+        for (int row = 0; row < rows.size(); row++) {
+            int[] source = sources.get(row);
+            System.arraycopy(source, 0, ids, row * length, source.length);
+            Arrays.fill(segments, row * length, row * length + source.length, 1);
+        }
+        return new Batch.Source(length, ids, positions, segments);
     }
 
     /** Number of input positions of {@code example} that remain within {@code maxLength}. */
@@ -129,7 +189,7 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         /** Writes {@code example} from position {@code at} on; returns the position after it. */
         int put(Example example, int at, int segment) {
             int n = example.length();
-            int kept = kept(example);
+            int kept = Math.min(endsInEos(example) ? n - 1 : n, maxLength);
             boolean complete = endsInEos(example);
             for (int t = 0; t < kept; t++, at++) {
                 inputIds[at] = example.ids()[t];
@@ -147,8 +207,8 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
             return at;
         }
 
-        Batch batch() {
-            return new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues);
+        Batch batch(Optional<Batch.Source> source) {
+            return new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, source);
         }
     }
 }

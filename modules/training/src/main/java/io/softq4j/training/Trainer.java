@@ -60,7 +60,7 @@ public final class Trainer {
         this.lambda = lambda;
         this.run = run;
         this.progress = progress;
-        this.collator = new Collator(data.eosId(), config.maxLength(), config.bucketMultiple(), config.packing());
+        this.collator = data.collator(config);
     }
 
     /** Adds the time of every op to {@code sink}, from the third step on: in the first two Java compiles. */

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.softq4j.common.UserError;
 import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Counts;
 import io.softq4j.tokens.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,47 @@ class CollatorTest {
         assertEquals(64, new Collator(EOS, 64, 2, true).longestRow(source));
         assertEquals(List.of(0L), read, "a packed row has the full length");
         assertEquals(5, new Collator(EOS, 5, 2, false).longestRow(ExampleSource.of(examples)));
+    }
+
+    @Test
+    void anEncoderReadsThePromptAndItsEndADecoderBeginsWithAnIdOfItsOwn() {
+        Collator collator = new Collator(EOS, 64, 4, false, OptionalInt.of(0));
+        Batch b = collator.collate(each(example("1 2 3 4 | 5 6 9"), example("7 | 8")));
+        Batch.Source source = b.source().orElseThrow();
+        assertEquals(8, source.length());
+        assertArrayEquals(new int[] {1, 2, 3, 4, EOS, 0, 0, 0, 7, EOS, 0, 0, 0, 0, 0, 0}, source.inputIds());
+        assertArrayEquals(new int[] {1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0}, source.segmentIds());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7}, source.positionIds());
+        assertArrayEquals(new int[] {0, 5, 6, 0, 0, 8, 0, 0}, b.inputIds());
+        assertArrayEquals(new int[] {1, 1, 1, 0, 1, 1, 0, 0}, b.segmentIds());
+        assertArrayEquals(new int[] {5, 6, EOS, 0, 8, 0, 0, 0}, b.targets());
+        assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0, 0}, b.nllMask(), "the first token of a response is learned too");
+        assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0, 0}, b.tdMask());
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1, 1, 1}, b.continues());
+        assertEquals(3 + 2 + 5 + 2, b.tokens());
+    }
+
+    @Test
+    void aSourceThatIsTooLongLosesItsEndAndStillEndsInEos() {
+        Collator four = new Collator(EOS, 4, 4, false, OptionalInt.of(0));
+        Example longPrompt = example("1 2 3 4 5 | 6 9");
+        assertArrayEquals(new int[] {1, 2, 3, EOS}, four.collate(each(longPrompt)).source().orElseThrow().inputIds());
+        assertEquals(true, four.cuts(longPrompt));
+        assertEquals(false, four.cuts(example("1 2 3 | 4 5 6 9")), "neither is longer than four alone");
+        assertEquals(true, four.cuts(example("1 | 2 3 4 5 9")));
+    }
+
+    @Test
+    void theLargestBatchHasTheLongestRowAndTheLongestSource() {
+        ExampleSource source = ExampleSource.of(List.of(example("1 2 3 4 5 6 | 9"), example("1 | 2 3 4 5"), example("1 | 9")));
+        assertEquals(new BatchShape(3, 6, 8), new Collator(EOS, 64, 2, false, OptionalInt.of(0)).largest(3, source));
+        assertEquals(new BatchShape(3, 6, 0), new Collator(EOS, 64, 2, false).largest(3, source));
+    }
+
+    @Test
+    void packingForAnEncoderIsRefused() {
+        assertEquals("packing is true, but the model has an encoder, whose prompts cannot be packed. Set training.packing=false.",
+                assertThrows(UserError.class, () -> new Collator(EOS, 64, 2, true, OptionalInt.of(0))).getMessage());
     }
 
     @Test

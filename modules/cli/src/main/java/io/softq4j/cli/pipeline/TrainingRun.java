@@ -9,10 +9,10 @@ import io.softq4j.graph.backend.HostMemory;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.training.Collator;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.Trainer;
@@ -55,14 +55,15 @@ public final class TrainingRun {
         }
         ModelConfig planned = size(start, size, tokenizer);
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.contextLength()));
-        TrainingMemory memory = memory(planned, bounded, data.trainingData(), plan(planned, objective, bounded, data.trainingData()));
+        TrainingData examples = data.trainingData().with(planned.decoderStartId());
+        TrainingMemory memory = memory(planned, bounded, examples, plan(planned, objective, bounded, examples));
         memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(memory);
         try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : LanguageModel.create(planned, training.seed(), Lowering.best());
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
             RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, data.train().manifest().eosId(), yaml));
-            Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
+            Trainer trainer = new Trainer(bounded, softQ, examples, objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
         }
@@ -81,8 +82,9 @@ public final class TrainingRun {
         TrainingConfig training = config.section(TrainingConfig.class);
         ModelConfig size = size(start, config.section(Gpt2Config.class), data.tokenizer());
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.contextLength()));
-        PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, data.trainingData());
-        return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, data.trainingData(), plan);
+        TrainingData examples = data.trainingData().with(size.decoderStartId());
+        PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, examples);
+        return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, examples, plan);
     }
 
     private static ModelConfig size(Optional<Path> start, Gpt2Config fresh, Tokenizer tokenizer) {
@@ -91,17 +93,16 @@ public final class TrainingRun {
 
     /** A training step on a batch of the longest rows, from an outline of the model. */
     private static PlanReport plan(ModelConfig size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
-        return SoftQ.explain(LanguageModel.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), training.perDeviceTrainBatchSize(),
-                longestRow(training, data));
+        return SoftQ.explain(LanguageModel.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), largest(training, data));
     }
 
-    private static int longestRow(TrainingConfig training, TrainingData data) {
-        return new Collator(data.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(data.train());
+    private static BatchShape largest(TrainingConfig training, TrainingData data) {
+        return data.collator(training).largest(training.perDeviceTrainBatchSize(), data.train());
     }
 
     private static TrainingMemory memory(ModelConfig size, TrainingConfig training, TrainingData data, PlanReport plan) {
         return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), training.perDeviceTrainBatchSize(),
-                longestRow(training, data));
+                largest(training, data).length());
     }
 
     private static LanguageModel existing(Path path, Tokenizer tokenizer) {

@@ -285,8 +285,7 @@ public final class Ops {
      * @param type      of the scores
      */
     public Causality causality(SDVariable positions, SDVariable segments, DataType type, Optional<RelativeBias> bias) {
-        SDVariable scores = fused() && bias.isEmpty() ? null
-                : scores(attention.sameSegmentAndNotLater(positions, segments, type), positions, type, bias);
+        SDVariable scores = fused() ? null : scores(attention.sameSegmentAndNotLater(positions, segments, type), positions, type, bias);
         return new Causality(positions, segments, bias, scores);
     }
 
@@ -298,7 +297,7 @@ public final class Ops {
      * @param type      of the scores
      */
     public SameSegment sameSegment(SDVariable positions, SDVariable segments, DataType type, Optional<RelativeBias> bias) {
-        SDVariable scores = scores(attention.sameSegment(segments, segments, type), positions, type, bias);
+        SDVariable scores = fused() ? null : scores(attention.sameSegment(segments, segments, type), positions, type, bias);
         return new SameSegment(positions, segments, bias, scores);
     }
 
@@ -339,8 +338,13 @@ public final class Ops {
      * @return {@code [N, H K]}
      */
     public SDVariable attention(SDVariable qkv, Sight sight, AttentionShape shape) {
-        if (fused() && sight instanceof Causality && sight.bias().isEmpty() && shape.scale() == 1 / Math.sqrt(shape.headWidth())) {
-            return new Attention(graph, qkv, sight.positions(), sight.segments(), shape.heads(), shape.keyValueHeads()).outputVariables()[0];
+        if (fused()) {
+            boolean causal = sight instanceof Causality;
+            return sight.bias().map(bias -> Attention.biased(graph, qkv, sight.positions(), sight.segments(), causal, bias.table(), bias.buckets(),
+                            shape.heads(), shape.keyValueHeads(), shape.scale()))
+                    .orElseGet(() -> Attention.within(graph, qkv, sight.positions(), sight.segments(), causal, shape.heads(), shape.keyValueHeads(),
+                            shape.scale()))
+                    .context();
         }
         return attention.self(qkv, sight, shape);
     }
@@ -358,6 +362,9 @@ public final class Ops {
 
     /** Makes a {@link CrossSight}. {@code type} is that of the scores. */
     public CrossSight crossSight(SDVariable querySegments, SDVariable keySegments, DataType type) {
+        if (fused()) {
+            return new CrossSight(querySegments, keySegments, null, null);
+        }
         SDVariable visible = attention.sameSegment(querySegments, keySegments, type);
         SDVariable seeing = attention.seeing(visible);
         // ND4J's softmax of scores that are all hidden is NaN; these are left as they are, and their context is made 0
@@ -372,6 +379,10 @@ public final class Ops {
      * @return {@code [B T, H K]}
      */
     public SDVariable crossAttention(SDVariable query, SDVariable keyValue, CrossSight sight, AttentionShape shape) {
+        if (fused()) {
+            return Attention.across(graph, query, keyValue, sight.querySegments(), sight.keySegments(), shape.heads(), shape.keyValueHeads(),
+                    shape.scale()).context();
+        }
         return attention.cross(query, keyValue, sight, shape);
     }
 
@@ -416,9 +427,12 @@ public final class Ops {
      * @param bias added to scores, or empty
      */
     public Cached cachedAttention(SDVariable qkv, Cache cache, AttentionShape shape, Optional<RelativeBias> bias) {
-        if (fused() && bias.isEmpty() && shape.scale() == 1 / Math.sqrt(shape.headWidth())) {
-            return new Cached(new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), shape.heads(), shape.keyValueHeads())
-                    .outputVariable(), null, null);
+        if (fused()) {
+            CachedAttention op = bias.map(b -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), b.table(), b.buckets(),
+                            shape.heads(), shape.keyValueHeads(), shape.scale()))
+                    .orElseGet(() -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), shape.heads(),
+                            shape.keyValueHeads(), shape.scale()));
+            return new Cached(op.outputVariable(), null, null);
         }
         return attention.cached(qkv, cache, shape, bias);
     }

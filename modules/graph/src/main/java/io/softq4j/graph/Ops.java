@@ -9,6 +9,7 @@ import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.LinearTransposed;
 import io.softq4j.graph.kernel.Norm;
+import io.softq4j.graph.kernel.RelativeBuckets;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
 import io.softq4j.graph.kernel.SoftQHead;
@@ -16,6 +17,7 @@ import io.softq4j.graph.kernel.SoftValues;
 import io.softq4j.graph.kernel.SwiGlu;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -33,16 +35,15 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class Ops {
 
-    /** Added to the score of a key that must not be seen; far below any score, and finite so that no NaN can arise. */
-    private static final double MASKED = -1e9;
-
     private final SameDiff graph;
     private final Lowering lowering;
+    private final AttentionExpansion attention;
 
     /** Writes into {@code graph}. */
     public Ops(SameDiff graph, Lowering lowering) {
         this.graph = graph;
         this.lowering = lowering;
+        this.attention = new AttentionExpansion(graph);
     }
 
     /** The graph that is written into. */
@@ -161,6 +162,17 @@ public final class Ops {
         return parts[0].mul(graph.nn().sigmoid(parts[0])).mul(parts[1]);
     }
 
+    /** gelu(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
+    public SDVariable geGlu(SDVariable gateUp) {
+        SDVariable[] parts = graph.split(gateUp, 2, 1);
+        return gelu(parts[0]).mul(parts[1]);
+    }
+
+    /** max(x, 0), any shape. */
+    public SDVariable relu(SDVariable x) {
+        return graph.nn().relu(x, 0);
+    }
+
     /**
      * The angles of rotary positions, over R dimensions of a head.
      *
@@ -224,24 +236,74 @@ public final class Ops {
     }
 
     /**
-     * What each token may attend to: the tokens of the same segment at positions up to its own.
+     * What scores gain with the distance of a key (Raffel et al. 2020, arXiv 1910.10683, section 2.1), for each head of its own.
+     *
+     * @param table   {@code [buckets, H]}
+     * @param buckets which offsets, position of the key less that of the query, share a row of the table
+     */
+    public record RelativeBias(SDVariable table, RelativeBuckets buckets) {
+    }
+
+    /** Whom each token of a row attends to among the tokens of the row, and what is added to the scores. One serves all layers of a model. */
+    public sealed interface Sight permits Causality, SameSegment {
+
+        /** int32 {@code [B, T]}. */
+        SDVariable positions();
+
+        /** int32 {@code [B, T]}. */
+        SDVariable segments();
+
+        /** Added by the distance of a key, or empty. */
+        Optional<RelativeBias> bias();
+
+        /** All that is added to scores, {@code [B, 1 or H, T, T]}, row the query, column the key; null where the kernel does not need it. */
+        SDVariable scores();
+    }
+
+    /**
+     * Each token attends to the tokens of the same segment at positions up to its own, as in a decoder.
+     *
+     * @param positions distinct within a segment
+     */
+    public record Causality(SDVariable positions, SDVariable segments, Optional<RelativeBias> bias, SDVariable scores) implements Sight {
+    }
+
+    /** Each token attends to all tokens of the same segment, as in an encoder. */
+    public record SameSegment(SDVariable positions, SDVariable segments, Optional<RelativeBias> bias, SDVariable scores) implements Sight {
+    }
+
+    /** {@link #causality(SDVariable, SDVariable, DataType, Optional)} without a bias. */
+    public Causality causality(SDVariable positions, SDVariable segments, DataType type) {
+        return causality(positions, segments, type, Optional.empty());
+    }
+
+    /**
+     * Makes a {@link Causality}.
      *
      * @param positions int32 {@code [B, T]}, distinct within a segment
      * @param segments  int32 {@code [B, T]}
-     * @param scores    the same to be added to scores, {@code [B, 1, T, T]}, row the query, column the key; null where the kernel does not need it
+     * @param type      of the scores
      */
-    public record Causality(SDVariable positions, SDVariable segments, SDVariable scores) {
+    public Causality causality(SDVariable positions, SDVariable segments, DataType type, Optional<RelativeBias> bias) {
+        SDVariable scores = fused() ? null : scores(attention.sameSegmentAndNotLater(positions, segments, type), positions, type, bias);
+        return new Causality(positions, segments, bias, scores);
     }
 
-    /** One {@link Causality} serves all layers of a model. {@code type} is that of the scores. */
-    public Causality causality(SDVariable positions, SDVariable segments, DataType type) {
-        if (fused()) {
-            return new Causality(positions, segments, null);
-        }
-        SDVariable sameSegment = graph.eq(graph.expandDims(segments, 2), graph.expandDims(segments, 1)).castTo(type);
-        SDVariable notLater = graph.lte(graph.expandDims(positions, 1), graph.expandDims(positions, 2)).castTo(type);
-        SDVariable hidden = sameSegment.mul(notLater).sub(1).mul(-MASKED);
-        return new Causality(positions, segments, graph.expandDims(hidden, 1));
+    /**
+     * Makes a {@link SameSegment}.
+     *
+     * @param positions int32 {@code [B, T]}: what a bias goes by
+     * @param segments  int32 {@code [B, T]}
+     * @param type      of the scores
+     */
+    public SameSegment sameSegment(SDVariable positions, SDVariable segments, DataType type, Optional<RelativeBias> bias) {
+        SDVariable scores = fused() ? null : scores(attention.sameSegment(segments, segments, type), positions, type, bias);
+        return new SameSegment(positions, segments, bias, scores);
+    }
+
+    private SDVariable scores(SDVariable visible, SDVariable positions, DataType type, Optional<RelativeBias> bias) {
+        SDVariable hidden = attention.hidden(visible);
+        return bias.map(b -> attention.biases(b, positions, type).add(hidden)).orElse(hidden);
     }
 
     /**
@@ -266,49 +328,62 @@ public final class Ops {
      * @return {@code [N, H K]}
      */
     public SDVariable attention(SDVariable qkv, Causality causality, int headWidth, int heads, int keyValueHeads) {
+        return attention(qkv, causality, AttentionShape.scaled(headWidth, heads, keyValueHeads));
+    }
+
+    /**
+     * Multi-head self-attention, softmax(scale q k^T + bias) v over what each token may attend to.
+     *
+     * @param qkv {@code [N, (H + 2 G) K]}: H queries, G keys and G values side by side
+     * @return {@code [N, H K]}
+     */
+    public SDVariable attention(SDVariable qkv, Sight sight, AttentionShape shape) {
         if (fused()) {
-            return new Attention(graph, qkv, causality.positions(), causality.segments(), heads, keyValueHeads).outputVariables()[0];
+            boolean causal = sight instanceof Causality;
+            return sight.bias().map(bias -> Attention.biased(graph, qkv, sight.positions(), sight.segments(), causal, bias.table(), bias.buckets(),
+                            shape.heads(), shape.keyValueHeads(), shape.scale()))
+                    .orElseGet(() -> Attention.within(graph, qkv, sight.positions(), sight.segments(), causal, shape.heads(), shape.keyValueHeads(),
+                            shape.scale()))
+                    .context();
         }
-        SDVariable shape = graph.concat(0, graph.shape(causality.positions()), graph.constant(Nd4j.createFromArray((long) heads, (long) headWidth)));
-        SDVariable[] parts = queryKeyValue(qkv, heads, keyValueHeads);
-        SDVariable query = split(parts[0], shape);
-        SDVariable key = split(parts[1], shape);
-        SDVariable value = split(parts[2], shape);
-        SDVariable scores = graph.mmul(query, key, false, true, false).mul(1 / Math.sqrt(headWidth)).add(causality.scores()); // [B, H, T, T]
-        SDVariable context = graph.mmul(graph.nn().softmax(scores, -1), value); // [B, H, T, K]
-        return graph.reshape(graph.permute(context, 0, 2, 1, 3), -1, heads * headWidth);
+        return attention.self(qkv, sight, shape);
     }
 
-    /** Queries, keys and values {@code [N, H K]} each, a shared key or value repeated. */
-    private SDVariable[] queryKeyValue(SDVariable qkv, int heads, int keyValueHeads) {
-        SDVariable[] parts = parts(qkv, heads, keyValueHeads);
-        return keyValueHeads == heads ? parts
-                : new SDVariable[] {parts[0], repeated(parts[1], heads, keyValueHeads), repeated(parts[2], heads, keyValueHeads)};
+    /**
+     * Which tokens of another sequence each token attends to: all of the same segment number. One serves all layers of a model.
+     *
+     * @param querySegments int32 {@code [B, T]}
+     * @param keySegments   int32 {@code [B, S]}
+     * @param scores        the same to be added to scores, {@code [B, 1, T, S]}; null where the kernel does not need it
+     * @param seeing        1 where a query sees any key, else 0, {@code [B, 1, T, 1]}; null where the kernel does not need it
+     */
+    public record CrossSight(SDVariable querySegments, SDVariable keySegments, SDVariable scores, SDVariable seeing) {
     }
 
-    private SDVariable repeated(SDVariable x, int heads, int keyValueHeads) {
-        SDVariable[] shared = keyValueHeads == 1 ? new SDVariable[] {x} : graph.split(x, keyValueHeads, 1);
-        SDVariable[] all = new SDVariable[heads];
-        Arrays.setAll(all, head -> shared[head / (heads / keyValueHeads)]);
-        return graph.concat(1, all);
-    }
-
-    /** Queries {@code [N, H K]}, keys and values {@code [N, G K]}. */
-    private SDVariable[] parts(SDVariable qkv, int heads, int keyValueHeads) {
-        if (keyValueHeads == heads) {
-            return graph.split(qkv, 3, 1);
+    /** Makes a {@link CrossSight}. {@code type} is that of the scores. */
+    public CrossSight crossSight(SDVariable querySegments, SDVariable keySegments, DataType type) {
+        if (fused()) {
+            return new CrossSight(querySegments, keySegments, null, null);
         }
-        SDVariable[] all = graph.split(qkv, heads + 2 * keyValueHeads, 1);
-        return new SDVariable[] {joined(all, 0, heads), joined(all, heads, keyValueHeads), joined(all, heads + keyValueHeads, keyValueHeads)};
+        SDVariable visible = attention.sameSegment(querySegments, keySegments, type);
+        SDVariable seeing = attention.seeing(visible);
+        // ND4J's softmax of scores that are all hidden is NaN; these are left as they are, and their context is made 0
+        return new CrossSight(querySegments, keySegments, attention.hidden(visible).mul(seeing), seeing);
     }
 
-    private SDVariable joined(SDVariable[] all, int from, int count) {
-        return count == 1 ? all[from] : graph.concat(1, Arrays.copyOfRange(all, from, from + count));
-    }
-
-    /** [N, H K] to [B, H, T, K]. */
-    private SDVariable split(SDVariable x, SDVariable shape) {
-        return graph.permute(graph.reshape(x, shape), 0, 2, 1, 3);
+    /**
+     * Multi-head attention of B sequences of T tokens to B others of S tokens, softmax(scale q k^T) v; 0 for a query that sees no key.
+     *
+     * @param query    {@code [B T, H K]}
+     * @param keyValue {@code [B S, 2 G K]}: G keys, then G values
+     * @return {@code [B T, H K]}
+     */
+    public SDVariable crossAttention(SDVariable query, SDVariable keyValue, CrossSight sight, AttentionShape shape) {
+        if (fused()) {
+            return Attention.across(graph, query, keyValue, sight.querySegments(), sight.keySegments(), shape.heads(), shape.keyValueHeads(),
+                    shape.scale()).context();
+        }
+        return attention.cross(query, keyValue, sight, shape);
     }
 
     /**
@@ -333,7 +408,7 @@ public final class Ops {
     }
 
     /**
-     * {@link #attention} of one new token in each of R rows over the tokens in a cache and itself.
+     * {@link #attention(SDVariable, Causality, int, int, int)} of one new token in each of R rows over the tokens in a cache and itself.
      *
      * @param qkv           {@code [R, (H + 2 G) K]}
      * @param headWidth     K
@@ -341,23 +416,25 @@ public final class Ops {
      * @param keyValueHeads G, a divisor of H
      */
     public Cached cachedAttention(SDVariable qkv, Cache cache, int headWidth, int heads, int keyValueHeads) {
+        return cachedAttention(qkv, cache, AttentionShape.scaled(headWidth, heads, keyValueHeads), Optional.empty());
+    }
+
+    /**
+     * {@link #attention(SDVariable, Sight, AttentionShape)} of one new token in each of R rows over the tokens in a cache and itself. Positions are
+     * 0, 1, ... for the cached tokens as they lie, and their number for the new one.
+     *
+     * @param qkv  {@code [R, (H + 2 G) K]}
+     * @param bias added to scores, or empty
+     */
+    public Cached cachedAttention(SDVariable qkv, Cache cache, AttentionShape shape, Optional<RelativeBias> bias) {
         if (fused()) {
-            return new Cached(new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), heads, keyValueHeads).outputVariable(),
-                    null, null);
+            CachedAttention op = bias.map(b -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), b.table(), b.buckets(),
+                            shape.heads(), shape.keyValueHeads(), shape.scale()))
+                    .orElseGet(() -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), shape.heads(),
+                            shape.keyValueHeads(), shape.scale()));
+            return new Cached(op.outputVariable(), null, null);
         }
-        SDVariable[] parts = parts(qkv, heads, keyValueHeads);
-        SDVariable query = graph.reshape(parts[0], -1, keyValueHeads, heads / keyValueHeads, headWidth);
-        SDVariable key = graph.reshape(parts[1], -1, keyValueHeads, 1, headWidth);
-        SDVariable value = graph.reshape(parts[2], -1, keyValueHeads, 1, headWidth);
-        double scale = 1 / Math.sqrt(headWidth);
-        SDVariable past = graph.mmul(query, cache.keys(), false, true, false).mul(scale).add(cache.mask()); // [R, G, H / G, C]
-        SDVariable self = query.mul(key).sum(true, 3).mul(scale); // [R, G, H / G, 1]
-        SDVariable most = graph.math().max(past.max(true, 3), self);
-        SDVariable pastWeights = graph.math().exp(past.sub(most));
-        SDVariable selfWeight = graph.math().exp(self.sub(most));
-        SDVariable total = pastWeights.sum(true, 3).add(selfWeight);
-        SDVariable context = graph.mmul(pastWeights, cache.values()).add(value.mul(selfWeight)).div(total); // [R, G, H / G, K]
-        return new Cached(graph.reshape(context, -1, heads * headWidth), key, value);
+        return attention.cached(qkv, cache, shape, bias);
     }
 
     /**

@@ -76,6 +76,6 @@ abstract class CausalTransformer extends Transformer {
         });
         SDVariable logits = ops.linearTransposed(hidden, outputTable());
         SDVariable entropy = ops.softValues(logits, tokens, 1, vocabulary, type).entropy();
-        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), heads.keyValues(), heads.width());
+        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), heads.keyValues(), heads.width(), List.of());
     }
 }

@@ -6,7 +6,7 @@ import io.softq4j.graph.Lowering;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their configuration. */
-sealed interface Family permits Gpt2Family, LlamaFamily {
+sealed interface Family permits Gpt2Family, LlamaFamily, T5Family {
 
     /** Reads the configuration of a model of the family its {@code model_type} names. */
     static ModelConfig read(ConfigJson json) {
@@ -15,8 +15,11 @@ sealed interface Family permits Gpt2Family, LlamaFamily {
             if (type.equals(Gpt2Family.MODEL_TYPE)) {
                 return Gpt2Family.read(json);
             }
+            if (type.equals(T5Family.MODEL_TYPE)) {
+                return T5Family.read(json);
+            }
             return LlamaFamily.read(LlamaVariant.named(type).orElseThrow(() -> json.error("model_type is '" + type
-                    + "', only gpt2, " + LlamaVariant.names() + " can be loaded.")), json);
+                    + "', only gpt2, " + LlamaVariant.names() + ", t5 can be loaded.")), json);
         } catch (UserError e) {
             throw json.in(e);
         }
@@ -24,7 +27,10 @@ sealed interface Family permits Gpt2Family, LlamaFamily {
 
     /** The family of a model. */
     static Family of(ModelConfig config) {
-        return config instanceof LlamaConfig llama ? new LlamaFamily(llama) : new Gpt2Family((Gpt2Config) config);
+        if (config instanceof LlamaConfig llama) {
+            return new LlamaFamily(llama);
+        }
+        return config instanceof T5Config t5 ? new T5Family(t5) : new Gpt2Family((Gpt2Config) config);
     }
 
     /** A graph to be built. */

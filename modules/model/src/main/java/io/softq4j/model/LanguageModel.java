@@ -91,6 +91,11 @@ public final class LanguageModel implements AutoCloseable {
         return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).steps();
     }
 
+    /** What the decoder of a model of encoder and decoder reads, with the same weights, shared. */
+    EncoderGraph encoder(Lowering lowering) {
+        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).encoder();
+    }
+
     /** Its size. */
     public ModelConfig config() {
         return config;

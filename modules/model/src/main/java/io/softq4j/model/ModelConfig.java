@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
-public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
+public sealed interface ModelConfig permits Gpt2Config, LlamaConfig, T5Config {
 
     /** {@code model_type} of Hugging Face, such as {@code gpt2}. */
     String modelType();
@@ -13,7 +13,7 @@ public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
     /** V. */
     int vocabSize();
 
-    /** Longest sequence, in tokens. */
+    /** Longest sequence, in tokens; {@link Integer#MAX_VALUE} where the model sets no limit. */
     int contextLength();
 
     /** The key of {@code config.json} that gives {@link #contextLength}. */

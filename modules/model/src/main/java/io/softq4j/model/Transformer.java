@@ -36,6 +36,15 @@ abstract class Transformer {
     /** The graph that reads one new token a sequence. To be called once, and not with {@link #sequences}. */
     abstract DecoderGraph steps();
 
+    /**
+     * The graph that reads what the decoder of {@link #steps} attends to. To be called once, and with none of the others.
+     *
+     * @throws UnsupportedOperationException if the model has no encoder
+     */
+    EncoderGraph encoder() {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " has no encoder");
+    }
+
     /** Declares a parameter of this model; see {@link Weights#declare}. */
     final SDVariable parameter(String name, double mean, double deviation, long... shape) {
         parameters.add(name);

@@ -1,98 +1,137 @@
 package io.softq4j.graph.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Causal multi-head self-attention, softmax(q k^T / sqrt(K)) v over the tokens of the same segment at positions up to the query's own, in tiles
- * with a running softmax (Dao et al. 2022, "FlashAttention", algorithm 1): no {@code [T, T]} array exists.
+ * Multi-head attention, softmax(scale q k^T + bias) v over the keys that a query sees, in tiles with a running softmax (Dao et al. 2022,
+ * "FlashAttention", algorithm 1): no {@code [T, S]} array exists. The context of a query that sees no key is 0.
  *
- * <p>With H heads of queries and G of keys and values, each shared by H / G queries in a row: inputs q k v side by side {@code [N, (H + 2 G) K]}
- * float32, positions and segments {@code [B, T]} int32; outputs context {@code [N, H K]} and, for the gradient, the log-sum-exp of the scores
- * {@code [B H T]}.
+ * <p>With H heads of queries and G of keys and values, each shared by H / G queries in a row: outputs context {@code [B T, H K]} and, for the
+ * gradient, the log-sum-exp of the scores {@code [B H T]}. All floating inputs are float32, all others int32.
  */
 public final class Attention extends KernelOp {
 
-    private final int heads;
-    private final int keyValueHeads;
+    private final AttentionSpec spec;
 
-    /** Adds the op to {@code graph}, with as many keys and values as queries. */
-    public Attention(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, int heads) {
-        this(graph, qkv, positions, segments, heads, heads);
+    private Attention(SameDiff graph, AttentionSpec spec, SDVariable... inputs) {
+        super(2, graph, inputs);
+        this.spec = spec;
+        addIArgument(spec.heads(), spec.keyValueHeads());
+        addBArgument(spec.across(), spec.causal());
+        addTArgument(spec.scale());
     }
 
-    /** Adds the op to {@code graph}. @param keyValueHeads G, a divisor of {@code heads} */
-    public Attention(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, int heads, int keyValueHeads) {
-        super(2, graph, qkv, positions, segments);
-        this.heads = heads;
-        this.keyValueHeads = keyValueHeads;
-        addIArgument(heads, keyValueHeads);
+    /**
+     * Adds the attention of tokens to those of the same segment in their row.
+     *
+     * @param qkv           queries, keys and values side by side, {@code [B T, (H + 2 G) K]}
+     * @param positions     {@code [B, T]}, as {@code segments}
+     * @param causal        whether a token sees only tokens at positions up to its own
+     * @param keyValueHeads G, a divisor of {@code heads}
+     * @param scale         what q k^T is multiplied with
+     */
+    public static Attention within(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, boolean causal, int heads,
+            int keyValueHeads, double scale) {
+        return new Attention(graph, new AttentionSpec(false, causal, Optional.empty(), heads, keyValueHeads, scale), qkv, positions, segments);
+    }
+
+    /** As {@link #within}, with a bias by the positions of query and key. @param table {@code [buckets, H]} */
+    public static Attention biased(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, boolean causal, SDVariable table,
+            RelativeBuckets buckets, int heads, int keyValueHeads, double scale) {
+        return new Attention(graph, new AttentionSpec(false, causal, Optional.of(buckets), heads, keyValueHeads, scale), qkv, positions, segments,
+                table);
+    }
+
+    /**
+     * Adds the attention of the tokens of B sequences to those of the same segment number in B others.
+     *
+     * @param query         {@code [B T, H K]}
+     * @param keyValue      keys, then values, {@code [B S, 2 G K]}
+     * @param querySegments {@code [B, T]}
+     * @param keySegments   {@code [B, S]}
+     * @param keyValueHeads G, a divisor of {@code heads}
+     * @param scale         what q k^T is multiplied with
+     */
+    public static Attention across(SameDiff graph, SDVariable query, SDVariable keyValue, SDVariable querySegments, SDVariable keySegments,
+            int heads, int keyValueHeads, double scale) {
+        return new Attention(graph, new AttentionSpec(true, false, Optional.empty(), heads, keyValueHeads, scale), query, keyValue, querySegments,
+                keySegments);
+    }
+
+    /** The output that is not for the gradient alone. */
+    public SDVariable context() {
+        return outputVariables()[0];
     }
 
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
         long rows = inputs.get(0)[0];
-        long headWidth = Layout.headWidth(inputs.get(0)[1], heads, keyValueHeads);
-        return List.of(new long[] {rows, heads * headWidth}, new long[] {rows * heads});
+        return List.of(new long[] {rows, (long) spec.heads() * spec.headWidth(inputs)}, new long[] {rows * spec.heads()});
     }
 
     @Override
     public long flops(List<long[]> inputs) {
-        return product(inputs, heads, keyValueHeads, 2);
-    }
-
-    /** Of products of all queries with the keys up to their own, in rows without padding: half of what they were without causality. */
-    private static long product(List<long[]> inputs, int heads, int keyValueHeads, int products) {
-        long width = heads * Layout.headWidth(inputs.get(0)[1], heads, keyValueHeads);
-        return Math.multiplyExact(products * width * (inputs.get(1)[1] + 1), inputs.get(0)[0]);
+        return spec.flops(inputs, 2);
     }
 
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable[] out = outputVariables();
-        SDVariable dQkv = new Gradient(sameDiff, arg(0), arg(1), arg(2), out[0], out[1], gradients.get(0), heads, keyValueHeads).outputVariable();
-        return Arrays.asList(dQkv, null, null);
+        SDVariable[] found = new Gradient(sameDiff, spec, spec.and(args(), out[0], out[1], gradients.get(0))).outputVariables();
+        SDVariable[] ofInputs = new SDVariable[spec.inputs()];
+        ofInputs[0] = found[0];
+        if (found.length > 1) {
+            ofInputs[spec.across() ? 1 : 3] = found[1];
+        }
+        return Arrays.asList(ofInputs);
     }
 
     @Override
     public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        Layout layout = Layout.of(inputs.get(1), inputs.get(0), heads, keyValueHeads);
-        Visibility visibility = new Visibility(Memory.ints(inputs.get(1)), Memory.ints(inputs.get(2)), layout.length());
-        return new AttentionForward(layout, visibility, Memory.address(inputs.get(0)), Memory.floats(outputs.get(0)), Memory.floats(outputs.get(1)));
+        return new AttentionForward(spec, inputs, outputs.get(0), outputs.get(1));
     }
 
-    /** d(q k v). Inputs qkv, positions, segments, context, log-sums, d(context). */
+    /** d(q k v) and, with a bias, what is added to d(table); or d(q) and d(k v). Inputs as the op's, then context, log-sums, d(context). */
     static final class Gradient extends KernelOp {
 
-        private final int heads;
-        private final int keyValueHeads;
+        private final AttentionSpec spec;
 
-        Gradient(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, SDVariable context, SDVariable logSums,
-                SDVariable dContext, int heads, int keyValueHeads) {
-            super(1, graph, qkv, positions, segments, context, logSums, dContext);
-            this.heads = heads;
-            this.keyValueHeads = keyValueHeads;
-            addIArgument(heads, keyValueHeads);
+        Gradient(SameDiff graph, AttentionSpec spec, SDVariable... inputs) {
+            super(spec.inputs() == 4 ? 2 : 1, graph, inputs);
+            this.spec = spec;
+            addIArgument(spec.heads(), spec.keyValueHeads());
+            addBArgument(spec.across(), spec.causal());
+            addTArgument(spec.scale());
         }
 
         @Override
         public List<long[]> outputShapes(List<long[]> inputs) {
-            return List.of(inputs.get(0));
+            List<long[]> shapes = new ArrayList<>(List.of(inputs.get(0)));
+            if (getNumOutputs() > 1) {
+                shapes.add(inputs.get(spec.across() ? 1 : 3));
+            }
+            return shapes;
+        }
+
+        @Override
+        public boolean adds(int output) {
+            return output == 1 && !spec.across();
         }
 
         @Override
         public long flops(List<long[]> inputs) {
-            return product(inputs, heads, keyValueHeads, 5);
+            return spec.flops(inputs, 5);
         }
 
         @Override
         public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-            Layout layout = Layout.of(inputs.get(1), inputs.get(0), heads, keyValueHeads);
-            Visibility visibility = new Visibility(Memory.ints(inputs.get(1)), Memory.ints(inputs.get(2)), layout.length());
-            return new AttentionBackward(layout, visibility, inputs.get(0), inputs.get(3), inputs.get(4), inputs.get(5), outputs.get(0));
+            return new AttentionBackward(spec, inputs, outputs);
         }
     }
 }

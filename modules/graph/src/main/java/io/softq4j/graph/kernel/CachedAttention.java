@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Inputs q k v side by side {@code [R, (H + 2 G) K]} float32; how many tokens of each row are cached {@code [R]} int32, -1 for an idle row, which
  * costs nothing; the caches of keys and of values, {@code [R, G, C, K]} float32 each: a head's keys lie one after another, as both products with
- * them read them. Output context {@code [R, H K]}, 0 in idle rows. For generation alone: without gradient.
+ * them read them; with a bias, its table {@code [buckets, H]}. A cached token's position is its place in the cache. Output context {@code [R, H K]}, 0 in
+ * idle rows. For generation alone: without gradient.
  */
 public final class CachedAttention extends KernelOp {
 
@@ -23,13 +25,29 @@ public final class CachedAttention extends KernelOp {
 
     private final int heads;
     private final int keyValueHeads;
+    private final double scale;
+    private final Optional<RelativeBuckets> buckets;
 
     /** Adds the op to {@code graph}. @param keyValueHeads G, a divisor of {@code heads} */
-    public CachedAttention(SameDiff graph, SDVariable qkv, SDVariable cached, SDVariable keys, SDVariable values, int heads, int keyValueHeads) {
-        super(1, graph, qkv, cached, keys, values);
+    public CachedAttention(SameDiff graph, SDVariable qkv, SDVariable cached, SDVariable keys, SDVariable values, int heads, int keyValueHeads,
+            double scale) {
+        this(graph, heads, keyValueHeads, scale, Optional.empty(), qkv, cached, keys, values);
+    }
+
+    /** With a bias by the positions of query and key. @param table {@code [buckets, H]} */
+    public CachedAttention(SameDiff graph, SDVariable qkv, SDVariable cached, SDVariable keys, SDVariable values, SDVariable table,
+            RelativeBuckets buckets, int heads, int keyValueHeads, double scale) {
+        this(graph, heads, keyValueHeads, scale, Optional.of(buckets), qkv, cached, keys, values, table);
+    }
+
+    private CachedAttention(SameDiff graph, int heads, int keyValueHeads, double scale, Optional<RelativeBuckets> buckets, SDVariable... inputs) {
+        super(1, graph, inputs);
         this.heads = heads;
         this.keyValueHeads = keyValueHeads;
+        this.scale = scale;
+        this.buckets = buckets;
         addIArgument(heads, keyValueHeads);
+        addTArgument(scale);
     }
 
     @Override
@@ -45,9 +63,9 @@ public final class CachedAttention extends KernelOp {
     @Override
     public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
         int rows = (int) inputs.get(0).size(0);
-        int headWidth = Layout.headWidth(inputs.get(0).size(1), heads, keyValueHeads);
-        Layout layout = new Layout(rows, 1, headWidth, heads, keyValueHeads);
-        return new Kernel(layout, (int) inputs.get(2).size(2), inputs, outputs.get(0));
+        Layout layout = Layout.sideBySide(rows, 1, inputs.get(0).size(1), heads, keyValueHeads);
+        Optional<OffsetBias> bias = buckets.map(b -> new OffsetBias(b, Memory.floats(inputs.get(4)), heads));
+        return new Kernel(layout, (int) inputs.get(2).size(2), (float) scale, bias, inputs, outputs.get(0));
     }
 
     private static final class Kernel implements Runnable {
@@ -64,9 +82,10 @@ public final class CachedAttention extends KernelOp {
         private final long valuesAddress;
         private final long contextAddress;
         private final float scale;
+        private final Optional<OffsetBias> bias;
         private final Workers.Piece piece = this::head;
 
-        Kernel(Layout layout, int capacity, List<INDArray> inputs, INDArray context) {
+        Kernel(Layout layout, int capacity, float scale, Optional<OffsetBias> bias, List<INDArray> inputs, INDArray context) {
             this.layout = layout;
             this.capacity = capacity;
             this.qkv = Memory.floats(inputs.get(0));
@@ -78,7 +97,8 @@ public final class CachedAttention extends KernelOp {
             this.keysAddress = Memory.address(inputs.get(2));
             this.valuesAddress = Memory.address(inputs.get(3));
             this.contextAddress = Memory.address(context);
-            this.scale = (float) (1 / Math.sqrt(layout.headWidth()));
+            this.scale = scale;
+            this.bias = bias;
         }
 
         @Override
@@ -89,6 +109,7 @@ public final class CachedAttention extends KernelOp {
                             + capacity + " holds: there is no place for another");
                 }
             }
+            bias.ifPresent(OffsetBias::look);
             Workers.forEach(layout.sequences() * layout.keyValueHeads(), piece);
         }
 
@@ -114,7 +135,7 @@ public final class CachedAttention extends KernelOp {
             Products.multiply('N', 'T', group, count, headWidth, scale, at(qkvAddress, layout.query(row, 0, keyValueHead * group)), headWidth,
                     at(keysAddress, cacheAt), headWidth, 0, scores.address(), padded);
             for (int query = 0; query < group; query++) {
-                softmax(scores.floats(), query * padded, count, padded);
+                softmax(keyValueHead * group + query, scores.floats(), query * padded, count, padded);
             }
             Products.nn(group, headWidth, count, scores.address(), padded, at(valuesAddress, cacheAt), headWidth, 0,
                     at(contextAddress, contextAt), headWidth);
@@ -126,11 +147,14 @@ public final class CachedAttention extends KernelOp {
         }
 
         /** One row of scores, folded into a tile whose columns all have the same greatest score. */
-        private static void softmax(FloatBuffer scores, int at, int count, int padded) {
+        private void softmax(int head, FloatBuffer scores, int at, int count, int padded) {
             float[] weights = Scratch.row(0, padded);
             float[] most = Scratch.row(1, TILE);
             float[] totals = Scratch.row(2, TILE);
             scores.get(at, weights, 0, count);
+            for (int key = 0; bias.isPresent() && key < count; key++) {
+                weights[key] += bias.get().of(head, count - 1, key);
+            }
             Arrays.fill(weights, count, padded, Float.NEGATIVE_INFINITY);
             Arrays.fill(most, 0, TILE, Rows.max(weights, count));
             Arrays.fill(totals, 0, TILE, 0f);

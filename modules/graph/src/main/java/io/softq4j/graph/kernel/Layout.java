@@ -1,18 +1,19 @@
 package io.softq4j.graph.kernel;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
- * How the heads lie in the arrays of {@link Attention}: a row of q k v holds the H queries, then the G keys, then the G values of one token, K
- * elements each; H / G queries in a row share a key and a value.
+ * How the heads lie in the arrays of {@link Attention}. Side by side, a row of q k v holds the H queries, then the G keys, then the G values of one
+ * token, K elements each; apart, a row of q holds the H queries of one token and a row of k v the G keys, then the G values of one of another
+ * sequence. H / G queries in a row share a key and a value.
  *
  * @param sequences     B
- * @param length        T
+ * @param queries       T, tokens of a sequence with queries
+ * @param keys          S, tokens of a sequence with keys and values
  * @param headWidth     K
  * @param heads         H
  * @param keyValueHeads G, a divisor of H
+ * @param apart         whether q and k v are arrays of their own; if not, both names stand for the array of all
  */
-record Layout(int sequences, int length, int headWidth, int heads, int keyValueHeads) {
+record Layout(int sequences, int queries, int keys, int headWidth, int heads, int keyValueHeads, boolean apart) {
 
     Layout {
         if (heads < 1 || keyValueHeads < 1 || heads % keyValueHeads != 0) {
@@ -20,12 +21,9 @@ record Layout(int sequences, int length, int headWidth, int heads, int keyValueH
         }
     }
 
-    /**
-     * @param positions {@code [B, T]}, for its shape
-     * @param qkv       {@code [N, (H + 2 G) K]}, for its shape
-     */
-    static Layout of(INDArray positions, INDArray qkv, int heads, int keyValueHeads) {
-        return new Layout((int) positions.size(0), (int) positions.size(1), headWidth(qkv.size(1), heads, keyValueHeads), heads, keyValueHeads);
+    /** Queries, keys and values side by side. @param width elements of a row */
+    static Layout sideBySide(int sequences, int length, long width, int heads, int keyValueHeads) {
+        return new Layout(sequences, length, length, headWidth(width, heads, keyValueHeads), heads, keyValueHeads, false);
     }
 
     /** K, when a row of q k v has {@code width} elements. */
@@ -37,9 +35,23 @@ record Layout(int sequences, int length, int headWidth, int heads, int keyValueH
         return (int) (width / (heads + 2L * keyValueHeads));
     }
 
-    /** Elements of a row of q k v. */
-    int stride() {
-        return (heads + 2 * keyValueHeads) * headWidth;
+    /** K, when a row of q has {@code width} elements and one of k v {@code keyValueWidth}. */
+    static int headWidthApart(long width, long keyValueWidth, int heads, int keyValueHeads) {
+        if (width % heads != 0 || keyValueWidth != 2 * keyValueHeads * (width / heads)) {
+            throw new IllegalArgumentException("rows of " + width + " and " + keyValueWidth + " elements cannot hold " + heads + " queries and "
+                    + keyValueHeads + " keys and " + keyValueHeads + " values of one width");
+        }
+        return (int) (width / heads);
+    }
+
+    /** Elements of a row of q. */
+    int queryStride() {
+        return apart ? width() : keyStride();
+    }
+
+    /** Elements of a row of k v. */
+    int keyStride() {
+        return ((apart ? 0 : heads) + 2 * keyValueHeads) * headWidth;
     }
 
     /** Elements of a row of the context. */
@@ -52,32 +64,28 @@ record Layout(int sequences, int length, int headWidth, int heads, int keyValueH
         return heads / keyValueHeads;
     }
 
-    /** Element of q k v where the query of token {@code t} starts. */
+    /** Element of q where the query of token {@code t} starts. */
     long query(int sequence, int t, int head) {
-        return row(sequence, t) * stride() + (long) head * headWidth;
+        return ((long) sequence * queries + t) * queryStride() + (long) head * headWidth;
     }
 
-    /** Element of q k v where a key of token {@code t} starts. */
-    long key(int sequence, int t, int keyValueHead) {
-        return query(sequence, t, heads + keyValueHead);
+    /** Element of k v where a key of token {@code s} starts. */
+    long key(int sequence, int s, int keyValueHead) {
+        return ((long) sequence * keys + s) * keyStride() + (long) ((apart ? 0 : heads) + keyValueHead) * headWidth;
     }
 
-    /** Element of q k v where a value of token {@code t} starts. */
-    long value(int sequence, int t, int keyValueHead) {
-        return query(sequence, t, heads + keyValueHeads + keyValueHead);
+    /** Element of k v where a value of token {@code s} starts. */
+    long value(int sequence, int s, int keyValueHead) {
+        return key(sequence, s, keyValueHeads + keyValueHead);
     }
 
     /** Element of the context where that of token {@code t} starts. */
     long context(int sequence, int t, int head) {
-        return row(sequence, t) * width() + (long) head * headWidth;
-    }
-
-    private long row(int sequence, int t) {
-        return (long) sequence * length + t;
+        return ((long) sequence * queries + t) * width() + (long) head * headWidth;
     }
 
     /** Place of a query in {@code [B H T]}. */
     int lane(int sequence, int head, int t) {
-        return (sequence * heads + head) * length + t;
+        return (sequence * heads + head) * queries + t;
     }
 }

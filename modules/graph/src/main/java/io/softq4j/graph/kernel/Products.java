@@ -2,6 +2,7 @@ package io.softq4j.graph.kernel;
 
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Matrix products in float32 through oneDNN, on the calling thread alone. Matrices are row-major, given by address and leading dimension (elements
@@ -16,7 +17,7 @@ public final class Products {
     private static final class Cursor extends FloatPointer {
 
         Cursor() {
-            super((org.bytedeco.javacpp.Pointer) null);
+            super((Pointer) null);
         }
 
         Cursor at(long place) {
@@ -50,6 +51,14 @@ public final class Products {
         int status = dnnl.dnnl_sgemm((byte) opA, (byte) opB, m, n, k, alpha, at[0].at(a), lda, at[1].at(b), ldb, beta, at[2].at(c), ldc);
         if (status != dnnl.dnnl_success) {
             throw new IllegalStateException("oneDNN's product " + m + " x " + k + " x " + n + " failed with status " + status);
+        }
+    }
+
+    /** C = 0: C {@code [m, n]}, whatever it held. */
+    static void clear(long m, long n, long c, long ldc) {
+        Cursor at = CURSORS.get()[0];
+        for (long row = 0; row < m; row++) {
+            Pointer.memset(at.at(c + row * ldc * Float.BYTES), 0, n * Float.BYTES);
         }
     }
 }

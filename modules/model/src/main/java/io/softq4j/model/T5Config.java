@@ -1,0 +1,102 @@
+package io.softq4j.model;
+
+import io.softq4j.common.UserError;
+
+/**
+ * Size of a T5 model, with the names of Hugging Face's {@code config.json}.
+ *
+ * @param vocabSize                    V
+ * @param dModel                       D
+ * @param dKv                          K, width of a head; H K need not be D
+ * @param dFf                          F, width of the feed-forward layer
+ * @param numLayers                    blocks of the encoder
+ * @param numDecoderLayers             blocks of the decoder
+ * @param numHeads                     H
+ * @param relativeAttentionNumBuckets  distances that share a bias, a multiple of 4: half for keys after the query, and half of those for one distance
+ *                                     each
+ * @param relativeAttentionMaxDistance from which on distances are all in one bucket
+ * @param layerNormEpsilon             added to the mean square
+ * @param feedForwardProj              kind of the feed-forward layer
+ * @param tieWordEmbeddings            whether the output layer is the token embedding, and reads the hidden state scaled by D^-0.5
+ * @param padTokenId                   fills rows
+ * @param decoderStartTokenId          what the decoder starts from
+ * @param initializerFactor            scales fresh weights
+ */
+public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayers, int numDecoderLayers, int numHeads,
+                       int relativeAttentionNumBuckets, int relativeAttentionMaxDistance, double layerNormEpsilon, T5FeedForward feedForwardProj,
+                       boolean tieWordEmbeddings, int padTokenId, int decoderStartTokenId, double initializerFactor) implements ModelConfig {
+
+    public T5Config {
+        atLeast("vocab_size", vocabSize, 1);
+        atLeast("d_model", dModel, 1);
+        atLeast("d_kv", dKv, 1);
+        atLeast("d_ff", dFf, 1);
+        atLeast("num_layers", numLayers, 1);
+        atLeast("num_decoder_layers", numDecoderLayers, 1);
+        atLeast("num_heads", numHeads, 1);
+        if (relativeAttentionNumBuckets < 4 || relativeAttentionNumBuckets % 4 != 0) {
+            throw new UserError("relative_attention_num_buckets must be a positive multiple of 4, since the encoder has as many for keys on either "
+                    + "side and half of those for one distance each; was " + relativeAttentionNumBuckets);
+        }
+        if (relativeAttentionMaxDistance <= relativeAttentionNumBuckets / 2) {
+            throw new UserError("relative_attention_max_distance must be above half of relative_attention_num_buckets, since so many distances have "
+                    + "a bucket each; was " + relativeAttentionMaxDistance + " with relative_attention_num_buckets " + relativeAttentionNumBuckets);
+        }
+        if (!(layerNormEpsilon > 0 && Double.isFinite(layerNormEpsilon))) {
+            throw new UserError("layer_norm_epsilon must be a number above 0, was " + layerNormEpsilon);
+        }
+        if (!(initializerFactor > 0 && Double.isFinite(initializerFactor))) {
+            throw new UserError("initializer_factor must be a number above 0, was " + initializerFactor);
+        }
+        token("pad_token_id", padTokenId, vocabSize);
+        token("decoder_start_token_id", decoderStartTokenId, vocabSize);
+    }
+
+    @Override
+    public String modelType() {
+        return T5Family.MODEL_TYPE;
+    }
+
+    /**
+     * No length is too long for relative positions, so this is the most tokens that can be counted; {@code n_positions} in files is no limit either,
+     * but the length the model was trained with.
+     */
+    @Override
+    public int contextLength() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public String contextKey() {
+        return "n_positions";
+    }
+
+    /** H K. */
+    int innerWidth() {
+        return numHeads * dKv;
+    }
+
+    @Override
+    public long parameters() {
+        long d = dModel;
+        long attention = 4 * d * innerWidth() + d; // q k v o and the norm before them
+        long feedForward = (feedForwardProj.gated() ? 3 : 2) * d * dFf + d;
+        long encoder = Math.multiplyExact(attention + feedForward, (long) numLayers);
+        long decoder = Math.multiplyExact(2 * attention + feedForward, (long) numDecoderLayers);
+        long rest = 2 * ((long) relativeAttentionNumBuckets * numHeads + d); // of each stack the biases and the last norm
+        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
+        return Math.addExact(Math.addExact(tables, rest), Math.addExact(encoder, decoder));
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new UserError(key + " must be at least " + least + ", was " + value);
+        }
+    }
+
+    private static void token(String key, int value, int vocabulary) {
+        if (value < 0 || value >= vocabulary) {
+            throw new UserError(key + " must be a token, from 0 to vocab_size - 1 = " + (vocabulary - 1) + ", was " + value);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
+import java.util.OptionalInt;
 
 /**
  * Size of a T5 model, with the names of Hugging Face's {@code config.json}.
@@ -69,6 +70,11 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
     @Override
     public String contextKey() {
         return "n_positions";
+    }
+
+    @Override
+    public OptionalInt decoderStartId() {
+        return OptionalInt.of(decoderStartTokenId);
     }
 
     /** H K. */

@@ -71,6 +71,10 @@ public final class SoftQ implements Trainable {
     }
 
     private Plan plan(Use use, Batch batch) {
+        if (model.readsSource() != batch.source().isPresent()) {
+            throw new IllegalArgumentException(model.readsSource() ? "the model has an encoder, the batch no source for it"
+                    : "the batch has a source, the model no encoder to read it");
+        }
         Plan plan = plans.get(new Key(use, batch.shape()), this::spec);
         plan.profile(profile);
         fill(plan, batch);
@@ -181,10 +185,6 @@ public final class SoftQ implements Trainable {
 
     private void fill(Plan plan, Batch batch) {
         requireIds(batch);
-        if (model.readsSource() != batch.source().isPresent()) {
-            throw new IllegalArgumentException(model.readsSource() ? "the model has an encoder, the batch no source for it"
-                    : "the batch has a source, the model no encoder to read it");
-        }
         write(plan, ModelGraph.INPUT_IDS, batch.inputIds());
         write(plan, ModelGraph.POSITION_IDS, batch.positionIds());
         write(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());

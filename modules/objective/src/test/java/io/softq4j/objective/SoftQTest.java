@@ -393,9 +393,9 @@ class SoftQTest {
                         assertEquals(slot(whole, name).gradients(), slot(part, name).gradients(), name + " among " + trained);
                     }
                     long head = 2L * 2 * 64 * 16 * 50;
-                    long saved = headFlops(whole.explain(2, 64)) - headFlops(part.explain(2, 64));
+                    long saved = headFlops(whole.explain(BatchShape.of(2, 64))) - headFlops(part.explain(BatchShape.of(2, 64)));
                     assertEquals(trained.contains(table) ? 0 : head, saved, "of the head, " + trained);
-                    assertTrue(part.explain(2, 64).flops() < whole.explain(2, 64).flops() - saved, part.explain(2, 64).summary());
+                    assertTrue(part.explain(BatchShape.of(2, 64)).flops() < whole.explain(BatchShape.of(2, 64)).flops() - saved, part.explain(BatchShape.of(2, 64)).summary());
                 }
             }
         }
@@ -409,8 +409,8 @@ class SoftQTest {
             whole.accumulate(batch, batch.counts(), 0.2);
             part.accumulate(batch, batch.counts(), 0.2);
             assertEquals(slot(whole, "lm_head.weight").gradients(), slot(part, "lm_head.weight").gradients());
-            assertEquals(2 * headFlops(whole.explain(3, 8)), 3 * headFlops(part.explain(3, 8)));
-            assertEquals("SoftQHead", part.explain(3, 8).ops().get(part.explain(3, 8).ops().size() - 1).kind(), part.explain(3, 8).text());
+            assertEquals(2 * headFlops(whole.explain(BatchShape.of(3, 8))), 3 * headFlops(part.explain(BatchShape.of(3, 8))));
+            assertEquals("SoftQHead", part.explain(BatchShape.of(3, 8)).ops().get(part.explain(BatchShape.of(3, 8)).ops().size() - 1).kind(), part.explain(BatchShape.of(3, 8)).text());
         }
     }
 

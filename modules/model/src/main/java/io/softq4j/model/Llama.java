@@ -69,8 +69,8 @@ final class Llama extends CausalTransformer {
 
     private SDVariable projection(String name, SDVariable x, int heads) {
         int out = heads * config.headDim();
-        SDVariable product = linear(name, x, config.hiddenSize(), out);
-        return config.variant().qkvBias() ? product.add(parameter(name + ".bias", 0, 0, out)) : product;
+        SDVariable weight = parameter(name + ".weight", 0, config.initializerRange(), out, config.hiddenSize());
+        return ops.linearTransposed(x, weight, config.variant().qkvBias() ? parameter(name + ".bias", 0, 0, out) : null);
     }
 
     /** Each of the heads in a row {@code [N, heads K]} normalised by itself, where the variant does so. */

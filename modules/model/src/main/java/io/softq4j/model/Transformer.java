@@ -63,7 +63,7 @@ abstract class Transformer {
      * @param bias      whether there is a b, {@code [out]}
      */
     final SDVariable linear(String name, SDVariable x, int in, int out, double deviation, boolean bias) {
-        SDVariable product = ops.linearTransposed(x, parameter(name + ".weight", 0, deviation, out, in));
-        return bias ? product.add(parameter(name + ".bias", 0, 0, out)) : product;
+        SDVariable weight = parameter(name + ".weight", 0, deviation, out, in);
+        return ops.linearTransposed(x, weight, bias ? parameter(name + ".bias", 0, 0, out) : null);
     }
 }

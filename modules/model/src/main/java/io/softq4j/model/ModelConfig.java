@@ -4,7 +4,7 @@ import io.softq4j.common.UserError;
 import java.nio.file.Path;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
-public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
+public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConfig {
 
     /** {@code model_type} of Hugging Face, such as {@code gpt2}. */
     String modelType();

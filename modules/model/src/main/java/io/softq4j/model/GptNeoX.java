@@ -68,8 +68,8 @@ final class GptNeoX extends CausalTransformer {
     private SDVariable queryKeyValue(String name, SDVariable x, Ops.Rotation rotation) {
         int heads = config.numAttentionHeads();
         int k = config.headDim();
-        SDVariable byHead = graph.reshape(linear(name, x, heads * k, 3 * heads * k, config.attentionBias()), -1, heads, 3, k);
-        SDVariable byKind = graph.reshape(graph.permute(byHead, 0, 2, 1, 3), -1, 3 * heads * k); // [N, 3, H, K]
+        SDVariable byHead = linear(name, x, heads * k, 3 * heads * k, config.attentionBias()); // [N, H 3 K]
+        SDVariable byKind = ops.regroup(byHead, heads, 3, k); // [N, 3 H K]
         return ops.rope(byKind, rotation, 2 * heads, 3 * heads, k);
     }
 

@@ -10,6 +10,7 @@ import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.LinearTransposed;
 import io.softq4j.graph.kernel.Norm;
+import io.softq4j.graph.kernel.Regroup;
 import io.softq4j.graph.kernel.RelativeBuckets;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
@@ -256,6 +257,20 @@ public final class Ops {
         parts[0] = a.mul(cos).sub(b.mul(sin));
         parts[1] = b.mul(cos).add(a.mul(sin));
         return graph.reshape(graph.concat(2, parts), -1, allHeads * headWidth);
+    }
+
+    /**
+     * Rows of A groups of B parts become rows of B groups of A parts: x {@code [N, A B K]} as {@code [N, A, B, K]}, the two in the middle exchanged.
+     *
+     * @param groups A
+     * @param parts  B
+     * @param width  K
+     */
+    public SDVariable regroup(SDVariable x, int groups, int parts, int width) {
+        if (fused()) {
+            return new Regroup(graph, x, groups, parts, width).outputVariable();
+        }
+        return graph.reshape(graph.permute(graph.reshape(x, -1, groups, parts, width), 0, 2, 1, 3), -1, groups * parts * width);
     }
 
     /**

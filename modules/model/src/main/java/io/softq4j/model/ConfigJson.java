@@ -50,6 +50,11 @@ final class ConfigJson {
         return json.has(key);
     }
 
+    /** The key as errors name it, with that of the object it lies in. */
+    String path(String key) {
+        return prefix + key;
+    }
+
     String text(String key, String absent) {
         return has(key) ? json.get(key).asText() : absent;
     }

@@ -6,7 +6,7 @@ import io.softq4j.graph.Lowering;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their configuration. */
-sealed interface Family permits Gpt2Family, LlamaFamily, T5Family {
+sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family {
 
     /** Reads the configuration of a model of the family its {@code model_type} names. */
     static ModelConfig read(ConfigJson json) {
@@ -15,11 +15,14 @@ sealed interface Family permits Gpt2Family, LlamaFamily, T5Family {
             if (type.equals(Gpt2Family.MODEL_TYPE)) {
                 return Gpt2Family.read(json);
             }
+            if (type.equals(GptNeoXFamily.MODEL_TYPE)) {
+                return GptNeoXFamily.read(json);
+            }
             if (type.equals(T5Family.MODEL_TYPE)) {
                 return T5Family.read(json);
             }
             return LlamaFamily.read(LlamaVariant.named(type).orElseThrow(() -> json.error("model_type is '" + type
-                    + "', only gpt2, " + LlamaVariant.names() + ", t5 can be loaded.")), json);
+                    + "', only gpt2, gpt_neox, " + LlamaVariant.names() + ", t5 can be loaded.")), json);
         } catch (UserError e) {
             throw json.in(e);
         }
@@ -27,6 +30,9 @@ sealed interface Family permits Gpt2Family, LlamaFamily, T5Family {
 
     /** The family of a model. */
     static Family of(ModelConfig config) {
+        if (config instanceof GptNeoXConfig neox) {
+            return new GptNeoXFamily(neox);
+        }
         if (config instanceof LlamaConfig llama) {
             return new LlamaFamily(llama);
         }

@@ -45,6 +45,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
 
     static LlamaConfig read(LlamaVariant variant, ConfigJson json) {
         json.requireOnly(FIXED);
+        RopeJson.object(json).ifPresent(rope -> rope.requireOnly(Map.of("partial_rotary_factor", "1.0")));
         json.requireAll("layer_types", "full_attention");
         int context = json.integer("max_position_embeddings");
         int hidden = json.integer("hidden_size");
@@ -56,7 +57,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
         int keyValueHeads = variant == LlamaVariant.LLAMA ? json.integer("num_key_value_heads", heads) : json.integer("num_key_value_heads");
         return new LlamaConfig(variant, json.integer("vocab_size"), context, hidden, json.integer("intermediate_size"),
                 json.integer("num_hidden_layers"), heads, keyValueHeads, headDim(variant, json, hidden, heads), json.number("rms_norm_eps", 1e-6),
-                theta(json), scaling(json), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
+                theta(json), RopeJson.scaling(json), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
     }
 
     private static void requireWholeContext(ConfigJson json, int context) {
@@ -86,26 +87,6 @@ record LlamaFamily(LlamaConfig config) implements Family {
     /** In the file itself, or, as newer versions write it, in {@code rope_parameters}. */
     private static double theta(ConfigJson json) {
         return json.object("rope_parameters").orElse(json).number("rope_theta", json.number("rope_theta", 10_000));
-    }
-
-    private static RopeScaling scaling(ConfigJson json) {
-        return json.object("rope_parameters").or(() -> json.object("rope_scaling")).map(LlamaFamily::scalingOf).orElse(new RopeScaling.None());
-    }
-
-    private static RopeScaling scalingOf(ConfigJson json) {
-        json.requireOnly(Map.of("partial_rotary_factor", "1.0"));
-        String key = json.has("rope_type") ? "rope_type" : "type"; // the older name
-        try {
-            return switch (json.text(key, "default")) {
-                case "default" -> new RopeScaling.None();
-                case "linear" -> new RopeScaling.Linear(json.number("factor"));
-                case "llama3" -> new RopeScaling.Llama3(json.number("factor"), json.number("low_freq_factor"), json.number("high_freq_factor"),
-                        json.integer("original_max_position_embeddings"));
-                default -> throw json.unsupported(key, "default, linear or llama3");
-            };
-        } catch (UserError e) {
-            throw json.in(e);
-        }
     }
 
     @Override
@@ -138,7 +119,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
         json.put("hidden_act", "silu");
         json.put("rms_norm_eps", config.rmsNormEps());
         json.put("rope_theta", config.ropeTheta());
-        writeScaling(json);
+        RopeJson.write(json, config.ropeScaling());
         json.put("initializer_range", config.initializerRange());
         json.put("attention_dropout", 0.0);
         json.put("tie_word_embeddings", config.tieWordEmbeddings());
@@ -147,18 +128,6 @@ record LlamaFamily(LlamaConfig config) implements Family {
             case MISTRAL -> json.putNull("sliding_window");
             case QWEN2 -> json.put("use_sliding_window", false);
             case QWEN3 -> json.put("attention_bias", false).put("use_sliding_window", false);
-        }
-    }
-
-    private void writeScaling(ObjectNode json) {
-        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
-            json.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
-        } else if (config.ropeScaling() instanceof RopeScaling.Llama3 llama3) {
-            json.putObject("rope_scaling").put("rope_type", "llama3").put("factor", llama3.factor()).put("low_freq_factor", llama3.lowFreqFactor())
-                    .put("high_freq_factor", llama3.highFreqFactor())
-                    .put("original_max_position_embeddings", llama3.originalMaxPositionEmbeddings());
-        } else {
-            json.putNull("rope_scaling");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
-public sealed interface ModelConfig permits Gpt2Config, LlamaConfig, T5Config {
+public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConfig, T5Config {
 
     /** {@code model_type} of Hugging Face, such as {@code gpt2}. */
     String modelType();

@@ -77,7 +77,7 @@ class LanguageModelTest {
         assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"",
                 "activation_function is \"relu\", only gelu_new is supported");
         assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"mamba\"",
-                "model_type is 'mamba', only gpt2, llama, mistral, qwen2, qwen3, t5 can be loaded");
+                "model_type is 'mamba', only gpt2, gpt_neox, llama, mistral, qwen2, qwen3, t5 can be loaded");
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
                 "have tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");

@@ -1,20 +1,11 @@
 package io.softq4j.model;
 
-import io.softq4j.model.weights.Safetensors;
-import io.softq4j.model.weights.Tensor;
-import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
- * A tiny checkpoint with the names and shapes of Hugging Face's files, written out here, and random weights, biases and gains. V 11, D 12, F 10,
- * two blocks, 64 positions.
+ * Llama and its variants: D 12, F 10, two blocks, 64 positions.
  *
  * @param modelType {@code model_type}
  * @param heads     H
@@ -24,9 +15,8 @@ import java.util.Random;
  * @param theta     base of the rotary frequencies
  * @param fields    more of {@code config.json}, each with a comma in front
  */
-record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, boolean tied, double theta, String fields) {
+record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, boolean tied, double theta, String fields) implements Checkpoint {
 
-    static final int VOCABULARY = 11;
     static final int WIDTH = 12;
     static final int INNER = 10;
     static final int LAYERS = 2;
@@ -55,7 +45,8 @@ record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, 
         return modelType.equals("qwen3");
     }
 
-    String config() {
+    @Override
+    public String config() {
         return "{\"architectures\": [\"ForCausalLM\"], \"model_type\": \"" + modelType + "\", \"vocab_size\": " + VOCABULARY
                 + ", \"max_position_embeddings\": 64, \"hidden_size\": " + WIDTH + ", \"intermediate_size\": " + INNER + ", \"num_hidden_layers\": "
                 + LAYERS + ", \"num_attention_heads\": " + heads + ", \"num_key_value_heads\": " + keyValues + ", \"hidden_act\": \"silu\", "
@@ -63,7 +54,8 @@ record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, 
                 + ", \"attention_dropout\": 0.0, \"pretraining_tp\": 1, \"transformers_version\": \"4.51.0\"" + fields + "}";
     }
 
-    Map<String, List<Integer>> shapes() {
+    @Override
+    public Map<String, List<Integer>> shapes() {
         int query = heads * headDim;
         int keyValue = keyValues * headDim;
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
@@ -96,43 +88,9 @@ record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, 
         return shapes;
     }
 
-    /** Random weights: around 1 for gains, else around 0. */
-    Map<String, float[]> weights() {
-        Random random = new Random(3);
-        Map<String, float[]> weights = new LinkedHashMap<>();
-        shapes().forEach((name, shape) -> {
-            float[] values = new float[size(shape)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (name.contains("norm") ? 1 + 0.3 * random.nextGaussian() : 0.4 * random.nextGaussian());
-            }
-            weights.put(name, values);
-        });
-        return weights;
-    }
-
-    List<Tensor> tensors() {
-        Map<String, float[]> weights = weights();
-        return shapes().entrySet().stream().map(e -> new Tensor(e.getKey(), e.getValue(), FloatBuffer.wrap(weights.get(e.getKey())))).toList();
-    }
-
-    /** Writes {@code config.json} and {@code model.safetensors}. */
-    void write(Path directory) throws IOException {
-        Files.writeString(directory.resolve("config.json"), config());
-        Safetensors.write(directory.resolve("model.safetensors"), tensors());
-    }
-
-    private static int size(List<Integer> shape) {
-        return shape.stream().reduce(1, Math::multiplyExact);
-    }
-
-    Map<String, double[]> exactWeights() {
-        Map<String, double[]> exact = new LinkedHashMap<>();
-        weights().forEach((name, values) -> {
-            double[] row = new double[values.length];
-            Arrays.setAll(row, i -> values[i]);
-            exact.put(name, row);
-        });
-        return exact;
+    @Override
+    public double[][] reference(int[] ids) {
+        return new LlamaReference(this, exactWeights()).logits(ids);
     }
 
     @Override

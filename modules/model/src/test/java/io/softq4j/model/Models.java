@@ -3,6 +3,8 @@ package io.softq4j.model;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.weights.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Small models whose biases and gains are random too, so that none can be forgotten unnoticed. */
 final class Models {
@@ -39,6 +42,22 @@ final class Models {
             weights.put(name, model.graph().graph().getVariable(name).getArr().dup().data().asDouble());
         }
         return weights;
+    }
+
+    /** The parameters as a file has them. */
+    static List<Tensor> tensors(LanguageModel model) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : model.graph().parameters()) {
+            INDArray array = model.graph().graph().getVariable(name).getArr();
+            tensors.add(new Tensor(name, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array)));
+        }
+        return tensors;
+    }
+
+    /** The graph in standard ops and double, with these weights. */
+    static ModelGraph exact(ModelConfig config, Map<String, double[]> weights) {
+        Weights given = (graph, name, mean, deviation, shape) -> graph.var(name, Nd4j.createFromArray(weights.get(name)).reshape(shape));
+        return Family.of(config).transformer(given, Lowering.STANDARD, DataType.DOUBLE).sequences();
     }
 
     /** Logits [T][V] of one sequence through the graph, behind {@code left} and before {@code right} padding tokens. */

@@ -146,9 +146,9 @@ class OnnxExporterTest {
 
     @Test
     void anOpWithoutTranslationIsNamed() {
-        ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> ops.graph().math().erf("odd", rows));
+        ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> ops.graph().math().cosh("odd", rows));
         UserError error = assertThrows(UserError.class, () -> Models.proto(model, temporary.resolve("onnx")));
-        assertTrue(error.getMessage().startsWith("cannot export op 'erf' that computes 'odd' to ONNX: there is no translation for it, "
+        assertTrue(error.getMessage().startsWith("cannot export op 'cosh' that computes 'odd' to ONNX: there is no translation for it, "
                 + "only for [add, add_scalar, "), error.getMessage());
         assertFalse(Files.exists(temporary.resolve("onnx")));
     }

@@ -2,7 +2,6 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
-import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.OnnxOptions;
@@ -21,15 +20,11 @@ public final class Export {
     /**
      * Exports, checks, and only then puts the directory in its place.
      *
-     * @throws UserError if the model is of a family that cannot be exported, ONNX Runtime does not compute the same, or {@code out} holds something that is no export
+     * @throws UserError if ONNX Runtime does not compute the same, or {@code out} holds something that is no export
      */
     public static ParityReport run(ModelDirectory model, Path out) {
         requireReplaceable(out);
         ModelConfig size = model.model().config();
-        if (!(size instanceof Gpt2Config)) {
-            throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', only gpt2 can be exported. "
-                    + "The directory is in Hugging Face's layout; export it with a tool of theirs.");
-        }
         int bosId = model.tokenizer().bosId().orElse(model.tokenizer().eosId());
         AtomicReference<ParityReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {

@@ -16,6 +16,7 @@ import io.softq4j.model.GenerationConfig;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
+import io.softq4j.model.ModelConfig;
 import io.softq4j.model.RopeScaling;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A directory of the Llama family in the place of one of GPT-2: trained from, sampled from, evaluated. */
+/** A directory of the Llama family in the place of one of GPT-2: trained from, sampled from, evaluated, exported. */
 class LlamaRunTest {
 
     @TempDir
@@ -129,12 +130,14 @@ class LlamaRunTest {
     }
 
     @Test
-    void exportSaysThatItKnowsGpt2Only() throws IOException {
-        Path start = published(LlamaVariant.LLAMA);
-        try (ModelDirectory model = ModelDirectory.open(start)) {
-            assertEquals("cannot export " + start + " to ONNX: its model_type is 'llama', only gpt2 can be exported. The directory is in Hugging "
-                    + "Face's layout; export it with a tool of theirs.",
-                    assertThrows(UserError.class, () -> Export.run(model, directory.resolve("onnx"))).getMessage());
+    void aPublishedModelIsExportedWithWhatItsReadersNeed() throws IOException {
+        Path out = directory.resolve("onnx");
+        try (ModelDirectory model = ModelDirectory.open(published(LlamaVariant.QWEN3))) {
+            assertTrue(Export.run(model, out).passed());
+            assertEquals(model.model().config(), ModelConfig.read(out));
+        }
+        for (String file : List.of("model.onnx", "parity.json", "tokenizer.json")) {
+            assertTrue(Files.exists(out.resolve(file)), file);
         }
     }
 }

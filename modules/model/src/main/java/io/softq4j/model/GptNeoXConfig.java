@@ -1,0 +1,105 @@
+package io.softq4j.model;
+
+import io.softq4j.common.UserError;
+import io.softq4j.graph.Ops;
+
+/**
+ * Size of a GPT-NeoX model, with the names of Hugging Face's {@code config.json}.
+ *
+ * @param vocabSize             V
+ * @param maxPositionEmbeddings longest sequence
+ * @param hiddenSize            D, a multiple of {@code numAttentionHeads}
+ * @param intermediateSize      F, width of the feed-forward layer
+ * @param numHiddenLayers       number of blocks
+ * @param numAttentionHeads     H
+ * @param hiddenAct             of the feed-forward layer
+ * @param rotaryPct             the part of each head that rotary positions turn, above 0 and at most 1
+ * @param rotaryEmbBase         base of the frequencies of rotary positions
+ * @param ropeScaling           how these are changed
+ * @param useParallelResidual   whether attention and feed-forward layer read the same x, or the latter what the former gives
+ * @param attentionBias         whether the attention's projections have a bias
+ * @param layerNormEps          added to the variance
+ * @param tieWordEmbeddings     whether the output layer is the token embedding
+ * @param initializerRange      standard deviation of fresh weights
+ */
+public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hiddenSize, int intermediateSize, int numHiddenLayers,
+                            int numAttentionHeads, HiddenAct hiddenAct, double rotaryPct, double rotaryEmbBase, RopeScaling ropeScaling,
+                            boolean useParallelResidual, boolean attentionBias, double layerNormEps, boolean tieWordEmbeddings,
+                            double initializerRange) implements ModelConfig {
+
+    public GptNeoXConfig {
+        atLeast("vocab_size", vocabSize, 1);
+        atLeast("max_position_embeddings", maxPositionEmbeddings, 2);
+        atLeast("hidden_size", hiddenSize, 1);
+        atLeast("intermediate_size", intermediateSize, 1);
+        atLeast("num_hidden_layers", numHiddenLayers, 1);
+        atLeast("num_attention_heads", numAttentionHeads, 1);
+        if (hiddenSize % numAttentionHeads != 0) {
+            throw new UserError("hidden_size must be a multiple of num_attention_heads, was " + hiddenSize + " with num_attention_heads "
+                    + numAttentionHeads);
+        }
+        if (!(rotaryPct > 0 && rotaryPct <= 1)) {
+            throw new UserError("rotary_pct must be above 0 and at most 1, was " + rotaryPct);
+        }
+        int width = hiddenSize / numAttentionHeads;
+        int turned = turned(width, rotaryPct);
+        if (turned < 2 || turned % 2 != 0 || width % (turned / 2) != 0) {
+            throw new UserError("rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was " + rotaryPct
+                    + ", which gives " + turned + " of " + width);
+        }
+        positive("rotary_emb_base", rotaryEmbBase);
+        positive("layer_norm_eps", layerNormEps);
+        positive("initializer_range", initializerRange);
+    }
+
+    @Override
+    public String modelType() {
+        return GptNeoXFamily.MODEL_TYPE;
+    }
+
+    @Override
+    public int contextLength() {
+        return maxPositionEmbeddings;
+    }
+
+    @Override
+    public String contextKey() {
+        return "max_position_embeddings";
+    }
+
+    /** K. */
+    int headDim() {
+        return hiddenSize / numAttentionHeads;
+    }
+
+    /** The frequencies of rotary positions, scaled, {@code [R / 2]}, in radians a position; R dimensions of a head are turned. */
+    double[] frequencies() {
+        return ropeScaling.scaled(Ops.rotaryFrequencies(rotaryEmbBase, turned(headDim(), rotaryPct)));
+    }
+
+    @Override
+    public long parameters() {
+        long d = hiddenSize;
+        long layer = 4 * d * d + 2 * d * intermediateSize + intermediateSize + d + 4 * d; // q k v o, two feed-forward layers and biases, two norms
+        layer += attentionBias ? 4 * d : 0;
+        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
+        return Math.addExact(Math.addExact(tables, 2 * d), Math.multiplyExact(layer, (long) numHiddenLayers));
+    }
+
+    /** R, rounded down as Hugging Face does. */
+    private static int turned(int width, double part) {
+        return (int) (width * part);
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new UserError(key + " must be at least " + least + ", was " + value);
+        }
+    }
+
+    private static void positive(String key, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new UserError(key + " must be a number above 0, was " + value);
+        }
+    }
+}

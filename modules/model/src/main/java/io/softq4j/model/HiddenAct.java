@@ -1,0 +1,36 @@
+package io.softq4j.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The activation of a feed-forward layer by Hugging Face's names, of which several mean the same: {@code hidden_act}. */
+public enum HiddenAct {
+
+    /** x Phi(x), Phi the normal distribution function (Hendrycks and Gimpel 2016, arXiv 1606.08415, section 2). */
+    GELU("gelu", "gelu_python"),
+
+    /** Its approximation by tanh, as GPT-2 has it. */
+    GELU_NEW("gelu_new", "gelu_fast", "gelu_pytorch_tanh");
+
+    private final List<String> names;
+
+    HiddenAct(String... names) {
+        this.names = List.of(names);
+    }
+
+    /** The name that is written. */
+    public String configName() {
+        return names.get(0);
+    }
+
+    static Optional<HiddenAct> named(String name) {
+        return Arrays.stream(values()).filter(act -> act.names.contains(name)).findFirst();
+    }
+
+    /** All names, for people to read. */
+    static String all() {
+        return Arrays.stream(values()).flatMap(act -> act.names.stream()).collect(Collectors.joining(", "));
+    }
+}

@@ -4,6 +4,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.pipeline.Start;
 import io.softq4j.cli.pipeline.TrainingRun;
 import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --set objective.lambda=0.1",
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
             "  softq train --data data --model runs/mle --out runs/tuned                     start from a model",
+            "  softq train --data data --config-name SmolLM2-135M/config.json --out runs/new  fresh weights of that size",
             "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes",
             "  softq train --data data --out runs/mle --explain                              what a step runs and needs"
         })
@@ -50,8 +53,17 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out;
 
-    @Option(names = {"-m", "--model"}, paramLabel = "DIR", description = "Start from this model instead of fresh weights.")
-    private Optional<Path> model = Optional.empty();
+    @ArgGroup
+    private Origin origin = new Origin();
+
+    private static final class Origin {
+        @Option(names = {"-m", "--model"}, paramLabel = "DIR", description = "Start from this model instead of fresh weights.")
+        private Optional<Path> model = Optional.empty();
+
+        @Option(names = "--config-name", paramLabel = "FILE", description = "Fresh weights of the size this config.json of Hugging Face gives, of any "
+                + "family that softq models lists; a directory stands for the config.json in it. Without it: the section model.")
+        private Optional<Path> configName = Optional.empty();
+    }
 
     @Option(names = "--resume", description = "Go on with the run in --out after its newest checkpoint.")
     private boolean resume;
@@ -72,12 +84,13 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         ConfigFile config = options.read(Sections.RUN);
+        Start start = Start.of(origin.model, origin.configName);
         if (explain) {
-            spec.commandLine().getOut().println(TrainingRun.explain(config, PrepareCommand.data(data, config), model));
+            spec.commandLine().getOut().println(TrainingRun.explain(config, PrepareCommand.data(data, config), start));
             return 0;
         }
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
-        TrainingResult result = TrainingRun.train(config, PrepareCommand.data(data, config), out, model, resume, progress(""), times);
+        TrainingResult result = TrainingRun.train(config, PrepareCommand.data(data, config), out, start, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {

@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Arrays that carry a type and a shape to ND4J's shape functions, and no values. On the CPU all of them lie over one stretch of memory that nobody
- * touches, so that a plan costs nothing but its arena: an array made in the usual way is filled by ND4J, and so becomes resident.
+ * Arrays that carry a type and a shape to ND4J's shape functions, and no values. On the CPU all of them begin at one place that nobody reads or
+ * writes, and claim any length, so that a plan costs nothing but its arena, and one that could never be run can still be described: an array made in
+ * the usual way is filled by ND4J, and so becomes resident.
  */
 final class Probes implements AutoCloseable {
 
-    private final List<BytePointer> memory = new ArrayList<>();
+    private final BytePointer memory = new BytePointer(Long.BYTES);
     private final List<INDArray> own = new ArrayList<>();
-    private long capacity;
 
     INDArray array(DataType type, long[] shape) {
         if (!Nd4j.getEnvironment().isCPU()) {
@@ -25,17 +25,14 @@ final class Probes implements AutoCloseable {
             return array;
         }
         long length = Shape.lengthOf(shape);
-        long bytes = Math.max(1, length * type.width());
-        if (bytes > capacity) {
-            capacity = Math.max(bytes, 2 * capacity);
-            memory.add(new BytePointer(capacity));
-        }
-        return Nd4j.create(Nd4j.createBuffer(memory.get(memory.size() - 1).getPointer(0), length, type), shape);
+        BytePointer claimed = memory.getPointer(0);
+        claimed.capacity(Math.max(1, Math.multiplyExact(length, (long) type.width())));
+        return Nd4j.create(Nd4j.createBuffer(claimed, length, type), shape);
     }
 
     @Override
     public void close() {
-        memory.forEach(BytePointer::deallocate);
+        memory.deallocate();
         own.forEach(INDArray::close);
     }
 }

@@ -3,6 +3,7 @@ package io.softq4j.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.UserError;
+import io.softq4j.model.weights.OtherFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +28,17 @@ final class ConfigJson {
         this.json = json;
     }
 
-    /** @throws UserError if there is none, or it is no JSON */
-    static ConfigJson open(Path directory) {
-        Path file = directory.resolve("config.json");
+    /**
+     * Reads it.
+     *
+     * @param path the file, or the directory it lies in
+     * @throws UserError if there is none, or it is no JSON
+     */
+    static ConfigJson open(Path path) {
+        Path file = Files.isRegularFile(path) ? path : path.resolve("config.json");
         if (!Files.isRegularFile(file)) {
-            throw new UserError("no model in " + directory + ": it has no config.json. A finished run keeps its model in RUN/model, a checkpoint in "
-                    + "RUN/checkpoint-STEP.");
+            throw new UserError("no model in " + path + ": it has no config.json. " + OtherFormats.advice(path)
+                    .orElse("A finished run keeps its model in RUN/model, a checkpoint in RUN/checkpoint-STEP."));
         }
         try {
             return new ConfigJson(file, "", JSON.readTree(file.toFile()));

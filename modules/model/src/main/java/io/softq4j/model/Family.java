@@ -3,26 +3,37 @@ package io.softq4j.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their configuration. */
 sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family {
 
+    /**
+     * A model that a family can build.
+     *
+     * @param model  what it is, for people
+     * @param reader from its {@code config.json} to its size
+     */
+    record Kind(SupportedModel model, Function<ConfigJson, ModelConfig> reader) {
+    }
+
+    /** All that can be built, family by family: what is not here can neither be read nor is it said to be. */
+    static List<Kind> kinds() {
+        return Stream.of(Gpt2Family.kinds(), GptNeoXFamily.kinds(), LlamaFamily.kinds(), T5Family.kinds()).flatMap(List::stream).toList();
+    }
+
     /** Reads the configuration of a model of the family its {@code model_type} names. */
     static ModelConfig read(ConfigJson json) {
         String type = json.text("model_type", "");
         try {
-            if (type.equals(Gpt2Family.MODEL_TYPE)) {
-                return Gpt2Family.read(json);
-            }
-            if (type.equals(GptNeoXFamily.MODEL_TYPE)) {
-                return GptNeoXFamily.read(json);
-            }
-            if (type.equals(T5Family.MODEL_TYPE)) {
-                return T5Family.read(json);
-            }
-            return LlamaFamily.read(LlamaVariant.named(type).orElseThrow(() -> json.error("model_type is '" + type
-                    + "', only gpt2, gpt_neox, " + LlamaVariant.names() + ", t5 can be loaded.")), json);
+            return kinds().stream().filter(kind -> kind.model().modelType().equals(type)).findFirst()
+                    .orElseThrow(() -> json.error("model_type is '" + type + "', only "
+                            + kinds().stream().map(kind -> kind.model().modelType()).collect(Collectors.joining(", ")) + " can be loaded."))
+                    .reader().apply(json);
         } catch (UserError e) {
             throw json.in(e);
         }

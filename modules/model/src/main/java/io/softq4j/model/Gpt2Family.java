@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -19,6 +20,11 @@ record Gpt2Family(Gpt2Config config) implements Family {
 
     /** Tensors some exporters add: causal masks, and the tied output layer once more. */
     private static final Pattern REDUNDANT = Pattern.compile("(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias|lm_head\\.weight");
+
+    static List<Kind> kinds() {
+        return List.of(new Kind(new SupportedModel(MODEL_TYPE, "GPT2LMHeadModel", "GPT-2 of any size, DistilGPT2", "Radford et al. 2019",
+                "learned positions, tanh GELU, output layer tied; exports to ONNX"), Gpt2Family::read));
+    }
 
     static Gpt2Config read(ConfigJson json) {
         json.requireOnly(FIXED);

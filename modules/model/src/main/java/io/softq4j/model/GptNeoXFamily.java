@@ -24,6 +24,12 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
     private static final Pattern REDUNDANT =
             Pattern.compile("(gpt_neox\\.)?(layers\\.\\d+\\.attention\\.((masked_)?bias|rotary_emb\\.inv_freq)|rotary_emb\\.inv_freq)");
 
+    static List<Kind> kinds() {
+        return List.of(new Kind(new SupportedModel(MODEL_TYPE, "GPTNeoXForCausalLM", "GPT-NeoX, Pythia", "arXiv 2204.06745, 2304.01373",
+                "parallel or sequential residual; partial RoPE, scaling default, linear, llama3; GELU exact or tanh; output layer tied or not"),
+                GptNeoXFamily::read));
+    }
+
     static GptNeoXConfig read(ConfigJson json) {
         json.requireOnly(FIXED);
         json.requireAll("layer_types", "full_attention");

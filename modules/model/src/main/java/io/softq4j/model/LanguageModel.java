@@ -2,17 +2,14 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -54,26 +51,16 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel load(Path directory, Lowering lowering) {
         ModelConfig config = ModelConfig.read(directory);
-        Family family = Family.of(config);
-        ModelGraph graph = sequences(config, Weights.zero(DataType.FLOAT), lowering);
         try (WeightFiles tensors = WeightFiles.open(directory)) {
-            // Hugging Face saves a model with its output layer with the prefix, and one without it without
-            boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(family.prefix()));
-            Set<String> unexpected = new TreeSet<>(tensors.names());
-            unexpected.removeIf(family::redundant);
-            for (String name : graph.parameters()) {
-                String stored = prefixed || !name.startsWith(family.prefix()) ? name : name.substring(family.prefix().length());
+            WeightFit fit = WeightFit.of(config, tensors);
+            fit.require(directory);
+            ModelGraph graph = sequences(config, Weights.zero(DataType.FLOAT), lowering);
+            fit.stored().forEach((name, stored) -> {
                 INDArray array = graph.graph().getVariable(name).getArr();
-                List<Integer> shape = Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList();
-                tensors.read(stored, shape, Memory.floats(array));
-                unexpected.remove(stored);
-            }
-            if (!unexpected.isEmpty()) {
-                throw new UserError("the weights in " + directory + " have tensors the model of config.json has no place for: " + String.join(", ", unexpected)
-                        + ". Weights and config.json belong to different models.");
-            }
+                tensors.read(stored, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array));
+            });
+            return new LanguageModel(config, graph);
         }
-        return new LanguageModel(config, graph);
     }
 
     /** The same weights, shared, in a graph of standard ops, as the exporter needs. */
@@ -117,10 +104,15 @@ public final class LanguageModel implements AutoCloseable {
      * @param bosId begins a text; {@code eosId} where the tokenizer has no token for it
      */
     public void writeConfig(Path directory, int bosId, int eosId) throws IOException {
+        writeConfig(directory, bosId, eosId, DType.F32);
+    }
+
+    /** The same beside weights of type {@code dtype}. */
+    public void writeConfig(Path directory, int bosId, int eosId, DType dtype) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         Family.of(config).write(json);
         json.put("bos_token_id", bosId).put("eos_token_id", eosId);
-        json.put("torch_dtype", "float32");
+        json.put("torch_dtype", dtype.torchName());
         Files.writeString(directory.resolve("config.json"), json.toPrettyString() + "\n");
     }
 

@@ -3,6 +3,8 @@ package io.softq4j.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -42,6 +44,13 @@ record LlamaFamily(LlamaConfig config) implements Family {
     /** Hugging Face's defaults of Mistral and Qwen3 where the field is absent. */
     private static final int MISTRAL_WINDOW = 4096;
     private static final int QWEN3_HEAD = 128;
+
+    static List<Kind> kinds() {
+        return Arrays.stream(LlamaVariant.values()).map(variant -> new Kind(new SupportedModel(variant.modelType(), variant.architecture(),
+                variant.covers(), variant.paper(), "RoPE scaling default, linear, llama3; grouped queries; output layer tied or not"
+                        + (variant.qkvBias() ? "; query, key, value bias" : "") + (variant.headNorm() ? "; query and key norm" : "")),
+                json -> read(variant, json))).toList();
+    }
 
     static LlamaConfig read(LlamaVariant variant, ConfigJson json) {
         json.requireOnly(FIXED);

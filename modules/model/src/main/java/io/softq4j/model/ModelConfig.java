@@ -30,10 +30,11 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
     /**
      * The size of the model in a directory, without its weights.
      *
+     * @param path the directory, or its {@code config.json}, or such a file of another name
      * @throws UserError if {@code config.json} is missing or malformed, of a family that cannot be built, or of a model that computes something
      *                   else than its family does here
      */
-    static ModelConfig read(Path directory) {
-        return Family.read(ConfigJson.open(directory));
+    static ModelConfig read(Path path) {
+        return Family.read(ConfigJson.open(path));
     }
 }

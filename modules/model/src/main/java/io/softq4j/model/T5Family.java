@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,11 @@ record T5Family(T5Config config) implements Family {
     /** Tensors some exporters add: the shared embedding once more for each stack, and biases that no layer has read since the first releases. */
     private static final Set<String> REDUNDANT = Set.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight",
             "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
+
+    static List<Kind> kinds() {
+        return List.of(new Kind(new SupportedModel(MODEL_TYPE, "T5ForConditionalGeneration", "T5, T5 v1.1, Flan-T5", "arXiv 1910.10683, 2210.11416",
+                "encoder and decoder; relative positions; ReLU or gated GELU; output layer tied or not"), T5Family::read));
+    }
 
     static T5Config read(ConfigJson json) {
         json.requireOnly(FIXED);

@@ -80,8 +80,8 @@ class LanguageModelTest {
                 "model_type is 'mamba', only gpt2, gpt_neox, llama, mistral, qwen2, qwen3, t5 can be loaded");
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
-                "have tensors the model of config.json has no place for: transformer.h.1.attn.c_attn.bias");
-        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "have no tensor 'transformer.h.2.");
+                "tensor 'transformer.h.1.attn.c_attn.bias' of shape [36] has no place in the model");
+        assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "tensor 'transformer.h.2.ln_1.weight' of shape [12] is missing");
         assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs [8, 12]");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 2,,", "is not valid JSON");
     }

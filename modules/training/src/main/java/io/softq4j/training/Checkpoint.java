@@ -62,11 +62,16 @@ public record Checkpoint(Path directory, TrainerState state) {
     }
 
     /** Writes {@code model.safetensors} and the model files into {@code directory}. */
-    static void writeModel(Path directory, Parameters parameters, ModelFiles modelFiles) throws IOException {
+    private static void writeModel(Path directory, Parameters parameters, ModelFiles modelFiles) throws IOException {
         modelFiles.write(directory);
         try (OutputStream out = Files.newOutputStream(directory.resolve(MODEL))) {
-            Safetensors.write(out, parameters.slots().stream().map(s -> new Tensor(s.name(), s.shape(), s.values())).toList());
+            Safetensors.write(out, tensors(parameters));
         }
+    }
+
+    /** The parameters, to be written. */
+    static List<Tensor> tensors(Parameters parameters) {
+        return parameters.slots().stream().map(s -> new Tensor(s.name(), s.shape(), s.values())).toList();
     }
 
     private static List<Tensor> moments(AdamW optimizer) {

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  *
  * @param path       the directory
  * @param configYaml text of the whole configuration; a run is resumed with the same only
- * @param modelFiles writes what belongs beside {@code model.safetensors}
+ * @param modelFiles writes what belongs beside {@code model.safetensors}, and the finished model
  */
 public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
 
@@ -86,6 +86,6 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
 
     /** Writes {@code model/}, whole or not at all. */
     void writeModel(AdamW optimizer) {
-        AtomicFiles.writeDirectory(model(), target -> Checkpoint.writeModel(target, optimizer.parameters(), modelFiles));
+        AtomicFiles.writeDirectory(model(), target -> modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters())));
     }
 }

@@ -1,6 +1,7 @@
 package io.softq4j.training;
 
 import io.softq4j.common.UserError;
+import io.softq4j.model.weights.ShardSize;
 
 /**
  * How to train. Names and meanings of Hugging Face {@code TrainingArguments} (and TRL's for {@code packing} and {@code max_length}) where there is
@@ -28,6 +29,8 @@ import io.softq4j.common.UserError;
  * @param bucketMultiple            row lengths are rounded up to a multiple of this, so that few shapes occur; packed rows have {@code maxLength}
  * @param gradientCheckpointing     keep only what each layer starts from and compute the rest again for the backward pass: less memory, about a
  *                                  third more time, the same results
+ * @param saveDtype                 precision of the finished model's weights; checkpoints keep float32
+ * @param maxShardSize              bytes of tensors in one file of the finished model, as {@link ShardSize} reads them
  */
 public record TrainingConfig(
         double numTrainEpochs,
@@ -49,11 +52,14 @@ public record TrainingConfig(
         boolean packing,
         int maxLength,
         int bucketMultiple,
-        boolean gradientCheckpointing) {
+        boolean gradientCheckpointing,
+        SaveDtype saveDtype,
+        String maxShardSize) {
 
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false);
+        return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false,
+                SaveDtype.FLOAT32, "5GB");
     }
 
     public TrainingConfig {
@@ -75,12 +81,14 @@ public record TrainingConfig(
         require(saveTotalLimit >= 0, "save_total_limit", ">= 0 (0: keep all)", saveTotalLimit);
         require(maxLength > 1, "max_length", "> 1", maxLength);
         require(bucketMultiple > 0, "bucket_multiple", "> 0", bucketMultiple);
+        require(saveDtype != null, "save_dtype", "one of float32, bfloat16", null);
+        ShardSize.parse(maxShardSize);
     }
 
     public TrainingConfig withMaxLength(int length) {
         return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, learningRate, weightDecay, adamBeta1,
                 adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, length,
-                bucketMultiple, gradientCheckpointing);
+                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize);
     }
 
     /** Number of updates of a run over {@code order}. */

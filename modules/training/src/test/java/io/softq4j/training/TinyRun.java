@@ -28,12 +28,14 @@ final class TinyRun {
      * 4 steps an epoch.
      */
     static TrainingConfig config() {
-        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, false, 16, 4, false);
+        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, false, 16, 4, false,
+                SaveDtype.FLOAT32, "5GB");
     }
 
     /** The same in packed rows, of which there are 5: two steps an epoch, the last with one. */
     static TrainingConfig packed() {
-        return new TrainingConfig(4, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 20, 4, false);
+        return new TrainingConfig(4, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 20, 4, false,
+                SaveDtype.FLOAT32, "5GB");
     }
 
     static ExampleSource examples(int n, int seed) {

@@ -73,7 +73,8 @@ class TrainerTest {
 
     @Test
     void theLossFallsToWhatTheDataAllow() {
-        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16, 4, false);
+        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16,
+                4, false, SaveDtype.FLOAT32, "5GB");
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
         TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
@@ -120,7 +121,7 @@ class TrainerTest {
         List<float[]> ends = new ArrayList<>();
         for (int size : sizes) {
             TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
-                    packing, 16, 4, false);
+                    packing, 16, 4, false, SaveDtype.FLOAT32, "5GB");
             BigramModel model = new BigramModel(TinyRun.VOCABULARY);
             TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
             float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];
@@ -251,7 +252,8 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStepWithNothingToLearnFromIsNamed(boolean packing) {
-        TrainingConfig config = new TrainingConfig(1, -1, 1, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, packing, 4, 4, false);
+        TrainingConfig config = new TrainingConfig(1, -1, 1, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, packing, 4,
+                4, false, SaveDtype.FLOAT32, "5GB");
         ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
         int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
         String message = assertThrows(UserError.class, () -> new Trainer(config, new BigramModel(TinyRun.VOCABULARY),

@@ -24,7 +24,8 @@ class TrainingConfigTest {
         assertEquals("{\"num_train_epochs\":3.0,\"max_steps\":-1,\"per_device_train_batch_size\":8,\"gradient_accumulation_steps\":1,"
                 + "\"learning_rate\":5.0E-5,\"weight_decay\":0.0,\"adam_beta1\":0.9,\"adam_beta2\":0.999,\"adam_epsilon\":1.0E-8,\"max_grad_norm\":1.0,"
                 + "\"warmup_steps\":0,\"lr_scheduler_type\":\"LINEAR\",\"seed\":42,\"logging_steps\":10,\"save_steps\":500,\"save_total_limit\":2,"
-                + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16,\"gradient_checkpointing\":false}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
+                + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16,\"gradient_checkpointing\":false,"
+                + "\"save_dtype\":\"FLOAT32\",\"max_shard_size\":\"5GB\"}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
     }
 
     @Test
@@ -32,8 +33,10 @@ class TrainingConfigTest {
         TrainingConfig read = SNAKE.readValue("{\"num_train_epochs\":1.5,\"max_steps\":7,\"per_device_train_batch_size\":2,"
                 + "\"gradient_accumulation_steps\":3,\"learning_rate\":0.1,\"weight_decay\":0.2,\"adam_beta1\":0.3,\"adam_beta2\":0.4,"
                 + "\"adam_epsilon\":0.5,\"max_grad_norm\":0.6,\"warmup_steps\":8,\"lr_scheduler_type\":\"cosine\",\"seed\":9,\"logging_steps\":10,"
-                + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14,\"gradient_checkpointing\":true}", TrainingConfig.class);
-        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14, true),
+                + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14,\"gradient_checkpointing\":true,"
+                + "\"save_dtype\":\"bfloat16\",\"max_shard_size\":\"15MB\"}", TrainingConfig.class);
+        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14, true,
+                SaveDtype.BFLOAT16, "15MB"),
                 read);
     }
 
@@ -57,6 +60,8 @@ class TrainingConfigTest {
         "save_total_limit            | -1    | save_total_limit must be >= 0 (0: keep all), was -1",
         "max_length                  | 1     | max_length must be > 1, was 1",
         "bucket_multiple             | 0     | bucket_multiple must be > 0, was 0",
+        "save_dtype                  | null  | save_dtype must be one of float32, bfloat16, was null",
+        "max_shard_size              | \"0GB\" | max_shard_size must be at least one byte, was 0",
     })
     void aValueOutOfRangeIsNamedWithItsRange(String key, String value, String message) throws Exception {
         ObjectNode json = SNAKE.valueToTree(TrainingConfig.defaults());

@@ -16,13 +16,13 @@ import java.util.Set;
  * @param features those of the instruction sets that matter here that it has, in order of age
  * @param cores    physical cores; 0 if the system does not say
  */
-record Cpu(String model, List<String> features, int cores) {
+public record Cpu(String model, List<String> features, int cores) {
 
     private static final List<String> RELEVANT =
             List.of("sse4_2", "avx", "fma", "avx2", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "sve");
 
     /** Reads {@code /proc/cpuinfo}; on other systems only the architecture is known. */
-    static Cpu read() {
+    public static Cpu read() {
         try {
             return parse(Files.readAllLines(Path.of("/proc/cpuinfo")));
         } catch (IOException e) {

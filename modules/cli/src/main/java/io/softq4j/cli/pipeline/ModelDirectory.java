@@ -4,6 +4,9 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.weights.DType;
+import io.softq4j.model.weights.OtherFormats;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
@@ -31,7 +34,19 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
      */
     public static ModelDirectory open(Path path) {
         Path directory = find(path);
-        return new ModelDirectory(directory, LanguageModel.load(directory, Lowering.best()), Tokenizers.load(directory));
+        Tokenizer tokenizer = Tokenizers.load(directory);
+        int rows = ModelConfig.read(directory).vocabSize();
+        if (tokenizer.vocabularySize() > rows) {
+            throw new UserError(vocabulariesDisagree(directory, rows, tokenizer.vocabularySize()));
+        }
+        return new ModelDirectory(directory, LanguageModel.load(directory, Lowering.best()), tokenizer);
+    }
+
+    /** Why a tokenizer cannot be used with a model; the other way round, a table with spare rows, is usual. */
+    static String vocabulariesDisagree(Path directory, int rows, int ids) {
+        return "tokenizer and model in " + directory + " disagree: tokenizer.json has ids up to " + (ids - 1) + ", the embedding has " + rows
+                + " rows (vocab_size in config.json). One of them belongs to another model, or tokens were added without resizing the embedding: "
+                + "take both from the same source, or resize in Python with model.resize_token_embeddings(len(tokenizer)).";
     }
 
     /** Where the model of {@code path} is. */
@@ -47,7 +62,8 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
             return path.resolve("model");
         }
         return Checkpoint.latest(path).map(Checkpoint::directory).orElseThrow(() -> new UserError("no model in " + path
-                + ": neither config.json, nor model/, nor a whole checkpoint-STEP. If a run was stopped before its first checkpoint, resume it."));
+                + ": neither config.json, nor model/, nor a whole checkpoint-STEP. " + OtherFormats.advice(path)
+                        .orElse("If a run was stopped before its first checkpoint, resume it.")));
     }
 
     /**
@@ -65,10 +81,15 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         model.close();
     }
 
-    /** Writes all but the weights into a directory. @param endId ends a response */
-    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
+    /**
+     * Writes all but the weights into a directory.
+     *
+     * @param endId ends a response
+     * @param dtype of the weights
+     */
+    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, DType dtype) throws IOException {
         int bosId = tokenizer.bosId().orElse(tokenizer.eosId());
-        model.writeConfig(directory, bosId, tokenizer.eosId());
+        model.writeConfig(directory, bosId, tokenizer.eosId(), dtype);
         tokenizer.save(directory);
         Files.writeString(directory.resolve("generation_config.json"),
                 "{\n  \"bos_token_id\": " + bosId + ",\n  \"eos_token_id\": "

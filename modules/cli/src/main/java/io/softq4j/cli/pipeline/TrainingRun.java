@@ -1,7 +1,6 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
-import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.graph.Profile;
@@ -22,9 +21,13 @@ import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One training run, from prepared data to a model directory. */
 public final class TrainingRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
     private TrainingRun() {
     }
@@ -32,63 +35,57 @@ public final class TrainingRun {
     /** Trains, without a profile. */
     public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
                                        ProgressListener progress) {
-        return train(userConfig, data, out, start, resume, progress, Optional.empty());
+        return train(userConfig, data, out, Start.of(start, Optional.empty()), resume, progress, Optional.empty());
     }
 
     /**
      * Trains.
      *
      * @param out    the run directory
-     * @param start  a model to start from; fresh weights from {@code training.seed} where there is none
+     * @param start  what the weights are at first
      * @param resume true to go on with the run in {@code out}
      * @param profile what the time of every op is added to
      */
-    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
-        Gpt2Config size = config.section(Gpt2Config.class);
         if (!resume) {
             RunDirectory.requireNone(out);
         }
-        ModelConfig planned = size(start, size, tokenizer);
+        ModelConfig planned = start.size(config.section(Gpt2Config.class), tokenizer);
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.contextLength()));
         TrainingData examples = data.trainingData().with(planned.decoderStartId());
         TrainingMemory memory = memory(planned, bounded, examples, plan(planned, objective, bounded, examples));
         memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(memory);
-        try (LanguageModel model = start.isPresent() ? existing(start.get(), tokenizer) : LanguageModel.create(planned, training.seed(), Lowering.best());
+        if (training.maxLength() > planned.contextLength()) {
+            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
+                    training.maxLength(), planned.contextLength(), planned.contextKey());
+        }
+        try (LanguageModel model = start instanceof Start.Weights weights ? LanguageModel.load(ModelDirectory.find(weights.path()), Lowering.best())
+                : LanguageModel.create(planned, training.seed(), Lowering.best());
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
-            RunDirectory run = new RunDirectory(out, yaml, directory -> ModelDirectory.writeFiles(directory, model, tokenizer, data.train().manifest().eosId(), yaml));
+            ModelCard card = ModelCard.of(planned, start, config, data, out.resolve("metrics.jsonl"));
+            RunDirectory run = new RunDirectory(out, yaml, new ModelWriter(model, tokenizer, data.train().manifest().eosId(), yaml, training, card));
             Trainer trainer = new Trainer(bounded, softQ, examples, objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
         }
     }
 
-    /** With the vocabulary of the tokenizer, unless the configuration has its own. */
-    private static Gpt2Config sized(Gpt2Config config, Tokenizer tokenizer) {
-        int size = config.vocabSize() == 0 ? tokenizer.vocabularySize() : config.vocabSize();
-        requireVocabulary(size, tokenizer, "model.vocab_size is " + size + " (0 means the tokenizer's)");
-        return config.withVocabSize(size);
-    }
-
     /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
-    public static String explain(ConfigFile userConfig, PreparedData data, Optional<Path> start) {
+    public static String explain(ConfigFile userConfig, PreparedData data, Start start) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         TrainingConfig training = config.section(TrainingConfig.class);
-        ModelConfig size = size(start, config.section(Gpt2Config.class), data.tokenizer());
+        ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
         TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.contextLength()));
         TrainingData examples = data.trainingData().with(size.decoderStartId());
         PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, examples);
         return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, examples, plan);
-    }
-
-    private static ModelConfig size(Optional<Path> start, Gpt2Config fresh, Tokenizer tokenizer) {
-        return start.map(path -> ModelConfig.read(ModelDirectory.find(path))).orElseGet(() -> sized(fresh, tokenizer));
     }
 
     /** A training step on a batch of the longest rows, from an outline of the model. */
@@ -103,18 +100,5 @@ public final class TrainingRun {
     private static TrainingMemory memory(ModelConfig size, TrainingConfig training, TrainingData data, PlanReport plan) {
         return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), training.perDeviceTrainBatchSize(),
                 largest(training, data).length());
-    }
-
-    private static LanguageModel existing(Path path, Tokenizer tokenizer) {
-        ModelDirectory start = ModelDirectory.open(path);
-        requireVocabulary(start.model().config().vocabSize(), tokenizer, start.path() + " has vocab_size " + start.model().config().vocabSize());
-        return start.model();
-    }
-
-    private static void requireVocabulary(int size, Tokenizer tokenizer, String what) {
-        if (size < tokenizer.vocabularySize()) {
-            throw new UserError(what + ", but the data were tokenised with ids up to " + (tokenizer.vocabularySize() - 1)
-                    + ". Prepare the data with the model's own tokenizer: tokenizer.type: file, tokenizer.file: MODEL.");
-        }
     }
 }

@@ -85,7 +85,7 @@ class LlamaRunTest {
     void aPublishedModelIsTrainedSampledAndEvaluated(LlamaVariant variant) throws IOException {
         Path start = published(variant);
         Path run = directory.resolve("run");
-        assertTrue(TrainingRun.explain(config, data, Optional.of(start)).contains("memory: "));
+        assertTrue(TrainingRun.explain(config, data, new Start.Weights(start)).contains("memory: "));
         TrainingRun.train(config, data, run, Optional.of(start), false, new PlainProgress(line -> { }, 1e9));
         try (Safetensors before = Safetensors.open(start.resolve("model.safetensors"));
                 Safetensors after = Safetensors.open(run.resolve("model/model.safetensors"))) {

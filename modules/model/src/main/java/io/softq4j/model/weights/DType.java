@@ -30,6 +30,15 @@ public enum DType {
         return this == F32 || this == BF16;
     }
 
+    /** What PyTorch calls it, of those that can be written: {@code dtype} and {@code torch_dtype} of Hugging Face's configurations. */
+    public String torchName() {
+        return switch (this) {
+            case F32 -> "float32";
+            case BF16 -> "bfloat16";
+            default -> throw new IllegalStateException(this + " is not written");
+        };
+    }
+
     /** This type, if weights can be written in it. */
     DType requireWritable() {
         if (!isWritable()) {

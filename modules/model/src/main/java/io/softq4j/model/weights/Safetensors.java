@@ -85,6 +85,11 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
+    /** Where it is. */
+    Path path() {
+        return file;
+    }
+
     /** {@code __metadata__} of the header, sorted by key. */
     public Map<String, String> metadata() {
         return header.metadata();

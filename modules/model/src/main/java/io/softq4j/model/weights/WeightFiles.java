@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +76,7 @@ public final class WeightFiles implements AutoCloseable {
         Set<String> missing = names.stream().filter(name -> !Files.exists(directory.resolve(name))).collect(Collectors.toCollection(TreeSet::new));
         if (!missing.isEmpty()) {
             throw new UserError(file + " names " + names.size() + " shards, of which " + missing.size() + " are not in " + directory + ": "
-                    + some(missing) + ". The copy or download is incomplete: finish it.");
+                    + OtherFormats.some(missing) + ". The copy or download is incomplete: finish it.");
         }
         Map<String, Safetensors> shards = new TreeMap<>();
         try {
@@ -129,28 +128,8 @@ public final class WeightFiles implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             return new UserError("no model directory at " + directory + ". Check the path; it is a directory with config.json and " + SINGLE + ".");
         }
-        Set<String> found = list(directory).stream().filter(name -> name.matches(".*\\.(safetensors|bin|pt|pth|ckpt|h5|msgpack|gguf|onnx)"))
-                .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> pickles = found.stream().filter(name -> name.matches("pytorch_model.*\\.bin")).collect(Collectors.toCollection(TreeSet::new));
-        if (!pickles.isEmpty()) {
-            return new UserError(directory + " has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read;"
-                    + " read are " + SINGLE + " and " + INDEX + ". Convert it where you trust its origin, in Python: from transformers import"
-                    + " AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
-        }
-        return new UserError("no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX
-                + (found.isEmpty() ? ". Check the path, or finish the download." : ", but " + some(found) + ". Rename or convert what holds the model."));
-    }
-
-    private static String some(Collection<String> names) {
-        return String.join(", ", names.stream().limit(5).toList()) + (names.size() > 5 ? ", ..." : "");
-    }
-
-    private static Set<String> list(Path directory) {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new UserError("cannot read " + directory + ": " + e.getMessage() + ". Check its permissions.", e);
-        }
+        return new UserError("no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX + ". "
+                + OtherFormats.advice(directory).orElse("Check the path, or finish the download."));
     }
 
     /** Names of the tensors, shard by shard and there in the order of their bytes, the order in which reading them is fastest. */
@@ -164,7 +143,17 @@ public final class WeightFiles implements AutoCloseable {
      * @throws UserError if there is none of that name
      */
     public TensorInfo info(String name) {
-        return file(name).info(name);
+        return holder(name).info(name);
+    }
+
+    /** The file a tensor is in. */
+    public Path file(String name) {
+        return holder(name).path();
+    }
+
+    /** The files, in the order of their names. */
+    public List<Path> files() {
+        return files.stream().map(Safetensors::path).toList();
     }
 
     /** Bytes of all tensors as they are stored. */
@@ -180,7 +169,7 @@ public final class WeightFiles implements AutoCloseable {
      * @throws UserError as {@link Safetensors#read}
      */
     public void read(String name, List<Integer> shape, FloatBuffer into) {
-        file(name).read(name, shape, into);
+        holder(name).read(name, shape, into);
     }
 
     /**
@@ -192,14 +181,14 @@ public final class WeightFiles implements AutoCloseable {
      * @throws UserError as {@link Safetensors#read}
      */
     public void readPart(String name, List<Integer> shape, long first, FloatBuffer into) {
-        file(name).readPart(name, shape, first, into);
+        holder(name).readPart(name, shape, first, into);
     }
 
-    private Safetensors file(String name) {
+    private Safetensors holder(String name) {
         Safetensors file = tensors.get(name);
         if (file == null) {
             throw new UserError("the weights in " + directory + " have no tensor '" + name + "'. They have " + tensors.size() + ": "
-                    + some(tensors.keySet()) + ". They belong to another model or configuration.");
+                    + OtherFormats.some(tensors.keySet()) + ". They belong to another model or configuration.");
         }
         return file;
     }
@@ -220,9 +209,10 @@ public final class WeightFiles implements AutoCloseable {
      */
     public static void write(Path directory, Collection<? extends WritableTensor> tensors, long maxShardBytes, DType dtype) {
         if (Files.isDirectory(directory)) {
-            Set<String> others = list(directory).stream().filter(name -> !OWN.matcher(name).matches()).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> others = OtherFormats.list(directory).stream().filter(name -> !OWN.matcher(name).matches())
+                    .collect(Collectors.toCollection(TreeSet::new));
             if (!others.isEmpty()) {
-                throw new UserError(directory + " has files that are no weights and would be lost: " + some(others)
+                throw new UserError(directory + " has files that are no weights and would be lost: " + OtherFormats.some(others)
                         + ". Choose a directory that is new or has weights alone.");
             }
         }

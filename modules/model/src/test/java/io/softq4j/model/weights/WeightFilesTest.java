@@ -266,11 +266,17 @@ class WeightFilesTest {
         Files.writeString(directory.resolve("config.json"), "{}");
         refused("no weights in " + directory + ": neither model.safetensors nor " + INDEX + ". Check the path, or finish the download.");
         Files.writeString(directory.resolve("other.safetensors"), "");
-        refused("nor " + INDEX + ", but other.safetensors. Rename or convert what holds the model.");
+        refused("nor " + INDEX + ". It has other.safetensors. Rename or convert what holds the model.");
         Files.writeString(directory.resolve("pytorch_model.bin"), "");
-        refused("has its weights as pytorch_model.bin, PyTorch's pickle format, which can run code when it is read;");
+        refused("It has its weights as pytorch_model.bin, PyTorch's pickle format, which can run code when it is read;");
         refused("Convert it where you trust its origin, in Python: from transformers import AutoModelForCausalLM;"
                 + " AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
+        Files.delete(directory.resolve("pytorch_model.bin"));
+        Files.writeString(directory.resolve("tiny-q4.gguf"), "");
+        refused("It has its weights as tiny-q4.gguf, the format of llama.cpp, mostly quantised. Take the model it was made from, or convert it, in");
+        refused("AutoModelForCausalLM.from_pretrained(\"" + directory + "\", gguf_file=\"tiny-q4.gguf\").save_pretrained(OUT), and the same with");
+        Files.writeString(directory.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
+        refused("It holds LoRA adapters alone (adapter_config.json) of the base model org/base. Merge them, in Python: from peft import ");
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.softq4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.cli.pipeline.ModelDescription;
+import io.softq4j.cli.pipeline.ModelDescriptionText;
+import io.softq4j.common.UserError;
+import io.softq4j.model.SupportedModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code softq models}. */
+@Command(name = "models", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Lists the families of models, or describes a model directory before anything of it is loaded.",
+        description = "%nOf a directory: family, parameters and where they are, precision and size on the disk, context, vocabulary, end tokens, every "
+                + "tensor that is missing, left over or of another shape or type, and what training needs for batches of 1, 2, 4, ... rows, with and "
+                + "without gradient_checkpointing, against what is free here. Nothing of the model's size is allocated.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq models",
+            "  softq models SmolLM2-135M-Instruct                can it be loaded, and trained here",
+            "  softq models runs/iql --length 256 --json         rows of 256 tokens; for a script",
+            "",
+            "Exit code 2 if the directory cannot be loaded, after all that is known of it."
+        })
+final class ModelsCommand implements Callable<Integer>, Computes {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "Run directory, checkpoint or model directory.")
+    private Optional<Path> model = Optional.empty();
+
+    @Option(names = "--length", paramLabel = "N", description = "Tokens of a row in training; without it the model's context.")
+    private Optional<Integer> length = Optional.empty();
+
+    @Option(names = "--json", description = "Print JSON instead of text.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ModelsCommand() {
+    }
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (model.isEmpty()) {
+            out.print(json ? JSON.writeValueAsString(SupportedModel.all()) + "\n" : ModelDescriptionText.families());
+            out.flush();
+            return 0;
+        }
+        if (length.isPresent() && length.get() < 2) {
+            throw new UserError("--length must be at least 2, was " + length.get());
+        }
+        ModelDescription description = ModelDescription.of(model.get(), length.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        out.print(json ? description.json() + "\n" : ModelDescriptionText.of(description));
+        out.flush();
+        return description.loads() ? 0 : Errors.USER;
+    }
+}

@@ -1,0 +1,251 @@
+package io.softq4j.cli.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.UserError;
+import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.ParameterCounts;
+import io.softq4j.model.SupportedModel;
+import io.softq4j.model.WeightFit;
+import io.softq4j.model.weights.TensorInfo;
+import io.softq4j.model.weights.WeightFiles;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.Tokenizers;
+import io.softq4j.training.TrainingMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * A model directory, read as far as it can be without allocating anything of the model's size. What is not known is null; {@code problems} says why.
+ *
+ * @param directory    where {@code config.json} is
+ * @param model        what kind it is of
+ * @param parameters   how many, and where
+ * @param weights      how they are stored
+ * @param context      the longest sequence
+ * @param vocabulary   of the model and of the tokenizer
+ * @param chatTemplate the file that has it
+ * @param endTokens    what ends a generated text, where {@code generation_config.json} or {@code config.json} names it
+ * @param tensors      those that do not fit the model
+ * @param problems     what keeps the directory from being loaded; empty: nothing
+ * @param memory       what training needs
+ */
+public record ModelDescription(String directory, SupportedModel model, Parameters parameters, Weights weights, Context context, Vocabulary vocabulary,
+                               String chatTemplate, List<EndToken> endTokens, List<Misfit> tensors, List<String> problems, Memory memory) {
+
+    /**
+     * Scalars.
+     *
+     * @param total       all of them
+     * @param embedding   tables of tokens and positions
+     * @param layers      all blocks
+     * @param norms       outside of blocks
+     * @param output      the output layer; 0 where tied
+     * @param savedByTied what the tied output layer would take
+     */
+    public record Parameters(long total, long embedding, long layers, long norms, long output, long savedByTied) {
+    }
+
+    /**
+     * Files.
+     *
+     * @param bytes   of all tensors
+     * @param files   names, in order
+     * @param tensors how many
+     * @param dtypes  type to bytes
+     */
+    public record Weights(long bytes, List<String> files, int tensors, Map<String, Long> dtypes) {
+    }
+
+    /** @param key in {@code config.json} @param length in tokens */
+    public record Context(String key, int length) {
+    }
+
+    /** @param model rows of the embedding @param tokenizer ids; null without a tokenizer */
+    public record Vocabulary(int model, Integer tokenizer) {
+    }
+
+    /** @param text null where the tokenizer has no such id */
+    public record EndToken(int id, String text) {
+    }
+
+    /** A {@link WeightFit.Problem}. */
+    public record Misfit(String problem, String tensor, String file, String dtype, List<Integer> shape, List<Integer> expectedShape) {
+
+        static Misfit of(WeightFit.Problem problem) {
+            return new Misfit(problem.kind().name().toLowerCase(Locale.ROOT), problem.tensor(),
+                    problem.file() == null ? null : problem.file().getFileName().toString(), problem.dtype(), problem.shape(), problem.expected());
+        }
+    }
+
+    /** @param available bytes free here @param optimizer what is trained how @param batches what each size of micro-batch needs */
+    public record Memory(long available, String optimizer, List<Need> batches) {
+    }
+
+    /**
+     * All in bytes.
+     *
+     * @param rows                  of a micro-batch
+     * @param length                of each, in tokens
+     * @param gradientCheckpointing whether layers are computed again
+     * @param fits                  whether so much is free here
+     */
+    public record Need(int rows, int length, boolean gradientCheckpointing, long weights, long gradients, long moments, long activations, long total,
+                       boolean fits) {
+    }
+
+    private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /**
+     * Describes.
+     *
+     * @param path   a model directory, a checkpoint or a run
+     * @param length tokens of a row in training; empty: the context
+     * @throws UserError if there is no {@code config.json}
+     */
+    public static ModelDescription of(Path path, OptionalInt length) {
+        return new Reader(ModelDirectory.find(path)).read(length);
+    }
+
+    /** Whether the model can be loaded. */
+    public boolean loads() {
+        return problems.isEmpty();
+    }
+
+    /** All of it. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Goes on after each problem. */
+    private static final class Reader {
+
+        private final Path directory;
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(Path directory) {
+            this.directory = directory;
+        }
+
+        private <T> Optional<T> attempt(Supplier<T> read) {
+            try {
+                return Optional.of(read.get());
+            } catch (UserError e) {
+                problems.add(e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        ModelDescription read(OptionalInt length) {
+            Optional<ModelConfig> config = attempt(() -> ModelConfig.read(directory));
+            Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.load(directory));
+            Weights weights = null;
+            List<Misfit> misfits = List.of();
+            Optional<WeightFiles> opened = attempt(() -> WeightFiles.open(directory));
+            if (opened.isPresent()) {
+                try (WeightFiles files = opened.get()) {
+                    weights = weights(files);
+                    misfits = config.map(size -> misfits(size, files)).orElse(List.of());
+                }
+            }
+            Vocabulary vocabulary = config.map(size -> vocabulary(size, tokenizer)).orElse(null);
+            return new ModelDescription(directory.toString(), config.map(SupportedModel::of).orElse(null),
+                    config.map(Reader::parameters).orElse(null), weights, config.map(size -> new Context(size.contextKey(), size.contextLength()))
+                    .orElse(null), vocabulary, tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
+                    endTokens(tokenizer), misfits, problems, config.map(size -> memory(size, length)).orElse(null));
+        }
+
+        private List<Misfit> misfits(ModelConfig config, WeightFiles files) {
+            WeightFit fit = WeightFit.of(config, files);
+            attempt(() -> {
+                fit.require(directory);
+                return true;
+            });
+            return fit.problems().stream().map(Misfit::of).toList();
+        }
+
+        private static Parameters parameters(ModelConfig config) {
+            ParameterCounts counts = ParameterCounts.of(config);
+            return new Parameters(counts.total(), counts.embedding(), counts.layers(), counts.norms(), counts.output(), counts.saved());
+        }
+
+        private static Weights weights(WeightFiles files) {
+            Map<String, Long> dtypes = new TreeMap<>();
+            for (String name : files.names()) {
+                TensorInfo info = files.info(name);
+                dtypes.merge(info.dtype().name(), info.end() - info.begin(), Long::sum);
+            }
+            return new Weights(files.bytes(), files.files().stream().map(file -> file.getFileName().toString()).toList(), files.names().size(), dtypes);
+        }
+
+        private Vocabulary vocabulary(ModelConfig config, Optional<Tokenizer> tokenizer) {
+            Integer ids = tokenizer.map(Tokenizer::vocabularySize).orElse(null);
+            if (ids != null && ids > config.vocabSize()) {
+                problems.add(ModelDirectory.vocabulariesDisagree(directory, config.vocabSize(), ids));
+            }
+            return new Vocabulary(config.vocabSize(), ids);
+        }
+
+        private String templateFile() {
+            return Files.exists(directory.resolve("chat_template.jinja")) ? "chat_template.jinja" : "tokenizer_config.json";
+        }
+
+        private List<EndToken> endTokens(Optional<Tokenizer> tokenizer) {
+            List<EndToken> tokens = new ArrayList<>();
+            for (String file : List.of("generation_config.json", "config.json")) {
+                JsonNode ids = tree(file).path("eos_token_id");
+                for (JsonNode id : ids.isArray() ? ids : List.of(ids)) {
+                    if (id.isInt()) {
+                        tokens.add(new EndToken(id.asInt(), tokenizer.filter(t -> id.asInt() >= 0 && id.asInt() < t.vocabularySize())
+                                .map(t -> t.tokenText(id.asInt())).orElse(null)));
+                    }
+                }
+                if (!tokens.isEmpty()) {
+                    break;
+                }
+            }
+            return tokens;
+        }
+
+        private JsonNode tree(String file) {
+            try {
+                return new ObjectMapper().readTree(directory.resolve(file).toFile());
+            } catch (IOException e) {
+                return new ObjectMapper().createObjectNode();
+            }
+        }
+
+        private static Memory memory(ModelConfig config, OptionalInt length) {
+            long available = HostMemory.available();
+            TrainingNeeds needs = length.isPresent() ? TrainingNeeds.at(config, length.getAsInt(), available) : TrainingNeeds.of(config, available);
+            List<Need> rows = new ArrayList<>();
+            for (TrainingNeeds.Batch batch : needs.batches()) {
+                for (boolean again : new boolean[] {false, true}) {
+                    TrainingMemory memory = again ? batch.checkpointing() : batch.plain();
+                    rows.add(new Need(batch.rows(), batch.length(), again, memory.weights(), memory.gradients(), memory.moments(),
+                            memory.activations(), memory.total(), memory.total() <= available));
+                }
+            }
+            return new Memory(available, TrainingNeeds.OPTIMIZER, rows);
+        }
+    }
+}

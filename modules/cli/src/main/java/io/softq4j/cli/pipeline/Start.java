@@ -1,0 +1,69 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.common.UserError;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.tokens.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a run starts from. */
+public sealed interface Start {
+
+    /** A GPT-2 of the size that the section {@code model} gives, its weights fresh from {@code training.seed}. */
+    record Fresh() implements Start {
+    }
+
+    /**
+     * A model of any family, its weights fresh from {@code training.seed}.
+     *
+     * @param path a {@code config.json} under any name, or the directory with it
+     */
+    record Sized(Path path) implements Start {
+    }
+
+    /** The weights of a model directory, a checkpoint or a run. */
+    record Weights(Path path) implements Start {
+    }
+
+    /** A model where there is one, else a size where there is one, else the configuration's. */
+    static Start of(Optional<Path> model, Optional<Path> configName) {
+        return model.<Start>map(Weights::new).or(() -> configName.map(Sized::new)).orElseGet(Fresh::new);
+    }
+
+    /**
+     * The size of the model, nothing of it allocated.
+     *
+     * @param configured the section {@code model}
+     * @throws UserError if there is no such model, or its vocabulary is smaller than that of the data
+     */
+    default ModelConfig size(Gpt2Config configured, Tokenizer tokenizer) {
+        if (this instanceof Sized sized) {
+            if (!Files.exists(sized.path)) {
+                throw new UserError("--config-name: there is no file or directory " + sized.path + " (from " + Path.of("").toAbsolutePath()
+                        + "). Give a config.json of Hugging Face, or a directory that holds one.");
+            }
+            ModelConfig size = ModelConfig.read(sized.path);
+            requireVocabulary(size.vocabSize(), tokenizer, sized.path + " has vocab_size " + size.vocabSize(),
+                    "Raise vocab_size in the file to at least " + tokenizer.vocabularySize() + ", or prepare the data with a smaller tokenizer.");
+            return size;
+        }
+        String own = "Prepare the data with the model's own tokenizer: tokenizer.type: file, tokenizer.file: MODEL.";
+        if (this instanceof Weights weights) {
+            Path found = ModelDirectory.find(weights.path);
+            ModelConfig size = ModelConfig.read(found);
+            requireVocabulary(size.vocabSize(), tokenizer, found + " has vocab_size " + size.vocabSize(), own);
+            return size;
+        }
+        int size = configured.vocabSize() == 0 ? tokenizer.vocabularySize() : configured.vocabSize();
+        requireVocabulary(size, tokenizer, "model.vocab_size is " + size + " (0 means the tokenizer's)", own);
+        return configured.withVocabSize(size);
+    }
+
+    private static void requireVocabulary(int size, Tokenizer tokenizer, String what, String next) {
+        if (size < tokenizer.vocabularySize()) {
+            throw new UserError(what + ", but the data were tokenised with ids up to " + (tokenizer.vocabularySize() - 1) + ". " + next);
+        }
+    }
+}

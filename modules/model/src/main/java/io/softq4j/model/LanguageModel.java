@@ -87,7 +87,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** One decoding step with the same weights, shared. */
-    DecoderGraph decoder(Lowering lowering) {
+    public DecoderGraph decoder(Lowering lowering) {
         return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).steps();
     }
 

@@ -88,8 +88,9 @@ final class T5 extends Transformer {
             return crossAttention(name, x, source, sight);
         });
         SDVariable logits = ops.linearTransposed(decoded, outputTable(table));
-        SDVariable entropy = ops.softValues(logits, tokens, 1, config.vocabSize(), type).entropy();
-        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), config.numHeads(), config.dKv(), List.copyOf(sources));
+        Ops.SoftValue values = ops.softValues(logits, tokens, 1, config.vocabSize(), type);
+        return new DecoderGraph(graph, logits, values.value(), values.entropy(), List.copyOf(caches), config.numHeads(), config.dKv(),
+                List.copyOf(sources));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.DecoderGraph;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link DecodingSession} of a decoder-only model. Keys and values of a token depend on the tokens up to it alone, so a sequence that begins as one in
+ * {@link DecodingSession} of a decoder. Keys and values of a token depend on the tokens up to it alone, so a sequence that begins as one in
  * any cache takes them from there.
  */
 final class DecoderSession implements DecodingSession {
@@ -30,7 +32,7 @@ final class DecoderSession implements DecodingSession {
     private final DecoderGraph decoder;
     private final Plan plan;
     private final IntBuffer tokens;
-    private final IntBuffer positions;
+    private final IntBuffer positions; // null where the graph needs none
     private final IntBuffer lengths; // null where the graph takes the mask
     private final FloatBuffer mask; // null where the graph takes the lengths
     private final FloatBuffer logits;
@@ -43,21 +45,26 @@ final class DecoderSession implements DecodingSession {
     private final int[] fed; // token of the next step, or IDLE
 
     DecoderSession(LanguageModel model, int capacity, int rows, Lowering lowering) {
-        contextKey = model.config().contextKey();
-        if (capacity > model.config().contextLength()) {
-            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + model.config().contextLength());
+        this(model.config(), model.decoder(lowering), capacity, rows, Map.of());
+    }
+
+    /** @param more shapes of the inputs the graph has besides those of every decoder */
+    DecoderSession(ModelConfig config, DecoderGraph decoder, int capacity, int rows, Map<String, long[]> more) {
+        contextKey = config.contextKey();
+        if (capacity > config.contextLength()) {
+            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + config.contextLength());
         }
-        this.vocabulary = model.config().vocabSize();
+        this.decoder = decoder;
+        this.vocabulary = config.vocabSize();
         this.capacity = capacity;
         this.rows = rows;
         cached = new int[rows][capacity];
         length = new int[rows];
         fed = new int[rows];
         Arrays.fill(fed, IDLE);
-        decoder = model.decoder(lowering);
-        plan = plan(decoder, capacity, rows);
+        plan = plan(decoder, capacity, rows, more);
         tokens = Memory.ints(plan.input(DecoderGraph.TOKENS));
-        positions = Memory.ints(plan.input(DecoderGraph.POSITIONS));
+        positions = plan.hasInput(DecoderGraph.POSITIONS) ? Memory.ints(plan.input(DecoderGraph.POSITIONS)) : null;
         lengths = plan.hasInput(DecoderGraph.LENGTHS) ? Memory.ints(plan.input(DecoderGraph.LENGTHS)) : null;
         mask = plan.hasInput(DecoderGraph.MASK) ? Memory.floats(plan.input(DecoderGraph.MASK)) : null;
         logits = Memory.floats(plan.output(decoder.logits().name()));
@@ -71,9 +78,9 @@ final class DecoderSession implements DecodingSession {
         }
     }
 
-    private static Plan plan(DecoderGraph decoder, int capacity, int rows) {
+    private static Plan plan(DecoderGraph decoder, int capacity, int rows, Map<String, long[]> more) {
         long[] cache = {rows, decoder.heads(), capacity, decoder.width()};
-        Map<String, long[]> shapes = new LinkedHashMap<>();
+        Map<String, long[]> shapes = new LinkedHashMap<>(more);
         shapes.put(DecoderGraph.TOKENS, new long[] {rows});
         shapes.put(DecoderGraph.POSITIONS, new long[] {rows});
         shapes.put(DecoderGraph.LENGTHS, new long[] {rows});
@@ -86,6 +93,11 @@ final class DecoderSession implements DecodingSession {
             }
         }
         return Plan.compile(decoder.graph(), shapes, outputs);
+    }
+
+    /** What the graph reads besides what this class writes. */
+    INDArray input(String name) {
+        return plan.input(name);
     }
 
     @Override
@@ -162,7 +174,9 @@ final class DecoderSession implements DecodingSession {
         for (int row = 0; row < rows; row++) {
             boolean idle = fed[row] == IDLE;
             tokens.put(row, idle ? 0 : fed[row]);
-            positions.put(row, idle ? 0 : length[row]);
+            if (positions != null) {
+                positions.put(row, idle ? 0 : length[row]);
+            }
             if (lengths != null) {
                 lengths.put(row, idle ? -1 : length[row]);
             }

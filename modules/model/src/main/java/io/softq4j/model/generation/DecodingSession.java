@@ -15,7 +15,8 @@ public interface DecodingSession extends AutoCloseable {
     /**
      * For a model.
      *
-     * @param capacity longest sequence, prompt included; at most the model's context
+     * @param capacity longest sequence, prompt included, at most the model's context; of an encoder-decoder, where the one is no part of the other,
+     *                 longest prompt and longest continuation
      * @param rows     sequences side by side
      * @throws IllegalArgumentException if the capacity exceeds the context
      */
@@ -25,7 +26,8 @@ public interface DecodingSession extends AutoCloseable {
 
     /** With the ops of {@code lowering}; else as {@link #of(LanguageModel, int, int)}. */
     static DecodingSession of(LanguageModel model, int capacity, int rows, Lowering lowering) {
-        return new DecoderSession(model, capacity, rows, lowering);
+        return model.graph().readsSource() ? new EncoderDecoderSession(model, capacity, rows, lowering)
+                : new DecoderSession(model, capacity, rows, lowering);
     }
 
     /** Sequences side by side. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,19 +48,22 @@ class EncoderDecoderSessionTest {
         return longer;
     }
 
-    /** Log-probabilities of what follows the decoder's {@code ids}, by the graph of whole sequences. */
-    private static double[] logprobs(LanguageModel model, int[] prompt, int[] ids) {
+    /** Log-probabilities [K + 1][V] of what follows each beginning of the decoder's K {@code ids}, by the graph of whole sequences. */
+    private static double[][] logprobs(LanguageModel model, int[] prompt, int[] ids) {
         T5Rows rows = new T5Rows(T5Rows.Row.of(append(prompt, END)), T5Rows.Row.of(append(new int[] {START}, ids)));
-        double[] z = rows.logits(model.graph())[ids.length];
-        double max = Arrays.stream(z).max().orElseThrow();
-        double sum = max + Math.log(Arrays.stream(z).map(x -> Math.exp(x - max)).sum());
-        return Arrays.stream(z).map(x -> x - sum).toArray();
+        double[][] z = rows.logits(model.graph());
+        for (double[] row : z) {
+            double max = Arrays.stream(row).max().orElseThrow();
+            double sum = max + Math.log(Arrays.stream(row).map(x -> Math.exp(x - max)).sum());
+            Arrays.setAll(row, v -> row[v] - sum);
+        }
+        return z;
     }
 
-    private static void assertLogprobs(LanguageModel model, int[] prompt, Completion seen) {
+    private static void assertLogprobs(double[][] expected, Completion seen) {
         for (int k = 0; k < seen.ids().length; k++) {
-            double expected = logprobs(model, prompt, Arrays.copyOf(seen.ids(), k))[seen.ids()[k]];
-            assertEquals(expected, seen.logprobs()[k], 1e-5 * Math.max(1, -expected), "token " + k);
+            double each = expected[k][seen.ids()[k]];
+            assertEquals(each, seen.logprobs()[k], 1e-5 * Math.max(1, -each), "token " + k);
         }
     }
 
@@ -72,17 +76,15 @@ class EncoderDecoderSessionTest {
             try (Generator generator = new Generator(DecodingSession.of(model, 12, 2, lowering), Set.of(), Arrays::toString)) {
                 List<List<Completion>> seen = generator.generate(PROMPTS, GenerationConfig.greedy(6), n -> { });
                 for (int p = 0; p < PROMPTS.size(); p++) {
-                    int[] ids = {};
+                    Completion completion = seen.get(p).get(0);
+                    double[][] expected = logprobs(model, PROMPTS.get(p), completion.ids());
+                    assertEquals(6, completion.ids().length);
                     for (int k = 0; k < 6; k++) {
-                        double[] logprobs = logprobs(model, PROMPTS.get(p), ids);
-                        int best = 0;
-                        for (int v = 1; v < logprobs.length; v++) {
-                            best = logprobs[v] > logprobs[best] ? v : best;
-                        }
-                        ids = append(ids, best);
+                        double[] next = expected[k];
+                        int best = IntStream.range(0, next.length).reduce((x, y) -> next[y] > next[x] ? y : x).orElseThrow();
+                        assertEquals(best, completion.ids()[k], lowering + ", prompt " + p + ", token " + k);
                     }
-                    assertArrayEquals(ids, seen.get(p).get(0).ids(), lowering + ", prompt " + p);
-                    assertLogprobs(model, PROMPTS.get(p), seen.get(p).get(0));
+                    assertLogprobs(expected, completion);
                 }
             }
         }
@@ -104,7 +106,7 @@ class EncoderDecoderSessionTest {
             for (int p = 0; p < PROMPTS.size(); p++) {
                 assertEquals(4, seen.get(p).size());
                 for (Completion hypothesis : seen.get(p)) {
-                    assertLogprobs(model, PROMPTS.get(p), hypothesis);
+                    assertLogprobs(logprobs(model, PROMPTS.get(p), hypothesis.ids()), hypothesis);
                 }
             }
         }
@@ -122,12 +124,11 @@ class EncoderDecoderSessionTest {
         });
         int[] best = {};
         double most = Double.NEGATIVE_INFINITY;
-        double[] first = logprobs(model, prompt, new int[0]);
         for (int a = 0; a < 11; a++) {
-            double[] second = logprobs(model, prompt, new int[] {a});
+            double[][] next = logprobs(model, prompt, new int[] {a});
             for (int b = 0; b < 11; b++) {
-                if (first[a] + second[b] > most) {
-                    most = first[a] + second[b];
+                if (next[0][a] + next[1][b] > most) {
+                    most = next[0][a] + next[1][b];
                     best = new int[] {a, b};
                 }
             }

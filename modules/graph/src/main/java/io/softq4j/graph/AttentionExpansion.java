@@ -52,8 +52,10 @@ final class AttentionExpansion {
         RelativeBuckets buckets = bias.buckets();
         int far = buckets.maxDistance();
         SDVariable index = graph.clipByValue(offsets, -far, far).add(far).castTo(DataType.INT);
-        SDVariable byOffset = new Lookup(graph, bias.table(), graph.constant(Nd4j.createFromArray(buckets.byOffset()))).outputVariable();
-        SDVariable rows = new Lookup(graph, byOffset, graph.reshape(index, -1)).outputVariable();
+        SDVariable byOffset = graph.constant(Nd4j.createFromArray(buckets.byOffset()));
+        SDVariable bucket = new Lookup(graph, byOffset, graph.reshape(index, -1)).outputVariable();
+        // the gradient of a product is far faster than that of a lookup of so many ids
+        SDVariable rows = graph.mmul(graph.oneHot(bucket, buckets.count(), 1, 1.0, 0.0, offsets.dataType()), bias.table());
         return graph.reshape(rows, graph.concat(0, graph.shape(offsets), graph.constant(Nd4j.createFromArray(-1L))));
     }
 

@@ -5,6 +5,7 @@ import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.CachedAttention;
 import io.softq4j.graph.kernel.Embedding;
+import io.softq4j.graph.kernel.GatedUnit;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
 import io.softq4j.graph.kernel.LinearTransposed;
@@ -162,8 +163,11 @@ public final class Ops {
         return parts[0].mul(graph.nn().sigmoid(parts[0])).mul(parts[1]);
     }
 
-    /** gelu(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
+    /** gelu(gate) up, with {@link #gelu}: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
     public SDVariable geGlu(SDVariable gateUp) {
+        if (fused()) {
+            return new GatedUnit(graph, gateUp, Activation.GELU_NEW).outputVariable();
+        }
         SDVariable[] parts = graph.split(gateUp, 2, 1);
         return gelu(parts[0]).mul(parts[1]);
     }

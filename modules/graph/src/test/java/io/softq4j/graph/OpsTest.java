@@ -204,6 +204,21 @@ class OpsTest {
                 .kernelsMatchExpansion();
     }
 
+    @Test
+    void geGlu() {
+        new GradientCheck((ops, in) -> List.of(ops.geGlu(in.get("x").mul(3))))
+                .variable("x", 5, 14)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.geGlu(in.get("x"))))
+                .variable("x", 7, 2 * 2100)
+                .kernelsMatchExpansion();
+    }
+
+    @Test
+    void relu() {
+        new GradientCheck((ops, in) -> List.of(ops.relu(in.get("x")))).variable("x", 5, 7).expansionMatchesCentralDifferences();
+    }
+
     /** Values of torch.nn.functional.gelu(x, approximate="tanh") as published in its formula, worked out with 50 digits. */
     @Test
     void geluIsTheTanhForm() {

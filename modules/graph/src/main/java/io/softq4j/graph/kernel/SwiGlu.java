@@ -1,7 +1,6 @@
 package io.softq4j.graph.kernel;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -23,11 +22,7 @@ public final class SwiGlu extends KernelOp {
 
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
-        long[] in = inputs.get(0);
-        if (in.length != 2 || in[1] % 2 != 0) {
-            throw new IllegalArgumentException("gate and up must be halves of a row, not of " + Arrays.toString(in));
-        }
-        return List.of(new long[] {in[0], in[1] / 2});
+        return List.of(GateUp.halves(inputs.get(0)));
     }
 
     @Override
@@ -41,29 +36,13 @@ public final class SwiGlu extends KernelOp {
         int width = (int) outputs.get(0).size(1);
         FloatBuffer gateUp = Memory.floats(inputs.get(0));
         FloatBuffer y = Memory.floats(outputs.get(0));
-        return () -> blocks(rows, width, (at, gateAt, size) -> {
+        return () -> GateUp.forEach(rows, width, (at, gateAt, size) -> {
             float[] g = Scratch.row(0, Blocks.SIZE);
             float[] u = Scratch.row(1, Blocks.SIZE);
             gateUp.get(gateAt, g, 0, size);
             gateUp.get(gateAt + width, u, 0, size);
             forward(g, u, size);
             y.put(at, g, 0, size);
-        });
-    }
-
-    /** Some columns of a row: {@code size} elements from {@code at} of {@code [N, F]} and from {@code gateAt} of the gates in {@code [N, 2 F]}. */
-    @FunctionalInterface
-    private interface Block {
-        void run(int at, int gateAt, int size);
-    }
-
-    private static void blocks(int rows, int width, Block block) {
-        Workers.rows(rows, width, (piece, from, to) -> {
-            for (int i = from; i < to; i++) {
-                for (int j = 0; j < width; j += Blocks.SIZE) {
-                    block.run(i * width + j, 2 * i * width + j, Math.min(Blocks.SIZE, width - j));
-                }
-            }
         });
     }
 
@@ -112,7 +91,7 @@ public final class SwiGlu extends KernelOp {
             FloatBuffer gateUp = Memory.floats(inputs.get(0));
             FloatBuffer dy = Memory.floats(inputs.get(1));
             FloatBuffer dGateUp = Memory.floats(outputs.get(0));
-            return () -> blocks(rows, width, (at, gateAt, size) -> {
+            return () -> GateUp.forEach(rows, width, (at, gateAt, size) -> {
                 float[] g = Scratch.row(0, Blocks.SIZE);
                 float[] u = Scratch.row(1, Blocks.SIZE);
                 float[] d = Scratch.row(2, Blocks.SIZE);

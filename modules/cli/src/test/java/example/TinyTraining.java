@@ -1,11 +1,10 @@
 package example;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.model.Completion;
-import io.softq4j.model.GenerationConfig;
-import io.softq4j.model.Generator;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.Generator;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.onnx.OnnxExport;
@@ -25,6 +24,7 @@ import io.softq4j.training.TrainingData;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Trains a tiny GPT-2 on four sentences with inverse soft-Q-learning, continues a prompt, and writes the model as ONNX. */
 public final class TinyTraining {
@@ -72,12 +72,11 @@ public final class TinyTraining {
             new Trainer(training, softQ, data, objective::lambdaAt, run, ProgressListener.NONE).train();
         }
 
-        // Greedy: up to 8 new tokens, no sampling, one continuation, one row at a time.
-        GenerationConfig greedy = new GenerationConfig(8, false, 1, 0, 1, 1, 1, 1);
+        // The most probable token each time, up to 8 of them; one row, as there is one prompt.
+        GenerationConfig greedy = GenerationConfig.greedy(8);
         String text;
-        try (Generator generator = new Generator(model, size.nPositions(), tokenizer.eosId(), 1)) {
-            Completion completion = generator.generate(List.of(rendering.prompt("the sky is")), greedy, tokens -> { }).get(0).get(0);
-            text = tokenizer.decode(completion.ids());
+        try (Generator generator = new Generator(model, size.nPositions(), 1, Set.of(tokenizer.eosId()), tokenizer::decode)) {
+            text = generator.generate(List.of(rendering.prompt("the sky is")), greedy, tokens -> { }).get(0).get(0).text();
         }
 
         // Throws, and leaves nothing, unless ONNX Runtime computes the same logits.

@@ -1,17 +1,16 @@
 package io.softq4j.benchmark;
 
-import io.softq4j.model.Completion;
-import io.softq4j.model.GenerationConfig;
-import io.softq4j.model.Generator;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.Generator;
 import io.softq4j.onnx.OnnxDecoder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Main class of the process in which softq4j decodes; argument: shape. */
 final class OurDecoder {
-
-    private static final int NO_EOS = -1;
 
     private OurDecoder() {
     }
@@ -20,7 +19,7 @@ final class OurDecoder {
         CommandServer.run(() -> {
             ModelShape shape = ModelShape.parse(args[0]);
             LanguageModel model = OurEngine.model(shape);
-            Generator generator = new Generator(model, Prompts.LENGTH + Prompts.NEW_TOKENS, NO_EOS, Prompts.ROWS);
+            Generator generator = new Generator(model, Prompts.LENGTH + Prompts.NEW_TOKENS, Prompts.ROWS, Set.of(), ids -> "");
             return new CommandServer()
                     .on("export", arguments -> {
                         OnnxDecoder.write(model.standardDecoder(), Path.of(String.join(" ", arguments)));
@@ -31,7 +30,7 @@ final class OurDecoder {
     }
 
     private static Decoded decode(Generator generator, ModelShape shape) {
-        GenerationConfig greedy = new GenerationConfig(Prompts.NEW_TOKENS, false, 1, 0, 1, 1, Prompts.ROWS, 0);
+        GenerationConfig greedy = GenerationConfig.greedy(Prompts.NEW_TOKENS);
         long start = System.nanoTime();
         List<List<Completion>> completions = generator.generate(Prompts.of(shape), greedy, tokens -> { });
         double seconds = (System.nanoTime() - start) / 1e9;

@@ -4,6 +4,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Evaluation;
 import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.evaluation.EvaluationReport;
 import java.io.PrintWriter;
@@ -63,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
                 e.passAtK()));
         List<Runnable> writes = new ArrayList<>();
         List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
-                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), GenerateCommand.jsonLines(samples)))));
+                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(samples)))));
         writes.forEach(Runnable::run);
         PrintWriter writer = spec.commandLine().getOut();
         writer.println(Evaluation.table(reports));

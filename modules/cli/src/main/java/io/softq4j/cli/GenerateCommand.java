@@ -1,21 +1,19 @@
 package io.softq4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.Sampling;
+import io.softq4j.cli.pipeline.TextWriter;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.RenderedRecord;
-import io.softq4j.evaluation.PromptSamples;
-import io.softq4j.evaluation.Sample;
-import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.GenerationConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +29,14 @@ import picocli.CommandLine.Spec;
 /** {@code softq generate}. */
 @Command(name = "generate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Continues prompts.",
-        description = "%nThe sampler is the generation section: max_new_tokens, do_sample, temperature, top_k, top_p, num_return_sequences, seed.%n",
+        description = "%nHow is the generation section: max_new_tokens, stop_strings, num_return_sequences, batch_size; repetition_penalty; sampled by "
+                + "temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping for a beam search.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",
             "  softq generate runs/iql --prompt 'walk 2 east:' --set generation.num_return_sequences=5 --set generation.temperature=0.8",
-            "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl     rows rendered as in training"
+            "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl     rows rendered as in training",
+            "  softq generate runs/iql --prompt 'walk 2 east:' --set 'generation={do_sample: false, num_beams: 4, length_penalty: 0.6}'"
         })
 final class GenerateCommand implements Callable<Integer>, Computes {
 
@@ -64,6 +64,9 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "Write JSON Lines here instead of text to the terminal.")
     private Optional<Path> out = Optional.empty();
 
+    @Option(names = "--logprobs", description = "With --out: also the log-probability of each new token under the model itself, in nats.")
+    private boolean logprobs;
+
     @Spec
     private CommandSpec spec;
 
@@ -75,25 +78,38 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (limit < 0) {
             throw new UserError("--limit must be at least 0 (0 is all), was " + limit);
         }
+        if (logprobs && out.isEmpty()) {
+            throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
+        }
         ModelDirectory directory = ModelDirectory.open(model);
         ConfigFile config = directory.config(options.file(), options.assignments());
         DataConfig data = config.section(DataConfig.class);
         List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(List.of(file.toString()), data, directory.tokenizer(), limit))
                 .orElseGet(this::given);
         GenerationConfig generation = config.section(GenerationConfig.class);
-        List<PromptSamples> samples;
+        PrintWriter writer = spec.commandLine().getOut();
         try (Sampling sampling = new Sampling(directory, records, data, generation)) {
-            samples = sampling.sample(generation, "generate");
-        }
-        if (out.isPresent()) {
-            AtomicFiles.writeString(out.get(), jsonLines(samples));
-            spec.commandLine().getOut().printf("%,d samples of %,d prompts in "
-                    + "%s%n", (long) samples.size() * generation.numReturnSequences(), samples.size(),
-                    out.get());
-        } else {
-            print(samples, spec.commandLine().getOut());
+            if (out.isPresent()) {
+                writer.printf("%,d samples of %,d prompts in %s%n", write(records, sampling.generate(generation, "generate")), records.size(), out.get());
+            } else {
+                TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
+                sampling.generate(generation, text);
+                text.end();
+            }
         }
         return 0;
+    }
+
+    /** Writes JSON Lines. @return how many */
+    private long write(List<RenderedRecord> records, List<List<Completion>> completions) {
+        StringBuilder lines = new StringBuilder();
+        long count = 0;
+        for (int i = 0; i < records.size(); i++) {
+            lines.append(SampleLines.of(records.get(i).prompt(), completions.get(i), logprobs));
+            count += completions.get(i).size();
+        }
+        AtomicFiles.writeString(out.orElseThrow(), lines.toString());
+        return count;
     }
 
     private List<RenderedRecord> given() {
@@ -102,39 +118,5 @@ final class GenerateCommand implements Callable<Integer>, Computes {
             records.add(new RenderedRecord(text, null, Map.of("prompt", text), "--prompt " + (records.size() + 1)));
         }
         return records;
-    }
-
-    /** Texts of several lines are set apart by an empty one. */
-    private static void print(List<PromptSamples> samples, PrintWriter writer) {
-        List<String> texts = new ArrayList<>();
-        for (PromptSamples prompt : samples) {
-            for (Sample sample : prompt.samples()) {
-                texts.add(prompt.prompt() + sample.text() + (sample.ended() ? "" : " [cut off]"));
-            }
-        }
-        String between = texts.stream().anyMatch(text -> text.contains("\n")) ? "\n\n" : "\n";
-        writer.println(String.join(between, texts));
-    }
-
-    /** One object a sample: prompt, text, tokens, ended, entropy. */
-    static String jsonLines(List<PromptSamples> samples) {
-        ObjectMapper json = new ObjectMapper();
-        StringBuilder lines = new StringBuilder();
-        for (PromptSamples prompt : samples) {
-            for (Sample sample : prompt.samples()) {
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("prompt", prompt.prompt());
-                row.put("text", sample.text());
-                row.put("tokens", sample.tokens());
-                row.put("ended", sample.ended());
-                row.put("entropy", sample.entropy());
-                try {
-                    lines.append(json.writeValueAsString(row)).append('\n');
-                } catch (JsonProcessingException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-        return lines.toString();
     }
 }

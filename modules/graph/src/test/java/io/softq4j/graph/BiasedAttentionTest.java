@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.graph.kernel.RelativeBuckets;
+import io.softq4j.graph.kernel.Workers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -119,6 +121,30 @@ class BiasedAttentionTest {
         float[][] again = run(Rows.of(200, 200), 2);
         for (int i = 0; i < once.length; i++) {
             assertArrayEquals(once[i], again[i]);
+        }
+    }
+
+    /** While another caller has the team of workers, a plan's pieces run on the calling thread alone. */
+    @Test
+    void oneThreadGivesTheSameBitsAsSeveral() throws Exception {
+        float[][] several = run(Rows.of(150, 50, 200), 2);
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread other = new Thread(() -> Workers.forEach(2, piece -> {
+            taken.countDown();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        other.start();
+        taken.await();
+        float[][] alone = run(Rows.of(150, 50, 200), 2);
+        done.countDown();
+        other.join();
+        for (int i = 0; i < several.length; i++) {
+            assertArrayEquals(several[i], alone[i]);
         }
     }
 

@@ -75,7 +75,7 @@ abstract class CausalTransformer extends Transformer {
             return attention.context();
         });
         SDVariable logits = ops.linearTransposed(hidden, outputTable());
-        SDVariable entropy = ops.softValues(logits, tokens, 1, vocabulary, type).entropy();
-        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), heads.keyValues(), heads.width(), List.of());
+        Ops.SoftValue values = ops.softValues(logits, tokens, 1, vocabulary, type);
+        return new DecoderGraph(graph, logits, values.value(), values.entropy(), List.copyOf(caches), heads.keyValues(), heads.width(), List.of());
     }
 }

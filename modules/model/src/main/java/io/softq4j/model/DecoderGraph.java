@@ -15,13 +15,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * @param graph  shares its parameters with the graph it was derived from
  * @param logits {@code [B, V]}, predicting the token after the new one
+ * @param logSumExp {@code [B]}, of the logits: logits less it are log-probabilities
  * @param entropy {@code [B]}, of softmax(logits), nats
  * @param caches for each layer and each of key and value: what to feed and what comes out
  * @param heads  G, heads of keys and of values
  * @param width  K
  * @param sources for each layer the placeholder of the keys and values of an encoder's output, {@code [B S, 2 G K]}; none where there is no encoder
  */
-public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable entropy, List<Cache> caches, int heads, int width,
+public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable logSumExp, SDVariable entropy, List<Cache> caches, int heads, int width,
                            List<SDVariable> sources) {
 
     public static final String TOKENS = "tokens";

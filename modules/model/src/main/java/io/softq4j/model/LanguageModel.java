@@ -74,12 +74,12 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** One decoding step with the same weights, shared. */
-    DecoderGraph decoder(Lowering lowering) {
+    public DecoderGraph decoder(Lowering lowering) {
         return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).steps();
     }
 
     /** What the decoder of a model of encoder and decoder reads, with the same weights, shared. */
-    EncoderGraph encoder(Lowering lowering) {
+    public EncoderGraph encoder(Lowering lowering) {
         return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).encoder();
     }
 

@@ -88,8 +88,9 @@ final class T5 extends Transformer {
             return crossAttention(name, x, source, sight);
         });
         SDVariable logits = ops.linearTransposed(decoded, outputTable(table));
-        SDVariable entropy = ops.softValues(logits, tokens, 1, config.vocabSize(), type).entropy();
-        return new DecoderGraph(graph, logits, entropy, List.copyOf(caches), config.numHeads(), config.dKv(), List.copyOf(sources));
+        Ops.SoftValue values = ops.softValues(logits, tokens, 1, config.vocabSize(), type);
+        return new DecoderGraph(graph, logits, values.value(), values.entropy(), List.copyOf(caches), config.numHeads(), config.dKv(),
+                List.copyOf(sources));
     }
 
     @Override
@@ -99,7 +100,7 @@ final class T5 extends Transformer {
         for (int block = 0; block < config.numDecoderLayers(); block++) {
             projected.add(keysAndValues(part(DECODER, block, 1) + ".EncDecAttention", encoded));
         }
-        return new EncoderGraph(graph, List.copyOf(projected));
+        return new EncoderGraph(graph, List.copyOf(projected), config.eosTokenId(), config.decoderStartTokenId());
     }
 
     /** The encoder's output, {@code [B S, D]}, its last norm included. */

@@ -20,12 +20,14 @@ import java.util.OptionalInt;
  * @param feedForwardProj              kind of the feed-forward layer
  * @param tieWordEmbeddings            whether the output layer is the token embedding, and reads the hidden state scaled by D^-0.5
  * @param padTokenId                   fills rows
+ * @param eosTokenId                   ends what the encoder reads
  * @param decoderStartTokenId          what the decoder starts from
  * @param initializerFactor            scales fresh weights
  */
 public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayers, int numDecoderLayers, int numHeads,
                        int relativeAttentionNumBuckets, int relativeAttentionMaxDistance, double layerNormEpsilon, T5FeedForward feedForwardProj,
-                       boolean tieWordEmbeddings, int padTokenId, int decoderStartTokenId, double initializerFactor) implements ModelConfig {
+                       boolean tieWordEmbeddings, int padTokenId, int eosTokenId, int decoderStartTokenId, double initializerFactor)
+        implements ModelConfig {
 
     public T5Config {
         atLeast("vocab_size", vocabSize, 1);
@@ -50,6 +52,7 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
             throw new UserError("initializer_factor must be a number above 0, was " + initializerFactor);
         }
         token("pad_token_id", padTokenId, vocabSize);
+        token("eos_token_id", eosTokenId, vocabSize);
         token("decoder_start_token_id", decoderStartTokenId, vocabSize);
     }
 

@@ -34,7 +34,7 @@ record T5Family(T5Config config) implements Family {
         return new T5Config(json.integer("vocab_size"), json.integer("d_model"), json.integer("d_kv"), json.integer("d_ff"), layers,
                 json.integer("num_decoder_layers", layers), json.integer("num_heads"), json.integer("relative_attention_num_buckets", 32),
                 json.integer("relative_attention_max_distance", 128), json.number("layer_norm_epsilon", 1e-6), feedForward(json), tied(json), pad,
-                json.integer("decoder_start_token_id", pad), json.number("initializer_factor", 1));
+                json.integer("eos_token_id", 1), json.integer("decoder_start_token_id", pad), json.number("initializer_factor", 1));
     }
 
     private static T5FeedForward feedForward(ConfigJson json) {
@@ -95,6 +95,7 @@ record T5Family(T5Config config) implements Family {
         json.put("dropout_rate", 0.0);
         json.put("tie_word_embeddings", config.tieWordEmbeddings());
         json.put("pad_token_id", config.padTokenId());
+        json.put("eos_token_id", config.eosTokenId());
         json.put("decoder_start_token_id", config.decoderStartTokenId());
     }
 }

@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Small models whose biases and gains are random too, so that none can be forgotten unnoticed. */
-final class Models {
+public final class Models {
 
-    static final Gpt2Config TINY = new Gpt2Config(11, 16, 12, 2, 3, 1e-5, 0.4);
+    public static final Gpt2Config TINY = new Gpt2Config(11, 16, 12, 2, 3, 1e-5, 0.4);
 
     private Models() {
     }
 
-    static LanguageModel tiny() {
+    public static LanguageModel tiny() {
         LanguageModel model = LanguageModel.create(TINY, 1, Lowering.FUSED);
         Random random = new Random(2);
         for (String name : model.graph().parameters()) {
@@ -36,7 +36,7 @@ final class Models {
         return model;
     }
 
-    static Map<String, double[]> weights(LanguageModel model) {
+    public static Map<String, double[]> weights(LanguageModel model) {
         Map<String, double[]> weights = new LinkedHashMap<>();
         for (String name : model.graph().parameters()) {
             weights.put(name, model.graph().graph().getVariable(name).getArr().dup().data().asDouble());
@@ -61,7 +61,7 @@ final class Models {
     }
 
     /** Logits [T][V] of one sequence through the graph, behind {@code left} and before {@code right} padding tokens. */
-    static double[][] logits(ModelGraph model, int[] ids, int left, int right) {
+    public static double[][] logits(ModelGraph model, int[] ids, int left, int right) {
         int length = left + ids.length + right;
         int[] padded = new int[length];
         int[] positions = new int[length];
@@ -75,7 +75,7 @@ final class Models {
     }
 
     /** Logits [T][V] of one row through the graph. */
-    static double[][] logits(ModelGraph model, int[] ids, int[] positions, int[] segments) {
+    public static double[][] logits(ModelGraph model, int[] ids, int[] positions, int[] segments) {
         long[] shape = {1, ids.length};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {

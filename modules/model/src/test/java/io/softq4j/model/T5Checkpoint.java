@@ -25,8 +25,8 @@ import java.util.Random;
  * @param tied          whether the file has no output layer
  * @param fields        more of {@code config.json}, each with a comma in front
  */
-record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim, int buckets, int maxDistance, boolean gated, boolean tied,
-                    String fields) {
+public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim, int buckets, int maxDistance, boolean gated, boolean tied,
+                           String fields) {
 
     static final int VOCABULARY = 11;
     static final int WIDTH = 12;
@@ -34,20 +34,20 @@ record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim
     static final double EPSILON = 1e-6;
 
     /** As the first T5: some distances are beyond the greatest. */
-    static final T5Checkpoint T5 = new T5Checkpoint(2, 2, 3, 4, 8, 6, false, true, ", \"relative_attention_num_buckets\": 8, "
+    public static final T5Checkpoint T5 = new T5Checkpoint(2, 2, 3, 4, 8, 6, false, true, ", \"relative_attention_num_buckets\": 8, "
             + "\"relative_attention_max_distance\": 6, \"n_positions\": 4, \"output_past\": true, \"task_specific_params\": {\"summarization\": "
             + "{\"early_stopping\": true, \"num_beams\": 4}}");
 
     /** As T5 v1.1 and Flan-T5, with heads narrower than the model. */
-    static final T5Checkpoint FLAN = new T5Checkpoint(3, 1, 2, 3, 16, 10, true, false, ", \"num_decoder_layers\": 1, \"feed_forward_proj\": "
+    public static final T5Checkpoint FLAN = new T5Checkpoint(3, 1, 2, 3, 16, 10, true, false, ", \"num_decoder_layers\": 1, \"feed_forward_proj\": "
             + "\"gated-gelu\", \"dense_act_fn\": \"gelu_new\", \"is_gated_act\": true, \"tie_word_embeddings\": false, "
             + "\"relative_attention_num_buckets\": 16, \"relative_attention_max_distance\": 10");
 
     /** With heads wider than the model, and what is usual left out. */
-    static final T5Checkpoint DEEP = new T5Checkpoint(1, 2, 4, 5, 32, 128, true, true,
+    public static final T5Checkpoint DEEP = new T5Checkpoint(1, 2, 4, 5, 32, 128, true, true,
             ", \"num_decoder_layers\": 2, \"feed_forward_proj\": \"gated-gelu\"");
 
-    static final List<T5Checkpoint> ALL = List.of(T5, FLAN, DEEP);
+    public static final List<T5Checkpoint> ALL = List.of(T5, FLAN, DEEP);
 
     String config() {
         return "{\"architectures\": [\"T5ForConditionalGeneration\"], \"model_type\": \"t5\", \"is_encoder_decoder\": true, \"vocab_size\": " + VOCABULARY
@@ -126,7 +126,7 @@ record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim
     }
 
     /** Writes {@code config.json} and {@code model.safetensors}. */
-    void write(Path directory) throws IOException {
+    public void write(Path directory) throws IOException {
         Files.writeString(directory.resolve("config.json"), config());
         Safetensors.write(directory.resolve("model.safetensors"), tensors());
     }

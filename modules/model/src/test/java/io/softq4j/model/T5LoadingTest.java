@@ -150,7 +150,7 @@ class T5LoadingTest {
     void absentFieldsAreTheFamilysDefaults() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"t5\", \"vocab_size\": 11, \"d_model\": 12, \"d_kv\": 4, \"d_ff\": 10, "
                 + "\"num_layers\": 2, \"num_heads\": 3}");
-        assertEquals(new T5Config(11, 12, 4, 10, 2, 2, 3, 32, 128, 1e-6, T5FeedForward.RELU, true, 0, 0, 1), ModelConfig.read(directory));
+        assertEquals(new T5Config(11, 12, 4, 10, 2, 2, 3, 32, 128, 1e-6, T5FeedForward.RELU, true, 0, 1, 0, 1), ModelConfig.read(directory));
     }
 
     @Test

@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** One row of a source and one of a decoder. */
-record T5Rows(Row source, Row decoder) {
+public record T5Rows(Row source, Row decoder) {
 
     /** Token ids, their positions, and the numbers of the sequences they are of. */
-    record Row(int[] ids, int[] positions, int[] segments) {
+    public record Row(int[] ids, int[] positions, int[] segments) {
 
-        static Row of(int... ids) {
+        public static Row of(int... ids) {
             int[] ones = new int[ids.length];
             Arrays.fill(ones, 1);
             return new Row(ids, IntStream.range(0, ids.length).toArray(), ones);
@@ -79,7 +79,7 @@ record T5Rows(Row source, Row decoder) {
     }
 
     /** Logits [T][V]. */
-    double[][] logits(ModelGraph model) {
+    public double[][] logits(ModelGraph model) {
         try (Plan plan = Plan.compile(model.graph(), shapes(), List.of(model.logits().name()))) {
             write(plan);
             plan.run();

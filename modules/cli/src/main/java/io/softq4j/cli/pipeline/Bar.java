@@ -14,7 +14,7 @@ public final class Bar implements AutoCloseable {
     private static final long LINE_NANOS = 10_000_000_000L;
 
     private final String name;
-    private final long total;
+    private long total;
     private final String unit;
     private final PrintStream out;
     private final Line line;
@@ -65,6 +65,14 @@ public final class Bar implements AutoCloseable {
             double seconds = (last - start) / 1e9;
             out.printf(Locale.ROOT, "%s: %,d of %,d %s  %,.0f/s  %.0f s left%n", name, done, total, unit, done / seconds,
                     seconds * (total - done) / Math.max(1, done));
+        }
+    }
+
+    /** So much of what was announced will not have to be done. */
+    public void skip(long less) {
+        total -= less;
+        if (bar != null) {
+            bar.maxHint(total);
         }
     }
 

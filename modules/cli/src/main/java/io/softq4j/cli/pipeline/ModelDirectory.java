@@ -7,6 +7,7 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.OtherFormats;
+import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with.
@@ -73,6 +76,18 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     public ConfigFile config(Optional<Path> file, List<String> assignments) {
         Path own = path.resolve(CONFIG);
         return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
+    }
+
+    /** The tokens that begin and end a text by the files of the directory. */
+    public SpecialTokens specialTokens() {
+        return SpecialTokens.read(path, model.config().vocabSize());
+    }
+
+    /** The tokens that end a text: those of the files, and {@code endId}, which ends a response as it was trained. */
+    public Set<Integer> endIds(int endId) {
+        Set<Integer> ids = new TreeSet<>(specialTokens().eosIds());
+        ids.add(endId);
+        return ids;
     }
 
     /** Frees the weights. */

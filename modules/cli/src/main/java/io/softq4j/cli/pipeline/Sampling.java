@@ -7,20 +7,21 @@ import io.softq4j.data.RenderSpecs;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
-import io.softq4j.model.Completion;
-import io.softq4j.model.GenerationConfig;
-import io.softq4j.model.Generator;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.GenerationListener;
+import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Samples of a model as text. */
 public final class Sampling implements AutoCloseable {
 
-    private final ModelDirectory directory;
     private final List<RenderedRecord> records;
     private final List<int[]> prompts;
     private final Generator generator;
@@ -31,10 +32,11 @@ public final class Sampling implements AutoCloseable {
      * @param config  its longest continuation and number of rows hold for all that is sampled
      */
     public Sampling(ModelDirectory directory, List<RenderedRecord> records, DataConfig data, GenerationConfig config) {
-        this.directory = directory;
         this.records = records;
         Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
-        this.prompts = records.stream().map(r -> rendering.prompt(r.prompt())).toList();
+        OptionalInt bosId = directory.specialTokens().bosId();
+        this.prompts = records.stream().map(r -> r.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()} : rendering.prompt(r.prompt()))
+                .toList();
         ModelConfig size = directory.model().config();
         int context = size.contextLength();
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
@@ -45,9 +47,9 @@ public final class Sampling implements AutoCloseable {
                         + "or use a model with a longer context.");
             }
         }
-        int rows = (int) Math.min(config.batchSize(), (long) prompts.size() * config.numReturnSequences());
         int capacity = longest + Math.min(context - longest, config.maxNewTokens());
-        this.generator = new Generator(directory.model(), capacity, RenderSpecs.endId(data, directory.tokenizer()), rows);
+        this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
+                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory.tokenizer()::decode);
     }
 
     private static String beginning(String prompt) {
@@ -64,23 +66,43 @@ public final class Sampling implements AutoCloseable {
 
     /** Draws. @param name of the progress bar */
     public List<PromptSamples> sample(GenerationConfig config, String name) {
+        List<List<Completion>> completions = generate(config, name);
         List<PromptSamples> samples = new ArrayList<>();
-        // the longest it can take; most responses end earlier
-        long most = 0;
-        for (int[] prompt : prompts) {
-            most += (long) config.numReturnSequences() * ((long) prompt.length + config.maxNewTokens());
-        }
-        List<List<Completion>> completions;
-        try (Bar bar = new Bar(name, most, "tokens")) {
-            completions = generator.generate(prompts, config, bar::add);
-            bar.finish();
-        }
         for (int i = 0; i < prompts.size(); i++) {
-            List<Sample> texts = completions.get(i).stream()
-                    .map(c -> new Sample(directory.tokenizer().decode(c.ids()), c.tokens(), c.ended(), c.entropy())).toList();
+            List<Sample> texts = completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList();
             samples.add(new PromptSamples(records.get(i).prompt(), records.get(i).fields(), texts));
         }
         return samples;
+    }
+
+    /** Continues the prompts. @param name of the progress bar @return for each prompt its continuations */
+    public List<List<Completion>> generate(GenerationConfig config, String name) {
+        int perPrompt = Math.max(config.numBeams(), config.numReturnSequences());
+        // the longest it can take; most responses end earlier, and then less is left
+        long most = 0;
+        for (int[] prompt : prompts) {
+            most += prompt.length * (config.numBeams() > 1 ? 1L : perPrompt) + (long) perPrompt * config.maxNewTokens();
+        }
+        try (Bar bar = new Bar(name, most, "tokens")) {
+            List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
+                @Override
+                public void processed(int tokens) {
+                    bar.add(tokens);
+                }
+
+                @Override
+                public void finished(int prompt, int sequence, Completion completion) {
+                    bar.skip((long) config.maxNewTokens() - completion.tokens());
+                }
+            });
+            bar.finish();
+            return completions;
+        }
+    }
+
+    /** Continues the prompts and tells {@code listener}; without a progress bar. */
+    public void generate(GenerationConfig config, GenerationListener listener) {
+        generator.generate(prompts, config, listener);
     }
 
     @Override

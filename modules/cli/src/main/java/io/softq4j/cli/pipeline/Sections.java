@@ -4,7 +4,7 @@ import io.softq4j.cli.config.ConfigSchema;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.TokenizerConfig;
 import io.softq4j.model.Gpt2Config;
-import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.training.TrainingConfig;

@@ -1,0 +1,24 @@
+package io.softq4j.model.generation;
+
+/** Told how the work of a {@link Generator} goes on, by the thread that called it. */
+@FunctionalInterface
+public interface GenerationListener {
+
+    /** So many more tokens went through the model, those of prompts included, or were found in its cache. */
+    void processed(int tokens);
+
+    /**
+     * A continuation has grown. Pieces are whole characters, hold no part of a stop string, and together are the text of the completion. A beam search
+     * has none until it is done.
+     *
+     * @param prompt   index of the prompt
+     * @param sequence number of the continuation
+     * @param piece    the new text, not empty
+     */
+    default void grown(int prompt, int sequence, String piece) {
+    }
+
+    /** A continuation is finished. Those of different prompts may finish in any order; see {@link #grown} for the parameters. */
+    default void finished(int prompt, int sequence, Completion completion) {
+    }
+}

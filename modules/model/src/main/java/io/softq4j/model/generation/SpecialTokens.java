@@ -1,0 +1,61 @@
+package io.softq4j.model.generation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The tokens that begin and end a text by the files of a model directory, each from {@code generation_config.json}, where that does not name it from
+ * {@code config.json}.
+ *
+ * @param bosId  {@code bos_token_id}
+ * @param eosIds {@code eos_token_id}, a number or a list of several
+ */
+public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Reads them; what neither file names is missing.
+     *
+     * @param vocabulary number of tokens
+     * @throws UserError if a file is no JSON, or an id is not one of the vocabulary
+     */
+    public static SpecialTokens read(Path directory, int vocabulary) {
+        Set<Integer> bos = ids(directory, "bos_token_id", vocabulary);
+        return new SpecialTokens(bos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bos.iterator().next()), ids(directory, "eos_token_id", vocabulary));
+    }
+
+    private static Set<Integer> ids(Path directory, String key, int vocabulary) {
+        for (String name : new String[] {"generation_config.json", "config.json"}) {
+            Path file = directory.resolve(name);
+            JsonNode value = Files.exists(file) ? json(file).path(key) : JSON.missingNode();
+            if (!value.isMissingNode() && !value.isNull()) {
+                Set<Integer> ids = new LinkedHashSet<>();
+                for (JsonNode each : value.isArray() ? value : JSON.createArrayNode().add(value)) {
+                    if (!each.isIntegralNumber() || !each.canConvertToInt() || each.intValue() < 0 || each.intValue() >= vocabulary) {
+                        throw new UserError(file + ": " + key + " is " + value + "; each id must be a whole number from 0 to " + (vocabulary - 1)
+                                + ", the last token of the model. Likely the file belongs to another model");
+                    }
+                    ids.add(each.intValue());
+                }
+                return ids;
+            }
+        }
+        return Set.of();
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+        }
+    }
+}

@@ -7,13 +7,16 @@ import java.util.OptionalInt;
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
 public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConfig, T5Config {
 
+    /** {@link #contextLength} of a model that no length is too long for. */
+    int UNLIMITED = Integer.MAX_VALUE;
+
     /** {@code model_type} of Hugging Face, such as {@code gpt2}. */
     String modelType();
 
     /** V. */
     int vocabSize();
 
-    /** Longest sequence, in tokens; {@link Integer#MAX_VALUE} where the model sets no limit. */
+    /** Longest sequence, in tokens; may be {@link #UNLIMITED}. */
     int contextLength();
 
     /** The key of {@code config.json} that gives {@link #contextLength}. */

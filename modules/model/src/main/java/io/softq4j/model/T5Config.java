@@ -61,13 +61,10 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         return T5Family.MODEL_TYPE;
     }
 
-    /**
-     * No length is too long for relative positions, so this is the most tokens that can be counted; {@code n_positions} in files is no limit either,
-     * but the length the model was trained with.
-     */
+    /** No length is too long for relative positions; {@code n_positions} in files is no limit either, but the length the model was trained with. */
     @Override
     public int contextLength() {
-        return Integer.MAX_VALUE;
+        return UNLIMITED;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.model.ModelConfig;
 import io.softq4j.model.SupportedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ public final class ModelDescriptionText {
             line(text, "weights", weights(model.weights()));
         }
         if (model.context() != null) {
-            line(text, "context", String.format(Locale.ROOT, "%,d tokens (%s)", model.context().length(), model.context().key()));
+            line(text, "context", model.context().length() == ModelConfig.UNLIMITED ? "without limit: positions are relative"
+                    : String.format(Locale.ROOT, "%,d tokens (%s)", model.context().length(), model.context().key()));
             line(text, "vocabulary", vocabulary(model.vocabulary()));
         }
         line(text, "chat template", model.chatTemplate() == null ? "none" : "in " + model.chatTemplate());

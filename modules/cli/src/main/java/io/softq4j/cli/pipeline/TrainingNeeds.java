@@ -4,6 +4,7 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.training.TrainingMemory;
@@ -22,6 +23,9 @@ record TrainingNeeds(long available, List<Batch> batches) {
     static final String OPTIMIZER = "AdamW, all weights";
 
     private static final int MOST_ROWS = 64;
+
+    /** Tokens of a row where the context is without limit: what T5 was trained with. */
+    private static final int USUAL_LENGTH = 512;
 
     /**
      * A size of micro-batch.
@@ -43,9 +47,10 @@ record TrainingNeeds(long available, List<Batch> batches) {
         return new TrainingNeeds(available, atLength(model, length, available));
     }
 
-    /** At the length of the context and, where not even one row of it fits, at the longest half, quarter, ... of it that does. */
+    /** At the length of the context, of source and response alike, and, where not even one row of it fits, at the longest half, quarter, ... of it that does. */
     static TrainingNeeds of(ModelConfig model, long available) {
-        List<Batch> batches = new ArrayList<>(atLength(model, model.contextLength(), available));
+        int longest = model.contextLength() == ModelConfig.UNLIMITED ? USUAL_LENGTH : model.contextLength();
+        List<Batch> batches = new ArrayList<>(atLength(model, longest, available));
         Batch first = batches.get(0);
         boolean hopeless = first.plain.total() - first.plain.activations() > available;
         for (int length = first.length / 2; !hopeless && batches.size() == 1 && length >= 2 && !first.fits(available); length /= 2) {
@@ -73,7 +78,8 @@ record TrainingNeeds(long available, List<Batch> batches) {
 
     /** As a run plans it before it begins; the objective's numbers do not change what it needs. */
     private static TrainingMemory memory(ModelConfig model, int rows, int length, boolean checkpointing) {
-        PlanReport plan = SoftQ.explain(LanguageModel.outline(model, Lowering.best()), SoftQConfig.defaults(), checkpointing, rows, length);
+        PlanReport plan = SoftQ.explain(LanguageModel.outline(model, Lowering.best()), SoftQConfig.defaults(), checkpointing,
+                new BatchShape(rows, length, model.decoderStartId().isPresent() ? length : 0));
         return TrainingMemory.of(model.parameters(), plan.arenaBytes() + plan.inputBytes(), rows, length);
     }
 }

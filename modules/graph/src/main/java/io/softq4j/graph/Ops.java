@@ -71,12 +71,17 @@ public final class Ops {
         if (fused()) {
             return new Linear(graph, x, weight, bias, activation).outputVariable();
         }
-        SDVariable activated = switch (activation) {
+        SDVariable product = graph.mmul(activated(x, activation), weight);
+        return bias == null ? product : product.add(bias);
+    }
+
+    private SDVariable activated(SDVariable x, Activation activation) {
+        return switch (activation) {
             case NONE -> x;
+            case RELU -> graph.nn().relu(x, 0);
+            case GELU -> x.mul(0.5).mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1));
             case GELU_NEW -> gelu(x);
         };
-        SDVariable product = graph.mmul(activated, weight);
-        return bias == null ? product : product.add(bias);
     }
 
     /** x + y, of the same shape. */
@@ -84,9 +89,23 @@ public final class Ops {
         return fused() ? new Add(graph, x, y).outputVariable() : x.add(y);
     }
 
-    /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */
+    /** x W^T: x {@code [N, D]}, weight {@code [E, D]}; result {@code [N, E]}. */
     public SDVariable linearTransposed(SDVariable x, SDVariable weight) {
-        return fused() ? new LinearTransposed(graph, x, weight).outputVariable() : graph.mmul(x, weight, false, true, false);
+        return linearTransposed(x, weight, null);
+    }
+
+    /** x W^T + b, the linear layer of PyTorch: x {@code [N, D]}, weight {@code [E, D]}, bias {@code [E]} or null; result {@code [N, E]}. */
+    public SDVariable linearTransposed(SDVariable x, SDVariable weight, SDVariable bias) {
+        return linearTransposed(x, weight, bias, Activation.NONE);
+    }
+
+    /** f(x) W^T + b, as {@link #linearTransposed(SDVariable, SDVariable, SDVariable)} of an activation f of each element of x. */
+    public SDVariable linearTransposed(SDVariable x, SDVariable weight, SDVariable bias, Activation activation) {
+        if (fused()) {
+            return new LinearTransposed(graph, x, weight, bias, activation).outputVariable();
+        }
+        SDVariable product = graph.mmul(activated(x, activation), weight, false, true, false);
+        return bias == null ? product : product.add(bias);
     }
 
     /** Normalises each row of x {@code [N, D]} to mean 0 and variance 1, then scales by gain {@code [D]} and adds bias {@code [D]}. */

@@ -11,10 +11,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * {@code GPTNeoXForCausalLM} computes it: attention and feed-forward layer side by side, x + A(ln1(x)) + F(ln2(x)), or one after the other; rotary
  * positions in a part of each head; layer norms and linear layers with biases.
  *
- * <p>Linear weights are {@code [out, in]}. The rows of {@code query_key_value} lie head by head, q k v of the first head, then those of the second, as
- * in the files: what is trained and saved is what was loaded. The ops want all queries, all keys and all values: the projection is put in that
- * order, not the weight, which at a decoding step is by far the larger. Fresh weights are normal with deviation {@code initializer_range} as in
- * Hugging Face's, not the paper's by depth and width.
+ * <p>Linear weights are {@code [out, in]}. The rows of {@code query_key_value} lie head by head, q k v of the first head, then those of the second,
+ * as in the files: what is trained and saved is what was loaded. The ops want all queries, all keys and all values: the projection is put in that
+ * order, not the weight, which at a decoding step is by far the larger. Fresh weights are normal with deviation {@code initializer_range}, as Hugging
+ * Face's are; the paper scales them by depth and width.
  */
 final class GptNeoX extends CausalTransformer {
 
@@ -75,11 +75,8 @@ final class GptNeoX extends CausalTransformer {
 
     private SDVariable feedForward(String name, SDVariable x) {
         SDVariable inner = linear(name + ".dense_h_to_4h", x, config.hiddenSize(), config.intermediateSize(), true); // [N, F]
-        SDVariable active = switch (config.hiddenAct()) {
-            case GELU -> inner.mul(0.5).mul(graph.math().erf(inner.mul(Math.sqrt(0.5))).add(1));
-            case GELU_NEW -> ops.gelu(inner);
-        };
-        return linear(name + ".dense_4h_to_h", active, config.intermediateSize(), config.hiddenSize(), true);
+        return linear(name + ".dense_4h_to_h", inner, config.hiddenAct().activation(), config.intermediateSize(), config.hiddenSize(),
+                config.initializerRange(), true);
     }
 
     private static String block(int layer) {

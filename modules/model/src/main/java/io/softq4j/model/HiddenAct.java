@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import io.softq4j.graph.kernel.Activation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,20 +10,27 @@ import java.util.stream.Collectors;
 public enum HiddenAct {
 
     /** x Phi(x), Phi the normal distribution function (Hendrycks and Gimpel 2016, arXiv 1606.08415, section 2). */
-    GELU("gelu", "gelu_python"),
+    GELU(Activation.GELU, "gelu", "gelu_python"),
 
     /** Its approximation by tanh, as GPT-2 has it. */
-    GELU_NEW("gelu_new", "gelu_fast", "gelu_pytorch_tanh");
+    GELU_NEW(Activation.GELU_NEW, "gelu_new", "gelu_fast", "gelu_pytorch_tanh");
 
+    private final Activation activation;
     private final List<String> names;
 
-    HiddenAct(String... names) {
+    HiddenAct(Activation activation, String... names) {
+        this.activation = activation;
         this.names = List.of(names);
     }
 
     /** The name that is written. */
     public String configName() {
         return names.get(0);
+    }
+
+    /** What a linear layer behind it applies to its input. */
+    Activation activation() {
+        return activation;
     }
 
     static Optional<HiddenAct> named(String name) {

@@ -3,6 +3,7 @@ package io.softq4j.model;
 import io.softq4j.graph.Graphs;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
+import io.softq4j.graph.kernel.Activation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +64,12 @@ abstract class Transformer {
      * @param bias      whether there is a b, {@code [out]}
      */
     final SDVariable linear(String name, SDVariable x, int in, int out, double deviation, boolean bias) {
+        return linear(name, x, Activation.NONE, in, out, deviation, bias);
+    }
+
+    /** f(x) W^T + b, as {@link #linear(String, SDVariable, int, int, double, boolean)} of an activation f of each element of x. */
+    final SDVariable linear(String name, SDVariable x, Activation activation, int in, int out, double deviation, boolean bias) {
         SDVariable weight = parameter(name + ".weight", 0, deviation, out, in);
-        return ops.linearTransposed(x, weight, bias ? parameter(name + ".bias", 0, 0, out) : null);
+        return ops.linearTransposed(x, weight, bias ? parameter(name + ".bias", 0, 0, out) : null, activation);
     }
 }

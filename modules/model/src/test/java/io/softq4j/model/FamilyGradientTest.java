@@ -17,7 +17,7 @@ class FamilyGradientTest {
         return new LlamaConfig(variant, 7, 16, 6, 5, 2, 4, 2, 2, 1e-5, 100, new RopeScaling.Linear(1.5), variant == LlamaVariant.QWEN2, 0.4);
     }
 
-    /** Of Llama's variants one with biases and the output layer tied, one with norms of heads and an output layer of its own: the others have less. */
+    /** Of Llama's variants one with biases and a tied output layer, one with norms of heads and an output layer of its own: the others have less. */
     private static Stream<ModelConfig> models() {
         return Stream.of(new Gpt2Config(7, 16, 6, 2, 3, 1e-5, 0.4), llama(LlamaVariant.QWEN2), llama(LlamaVariant.QWEN3),
                 new GptNeoXConfig(7, 16, 8, 5, 2, 2, HiddenAct.GELU, 0.5, 100, new RopeScaling.None(), true, true, 1e-5, false, 0.4),

@@ -83,14 +83,15 @@ class GptNeoXLoadingTest {
     void configurationsThatComputeAnotherModelAreRefusedByTheNameOfTheField() throws IOException {
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"gelu\"", "\"relu\"",
                 "hidden_act is \"relu\", only gelu, gelu_python, gelu_new, gelu_fast, gelu_pytorch_tanh" + OTHER);
-        assertRefused(GptNeoXCheckpoint.NEWER, "\"linear\"", "\"yarn\"", "rope_parameters.rope_type is \"yarn\", only default, linear or llama3" + OTHER);
+        assertRefused(GptNeoXCheckpoint.NEWER, "\"linear\"", "\"yarn\"",
+                "rope_parameters.rope_type is \"yarn\", only default, linear or llama3" + OTHER);
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"use_cache\"", "\"num_key_value_heads\": 1, \"use_cache\"",
                 "num_key_value_heads is 1, only null" + OTHER);
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"use_parallel_residual\": true", "\"use_parallel_residual\": \"yes\"",
                 "use_parallel_residual must be true or false, was \"yes\"");
         assertRefused(GptNeoXCheckpoint.NEWER, "\"use_cache\"", "\"rotary_pct\": 1, \"use_cache\"",
-                "rotary_pct is given twice with different values, {rope_parameters.partial_rotary_factor=0.5, rotary_pct=1.0}: keep the one the model "
-                        + "was trained with.");
+                "rotary_pct is given twice with different values, {rope_parameters.partial_rotary_factor=0.5, rotary_pct=1.0}: keep the one the "
+                        + "model was trained with.");
     }
 
     @Test
@@ -101,7 +102,8 @@ class GptNeoXLoadingTest {
         String turned = "rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was ";
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 0.4", turned + "0.4, which gives 3 of 8");
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 0.75", turned + "0.75, which gives 6 of 8");
-        assertRefused(GptNeoXCheckpoint.PYTHIA, "\"layer_norm_eps\": 1.0E-5", "\"layer_norm_eps\": 0", "layer_norm_eps must be a number above 0, was 0.0");
+        assertRefused(GptNeoXCheckpoint.PYTHIA, "\"layer_norm_eps\": 1.0E-5", "\"layer_norm_eps\": 0",
+                "layer_norm_eps must be a number above 0, was 0.0");
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"intermediate_size\": 20, ", "", "intermediate_size is missing or not a whole number.");
     }
 

@@ -45,6 +45,9 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Equal numbers attend to each other. */
     public static final String ATTENTION_MASK = "attention_mask";
 
+    /** Placeholder of the key of {@link Ops#dropout}, int32 {@code [1]}: 0 where nothing is to be dropped. Only graphs that drop have it. */
+    public static final String DROPOUT_KEY = "dropout_key";
+
     /** What {@code ops} writes into. */
     public SameDiff graph() {
         return ops.graph();

@@ -4,6 +4,8 @@ import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.CachedAttention;
+import io.softq4j.graph.kernel.Dropout;
+import io.softq4j.graph.kernel.DropoutMask;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.GatedUnit;
 import io.softq4j.graph.kernel.Gelu;
@@ -172,6 +174,28 @@ public final class Ops {
         }
         SDVariable u = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
         return x.mul(0.5).mul(graph.math().tanh(u).add(1));
+    }
+
+    /**
+     * Dropout: each element kept with probability 1 - rate and then divided by it, else 0. Which are kept follows from key, site and the element's
+     * index, the same in every lowering and for every number of threads.
+     *
+     * @param rate in [0, 1); 0 adds no op
+     * @param key  int32, one element: another for each micro-batch; 0 keeps everything, as when a model is evaluated
+     * @param site another for each call in a graph
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public SDVariable dropout(SDVariable x, double rate, SDVariable key, int site) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new IllegalArgumentException("a dropout rate must be at least 0 and below 1, was " + rate);
+        }
+        if (rate == 0) {
+            return x;
+        }
+        if (fused()) {
+            return new Dropout(graph, x, key, rate, site).outputVariable();
+        }
+        return x.mul(new DropoutMask(graph, stopGradient(x), key, rate, site).outputVariable().castTo(x.dataType()));
     }
 
     /** silu(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */

@@ -69,7 +69,11 @@ public final class Gpt2 extends CausalTransformer {
     }
 
     private SDVariable linear(String name, SDVariable x, Activation activation, int in, int out, double deviation) {
-        return ops.linear(x, parameter(name + ".weight", 0, deviation, in, out), parameter(name + ".bias", 0, 0, out), activation);
+        SDVariable weight = parameter(name + ".weight", 0, deviation, in, out);
+        SDVariable bias = parameter(name + ".bias", 0, 0, out);
+        boolean apart = adapts(name) && activation == Activation.GELU_NEW; // an adapter reads what the layer reads, after the activation
+        SDVariable read = apart ? ops.gelu(x) : x;
+        return adapted(new LinearLayer(name, in, out, true), read, ops.linear(read, weight, bias, apart ? Activation.NONE : activation));
     }
 
     /** x + r and its norm. */

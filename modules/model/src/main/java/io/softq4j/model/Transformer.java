@@ -6,6 +6,7 @@ import io.softq4j.graph.Ops;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -23,6 +24,10 @@ abstract class Transformer {
 
     private final Weights weights;
     private final List<String> parameters = new ArrayList<>();
+    private final List<String> frozen = new ArrayList<>();
+    private final List<LinearLayer> linears = new ArrayList<>();
+    private TuningConfig tuning = TuningConfig.defaults();
+    private Optional<Weights> adapters = Optional.empty();
 
     Transformer(Weights weights, Lowering lowering, DataType type) {
         this.weights = weights;
@@ -36,25 +41,72 @@ abstract class Transformer {
     /** The graph that reads one new token a sequence. To be called once, and not with {@link #sequences}. */
     abstract DecoderGraph steps();
 
-    /** Declares a parameter of this model; see {@link Weights#declare}. */
+    /**
+     * Lets only some tensors train. To be called before the graph is built.
+     *
+     * @param config   without an effect for a graph of single steps, but for its adapters
+     * @param adapters what the adapters get their values from; those of the model where nothing is given
+     */
+    final Transformer tuned(TuningConfig config, Optional<Weights> adapters) {
+        tuning = config;
+        this.adapters = adapters;
+        return this;
+    }
+
+    /** Declares a parameter of this model, which trains or is frozen; see {@link Weights#declare}. */
     final SDVariable parameter(String name, double mean, double deviation, long... shape) {
-        parameters.add(name);
+        (tuning.trains(name) ? parameters : frozen).add(name);
         return weights.declare(graph, name, mean, deviation, shape);
     }
 
-    /** Names of all that was declared, in that order. */
-    final List<String> parameters() {
-        return List.copyOf(parameters);
+    /** All linear layers, in the order in which they were declared. */
+    final List<LinearLayer> linears() {
+        return List.copyOf(linears);
+    }
+
+    /** The graph of whole sequences, when all has been declared. @param output the product the logits are, where they are one */
+    final ModelGraph model(int vocabulary, SDVariable logits, Optional<ModelGraph.Output> output) {
+        List<String> tensors = new ArrayList<>(frozen);
+        tensors.addAll(parameters);
+        tuning.requireEffect(linears.stream().map(LinearLayer::name).toList(), tensors);
+        return new ModelGraph(ops, type, vocabulary, List.copyOf(parameters), List.copyOf(frozen), logits, output, Set.copyOf(layers));
     }
 
     /**
-     * x W^T + b of the linear layer {@code name}: x {@code [N, in]}, weight {@code [out, in]}, result {@code [N, out]}.
+     * x W^T + b of the linear layer {@code name}, and what its adapter adds: x {@code [N, in]}, weight {@code [out, in]}, result {@code [N, out]}.
      *
      * @param deviation of fresh weights
      * @param bias      whether there is a b, {@code [out]}
      */
     final SDVariable linear(String name, SDVariable x, int in, int out, double deviation, boolean bias) {
         SDVariable product = ops.linearTransposed(x, parameter(name + ".weight", 0, deviation, out, in));
-        return bias ? product.add(parameter(name + ".bias", 0, 0, out)) : product;
+        return adapted(new LinearLayer(name, in, out, false), x, bias ? product.add(parameter(name + ".bias", 0, 0, out)) : product);
+    }
+
+    /** Whether a linear layer has an adapter. */
+    final boolean adapts(String name) {
+        return tuning.adapts(name);
+    }
+
+    /**
+     * y, and where the layer has an adapter (Hu et al. 2021, eq. 3) what that adds: y + (lora_alpha / lora_r) x A^T B^T. Fresh adapters add nothing, as
+     * B is 0; A is uniform within 1 / sqrt(in), as PyTorch and PEFT initialise it.
+     *
+     * @param x what the layer reads, {@code [N, in]}
+     * @param y what it gives, {@code [N, out]}
+     */
+    final SDVariable adapted(LinearLayer layer, SDVariable x, SDVariable y) {
+        linears.add(layer);
+        if (!adapts(layer.name())) {
+            return y;
+        }
+        Weights values = adapters.orElse(weights);
+        int r = tuning.loraR();
+        SDVariable a = values.declareUniform(graph, layer.loraA(), 1 / Math.sqrt(layer.in()), r, layer.in());
+        SDVariable b = values.declare(graph, layer.loraB(), 0, 0, layer.out(), r);
+        parameters.add(layer.loraA());
+        parameters.add(layer.loraB());
+        SDVariable middle = ops.linearTransposed(x, a).mul(tuning.scaling()); // [N, r]
+        return ops.add(y, ops.linearTransposed(middle, b));
     }
 }

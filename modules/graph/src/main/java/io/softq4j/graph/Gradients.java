@@ -39,6 +39,11 @@ public final class Gradients {
         return sums;
     }
 
+    /** Whether a value depends on one of the variables through ops that let a gradient pass. */
+    public static boolean depends(SDVariable value, Collection<String> variables) {
+        return dependents(List.copyOf(value.getSameDiff().getOps().values()), variables).contains(value.name());
+    }
+
     /** As {@link #of}, with the terms of each gradient, one for each use of the variable, not yet added up. */
     public static Map<String, List<SDVariable>> terms(SDVariable loss, Collection<String> variables) {
         return terms(Map.of(loss.name(), loss.getSameDiff().onesLike(loss)), loss.getSameDiff(), variables);
@@ -65,7 +70,7 @@ public final class Gradients {
             }
             List<SDVariable> known = new ArrayList<>();
             op.getOutputsOfOp().forEach(name -> known.add(gradients.containsKey(name) ? total(gradients.get(name)) : null));
-            List<SDVariable> downstream = op.getOp().doDiff(completed(graph, op, known));
+            List<SDVariable> downstream = downstream(graph, op, known, active);
             for (int k = 0; k < op.getInputsToOp().size(); k++) {
                 String input = op.getInputsToOp().get(k);
                 SDVariable gradient = k < downstream.size() ? downstream.get(k) : null;
@@ -107,11 +112,20 @@ public final class Gradients {
         return active;
     }
 
-    /** Standard ops expect a gradient for each of their outputs: zero where nothing depends on one. Ops of ours take null. */
-    private static List<SDVariable> completed(SameDiff graph, SameDiffOp op, List<SDVariable> upstream) {
-        if (op.getOp() instanceof KernelOp) {
-            return upstream;
+    /** Gradients of an op's inputs. Ops of ours leave out what no variable needs, such as the gradient of a frozen weight. */
+    private static List<SDVariable> downstream(SameDiff graph, SameDiffOp op, List<SDVariable> upstream, Set<String> active) {
+        if (op.getOp() instanceof KernelOp kernel) {
+            boolean[] wanted = new boolean[op.getInputsToOp().size()];
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[i] = active.contains(op.getInputsToOp().get(i));
+            }
+            return kernel.differentiate(upstream, wanted);
         }
+        return op.getOp().doDiff(completed(graph, op, upstream));
+    }
+
+    /** Standard ops expect a gradient for each of their outputs: zero where nothing depends on one. */
+    private static List<SDVariable> completed(SameDiff graph, SameDiffOp op, List<SDVariable> upstream) {
         SDVariable[] outputs = op.getOp().outputVariables();
         SDVariable[] all = upstream.toArray(SDVariable[]::new);
         for (int i = 0; i < all.length; i++) {

@@ -43,11 +43,17 @@ record ObjectiveGraph(Ops.SoftValue evaluation, Ops.SoftValue training, Map<Stri
         SoftQHead.Targets targets = new SoftQHead.Targets(graph.placeHolder(TARGETS, DataType.INT, -1), graph.placeHolder(NLL_MASK, type, -1),
                 graph.placeHolder(TD_MASK, type, -1), graph.placeHolder(CONTINUES, type, -1));
         SoftQHead values = new SoftQHead(graph, output.hidden(), output.table(), targets, settings);
-        SoftQHead head = new SoftQHead(graph, output.hidden(), output.table(), targets, graph.placeHolder(NLL_SCALE, type),
-                graph.placeHolder(TD_SCALE, type), settings);
+        SoftQHead.Wanted wanted = new SoftQHead.Wanted(Gradients.depends(output.hidden(), model.parameters()),
+                Gradients.depends(output.table(), model.parameters()));
+        SoftQHead head = new SoftQHead(graph, output.hidden(), output.table(), targets,
+                new SoftQHead.Scales(graph.placeHolder(NLL_SCALE, type), graph.placeHolder(TD_SCALE, type)), settings, wanted);
         Map<String, SDVariable> upstream = new LinkedHashMap<>();
-        upstream.put(output.hidden().name(), head.hiddenGradient());
-        upstream.put(output.table().name(), head.tableGradient());
+        if (wanted.hidden()) {
+            upstream.put(output.hidden().name(), head.hiddenGradient());
+        }
+        if (wanted.table()) {
+            upstream.put(output.table().name(), head.tableGradient());
+        }
         return new ObjectiveGraph(read(values), read(head), Gradients.terms(upstream, graph, model.parameters()));
     }
 

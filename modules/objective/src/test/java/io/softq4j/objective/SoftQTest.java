@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -371,6 +373,68 @@ class SoftQTest {
             assertTrue(part.recomputedFlops() > 0 && part.flops() == whole.flops() + part.recomputedFlops(), part.summary());
             assertTrue(part.arenaBytes() < 0.7 * whole.arenaBytes(), part.summary() + " against " + whole.summary());
         }
+    }
+
+    /** With a tied table, frozen or not, the head computes what is asked for and no more. */
+    @Test
+    void frozenParametersCostNothingAndLeaveTheBitsOfTheOthers() {
+        Gpt2Config size = new Gpt2Config(50, 64, 16, 2, 2, 1e-5, 0.3);
+        Batch batch = scattered(2, 64, 50);
+        ModelGraph all = Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT);
+        try (SoftQ whole = new SoftQ(all, SoftQConfig.defaults())) {
+            whole.accumulate(batch, batch.counts(), 0.2);
+            String table = all.output().orElseThrow().table().name();
+            String bias = all.parameters().stream().filter(name -> name.contains("h.1.mlp.c_fc.bias")).findFirst().orElseThrow();
+            String norm = all.parameters().stream().filter(name -> name.contains("ln_f.weight")).findFirst().orElseThrow();
+            for (List<String> trained : List.of(List.of(table), List.of(bias), List.of(norm, bias), List.of(table, norm))) {
+                try (SoftQ part = new SoftQ(training(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), trained), SoftQConfig.defaults())) {
+                    part.accumulate(batch, batch.counts(), 0.2);
+                    for (String name : trained) {
+                        assertEquals(slot(whole, name).gradients(), slot(part, name).gradients(), name + " among " + trained);
+                    }
+                    long head = 2L * 2 * 64 * 16 * 50;
+                    long saved = headFlops(whole.explain(2, 64)) - headFlops(part.explain(2, 64));
+                    assertEquals(trained.contains(table) ? 0 : head, saved, "of the head, " + trained);
+                    assertTrue(part.explain(2, 64).flops() < whole.explain(2, 64).flops() - saved, part.explain(2, 64).summary());
+                }
+            }
+        }
+    }
+
+    /** Only the output layer: nothing below it, the hidden states included, has a gradient. */
+    @Test
+    void anOutputLayerTrainedAloneStopsTheBackwardPassThere() {
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        try (SoftQ whole = new SoftQ(untied(true), SoftQConfig.defaults()); SoftQ part = new SoftQ(untied(false), SoftQConfig.defaults())) {
+            whole.accumulate(batch, batch.counts(), 0.2);
+            part.accumulate(batch, batch.counts(), 0.2);
+            assertEquals(slot(whole, "lm_head.weight").gradients(), slot(part, "lm_head.weight").gradients());
+            assertEquals(2 * headFlops(whole.explain(3, 8)), 3 * headFlops(part.explain(3, 8)));
+            assertEquals("SoftQHead", part.explain(3, 8).ops().get(part.explain(3, 8).ops().size() - 1).kind(), part.explain(3, 8).text());
+        }
+    }
+
+    /** A GPT-2 with an output table of its own. @param all false: nothing but the table is trained */
+    private static ModelGraph untied(boolean all) {
+        ModelGraph tied = model(Lowering.FUSED, DataType.FLOAT);
+        SDVariable hidden = tied.output().orElseThrow().hidden();
+        SDVariable table = tied.graph().var("lm_head.weight", Nd4j.linspace(DataType.FLOAT, -1, 0.025, 80).reshape(10, 8));
+        List<String> trained = new ArrayList<>(List.of(table.name()));
+        trained.addAll(all ? tied.parameters() : List.of());
+        return new ModelGraph(tied.ops(), tied.type(), 10, trained, tied.ops().linearTransposed(hidden, table),
+                Optional.of(new ModelGraph.Output(hidden, table)), tied.layers());
+    }
+
+    private static ModelGraph training(ModelGraph m, List<String> parameters) {
+        return new ModelGraph(m.ops(), m.type(), m.vocabulary(), parameters, m.logits(), m.output(), m.layers());
+    }
+
+    private static Parameters.Slot slot(SoftQ objective, String name) {
+        return objective.parameters().slots().stream().filter(slot -> slot.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static long headFlops(PlanReport report) {
+        return report.ops().stream().filter(op -> op.kind().equals("SoftQHead")).mapToLong(PlanReport.Op::flops).sum();
     }
 
     /** A billion parameters, the longest context and the largest vocabulary that must be possible: planned, not run, and nothing overflows. */

@@ -46,17 +46,23 @@ public enum Activation {
         }
     }
 
-    /** gradient[i] becomes the gradient of x, fx[i] becomes f(x[i]), for the elements from {@code at} on. */
+    /** gradient[i] becomes the gradient of x, fx[i] becomes f(x[i]), for the elements from {@code at} on; either may be null. */
     final void differentiate(FloatBuffer x, FloatBuffer fx, FloatBuffer gradient, int at, int size) {
         float[] value = Scratch.row(0, Blocks.SIZE);
         float[] upstream = Scratch.row(1, Blocks.SIZE);
         for (int i = at; i < at + size; i += Blocks.SIZE) {
             int n = Math.min(Blocks.SIZE, at + size - i);
             x.get(i, value, 0, n);
-            gradient.get(i, upstream, 0, n);
+            if (gradient != null) {
+                gradient.get(i, upstream, 0, n);
+            }
             gradient(value, upstream, n);
-            gradient.put(i, upstream, 0, n);
-            fx.put(i, value, 0, n);
+            if (gradient != null) {
+                gradient.put(i, upstream, 0, n);
+            }
+            if (fx != null) {
+                fx.put(i, value, 0, n);
+            }
         }
     }
 }

@@ -8,9 +8,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The backward half of {@link SoftQHead}: for the rows of a chunk whose next value is known the logits become their gradient A p + B e, tile by
- * tile, and while a tile is in the cache it goes into dE and dh.
+ * tile, and while a tile is in the cache it goes into dE and dh, or into the one that is wanted.
  */
 final class HeadGradient {
+
+    /**
+     * What is written.
+     *
+     * @param logits         of a chunk, scratch
+     * @param chunkHidden    the hidden states of a chunk, scratch
+     * @param hiddenGradient dh; null where not wanted
+     * @param partial        what each group of tiles adds to dh, scratch; null as {@code hiddenGradient}
+     * @param tableGradient  dE; null where not wanted
+     */
+    record Targets(INDArray logits, INDArray chunkHidden, INDArray hiddenGradient, INDArray partial, INDArray tableGradient) {
+    }
 
     private final HeadChunk chunk;
     private final SoftQHead.Settings settings;
@@ -21,6 +33,8 @@ final class HeadGradient {
     private final FloatBuffer continues;
     private final FloatBuffer nllScale;
     private final FloatBuffer tdScale;
+    private final boolean ofHidden;
+    private final boolean ofTable;
     private final FloatBuffer value;
     private final FloatBuffer chosen;
     private final FloatBuffer hiddenGradient;
@@ -34,7 +48,7 @@ final class HeadGradient {
     private final float[] a;
     private final float[] b;
 
-    HeadGradient(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, HeadValues values) {
+    HeadGradient(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, HeadValues values, Targets targets) {
         this.chunk = chunk;
         this.settings = settings;
         this.values = values;
@@ -46,21 +60,25 @@ final class HeadGradient {
         tdScale = Memory.floats(inputs.get(SoftQHead.TD_SCALE));
         value = Memory.floats(outputs.get(0));
         chosen = Memory.floats(outputs.get(1));
-        hiddenGradient = Memory.floats(outputs.get(3));
-        logits = Memory.floats(outputs.get(5));
-        partial = Memory.floats(outputs.get(7));
+        ofHidden = targets.hiddenGradient() != null;
+        ofTable = targets.tableGradient() != null;
+        hiddenGradient = ofHidden ? Memory.floats(targets.hiddenGradient()) : null;
+        logits = Memory.floats(targets.logits());
+        partial = ofHidden ? Memory.floats(targets.partial()) : null;
         tableAt = Memory.address(inputs.get(SoftQHead.TABLE));
-        tableGradientAt = Memory.address(outputs.get(4));
-        logitsAt = Memory.address(outputs.get(5));
-        chunkHiddenAt = Memory.address(outputs.get(6));
-        partialAt = Memory.address(outputs.get(7));
+        tableGradientAt = ofTable ? Memory.address(targets.tableGradient()) : 0;
+        logitsAt = Memory.address(targets.logits());
+        chunkHiddenAt = Memory.address(targets.chunkHidden());
+        partialAt = ofHidden ? Memory.address(targets.partial()) : 0;
         a = new float[chunk.rows() + 1];
         b = new float[chunk.rows() + 1];
     }
 
     /** Rows that are left out have no gradient. */
     void start() {
-        Floats.zero(hiddenGradient);
+        if (ofHidden) {
+            Floats.zero(hiddenGradient);
+        }
     }
 
     void run() {
@@ -77,6 +95,9 @@ final class HeadGradient {
                 tile(group, tile, first, last);
             }
         });
+        if (!ofHidden) {
+            return;
+        }
         Workers.rows(last - first + 1, chunk.width() * chunk.groups(), (piece, from, to) -> {
             for (int i = first + from; i < first + to; i++) {
                 gather(i);
@@ -121,10 +142,14 @@ final class HeadGradient {
         long width = chunk.width();
         long rows = last - first + 1;
         long gradientAt = logitsAt + 4L * ((long) first * chunk.stride() + column);
-        Products.tn(columns, width, rows, gradientAt, chunk.stride(), chunkHiddenAt + 4L * first * width, width, 1,
-                tableGradientAt + 4L * column * width, width);
-        Products.nn(rows, width, columns, gradientAt, chunk.stride(), tableAt + 4L * column * width, width,
-                tile == chunk.firstTile(group) ? 0 : 1, partialAt + 4L * partialRow(group, first) * width, width);
+        if (ofTable) {
+            Products.tn(columns, width, rows, gradientAt, chunk.stride(), chunkHiddenAt + 4L * first * width, width, 1,
+                    tableGradientAt + 4L * column * width, width);
+        }
+        if (ofHidden) {
+            Products.nn(rows, width, columns, gradientAt, chunk.stride(), tableAt + 4L * column * width, width,
+                    tile == chunk.firstTile(group) ? 0 : 1, partialAt + 4L * partialRow(group, first) * width, width);
+        }
     }
 
     private long partialRow(int group, int i) {

@@ -36,7 +36,8 @@ final class HeadValues {
     private int begin;
     private int size;
 
-    HeadValues(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, boolean gradient) {
+    /** @param scratch for logits and hidden states of a chunk */
+    HeadValues(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, List<INDArray> scratch) {
         this.chunk = chunk;
         this.tau = settings.tau();
         hidden = Memory.floats(inputs.get(SoftQHead.HIDDEN));
@@ -48,12 +49,10 @@ final class HeadValues {
         value = Memory.floats(outputs.get(0));
         chosen = Memory.floats(outputs.get(1));
         entropy = Memory.floats(outputs.get(2));
-        INDArray z = outputs.get(gradient ? 5 : 3);
-        INDArray h = outputs.get(gradient ? 6 : 4);
-        logits = Memory.floats(z);
-        logitsAt = Memory.address(z);
-        chunkHidden = Memory.floats(h);
-        chunkHiddenAt = Memory.address(h);
+        logits = Memory.floats(scratch.get(0));
+        logitsAt = Memory.address(scratch.get(0));
+        chunkHidden = Memory.floats(scratch.get(1));
+        chunkHiddenAt = Memory.address(scratch.get(1));
         needed = new int[(int) inputs.get(SoftQHead.HIDDEN).size(0)];
         int partial = chunk.tiles() * (chunk.rows() + 1);
         max = new float[partial];

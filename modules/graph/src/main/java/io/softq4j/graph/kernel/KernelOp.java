@@ -40,6 +40,17 @@ public abstract class KernelOp extends DynamicCustomOp {
     }
 
     /**
+     * Adds the backward ops of this one to the graph.
+     *
+     * @param gradients of the outputs; null where nothing depends on one
+     * @param wanted    for each input whether its gradient is needed: what is not is best not computed
+     * @return gradients of the inputs; null, or anything, where there is none or it is not wanted
+     */
+    public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] wanted) {
+        return doDiff(gradients);
+    }
+
+    /**
      * Whether the kernel adds to this output instead of overwriting it, as for the gradient of a parameter. The plan clears the output first, or
      * hands in the array in which the caller wants the sum.
      */

@@ -1,7 +1,6 @@
 package io.softq4j.graph.kernel;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -50,14 +49,8 @@ public final class Linear extends KernelOp {
     }
 
     @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        boolean bias = args().length == 3;
-        SDVariable[] out = new LinearGradient(sameDiff, arg(0), arg(1), gradients.get(0), bias, activation).outputVariables();
-        List<SDVariable> terms = new ArrayList<>(List.of(out[0], out[1]));
-        if (bias) {
-            terms.add(out[2]);
-        }
-        return terms;
+    public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] wanted) {
+        return new LinearGradient(sameDiff, arg(0), arg(1), gradients.get(0), activation, false, wanted).terms();
     }
 
     @Override

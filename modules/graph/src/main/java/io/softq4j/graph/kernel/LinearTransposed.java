@@ -30,11 +30,9 @@ public final class LinearTransposed extends KernelOp {
         return List.of(new long[] {inputs.get(0)[0], inputs.get(1)[0]});
     }
 
-    /** dx = dy W, dW = dy^T x. */
     @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        SDVariable dy = gradients.get(0);
-        return List.of(sameDiff.mmul(dy, arg(1)), sameDiff.mmul(dy, arg(0), true, false, false));
+    public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] wanted) {
+        return new LinearGradient(sameDiff, arg(0), arg(1), gradients.get(0), Activation.NONE, true, wanted).terms();
     }
 
     @Override

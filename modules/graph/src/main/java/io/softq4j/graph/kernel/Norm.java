@@ -104,7 +104,7 @@ public final class Norm extends KernelOp {
     }
 
     @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+    public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] wanted) {
         SDVariable[] out = outputVariables();
         SDVariable dy = gradients.get(Y);
         SDVariable dsum = residual ? gradients.get(sumOutput()) : null;
@@ -114,13 +114,14 @@ public final class Norm extends KernelOp {
             d[1] = dsum;
             return Arrays.asList(d);
         }
-        SDVariable[] inner = new NormGradient(sameDiff, residual ? sum() : arg(0), arg(gainInput()), layer ? out[MEAN] : null, out[RSTD], dy, dsum)
-                .outputVariables();
-        d[0] = inner[0];
-        if (residual) {
-            d[1] = inner[0];
+        NormGradient.Wanted inner = new NormGradient.Wanted(wanted[0] || residual && wanted[1], wanted[gainInput()], layer && wanted[gainInput() + 1]);
+        NormGradient gradient = new NormGradient(sameDiff, residual ? sum() : arg(0), arg(gainInput()), layer ? out[MEAN] : null, out[RSTD], dy, dsum,
+                inner);
+        Arrays.fill(d, 0, gainInput(), gradient.ofSum());
+        d[gainInput()] = gradient.ofGain();
+        if (layer) {
+            d[gainInput() + 1] = gradient.ofBias();
         }
-        System.arraycopy(inner, 1, d, gainInput(), inner.length - 1);
         return Arrays.asList(d);
     }
 

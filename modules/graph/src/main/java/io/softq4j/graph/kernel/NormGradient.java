@@ -18,35 +18,73 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>Inputs s {@code [N, D]}, gain {@code [D]}, rstd {@code [N]}, dy {@code [N, D]}, mean {@code [N]} (layer only), dsum {@code [N, D]} (where the
- * sum is used elsewhere too); outputs ds, which is the gradient of both x and r, dgain and (layer only) dbias.
+ * sum is used elsewhere too); outputs, each where it is wanted, ds, which is the gradient of both x and r, dgain and (layer only) dbias.
  */
 final class NormGradient extends KernelOp {
 
+    /**
+     * Which gradients are computed.
+     *
+     * @param sum  ds
+     * @param gain dgain
+     * @param bias dbias
+     */
+    record Wanted(boolean sum, boolean gain, boolean bias) {
+
+        int count() {
+            return (sum ? 1 : 0) + (gain ? 1 : 0) + (bias ? 1 : 0);
+        }
+    }
+
     private final boolean layer;
     private final boolean adding;
+    private final Wanted wanted;
 
     /** @param mean null for rms @param dsum null where nothing else uses the sum */
-    NormGradient(SameDiff graph, SDVariable sum, SDVariable gain, SDVariable mean, SDVariable rstd, SDVariable dy, SDVariable dsum) {
-        super(mean == null ? 2 : 3, graph, Stream.of(sum, gain, rstd, dy, mean, dsum).filter(v -> v != null).toArray(SDVariable[]::new));
+    NormGradient(SameDiff graph, SDVariable sum, SDVariable gain, SDVariable mean, SDVariable rstd, SDVariable dy, SDVariable dsum, Wanted wanted) {
+        super(wanted.count(), graph, Stream.of(sum, gain, rstd, dy, mean, dsum).filter(v -> v != null).toArray(SDVariable[]::new));
         this.layer = mean != null;
         this.adding = dsum != null;
+        this.wanted = wanted;
+    }
+
+    /** ds; null where not wanted. */
+    SDVariable ofSum() {
+        return wanted.sum() ? outputVariables()[0] : null;
+    }
+
+    /** dgain; null where not wanted. */
+    SDVariable ofGain() {
+        return wanted.gain() ? outputVariables()[gainOutput()] : null;
+    }
+
+    /** dbias; null where not wanted. */
+    SDVariable ofBias() {
+        return wanted.bias() ? outputVariables()[wanted.count() - 1] : null;
+    }
+
+    private int gainOutput() {
+        return wanted.sum() ? 1 : 0;
     }
 
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
-        long[] x = inputs.get(0);
-        long[] gain = inputs.get(1);
-        return layer ? List.of(x, gain, gain) : List.of(x, gain);
+        long[][] shapes = new long[wanted.count()][];
+        Arrays.fill(shapes, inputs.get(1));
+        if (wanted.sum()) {
+            shapes[0] = inputs.get(0);
+        }
+        return List.of(shapes);
     }
 
     @Override
     public boolean adds(int output) {
-        return output > 0;
+        return output >= gainOutput();
     }
 
     @Override
     public int inPlaceOf(int output) {
-        return output > 0 ? -1 : adding ? dsumInput() : 3;
+        return adds(output) ? -1 : adding ? dsumInput() : 3;
     }
 
     private int dsumInput() {
@@ -63,12 +101,12 @@ final class NormGradient extends KernelOp {
         FloatBuffer dy = Memory.floats(inputs.get(3));
         FloatBuffer mean = layer ? Memory.floats(inputs.get(4)) : null;
         FloatBuffer dsum = adding ? Memory.floats(inputs.get(dsumInput())) : null;
-        FloatBuffer ds = Memory.floats(outputs.get(0));
-        FloatBuffer dgain = Memory.floats(outputs.get(1));
-        FloatBuffer dbias = layer ? Memory.floats(outputs.get(2)) : null;
+        FloatBuffer ds = wanted.sum() ? Memory.floats(outputs.get(0)) : null;
+        FloatBuffer dgain = wanted.gain() ? Memory.floats(outputs.get(gainOutput())) : null;
+        FloatBuffer dbias = wanted.bias() ? Memory.floats(outputs.get(wanted.count() - 1)) : null;
         int pieces = Workers.pieces(rows, width);
         float[][] partialGain = new float[pieces][width];
-        float[][] partialBias = new float[layer ? pieces : 0][width];
+        float[][] partialBias = new float[wanted.bias() ? pieces : 0][width];
         float inverse = 1f / width;
         return () -> {
             Workers.rows(rows, width, (piece, from, to) -> {
@@ -78,7 +116,7 @@ final class NormGradient extends KernelOp {
                 float[] above = Scratch.row(3, width);
                 Arrays.fill(above, 0, width, 0f);
                 Arrays.fill(partialGain[piece], 0f);
-                if (layer) {
+                if (wanted.bias()) {
                     Arrays.fill(partialBias[piece], 0f);
                 }
                 gain.get(0, g, 0, width);
@@ -88,19 +126,23 @@ final class NormGradient extends KernelOp {
                     if (adding) {
                         dsum.get(i * width, above, 0, width);
                     }
-                    if (layer) {
+                    if (wanted.bias()) {
                         Add.add(partialBias[piece], d, width);
                     }
                     float r = rstd.get(i);
                     standardise(h, d, layer ? mean.get(i) : 0, r, g, partialGain[piece], width);
-                    float meanD = layer ? Rows.sum(d, width) * inverse : 0;
-                    float meanDh = Rows.dot(d, h, width) * inverse;
-                    finish(d, h, meanD, meanDh, r, above, width);
-                    ds.put(i * width, d, 0, width);
+                    if (wanted.sum()) {
+                        float meanD = layer ? Rows.sum(d, width) * inverse : 0;
+                        float meanDh = Rows.dot(d, h, width) * inverse;
+                        finish(d, h, meanD, meanDh, r, above, width);
+                        ds.put(i * width, d, 0, width);
+                    }
                 }
             });
-            Pieces.addTo(dgain, partialGain, width);
-            if (layer) {
+            if (wanted.gain()) {
+                Pieces.addTo(dgain, partialGain, width);
+            }
+            if (wanted.bias()) {
                 Pieces.addTo(dbias, partialBias, width);
             }
         };

@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that neither have m nor are the next row of one that has d c are left out altogether: prompts and padding cost nothing.
  *
  * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, m, d, c {@code [N]} and, with the gradient, scalars s and r. Where d c is not 0
- * the next row in memory is the next state. Outputs V, q and H (entropy of the policy in nats), each {@code [N]} and 0 in rows left out; with the
- * gradient dh {@code [N, D]} and dE {@code [V, D]}, added up; then scratch space. L itself is for the caller to sum in double.
+ * the next row in memory is the next state. Outputs V, q and H (entropy of the policy in nats), each {@code [N]} and 0 in rows left out; dh
+ * {@code [N, D]} and dE {@code [V, D]}, added up, each where it is wanted; then scratch space. L itself is for the caller to sum in double.
  */
 public final class SoftQHead extends KernelOp {
 
@@ -58,21 +58,47 @@ public final class SoftQHead extends KernelOp {
     public record Targets(SDVariable actions, SDVariable nllMask, SDVariable tdMask, SDVariable continues) {
     }
 
-    private final boolean gradient;
+    /**
+     * The two scalars the terms of L are multiplied by.
+     *
+     * @param nll s
+     * @param td  r
+     */
+    public record Scales(SDVariable nll, SDVariable td) {
+    }
+
+    /**
+     * Which gradients are computed.
+     *
+     * @param hidden dh: false where nothing below the head is trained
+     * @param table  dE: false where the table is frozen
+     */
+    public record Wanted(boolean hidden, boolean table) {
+
+        private static final Wanted NOTHING = new Wanted(false, false);
+
+        private int count() {
+            return (hidden ? 1 : 0) + (table ? 1 : 0);
+        }
+    }
+
+    private static final int VALUES = 3;
+
+    private final Wanted wanted;
     private final Settings settings;
 
     /** Values alone. */
     public SoftQHead(SameDiff graph, SDVariable hidden, SDVariable table, Targets targets, Settings settings) {
-        super(5, graph, hidden, table, targets.actions(), targets.nllMask(), targets.tdMask(), targets.continues());
-        this.gradient = false;
+        super(VALUES + 2, graph, hidden, table, targets.actions(), targets.nllMask(), targets.tdMask(), targets.continues());
+        this.wanted = Wanted.NOTHING;
         this.settings = settings;
     }
 
-    /** Values and gradient. @param nllScale s @param tdScale r */
-    public SoftQHead(SameDiff graph, SDVariable hidden, SDVariable table, Targets targets, SDVariable nllScale, SDVariable tdScale,
-                     Settings settings) {
-        super(8, graph, hidden, table, targets.actions(), targets.nllMask(), targets.tdMask(), targets.continues(), nllScale, tdScale);
-        this.gradient = true;
+    /** Values and gradient. */
+    public SoftQHead(SameDiff graph, SDVariable hidden, SDVariable table, Targets targets, Scales scales, Settings settings, Wanted wanted) {
+        super(VALUES + 2 + wanted.count() + (wanted.hidden() ? 1 : 0), graph, hidden, table, targets.actions(), targets.nllMask(), targets.tdMask(),
+                targets.continues(), scales.nll(), scales.td());
+        this.wanted = wanted;
         this.settings = settings;
     }
 
@@ -91,14 +117,22 @@ public final class SoftQHead extends KernelOp {
         return outputVariables()[2];
     }
 
-    /** dL/dh {@code [N, D]}. */
+    /** dL/dh {@code [N, D]}, where it is wanted. */
     public SDVariable hiddenGradient() {
-        return outputVariables()[3];
+        return outputVariables()[VALUES];
     }
 
-    /** dL/dE {@code [V, D]}. */
+    /** dL/dE {@code [V, D]}, where it is wanted. */
     public SDVariable tableGradient() {
-        return outputVariables()[4];
+        return outputVariables()[tableOutput()];
+    }
+
+    private int tableOutput() {
+        return VALUES + (wanted.hidden() ? 1 : 0);
+    }
+
+    private boolean gradient() {
+        return wanted.count() > 0;
     }
 
     @Override
@@ -111,14 +145,16 @@ public final class SoftQHead extends KernelOp {
         }
         long[] rows = {hidden[0]};
         List<long[]> shapes = new ArrayList<>(List.of(rows, rows, rows));
-        if (gradient) {
+        if (wanted.hidden()) {
             shapes.add(hidden);
+        }
+        if (wanted.table()) {
             shapes.add(table);
         }
         HeadChunk chunk = HeadChunk.of(hidden[0], table[0], table[1]);
         shapes.add(new long[] {chunk.rows() + 1, chunk.stride()});
         shapes.add(new long[] {chunk.rows() + 1, table[1]});
-        if (gradient) {
+        if (wanted.hidden()) {
             shapes.add(new long[] {chunk.groups(), chunk.rows() + 1, table[1]});
         }
         return shapes;
@@ -126,24 +162,25 @@ public final class SoftQHead extends KernelOp {
 
     @Override
     public boolean adds(int output) {
-        return gradient && output == 4;
+        return wanted.table() && output == tableOutput();
     }
 
     @Override
     public long flops(List<long[]> inputs) {
-        return Math.multiplyExact((gradient ? 6 : 2) * inputs.get(HIDDEN)[0] * inputs.get(HIDDEN)[1], inputs.get(TABLE)[0]);
+        return Math.multiplyExact((2 + 2 * wanted.count()) * inputs.get(HIDDEN)[0] * inputs.get(HIDDEN)[1], inputs.get(TABLE)[0]);
     }
 
     @Override
-    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+    public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] inputs) {
         throw new IllegalStateException(getOwnName() + " computes its own gradient: read hiddenGradient() and tableGradient()");
     }
 
     @Override
     public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
         HeadChunk chunk = HeadChunk.of(inputs.get(HIDDEN).size(0), inputs.get(TABLE).size(0), inputs.get(TABLE).size(1));
-        HeadValues values = new HeadValues(chunk, settings, inputs, outputs, gradient);
-        HeadGradient backward = gradient ? new HeadGradient(chunk, settings, inputs, outputs, values) : null;
+        int scratch = VALUES + wanted.count();
+        HeadValues values = new HeadValues(chunk, settings, inputs, outputs, outputs.subList(scratch, scratch + 2));
+        HeadGradient backward = gradient() ? new HeadGradient(chunk, settings, inputs, outputs, values, targets(outputs, scratch)) : null;
         return () -> {
             values.start();
             if (backward != null) {
@@ -156,5 +193,10 @@ public final class SoftQHead extends KernelOp {
                 values.carry();
             }
         };
+    }
+
+    private HeadGradient.Targets targets(List<INDArray> outputs, int scratch) {
+        return new HeadGradient.Targets(outputs.get(scratch), outputs.get(scratch + 1), wanted.hidden() ? outputs.get(VALUES) : null,
+                wanted.hidden() ? outputs.get(scratch + 2) : null, wanted.table() ? outputs.get(tableOutput()) : null);
     }
 }

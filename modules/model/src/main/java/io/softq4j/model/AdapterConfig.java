@@ -3,6 +3,7 @@ package io.softq4j.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
+import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,9 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
     /** Ways to begin that leave the base as it was; the others need a base that was changed. */
     private static final List<String> INITIAL = List.of("true", "false", "gaussian", "eva", "orthogonal");
 
-    /** Whether a directory holds an adapter. */
+    /** Whether a directory holds an adapter, and not a whole model beside it. */
     public static boolean isIn(Path directory) {
-        return Files.isRegularFile(directory.resolve(FILE));
+        return Files.isRegularFile(directory.resolve(FILE)) && !WeightFiles.areIn(directory);
     }
 
     /**

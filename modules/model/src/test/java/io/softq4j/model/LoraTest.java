@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What adapters compute, what they learn from, and that they can be put into the weights and taken out again. */
 class LoraTest {
 
-    private static final TuningConfig LORA = new TuningConfig(true, 3, 6, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+    private static final TuningConfig LORA = new TuningConfig(true, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
     private static final int[] IDS = {3, 1, 4, 1, 5, 6, 2};
     private static final int[] POSITIONS = {0, 1, 2, 3, 0, 1, 2};
     private static final int[] SEGMENTS = {1, 1, 1, 1, 2, 2, 2};
@@ -41,8 +41,8 @@ class LoraTest {
     private Path directory;
 
     private static Stream<ModelConfig> configs() {
-        return Stream.of(new Gpt2Config(7, 8, 6, 2, 2, 1e-5, 0.4),
-                new LlamaConfig(LlamaVariant.QWEN2, 7, 16, 6, 5, 2, 4, 2, 2, 1e-5, 100, new RopeScaling.None(), true, 0.4));
+        return Stream.of(new Gpt2Config(7, 8, 6, 1, 2, 1e-5, 0.4),
+                new LlamaConfig(LlamaVariant.QWEN2, 7, 16, 6, 5, 1, 4, 2, 2, 1e-5, 100, new RopeScaling.None(), true, 0.4));
     }
 
     /** The gradient by every adapter of a sum of the logits with random weights; values of a tensor depend on its name alone. */
@@ -225,7 +225,7 @@ class LoraTest {
     @Test
     void freshAdaptersAreUniformWithinTheInverseRootOfTheirInputsAndDependOnTheSeed() throws IOException {
         save(Models.TINY);
-        String name = "transformer.h.1.mlp.c_proj.lora_A.weight"; // [3, 48]
+        String name = "transformer.h.1.mlp.c_proj.lora_A.weight"; // [2, 48]
         try (LanguageModel a = load(LORA); LanguageModel b = LanguageModel.load(directory, Lowering.FUSED, LORA, 8)) {
             double[] values = a.array(name).dup().data().asDouble();
             double bound = 1 / Math.sqrt(48);

@@ -4,6 +4,8 @@ import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.Add;
 import io.softq4j.graph.kernel.Attention;
 import io.softq4j.graph.kernel.CachedAttention;
+import io.softq4j.graph.kernel.Dropout;
+import io.softq4j.graph.kernel.DropoutMask;
 import io.softq4j.graph.kernel.Embedding;
 import io.softq4j.graph.kernel.Gelu;
 import io.softq4j.graph.kernel.Linear;
@@ -70,12 +72,17 @@ public final class Ops {
         if (fused()) {
             return new Linear(graph, x, weight, bias, activation).outputVariable();
         }
-        SDVariable activated = switch (activation) {
+        SDVariable product = graph.mmul(activated(x, activation), weight);
+        return bias == null ? product : product.add(bias);
+    }
+
+    private SDVariable activated(SDVariable x, Activation activation) {
+        return switch (activation) {
             case NONE -> x;
+            case RELU -> graph.nn().relu(x, 0);
+            case GELU -> x.mul(0.5).mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1));
             case GELU_NEW -> gelu(x);
         };
-        SDVariable product = graph.mmul(activated, weight);
-        return bias == null ? product : product.add(bias);
     }
 
     /** x + y, of the same shape. */
@@ -83,9 +90,23 @@ public final class Ops {
         return fused() ? new Add(graph, x, y).outputVariable() : x.add(y);
     }
 
-    /** x W^T: x {@code [N, D]}, weight {@code [V, D]}; result {@code [N, V]}. */
+    /** x W^T: x {@code [N, D]}, weight {@code [E, D]}; result {@code [N, E]}. */
     public SDVariable linearTransposed(SDVariable x, SDVariable weight) {
-        return fused() ? new LinearTransposed(graph, x, weight).outputVariable() : graph.mmul(x, weight, false, true, false);
+        return linearTransposed(x, weight, null);
+    }
+
+    /** x W^T + b, the linear layer of PyTorch: x {@code [N, D]}, weight {@code [E, D]}, bias {@code [E]} or null; result {@code [N, E]}. */
+    public SDVariable linearTransposed(SDVariable x, SDVariable weight, SDVariable bias) {
+        return linearTransposed(x, weight, bias, Activation.NONE);
+    }
+
+    /** f(x) W^T + b, as {@link #linearTransposed(SDVariable, SDVariable, SDVariable)} of an activation f of each element of x. */
+    public SDVariable linearTransposed(SDVariable x, SDVariable weight, SDVariable bias, Activation activation) {
+        if (fused()) {
+            return new LinearTransposed(graph, x, weight, bias, activation).outputVariable();
+        }
+        SDVariable product = graph.mmul(activated(x, activation), weight, false, true, false);
+        return bias == null ? product : product.add(bias);
     }
 
     /** Normalises each row of x {@code [N, D]} to mean 0 and variance 1, then scales by gain {@code [D]} and adds bias {@code [D]}. */
@@ -150,6 +171,28 @@ public final class Ops {
         }
         SDVariable u = x.add(x.mul(x).mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
         return x.mul(0.5).mul(graph.math().tanh(u).add(1));
+    }
+
+    /**
+     * Dropout: each element kept with probability 1 - rate and then divided by it, else 0. Which are kept follows from key, site and the element's
+     * index, the same in every lowering and for every number of threads.
+     *
+     * @param rate in [0, 1); 0 adds no op
+     * @param key  int32, one element: another for each micro-batch; 0 keeps everything, as when a model is evaluated
+     * @param site another for each call in a graph
+     * @throws IllegalArgumentException if the rate is out of range
+     */
+    public SDVariable dropout(SDVariable x, double rate, SDVariable key, int site) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new IllegalArgumentException("a dropout rate must be at least 0 and below 1, was " + rate);
+        }
+        if (rate == 0) {
+            return x;
+        }
+        if (fused()) {
+            return new Dropout(graph, x, key, rate, site).outputVariable();
+        }
+        return x.mul(new DropoutMask(graph, stopGradient(x), key, rate, site).outputVariable().castTo(x.dataType()));
     }
 
     /** silu(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -88,20 +90,22 @@ class OpsTest {
         new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
                 .variable("x", 4, 3).variable("w", 5, 3)
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
-        for (int rows : new int[] {1, 16, 90}) {
-            new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"))))
-                    .variable("x", rows, 24).variable("w", 700, 24)
-                    .kernelsMatchExpansion();
-        }
+        new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"), in.get("b"))))
+                .variable("x", 4, 3).variable("w", 5, 3).variable("b", 5)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
     }
 
-    @Test
-    void linearLayersOfAnActivation() {
-        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), Activation.GELU_NEW)))
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void linearLayersOfAnActivation(Activation activation) {
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), in.get("b"), activation)))
                 .variable("x", 4, 3).variable("w", 3, 5).variable("b", 5)
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
-        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), null, Activation.GELU_NEW)))
+        new GradientCheck((ops, in) -> List.of(ops.linear(in.get("x"), in.get("w"), null, activation)))
                 .variable("x", 5, 33).variable("w", 33, 4)
+                .expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"), in.get("b"), activation)))
+                .variable("x", 5, 33).variable("w", 4, 33).variable("b", 4)
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
     }
 
@@ -115,6 +119,29 @@ class OpsTest {
                         .kernelsMatchExpansion();
             }
         }
+    }
+
+    /** Few rows, as in a decoding step, those for which the product is computed transposed, and many. */
+    @Test
+    void transposedLinearLayersCutIntoBlocks() {
+        for (int[] extents : new int[][] {{1, 24, 700}, {16, 24, 700}, {32, 70, 257}, {90, 24, 700}, {700, 17, 33}, {1100, 129, 65}}) {
+            for (Activation activation : Activation.values()) {
+                for (boolean bias : new boolean[] {false, true}) {
+                    GradientCheck check = new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"), in.get("b"), activation)))
+                            .variable("x", extents[0], extents[1]).variable("w", extents[2], extents[1]);
+                    (bias ? check.variable("b", extents[2]) : check).kernelsMatchExpansion();
+                }
+            }
+        }
+    }
+
+    @Test
+    void layersWhoseShapesDoNotFitAreRefused() {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, 4, 3);
+        SDVariable y = new Ops(graph, Lowering.FUSED).linearTransposed(x, graph.var("w", Nd4j.zeros(DataType.FLOAT, 3, 5)));
+        assertEquals("a transposed linear layer cannot take x, weight, bias of shapes [[4, 3], [3, 5]]; they must be [N, K], [E, K], [E]",
+                assertThrows(IllegalArgumentException.class, () -> Plan.compile(graph, Map.of(), List.of(y.name()))).getMessage());
     }
 
     @Test

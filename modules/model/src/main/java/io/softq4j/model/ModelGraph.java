@@ -56,6 +56,9 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder, int32 {@code [B, S]}: 0 for padding, else the number of the sequence of {@link #ATTENTION_MASK} that reads the token. */
     public static final String SOURCE_ATTENTION_MASK = "source_attention_mask";
 
+    /** Placeholder of the key of {@link Ops#dropout}, int32 {@code [1]}: 0 where nothing is to be dropped. Only graphs that drop have it. */
+    public static final String DROPOUT_KEY = "dropout_key";
+
     /** What {@code ops} writes into. */
     public SameDiff graph() {
         return ops.graph();

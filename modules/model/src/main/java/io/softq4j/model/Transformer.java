@@ -4,6 +4,7 @@ import io.softq4j.graph.Graphs;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ abstract class Transformer {
     private final List<String> parameters = new ArrayList<>();
     private final List<String> frozen = new ArrayList<>();
     private final List<LinearLayer> linears = new ArrayList<>();
+    private int sites; // calls of dropout
     private TuningConfig tuning = TuningConfig.defaults();
     private Optional<Weights> adapters = Optional.empty();
 
@@ -79,8 +81,9 @@ abstract class Transformer {
      * @param bias      whether there is a b, {@code [out]}
      */
     final SDVariable linear(String name, SDVariable x, int in, int out, double deviation, boolean bias) {
-        SDVariable product = ops.linearTransposed(x, parameter(name + ".weight", 0, deviation, out, in));
-        return adapted(new LinearLayer(name, in, out, false), x, bias ? product.add(parameter(name + ".bias", 0, 0, out)) : product);
+        SDVariable weight = parameter(name + ".weight", 0, deviation, out, in);
+        SDVariable y = ops.linearTransposed(x, weight, bias ? parameter(name + ".bias", 0, 0, out) : null);
+        return adapted(new LinearLayer(name, in, out, false), x, y);
     }
 
     /** Whether a linear layer has an adapter. */
@@ -106,7 +109,27 @@ abstract class Transformer {
         SDVariable b = values.declare(graph, layer.loraB(), 0, 0, layer.out(), r);
         parameters.add(layer.loraA());
         parameters.add(layer.loraB());
-        SDVariable middle = ops.linearTransposed(x, a).mul(tuning.scaling()); // [N, r]
+        SDVariable middle = ops.linearTransposed(dropout(x, tuning.loraDropout(), sites++), a).mul(tuning.scaling()); // [N, r]
         return ops.add(y, ops.linearTransposed(middle, b));
+    }
+
+    /** x, of which {@code tuning.dropout} is left out in training: for the embedding, and for what a part of a layer adds to the residual stream. */
+    final SDVariable dropped(SDVariable x) {
+        return dropped(new SDVariable[] {x})[0];
+    }
+
+    /** Terms of a sum, of which all lose the same elements, so that it is the sum that loses them. */
+    final SDVariable[] dropped(SDVariable... terms) {
+        int site = sites++;
+        return Arrays.stream(terms).map(term -> dropout(term, tuning.dropout(), site)).toArray(SDVariable[]::new);
+    }
+
+    private SDVariable dropout(SDVariable x, double rate, int site) {
+        if (rate == 0) {
+            return x;
+        }
+        SDVariable key = graph.hasVariable(ModelGraph.DROPOUT_KEY) ? graph.getVariable(ModelGraph.DROPOUT_KEY)
+                : graph.placeHolder(ModelGraph.DROPOUT_KEY, DataType.INT, 1);
+        return ops.dropout(x, rate, key, site);
     }
 }

@@ -44,6 +44,7 @@ public final class SoftQ implements Trainable {
     private final boolean gradientCheckpointing;
     private final PlanCache<Key> plans;
     private Profile profile;
+    private int dropoutKey;
 
     /** {@link #SoftQ(ModelGraph, SoftQConfig, boolean)} that keeps all that the backward pass needs. */
     public SoftQ(ModelGraph model, SoftQConfig config) {
@@ -74,6 +75,7 @@ public final class SoftQ implements Trainable {
         Plan plan = plans.get(new Key(use, batch.rows(), batch.length()), this::spec);
         plan.profile(profile);
         fill(plan, batch);
+        write(plan, ModelGraph.DROPOUT_KEY, new int[] {use == Use.EVALUATION ? 0 : dropoutKey});
         return plan;
     }
 
@@ -123,6 +125,11 @@ public final class SoftQ implements Trainable {
      */
     public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, int rows, int length) {
         return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(rows, length)));
+    }
+
+    @Override
+    public void dropoutKey(int key) {
+        dropoutKey = key;
     }
 
     @Override

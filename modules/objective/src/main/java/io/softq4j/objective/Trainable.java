@@ -23,6 +23,10 @@ public interface Trainable extends AutoCloseable {
     /** The same sums without a gradient; parameters and gradients stay as they are. */
     LossSums evaluate(Batch batch);
 
+    /** The key of dropout in the gradients from now on, another for each micro-batch; 0, as at the beginning: nothing is dropped. */
+    default void dropoutKey(int key) {
+    }
+
     /** From now on the time of every op is added to {@code sink}, where there are ops to time. */
     default void profile(Profile sink) {
     }

@@ -6,7 +6,7 @@ package io.softq4j.training;
  *
  * <p>A balanced Feistel network over the smallest even number of bits that holds {@code size} is a permutation of that power of four, whatever its
  * round function; values outside are fed back until they fall inside (cycle walking, Black and Rogaway 2002), at most four times on average. The
- * round function is splitmix64's finaliser, keyed per round.
+ * round function is {@link Mix}, keyed per round.
  */
 final class Permutation {
 
@@ -25,10 +25,10 @@ final class Permutation {
         int bits = 64 - Long.numberOfLeadingZeros(size - 1);
         this.halfBits = Math.max(1, (bits + 1) / 2);
         this.halfMask = (1L << halfBits) - 1;
-        long state = mix(mix(seed) ^ epoch);
+        long state = Mix.of(Mix.of(seed) ^ epoch);
         for (int round = 0; round < ROUNDS; round++) {
             state += 0x9e3779b97f4a7c15L;
-            keys[round] = mix(state);
+            keys[round] = Mix.of(state);
         }
     }
 
@@ -48,16 +48,10 @@ final class Permutation {
         long left = value >>> halfBits;
         long right = value & halfMask;
         for (long key : keys) {
-            long next = left ^ mix(right + key) & halfMask;
+            long next = left ^ Mix.of(right + key) & halfMask;
             left = right;
             right = next;
         }
         return left << halfBits | right;
-    }
-
-    private static long mix(long z) {
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
     }
 }

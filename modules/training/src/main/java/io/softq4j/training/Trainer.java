@@ -204,8 +204,9 @@ public final class Trainer {
             double weight = lambda.applyAsDouble((int) step);
             double rate = learningRate.at(step);
             LossSums sums = LossSums.ZERO;
-            for (Batch batch : batches) {
-                sums = sums.plus(trainable.accumulate(batch, total, weight));
+            for (int i = 0; i < batches.size(); i++) {
+                trainable.dropoutKey(DropoutKeys.of(config.seed(), step, i));
+                sums = sums.plus(trainable.accumulate(batches.get(i), total, weight));
             }
             double norm = optimizer.gradientNorm();
             requireFinite(step, sums.loss(weight), norm, weight, rate);

@@ -18,7 +18,7 @@ import io.softq4j.common.UserError;
  * @param maxGradNorm               global gradient norm is clipped to this; 0: not clipped
  * @param warmupSteps               updates over which the learning rate rises from 0
  * @param lrSchedulerType           what follows the warm-up
- * @param seed                      of the order of the examples
+ * @param seed                      of the order of the examples and of dropout
  * @param loggingSteps              a line of metrics every so many updates
  * @param saveSteps                 a checkpoint every so many updates; 0: only at the end
  * @param saveTotalLimit            newest checkpoints to keep; 0: all

@@ -5,6 +5,8 @@ import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.LossSums;
 import io.softq4j.objective.Trainable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The smallest language model: logits z_t = W[x_t] + b, with the offline objective of method section 2 (tau = gamma = 1) and its gradient by hand.
@@ -13,6 +15,7 @@ final class BigramModel implements Trainable {
 
     private final int vocabulary;
     private final Slots slots;
+    private final List<Integer> keys = new ArrayList<>();
 
     /** Weights are a fixed function of their place. */
     BigramModel(int vocabulary) {
@@ -28,6 +31,16 @@ final class BigramModel implements Trainable {
     @Override
     public Slots parameters() {
         return slots;
+    }
+
+    @Override
+    public void dropoutKey(int key) {
+        keys.add(key);
+    }
+
+    /** All that were told. */
+    List<Integer> keys() {
+        return keys;
     }
 
     @Override

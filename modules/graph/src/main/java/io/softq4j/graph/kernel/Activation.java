@@ -16,6 +16,32 @@ public enum Activation {
         }
     },
 
+    /** max(x, 0); the derivative at 0 is 0. */
+    RELU {
+        @Override
+        void value(float[] x, int size) {
+            Relu.value(x, size);
+        }
+
+        @Override
+        void gradient(float[] x, float[] gradient, int size) {
+            Relu.gradient(x, gradient, size);
+        }
+    },
+
+    /** x Phi(x), Hugging Face's {@code gelu}. */
+    GELU {
+        @Override
+        void value(float[] x, int size) {
+            GeluErf.value(x, size);
+        }
+
+        @Override
+        void gradient(float[] x, float[] gradient, int size) {
+            GeluErf.gradient(x, gradient, size);
+        }
+    },
+
     /** The tanh form of GELU, Hugging Face's {@code gelu_new}. */
     GELU_NEW {
         @Override

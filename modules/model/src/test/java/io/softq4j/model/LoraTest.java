@@ -241,4 +241,57 @@ class LoraTest {
             assertEquals(0, a.array("transformer.h.1.mlp.c_proj.lora_B.weight").amaxNumber().doubleValue());
         }
     }
+
+    private static double[][] logits(ModelGraph model, int key) {
+        long[] shape = {1, IDS.length};
+        Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
+        try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
+            Memory.write(plan.input(ModelGraph.INPUT_IDS), IDS);
+            Memory.write(plan.input(ModelGraph.POSITION_IDS), POSITIONS);
+            Memory.write(plan.input(ModelGraph.ATTENTION_MASK), SEGMENTS);
+            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {key});
+            plan.run();
+            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void dropoutActsWithAKeyAloneAndThatOfAdaptersOnWhatTheyRead(ModelConfig config) throws IOException {
+        save(config);
+        TuningConfig residual = new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.3);
+        TuningConfig adapters = new TuningConfig(true, 2, 5, 0.3, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+        try (LanguageModel plain = load(TuningConfig.defaults()); LanguageModel dropping = load(residual); LanguageModel tuned = load(adapters)) {
+            double[][] expected = logits(plain.graph());
+            assertArrayEquals(expected, logits(dropping.graph(), 0));
+            assertArrayEquals(expected, logits(dropping.standardGraph()), "to compute with there is no dropout");
+            assertNotEquals(expected[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
+            assertNotEquals(logits(dropping.graph(), 2)[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
+            assertArrayEquals(expected, logits(tuned.graph(), 1), "B is 0");
+            train(tuned);
+            assertArrayEquals(logits(tuned.graph(), 0), logits(tuned.graph(), 0));
+            assertNotEquals(logits(tuned.graph(), 0)[3][0], logits(tuned.graph(), 1)[3][0], 0.01);
+        }
+    }
+
+    /** Token and position embedding lose the same elements, so their sum loses half; with masks of their own it would lose a quarter. */
+    @Test
+    void theSumOfBothEmbeddingsIsDropped() {
+        Gpt2 gpt2 = new Gpt2(new Gpt2Config(7, 8, 512, 1, 2, 1e-5, 0.4), Weights.fresh(1, DataType.FLOAT), Lowering.FUSED, DataType.FLOAT);
+        gpt2.tuned(new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.5), Optional.empty());
+        ModelGraph model = gpt2.sequences();
+        String sum = gpt2.layers.iterator().next();
+        long[] shape = {1, IDS.length};
+        try (Plan plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape),
+                List.of(sum))) {
+            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {5});
+            plan.run();
+            float[] values = plan.output(sum).dup().data().asFloat();
+            int dropped = 0;
+            for (float value : values) {
+                dropped += value == 0 ? 1 : 0;
+            }
+            assertEquals(0.5, dropped / (double) values.length, 0.05);
+        }
+    }
 }

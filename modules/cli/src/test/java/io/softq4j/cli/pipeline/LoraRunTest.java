@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoraRunTest {
 
     private static final String LORA = "tuning={use_peft: true, lora_r: 2, lora_alpha: 4, lora_target_modules: [c_attn, mlp.c_proj]}";
+    private static final String DROPPING = LORA.replace("}", ", lora_dropout: 0.2, dropout: 0.1}");
     private static final String FROZEN = "tuning={freeze: [wte, h.0]}";
 
     @TempDir
@@ -185,12 +186,22 @@ class LoraRunTest {
 
     @Test
     void aRunWithAdaptersResumesBitForBit() throws IOException {
-        assertResumes(LORA, "adapter_model.safetensors");
+        assertResumes(DROPPING, "adapter_model.safetensors");
     }
 
     @Test
     void aRunWithFrozenTensorsResumesBitForBit() throws IOException {
         assertResumes(FROZEN, "model.safetensors");
+    }
+
+    /** Recomputing a layer must drop what was dropped, and add what adapters add. */
+    @Test
+    void gradientCheckpointingGivesTheSameAdapters() throws IOException {
+        Path kept = tuned("kept", DROPPING);
+        Path again = directory.resolve("again");
+        train(config(DROPPING, "training.gradient_checkpointing=true"), again, Optional.of(base), false, silent());
+        String file = "model/adapter_model.safetensors";
+        assertArrayEquals(Files.readAllBytes(kept.resolve(file)), Files.readAllBytes(again.resolve(file)));
     }
 
     /** A listener that hands on what it hears. */

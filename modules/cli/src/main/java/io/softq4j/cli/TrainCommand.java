@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
             "  softq train --data data --model runs/mle --out runs/tuned                     start from a model",
             "  softq train --data data --config-name SmolLM2-135M/config.json --out runs/new  fresh weights of that size",
+            "  softq train --data data --model runs/mle --out runs/lora --set tuning.use_peft=true    adapters alone (LoRA)",
             "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes",
             "  softq train --data data --out runs/mle --explain                              what a step runs and needs"
         })

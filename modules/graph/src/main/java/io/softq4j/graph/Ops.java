@@ -75,11 +75,12 @@ public final class Ops {
         if (fused()) {
             return new Linear(graph, x, weight, bias, activation).outputVariable();
         }
-        SDVariable product = graph.mmul(activated(x, activation), weight);
+        SDVariable product = graph.mmul(activation(x, activation), weight);
         return bias == null ? product : product.add(bias);
     }
 
-    private SDVariable activated(SDVariable x, Activation activation) {
+    /** An activation of each element of x, any shape. */
+    public SDVariable activation(SDVariable x, Activation activation) {
         return switch (activation) {
             case NONE -> x;
             case RELU -> graph.nn().relu(x, 0);
@@ -108,7 +109,7 @@ public final class Ops {
         if (fused()) {
             return new LinearTransposed(graph, x, weight, bias, activation).outputVariable();
         }
-        SDVariable product = graph.mmul(activated(x, activation), weight, false, true, false);
+        SDVariable product = graph.mmul(activation(x, activation), weight, false, true, false);
         return bias == null ? product : product.add(bias);
     }
 

@@ -5,7 +5,6 @@ import io.softq4j.graph.Ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,7 +54,7 @@ abstract class CausalTransformer extends Transformer {
                 (layer, qkv) -> ops.attention(qkv, causality, heads.width(), heads.count(), heads.keyValues()));
         SDVariable table = outputTable();
         SDVariable logits = ops.linearTransposed(hidden, table);
-        return new ModelGraph(ops, type, vocabulary, parameters(), logits, Optional.of(new ModelGraph.Output(hidden, table)), Set.copyOf(layers));
+        return model(vocabulary, logits, Optional.of(new ModelGraph.Output(hidden, table)));
     }
 
     @Override

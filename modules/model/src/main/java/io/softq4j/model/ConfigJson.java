@@ -7,6 +7,8 @@ import io.softq4j.model.weights.OtherFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +44,19 @@ final class ConfigJson {
         }
         try {
             return new ConfigJson(file, "", JSON.readTree(file.toFile()));
+        } catch (IOException e) {
+            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** A file that is there. @throws UserError if it is no JSON object */
+    static ConfigJson read(Path file) {
+        try {
+            JsonNode json = JSON.readTree(file.toFile());
+            if (!json.isObject()) {
+                throw new UserError(file + " is not a JSON object");
+            }
+            return new ConfigJson(file, "", json);
         } catch (IOException e) {
             throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
         }
@@ -122,6 +137,23 @@ final class ConfigJson {
                 throw error(key + " has " + element + ", only " + value + " is supported; another value would compute another model.");
             }
         }
+    }
+
+    /** Refuses any of the keys that says anything: null, false, an empty list and an empty object say nothing. */
+    void requireNone(List<String> keys) {
+        for (String key : keys) {
+            JsonNode value = json.path(key);
+            if (has(key) && !(value.isBoolean() && !value.asBoolean()) && !(value.isContainerNode() && value.isEmpty())) {
+                throw error(key + " is " + value + ", which is not supported; without it another model would be computed.");
+            }
+        }
+    }
+
+    /** The texts of a list, or one text. */
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        (json.path(key).isArray() ? json.get(key) : List.of(json.path(key))).forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     UserError unsupported(String key, String supported) {

@@ -40,16 +40,18 @@ public final class Gpt2 extends CausalTransformer {
         int width = config.nEmbd();
         SDVariable tokenTable = parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width);
         SDVariable positionTable = parameter("transformer.wpe.weight", 0, config.initializerRange(), config.nPositions(), width);
-        Ops.Residual x = norm(block(0) + ".ln_1", ops.embedding(tokenTable, ids), ops.embedding(positionTable, positions)); // [N, D]
+        SDVariable[] embedded = dropped(ops.embedding(tokenTable, ids), ops.embedding(positionTable, positions));
+        Ops.Residual x = norm(block(0) + ".ln_1", embedded[0], embedded[1]); // [N, D]
         for (int layer = 0; layer < config.nLayer(); layer++) {
             String block = block(layer);
             layers.addAll(x.names());
             SDVariable qkv = linear(block + ".attn.c_attn", x.norm(), Activation.NONE, width, 3 * width, config.initializerRange());
             SDVariable context = attention.apply(layer, qkv);
-            x = norm(block + ".ln_2", x.sum(), linear(block + ".attn.c_proj", context, Activation.NONE, width, width, residualRange()));
+            SDVariable projected = linear(block + ".attn.c_proj", context, Activation.NONE, width, width, residualRange());
+            x = norm(block + ".ln_2", x.sum(), dropped(projected));
             SDVariable inner = linear(block + ".mlp.c_fc", x.norm(), Activation.NONE, width, 4 * width, config.initializerRange());
             SDVariable outer = linear(block + ".mlp.c_proj", inner, Activation.GELU_NEW, 4 * width, width, residualRange());
-            x = norm(layer + 1 < config.nLayer() ? block(layer + 1) + ".ln_1" : "transformer.ln_f", x.sum(), outer);
+            x = norm(layer + 1 < config.nLayer() ? block(layer + 1) + ".ln_1" : "transformer.ln_f", x.sum(), dropped(outer));
         }
         layers.addAll(x.names());
         return x.norm();
@@ -69,7 +71,11 @@ public final class Gpt2 extends CausalTransformer {
     }
 
     private SDVariable linear(String name, SDVariable x, Activation activation, int in, int out, double deviation) {
-        return ops.linear(x, parameter(name + ".weight", 0, deviation, in, out), parameter(name + ".bias", 0, 0, out), activation);
+        SDVariable weight = parameter(name + ".weight", 0, deviation, in, out);
+        SDVariable bias = parameter(name + ".bias", 0, 0, out);
+        boolean apart = adapts(name) && activation != Activation.NONE; // an adapter reads f(x) too
+        SDVariable read = apart ? ops.activation(x, activation) : x;
+        return adapted(new LinearLayer(name, in, out, true), read, ops.linear(read, weight, bias, apart ? Activation.NONE : activation));
     }
 
     /** x + r and its norm. */

@@ -35,21 +35,21 @@ final class GptNeoX extends CausalTransformer {
         Ops.Rotation rotation = ops.rotation(positions, config.frequencies(), type);
         layers.add(rotation.cos().name());
         layers.add(rotation.sin().name());
-        SDVariable x = ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids); // [N, D]
+        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids)); // [N, D]
         SDVariable normed = norm(block(0) + ".input_layernorm", x);
         layers.add(x.name());
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             String block = block(layer);
             SDVariable context = attention.apply(layer, queryKeyValue(block + ".attention.query_key_value", normed, rotation)); // [N, D]
-            SDVariable attended = linear(block + ".attention.dense", context, width, width, config.attentionBias());
+            SDVariable attended = dropped(linear(block + ".attention.dense", context, width, width, config.attentionBias()));
             String after = layer + 1 < config.numHiddenLayers() ? block(layer + 1) + ".input_layernorm" : "gpt_neox.final_layer_norm";
             Ops.Residual next;
             if (config.useParallelResidual()) {
-                SDVariable fed = feedForward(block + ".mlp", norm(block + ".post_attention_layernorm", x));
+                SDVariable fed = dropped(feedForward(block + ".mlp", norm(block + ".post_attention_layernorm", x)));
                 next = norm(after, x, ops.add(attended, fed));
             } else {
                 Ops.Residual middle = norm(block + ".post_attention_layernorm", x, attended);
-                next = norm(after, middle.sum(), feedForward(block + ".mlp", middle.norm()));
+                next = norm(after, middle.sum(), dropped(feedForward(block + ".mlp", middle.norm())));
             }
             layers.addAll(next.names());
             x = next.sum();

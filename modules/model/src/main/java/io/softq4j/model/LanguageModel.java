@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.weights.DType;
+import io.softq4j.model.weights.Tensor;
 import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,50 +26,106 @@ public final class LanguageModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ModelConfig config;
+    private final TuningConfig tuning;
     private final ModelGraph graph;
+    private final List<LinearLayer> linears;
 
-    private LanguageModel(ModelConfig config, ModelGraph graph) {
+    private LanguageModel(ModelConfig config, TuningConfig tuning, Weights weights, Optional<Weights> adapters, Lowering lowering) {
+        Transformer transformer = Family.of(config).transformer(weights, lowering, DataType.FLOAT).tuned(tuning, adapters);
         this.config = config;
-        this.graph = graph;
+        this.tuning = tuning;
+        this.graph = transformer.sequences();
+        this.linears = transformer.linears();
+    }
+
+    /** Fresh weights from {@code seed}, of which all train. */
+    public static LanguageModel create(ModelConfig config, long seed, Lowering lowering) {
+        return create(config, seed, lowering, TuningConfig.defaults());
     }
 
     /** Fresh weights from {@code seed}. */
-    public static LanguageModel create(ModelConfig config, long seed, Lowering lowering) {
-        return new LanguageModel(config, sequences(config, Weights.fresh(seed, DataType.FLOAT), lowering));
+    public static LanguageModel create(ModelConfig config, long seed, Lowering lowering, TuningConfig tuning) {
+        return new LanguageModel(config, tuning, Weights.fresh(seed, DataType.FLOAT), Optional.empty(), lowering);
     }
 
     /** The graph of a model without its weights, to plan with: nothing is allocated for them, and it cannot be run. */
     public static ModelGraph outline(ModelConfig config, Lowering lowering) {
-        return sequences(config, Weights.none(DataType.FLOAT), lowering);
+        return outline(config, lowering, TuningConfig.defaults());
     }
 
-    private static ModelGraph sequences(ModelConfig config, Weights weights, Lowering lowering) {
-        return Family.of(config).transformer(weights, lowering, DataType.FLOAT).sequences();
+    /** As {@link #outline(ModelConfig, Lowering)}, of a model that trains as {@code tuning} says. */
+    public static ModelGraph outline(ModelConfig config, Lowering lowering, TuningConfig tuning) {
+        return new LanguageModel(config, tuning, Weights.none(DataType.FLOAT), Optional.empty(), lowering).graph();
+    }
+
+    /** {@link #load(Path, Lowering, TuningConfig, long)} of a model of which all trains. */
+    public static LanguageModel load(Path directory, Lowering lowering) {
+        return load(directory, lowering, TuningConfig.defaults(), 0);
     }
 
     /**
      * Reads a model directory.
      *
+     * @param seed of the adapters, which are fresh: they add nothing yet
      * @throws UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left over or of another
      *                   shape
      */
-    public static LanguageModel load(Path directory, Lowering lowering) {
+    public static LanguageModel load(Path directory, Lowering lowering, TuningConfig tuning, long seed) {
         ModelConfig config = ModelConfig.read(directory);
         try (WeightFiles tensors = WeightFiles.open(directory)) {
             WeightFit fit = WeightFit.of(config, tensors);
             fit.require(directory);
-            ModelGraph graph = sequences(config, Weights.zero(DataType.FLOAT), lowering);
-            fit.stored().forEach((name, stored) -> {
-                INDArray array = graph.graph().getVariable(name).getArr();
-                tensors.read(stored, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array));
-            });
-            return new LanguageModel(config, graph);
+            LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(Weights.fresh(seed, DataType.FLOAT)), lowering);
+            for (Tensor tensor : model.tensors()) {
+                tensors.read(fit.stored().get(tensor.name()), tensor.shape(), tensor.values());
+            }
+            return model;
         }
+    }
+
+    /** Names of the tensors of the model itself, as against adapters. */
+    private List<String> tensorNames() {
+        if (tuning.usePeft()) {
+            return graph.frozen();
+        }
+        List<String> names = new ArrayList<>(graph.parameters());
+        names.addAll(graph.frozen());
+        return names;
+    }
+
+    /** The tensors of the model itself, as against adapters, as live memory. */
+    public List<Tensor> tensors() {
+        return tensorNames().stream().map(this::tensor).toList();
+    }
+
+    /** The tensors that keep their values in training, as live memory. */
+    public List<Tensor> frozen() {
+        return graph.frozen().stream().map(this::tensor).toList();
+    }
+
+    private Tensor tensor(String name) {
+        INDArray array = array(name);
+        return new Tensor(name, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList(), Memory.floats(array));
+    }
+
+    /** The values of a tensor. */
+    INDArray array(String name) {
+        return graph.graph().getVariable(name).getArr();
+    }
+
+    /** All linear layers. */
+    List<LinearLayer> linears() {
+        return linears;
+    }
+
+    /** What trains. */
+    public TuningConfig tuning() {
+        return tuning;
     }
 
     /** The same weights, shared, in a graph of standard ops, as the exporter needs. */
     public ModelGraph standardGraph() {
-        return sequences(config, Weights.of(graph.graph()), Lowering.STANDARD);
+        return transformer(Lowering.STANDARD).sequences();
     }
 
     /** One decoding step with the same weights, shared, in standard ops, as the exporter needs. */
@@ -75,12 +135,17 @@ public final class LanguageModel implements AutoCloseable {
 
     /** One decoding step with the same weights, shared. */
     public DecoderGraph decoder(Lowering lowering) {
-        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).steps();
+        return transformer(lowering).steps();
+    }
+
+    /** A graph to be built with the same weights and adapters, shared, and without dropout. */
+    private Transformer transformer(Lowering lowering) {
+        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).tuned(tuning.withoutDropout(), Optional.empty());
     }
 
     /** What the decoder of a model of encoder and decoder reads, with the same weights, shared. */
     public EncoderGraph encoder(Lowering lowering) {
-        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).encoder();
+        return transformer(lowering).encoder();
     }
 
     /** Its size. */
@@ -93,9 +158,9 @@ public final class LanguageModel implements AutoCloseable {
         return graph;
     }
 
-    /** Number of trainable scalars. */
+    /** Number of scalars, those of adapters too. */
     public long parameterCount() {
-        return graph.parameters().stream().mapToLong(name -> graph.graph().getVariable(name).getArr().length()).sum();
+        return graph.parameterCount();
     }
 
     /**
@@ -116,9 +181,19 @@ public final class LanguageModel implements AutoCloseable {
         Files.writeString(directory.resolve("config.json"), json.toPrettyString() + "\n");
     }
 
+    /**
+     * Writes {@code adapter_config.json} as PEFT reads it.
+     *
+     * @param base the directory of the model the adapters were trained on
+     */
+    public void writeAdapterConfig(Path directory, Path base) throws IOException {
+        AdapterConfig.write(directory, this, base.toString());
+    }
+
     /** Frees the weights, those of {@link #standardGraph} too; what was made from this model must not be used afterwards. */
     @Override
     public void close() {
-        graph.parameters().forEach(name -> graph.graph().getVariable(name).getArr().close());
+        graph.parameters().forEach(name -> array(name).close());
+        graph.frozen().forEach(name -> array(name).close());
     }
 }

@@ -32,18 +32,19 @@ final class Llama extends CausalTransformer {
         Ops.Rotation rotation = ops.rotation(positions, config.frequencies(), type);
         layers.add(rotation.cos().name());
         layers.add(rotation.sin().name());
-        SDVariable x = ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids); // [N, D]
+        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids)); // [N, D]
         SDVariable normed = ops.rmsNorm(x, gain(block(0) + ".input_layernorm", width), config.rmsNormEps());
         layers.add(x.name());
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             String block = block(layer);
             SDVariable context = attention.apply(layer, queryKeyValue(block + ".self_attn", normed, rotation)); // [N, H K]
             SDVariable projected = linear(block + ".self_attn.o_proj", context, config.numAttentionHeads() * config.headDim(), width);
-            Ops.Residual middle = norm(block + ".post_attention_layernorm", x, projected);
+            Ops.Residual middle = norm(block + ".post_attention_layernorm", x, dropped(projected));
             SDVariable gate = linear(block + ".mlp.gate_proj", middle.norm(), width, inner); // [N, F]
             SDVariable up = linear(block + ".mlp.up_proj", middle.norm(), width, inner);
             SDVariable down = linear(block + ".mlp.down_proj", ops.swiGlu(graph.concat(1, gate, up)), inner, width);
-            Ops.Residual next = norm(layer + 1 < config.numHiddenLayers() ? block(layer + 1) + ".input_layernorm" : "model.norm", middle.sum(), down);
+            Ops.Residual next = norm(layer + 1 < config.numHiddenLayers() ? block(layer + 1) + ".input_layernorm" : "model.norm", middle.sum(),
+                    dropped(down));
             layers.addAll(next.names());
             x = next.sum();
             normed = next.norm();

@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.graph.Ops;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,25 +16,26 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param type       floating type of parameters and logits
  * @param vocabulary V
  * @param parameters names of the trainable variables, in the order they are stored
+ * @param frozen     names of the variables that keep their values
  * @param logits     {@code [N, V]}, N = B T; row n predicts the token after position n
  * @param output     the product the logits are, where they are one
  * @param layers     names of the values a layer starts from, for all layers; what else a layer computes can be computed again from them
  */
-public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits, Optional<Output> output,
-                         Set<String> layers) {
+public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, List<String> frozen, SDVariable logits,
+                         Optional<Output> output, Set<String> layers) {
 
     /**
      * The output layer: logits are hidden x table^T.
      *
      * @param hidden {@code [N, D]}
-     * @param table  {@code [V, D]}, one of the parameters
+     * @param table  {@code [V, D]}, one of the parameters or frozen
      */
     public record Output(SDVariable hidden, SDVariable table) {
     }
 
     /** A model whose logits are no product. */
     public ModelGraph(Ops ops, DataType type, int vocabulary, List<String> parameters, SDVariable logits) {
-        this(ops, type, vocabulary, parameters, logits, Optional.empty(), Set.of());
+        this(ops, type, vocabulary, parameters, List.of(), logits, Optional.empty(), Set.of());
     }
 
     /** Placeholder of token ids, int32 {@code [B, T]}. */
@@ -65,6 +67,20 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Whether the graph is of encoder and decoder, and so reads {@link #SOURCE_IDS} and the two placeholders next to it. */
     public boolean readsSource() {
         return graph().hasVariable(SOURCE_IDS);
+    }
+
+    /** Number of scalars of the variables that train. */
+    public long trainableCount() {
+        return count(parameters);
+    }
+
+    /** Number of scalars of all variables, those of adapters too. */
+    public long parameterCount() {
+        return count(parameters) + count(frozen);
+    }
+
+    private long count(List<String> names) {
+        return names.stream().mapToLong(name -> Arrays.stream(graph().getVariable(name).getShape()).reduce(1, Math::multiplyExact)).sum();
     }
 
     /** An int32 {@code [B, T]} placeholder with both extents open. */

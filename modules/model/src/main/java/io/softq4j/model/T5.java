@@ -7,7 +7,6 @@ import io.softq4j.graph.kernel.RelativeBuckets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -60,8 +59,7 @@ final class T5 extends Transformer {
         SDVariable decoded = decoded(table, graph.reshape(ids, -1), (block, qkv) -> ops.attention(qkv, causality, heads),
                 (block, name, x) -> crossAttention(name, x, keysAndValues(name, encoded), sight));
         SDVariable output = outputTable(table);
-        return new ModelGraph(ops, type, config.vocabSize(), parameters(), ops.linearTransposed(decoded, output),
-                Optional.of(new ModelGraph.Output(decoded, output)), Set.copyOf(layers));
+        return model(config.vocabSize(), ops.linearTransposed(decoded, output), Optional.of(new ModelGraph.Output(decoded, output)));
     }
 
     @Override
@@ -122,13 +120,13 @@ final class T5 extends Transformer {
 
     /** All blocks and the norm after the last. */
     private SDVariable stack(String name, int blocks, SDVariable embedded, List<Part> parts) {
-        SDVariable x = embedded; // [N, D]
+        SDVariable x = dropped(embedded); // [N, D]
         SDVariable normed = ops.rmsNorm(x, gain(part(name, 0, 0) + ".layer_norm"), config.layerNormEpsilon());
         layers.add(x.name());
         int all = blocks * parts.size();
         for (int i = 0; i < all; i++) {
             int block = i / parts.size();
-            SDVariable added = parts.get(i % parts.size()).apply(block, part(name, block, i % parts.size()), normed);
+            SDVariable added = dropped(parts.get(i % parts.size()).apply(block, part(name, block, i % parts.size()), normed));
             int next = i + 1;
             String norm = next < all ? part(name, next / parts.size(), next % parts.size()) + ".layer_norm" : name + ".final_layer_norm";
             Ops.Residual step = ops.residualRmsNorm(x, added, gain(norm), config.layerNormEpsilon());

@@ -1,11 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
-import io.softq4j.graph.kernel.Memory;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,19 +19,18 @@ interface Weights {
      */
     SDVariable declare(SameDiff graph, String name, double mean, double deviation, long... shape);
 
-    /** Fresh values, normally distributed; those of one tensor depend on the seed and its name alone. */
+    /**
+     * Adds a parameter whose fresh values are uniform, where this gives fresh ones; else as {@link #declare}.
+     *
+     * @param bound fresh values are in [-bound, bound)
+     */
+    default SDVariable declareUniform(SameDiff graph, String name, double bound, long... shape) {
+        return declare(graph, name, 0, bound / Math.sqrt(3), shape);
+    }
+
+    /** Fresh values; those of one tensor depend on the seed and its name alone. */
     static Weights fresh(long seed, DataType type) {
-        return (graph, name, mean, deviation, shape) -> {
-            if (deviation == 0) {
-                return graph.var(name, Nd4j.valueArrayOf(shape, mean, type));
-            }
-            CRC32 crc = new CRC32();
-            crc.update(name.getBytes(StandardCharsets.UTF_8));
-            SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + crc.getValue());
-            INDArray array = allocate(name, type, shape);
-            Memory.fill(array, () -> (float) (mean + deviation * random.nextGaussian()));
-            return graph.var(name, array);
-        };
+        return new FreshWeights(seed, type);
     }
 
     /** The arrays of another graph, shared, not copied: a change there is seen here. */
@@ -53,7 +48,8 @@ interface Weights {
         return (graph, name, mean, deviation, shape) -> graph.placeHolder(name, type, shape);
     }
 
-    private static INDArray allocate(String name, DataType type, long... shape) {
+    /** An array of any values, where its size can be addressed. */
+    static INDArray allocate(String name, DataType type, long... shape) {
         long bytes = Arrays.stream(shape).reduce(type.width(), Math::multiplyExact);
         if (bytes > Integer.MAX_VALUE) {
             throw new UserError("tensor " + name + " of shape " + Arrays.toString(shape) + " takes " + bytes + " bytes as " + type

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.DecodingSession;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.Generator;
 import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,9 +134,9 @@ class CausalFamilyTest {
     void greedyDecodingFollowsTheUncachedModel(Checkpoint checkpoint) throws IOException {
         LanguageModel model = load(checkpoint);
         List<int[]> prompts = List.of(new int[] {1}, new int[] {3, 1, 4, 1, 5, 9, 2}, new int[] {2, 2});
-        GenerationConfig greedy = new GenerationConfig(6, false, 1, 0, 1, 1, 2, 0);
+        GenerationConfig greedy = GenerationConfig.greedy(6);
         for (Lowering lowering : Lowering.values()) {
-            try (Generator generator = new Generator(model, 16, -1, 2, lowering)) {
+            try (Generator generator = new Generator(DecodingSession.of(model, 16, 2, lowering), Set.of(), tokens -> "")) {
                 List<List<Completion>> seen = generator.generate(prompts, greedy, n -> { });
                 for (int p = 0; p < prompts.size(); p++) {
                     assertArrayEquals(uncached(model, prompts.get(p), 6), seen.get(p).get(0).ids(), lowering + ", prompt " + p);

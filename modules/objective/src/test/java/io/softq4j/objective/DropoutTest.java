@@ -41,7 +41,7 @@ class DropoutTest {
             x = ops.add(x, ops.dropout(ops.linear(inner, weight(graph, "v" + layer, WIDTH), null), rate, key, 2 * layer + 2));
             layers.add(x.name());
         }
-        return new ModelGraph(ops, DataType.FLOAT, VOCABULARY, List.of("table", "w0", "v0", "w1", "v1"), ops.linearTransposed(x, table),
+        return new ModelGraph(ops, DataType.FLOAT, VOCABULARY, List.of("table", "w0", "v0", "w1", "v1"), List.of(), ops.linearTransposed(x, table),
                 Optional.of(new ModelGraph.Output(x, table)), layers);
     }
 
@@ -85,7 +85,7 @@ class DropoutTest {
     @Test
     void valuesComputedAgainAreDroppedInTheSamePlaces() {
         try (SoftQ kept = new SoftQ(model(0.3), SoftQConfig.defaults(), false); SoftQ again = new SoftQ(model(0.3), SoftQConfig.defaults(), true)) {
-            assertTrue(again.explain(3, 8).ops().stream().anyMatch(op -> op.kind().equals("Dropout") && op.recomputed()), again.explain(3, 8).text());
+            assertTrue(again.explain(BatchShape.of(3, 8)).ops().stream().anyMatch(op -> op.kind().equals("Dropout") && op.recomputed()), again.explain(BatchShape.of(3, 8)).text());
             assertEquals(step(kept, 77), step(again, 77));
             for (int i = 0; i < kept.parameters().slots().size(); i++) {
                 assertEquals(kept.parameters().slots().get(i).gradients(), again.parameters().slots().get(i).gradients());

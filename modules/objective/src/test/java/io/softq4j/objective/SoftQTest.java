@@ -421,12 +421,12 @@ class SoftQTest {
         SDVariable table = tied.graph().var("lm_head.weight", Nd4j.linspace(DataType.FLOAT, -1, 0.025, 80).reshape(10, 8));
         List<String> trained = new ArrayList<>(List.of(table.name()));
         trained.addAll(all ? tied.parameters() : List.of());
-        return new ModelGraph(tied.ops(), tied.type(), 10, trained, tied.ops().linearTransposed(hidden, table),
+        return new ModelGraph(tied.ops(), tied.type(), 10, trained, List.of(), tied.ops().linearTransposed(hidden, table),
                 Optional.of(new ModelGraph.Output(hidden, table)), tied.layers());
     }
 
     private static ModelGraph training(ModelGraph m, List<String> parameters) {
-        return new ModelGraph(m.ops(), m.type(), m.vocabulary(), parameters, m.logits(), m.output(), m.layers());
+        return new ModelGraph(m.ops(), m.type(), m.vocabulary(), parameters, List.of(), m.logits(), m.output(), m.layers());
     }
 
     private static Parameters.Slot slot(SoftQ objective, String name) {

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * A directory {@code checkpoint-STEP} from which a run continues bit for bit:
  *
  * <pre>
- *   model.safetensors      parameters, by name; with the model files beside it, a model that Hugging Face tools load
- *   optimizer.safetensors  exp_avg.NAME and exp_avg_sq.NAME
+ *   model.safetensors      parameters and what is frozen, by name; with the model files beside it, a model that Hugging Face tools load.
+ *                          Or, as {@link ModelFiles} say, another file and names: those of an adapter
+ *   optimizer.safetensors  exp_avg.NAME and exp_avg_sq.NAME of the parameters, by their names in the graph
  *   trainer_state.json     {@link TrainerState}
  *   manifest.json          size and sha256 of each file
  * </pre>
@@ -41,7 +42,6 @@ public record Checkpoint(Path directory, TrainerState state) {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})");
     private static final Pattern REPLACED = Pattern.compile("\\.(checkpoint-\\d{1,18})\\.old");
     private static final Pattern UNFINISHED = Pattern.compile("\\.checkpoint-\\d{1,18}\\.tmp");
-    private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "trainer_state.json";
     private static final String FIRST_MOMENT = "exp_avg.";
@@ -61,17 +61,19 @@ public record Checkpoint(Path directory, TrainerState state) {
         return new Checkpoint(directory, state);
     }
 
-    /** Writes {@code model.safetensors} and the model files into {@code directory}. */
+    /** Writes the weights and the files beside them into {@code directory}. */
     private static void writeModel(Path directory, Parameters parameters, ModelFiles modelFiles) throws IOException {
         modelFiles.write(directory);
-        try (OutputStream out = Files.newOutputStream(directory.resolve(MODEL))) {
-            Safetensors.write(out, tensors(parameters));
+        try (OutputStream out = Files.newOutputStream(directory.resolve(modelFiles.weights()))) {
+            Safetensors.write(out, tensors(parameters, modelFiles));
         }
     }
 
-    /** The parameters, to be written. */
-    static List<Tensor> tensors(Parameters parameters) {
-        return parameters.slots().stream().map(s -> new Tensor(s.name(), s.shape(), s.values())).toList();
+    /** What the file with the weights holds. */
+    static List<Tensor> tensors(Parameters parameters, ModelFiles modelFiles) {
+        List<Tensor> tensors = new ArrayList<>(modelFiles.frozen());
+        parameters.slots().forEach(s -> tensors.add(new Tensor(modelFiles.stored(s.name()), s.shape(), s.values())));
+        return tensors;
     }
 
     private static List<Tensor> moments(AdamW optimizer) {
@@ -130,16 +132,18 @@ public record Checkpoint(Path directory, TrainerState state) {
     }
 
     /**
-     * Sets parameters, moments and step count to what was saved.
+     * Sets parameters, what is frozen, moments and step count to what was saved.
      *
      * @throws UserError if the checkpoint belongs to another model
      */
-    void restore(AdamW optimizer) {
+    void restore(AdamW optimizer, ModelFiles modelFiles) {
         List<Parameters.Slot> slots = optimizer.parameters().slots();
-        try (Safetensors model = Safetensors.open(directory.resolve(MODEL)); Safetensors moments = Safetensors.open(directory.resolve(OPTIMIZER))) {
+        try (Safetensors model = Safetensors.open(directory.resolve(modelFiles.weights()));
+                Safetensors moments = Safetensors.open(directory.resolve(OPTIMIZER))) {
+            modelFiles.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
             for (int i = 0; i < slots.size(); i++) {
                 Parameters.Slot slot = slots.get(i);
-                model.read(slot.name(), slot.shape(), slot.values());
+                model.read(modelFiles.stored(slot.name()), slot.shape(), slot.values());
                 moments.read(FIRST_MOMENT + slot.name(), slot.shape(), optimizer.expAvg(i));
                 moments.read(SECOND_MOMENT + slot.name(), slot.shape(), optimizer.expAvgSq(i));
             }

@@ -13,12 +13,12 @@ import java.nio.file.Path;
  *   config.yaml       the configuration, as given
  *   metrics.jsonl     {@link StepMetrics} and {@link EvalMetrics}
  *   checkpoint-STEP/  {@link Checkpoint}
- *   model/            the trained model, at the end, as a Hugging Face model directory
+ *   model/            the trained model, at the end, as a Hugging Face model directory, or the adapter, as PEFT's
  * </pre>
  *
  * @param path       the directory
  * @param configYaml text of the whole configuration; a run is resumed with the same only
- * @param modelFiles writes what belongs beside {@code model.safetensors}, and the finished model
+ * @param modelFiles what the directory of a model or adapter holds
  */
 public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
 
@@ -86,6 +86,6 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
 
     /** Writes {@code model/}, whole or not at all. */
     void writeModel(AdamW optimizer) {
-        AtomicFiles.writeDirectory(model(), target -> modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters())));
+        AtomicFiles.writeDirectory(model(), target -> modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters(), modelFiles)));
     }
 }

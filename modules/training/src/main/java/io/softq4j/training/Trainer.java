@@ -114,7 +114,7 @@ public final class Trainer {
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, plan.summary());
-                checkpoint.restore(optimizer);
+                checkpoint.restore(optimizer, run.modelFiles());
                 checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });

@@ -31,7 +31,7 @@ class CheckpointTest {
         Checkpoint.save(run, state(2), optimizer, TinyRun.FILES);
         Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
         assertEquals(new Checkpoint(run.resolve("checkpoint-2"), state(2)), checkpoint);
-        checkpoint.restore(restored);
+        checkpoint.restore(restored, TinyRun.FILES);
         assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
         assertEquals(optimizer.expAvg(0), restored.expAvg(0));
         assertEquals(optimizer.expAvgSq(1), restored.expAvgSq(1));
@@ -127,7 +127,7 @@ class CheckpointTest {
     void aCheckpointOfAnotherModelIsRefusedByTensor() {
         save(1);
         AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config());
-        String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other)).getMessage();
+        String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other, TinyRun.FILES)).getMessage();
         assertTrue(message.contains("tensor 'w' has shape [3, 4], the model needs [2, 4]"), message);
     }
 

@@ -1,5 +1,6 @@
 package io.softq4j.cli.config;
 
+import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.softq4j.cli.config;
 
+import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

@@ -1,13 +1,18 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
+import io.softq4j.model.Adapter;
+import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.TuningConfig;
+import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.OtherFormats;
-import io.softq4j.model.generation.SpecialTokens;
+import io.softq4j.model.weights.WeightFiles;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
@@ -18,31 +23,52 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with.
+ * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with. Or an adapter as PEFT saves it,
+ * with the model it belongs to elsewhere.
  *
- * @param path      the directory with {@code config.json}
- * @param model     its weights and graph
+ * @param path      the directory with {@code config.json}, or {@code adapter_config.json}
+ * @param model     its weights and graph; an adapter is merged into the weights
  * @param tokenizer of the same directory
  */
 public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
 
     private static final String CONFIG = "softq.yaml";
+    private static final String GENERATION = "generation_config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+
+    /** Hugging Face's own limit. */
+    private static final long MAX_SHARD_BYTES = 5_000_000_000L;
 
     /**
-     * Opens a model.
+     * Opens a model of which all trains.
      *
      * @param path a model directory, a checkpoint, or a run directory: then its finished model, else its newest whole checkpoint
      */
     public static ModelDirectory open(Path path) {
+        return open(path, TuningConfig.defaults(), 0);
+    }
+
+    /**
+     * Opens a model to train it.
+     *
+     * @param seed of its adapters
+     */
+    static ModelDirectory open(Path path, TuningConfig tuning, long seed) {
         Path directory = find(path);
-        Tokenizer tokenizer = Tokenizers.load(directory);
-        int rows = ModelConfig.read(directory).vocabSize();
+        Path weights = AdapterConfig.isIn(directory) ? base(directory) : directory;
+        Tokenizer tokenizer = Tokenizers.load(Files.exists(directory.resolve(TOKENIZER)) ? directory : weights);
+        int rows = ModelConfig.read(weights).vocabSize();
         if (tokenizer.vocabularySize() > rows) {
             throw new UserError(vocabulariesDisagree(directory, rows, tokenizer.vocabularySize()));
         }
-        return new ModelDirectory(directory, LanguageModel.load(directory, Lowering.best()), tokenizer);
+        LanguageModel model = LanguageModel.load(weights, Lowering.best(), tuning, seed);
+        if (AdapterConfig.isIn(directory)) {
+            Adapter.read(directory, model).merge(model);
+        }
+        return new ModelDirectory(directory, model, tokenizer);
     }
 
     /** Why a tokenizer cannot be used with a model; the other way round, a table with spare rows, is usual. */
@@ -52,17 +78,32 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
                 + "take both from the same source, or resize in Python with model.resize_token_embeddings(len(tokenizer)).";
     }
 
-    /** Where the model of {@code path} is. */
+    /** The size of the model of {@code path}, without its weights. */
+    static ModelConfig size(Path path) {
+        Path directory = find(path);
+        return ModelConfig.read(AdapterConfig.isIn(directory) ? base(directory) : directory);
+    }
+
+    /** The directory of the model that an adapter belongs to. */
+    private static Path base(Path adapter) {
+        Path base = find(AdapterConfig.read(adapter).baseDirectory(adapter));
+        if (AdapterConfig.isIn(base)) {
+            throw new UserError("the base of the adapter " + adapter + " is " + base + ", an adapter too. Merge it first: softq merge " + base
+                    + " --out DIR, and put DIR into base_model_name_or_path.");
+        }
+        return base;
+    }
+
+    /** Where the model or adapter of {@code path} is. */
     static Path find(Path path) {
         if (!Files.isDirectory(path)) {
             throw new UserError("there is no model directory " + path + " (from " + Path.of("").toAbsolutePath()
                     + "). Give a run directory (the --out of softq train), one of its checkpoints, or a Hugging Face model directory.");
         }
-        if (Files.exists(path.resolve("config.json"))) {
-            return path;
-        }
-        if (Files.exists(path.resolve("model/config.json"))) {
-            return path.resolve("model");
+        for (Path candidate : List.of(path, path.resolve("model"))) {
+            if (Files.exists(candidate.resolve("config.json")) || AdapterConfig.isIn(candidate)) {
+                return candidate;
+            }
         }
         return Checkpoint.latest(path).map(Checkpoint::directory).orElseThrow(() -> new UserError("no model in " + path
                 + ": neither config.json, nor model/, nor a whole checkpoint-STEP. " + OtherFormats.advice(path)
@@ -97,18 +138,56 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     }
 
     /**
-     * Writes all but the weights into a directory.
+     * Writes all but the weights of a model into a directory.
      *
      * @param endId ends a response
      * @param dtype of the weights
      */
     static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, DType dtype) throws IOException {
-        int bosId = tokenizer.bosId().orElse(tokenizer.eosId());
-        model.writeConfig(directory, bosId, tokenizer.eosId(), dtype);
+        model.writeConfig(directory, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId(), dtype);
+        writeFilesBesideConfig(directory, tokenizer, endId, configYaml);
+    }
+
+    /** What goes with an adapter too. */
+    static void writeFilesBesideConfig(Path directory, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
         tokenizer.save(directory);
-        Files.writeString(directory.resolve("generation_config.json"),
-                "{\n  \"bos_token_id\": " + bosId + ",\n  \"eos_token_id\": "
+        Files.writeString(directory.resolve(GENERATION),
+                "{\n  \"bos_token_id\": " + tokenizer.bosId().orElse(tokenizer.eosId()) + ",\n  \"eos_token_id\": "
                         + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]") + "\n}\n");
         Files.writeString(directory.resolve(CONFIG), configYaml);
+    }
+
+    /**
+     * Writes the model of an adapter as one that needs no other.
+     *
+     * @throws UserError if this is no adapter, or {@code out} has something in it
+     */
+    public void merge(Path out) {
+        if (!AdapterConfig.isIn(path)) {
+            throw new UserError(path + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
+        }
+        requireEmpty(out);
+        Path base = base(path);
+        AtomicFiles.writeDirectory(out, directory -> {
+            model.writeConfig(directory, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId());
+            tokenizer.save(directory);
+            for (String name : List.of(GENERATION, CONFIG)) {
+                Optional<Path> file = Stream.of(path, base).map(from -> from.resolve(name)).filter(Files::exists).findFirst();
+                if (file.isPresent()) {
+                    Files.copy(file.get(), directory.resolve(name));
+                }
+            }
+            WeightFiles.writeInto(directory, model.tensors(), MAX_SHARD_BYTES, DType.F32);
+        });
+    }
+
+    private static void requireEmpty(Path out) {
+        try (Stream<Path> files = Files.isDirectory(out) ? Files.list(out) : Stream.empty()) {
+            if (files.findAny().isPresent()) {
+                throw new UserError(out + " is not empty, and would be replaced. Choose another directory.");
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot read " + out + ": " + e.getMessage() + ". Check its permissions.", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.softq4j.cli.config.ConfigSchema;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.TokenizerConfig;
 import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.sweep.SweepConfig;
@@ -17,6 +18,7 @@ public final class Sections {
             .section("data", DataConfig.defaults())
             .section("tokenizer", TokenizerConfig.defaults())
             .section("model", Gpt2Config.defaults())
+            .section("tuning", TuningConfig.defaults())
             .section("objective", SoftQConfig.defaults())
             .section("training", TrainingConfig.defaults())
             .section("generation", GenerationConfig.defaults())

@@ -52,7 +52,7 @@ public sealed interface Start {
         String own = "Prepare the data with the model's own tokenizer: tokenizer.type: file, tokenizer.file: MODEL.";
         if (this instanceof Weights weights) {
             Path found = ModelDirectory.find(weights.path);
-            ModelConfig size = ModelConfig.read(found);
+            ModelConfig size = ModelDirectory.size(found);
             requireVocabulary(size.vocabSize(), tokenizer, found + " has vocab_size " + size.vocabSize(), own);
             return size;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierCell;
@@ -91,10 +92,15 @@ public record Study(SweepSummary summary, Frontier frontier) {
             }
         }
         for (Trial trial : Sweep.plan(sweep, out)) {
+            ConfigFile own;
             try {
-                config.apply(assignments(trial));
+                own = config.apply(assignments(trial));
             } catch (UserError e) {
                 throw new UserError("sweep.parameters, at " + trial.setting() + ": " + e.getMessage().replaceFirst("^--set [^:]*: ", ""), e);
+            }
+            if (own.section(TuningConfig.class).usePeft()) {
+                throw new UserError("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is saved. "
+                        + "Train adapters with softq train --model MODEL, once for each setting.");
             }
         }
     }

@@ -4,6 +4,7 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
@@ -78,8 +79,9 @@ record TrainingNeeds(long available, List<Batch> batches) {
 
     /** As a run plans it before it begins; the objective's numbers do not change what it needs. */
     private static TrainingMemory memory(ModelConfig model, int rows, int length, boolean checkpointing) {
-        PlanReport plan = SoftQ.explain(LanguageModel.outline(model, Lowering.best()), SoftQConfig.defaults(), checkpointing,
+        ModelGraph graph = LanguageModel.outline(model, Lowering.best());
+        PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
                 new BatchShape(rows, length, model.decoderStartId().isPresent() ? length : 0));
-        return TrainingMemory.of(model.parameters(), plan.arenaBytes() + plan.inputBytes(), rows, length);
+        return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(), rows, length);
     }
 }

@@ -1,13 +1,17 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.graph.Profile;
 import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.ModelGraph;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
@@ -19,8 +23,11 @@ import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingData;
 import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,53 +59,101 @@ public final class TrainingRun {
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
         SoftQConfig objective = config.section(SoftQConfig.class);
+        TuningConfig tuning = config.section(TuningConfig.class);
         if (!resume) {
             RunDirectory.requireNone(out);
         }
-        ModelConfig planned = start.size(config.section(Gpt2Config.class), tokenizer);
-        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), planned.contextLength()));
-        TrainingData examples = data.trainingData().with(planned.decoderStartId());
-        TrainingMemory memory = memory(planned, bounded, examples, plan(planned, objective, bounded, examples));
-        memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
-        progress.planned(memory);
-        if (training.maxLength() > planned.contextLength()) {
-            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
-                    training.maxLength(), planned.contextLength(), planned.contextKey());
+        Optional<Path> base = base(tuning, start);
+        if (resume && base.isPresent()) {
+            requireSameBase(out, base.get());
         }
-        try (LanguageModel model = start instanceof Start.Weights weights ? LanguageModel.load(ModelDirectory.find(weights.path()), Lowering.best())
-                : LanguageModel.create(planned, training.seed(), Lowering.best());
+        Outlined outlined = outline(config, data, start);
+        TrainingConfig bounded = outlined.training();
+        outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
+        progress.planned(outlined.memory());
+        if (training.maxLength() > outlined.size().contextLength()) {
+            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
+                    training.maxLength(), outlined.size().contextLength(), outlined.size().contextKey());
+        }
+        try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
+                : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
-            ModelCard card = ModelCard.of(planned, start, config, data, out.resolve("metrics.jsonl"));
-            RunDirectory run = new RunDirectory(out, yaml, new ModelWriter(model, tokenizer, data.train().manifest().eosId(), yaml, training, card));
-            Trainer trainer = new Trainer(bounded, softQ, examples, objective::lambdaAt, run, progress);
+            ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
+            TrainedFiles files = new TrainedFiles(model, tokenizer, data.train().manifest().eosId(), yaml, base, training, card);
+            RunDirectory run = new RunDirectory(out, yaml, files);
+            Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
+        }
+    }
+
+    /**
+     * The directory of the model that adapters are trained on, where they alone train.
+     *
+     * @throws UserError if there is none that a reader of the adapters will find
+     */
+    private static Optional<Path> base(TuningConfig tuning, Start start) {
+        if (!tuning.usePeft()) {
+            return Optional.empty();
+        }
+        if (!(start instanceof Start.Weights weights)) {
+            throw new UserError("tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of fresh weights "
+                    + "would be lost. Train and save a model first (softq train --out RUN), then give it: --model RUN. To resume, give the --model of the "
+                    + "run again.");
+        }
+        Path directory = ModelDirectory.find(weights.path());
+        if (AdapterConfig.isIn(directory)) {
+            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: softq merge "
+                    + directory + " --out DIR, then --model DIR.");
+        }
+        return Optional.of(directory.toAbsolutePath().normalize());
+    }
+
+    /** Refuses to go on with adapters on another model. */
+    private static void requireSameBase(Path run, Path base) {
+        try (Stream<Path> entries = Files.isDirectory(run) ? Files.list(run) : Stream.empty()) {
+            for (Path checkpoint : entries.filter(entry -> !entry.getFileName().toString().startsWith(".") && AdapterConfig.isIn(entry)).sorted().toList()) {
+                String before = AdapterConfig.read(checkpoint).base().orElse("");
+                if (!before.equals(base.toString())) {
+                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues bit for "
+                            + "bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
+                }
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot list " + run + ": " + e.getMessage() + ". Check its permissions.", e);
         }
     }
 
     /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
     public static String explain(ConfigFile userConfig, PreparedData data, Start start) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
-        TrainingConfig training = config.section(TrainingConfig.class);
+        base(config.section(TuningConfig.class), start);
+        Outlined outlined = outline(config, data, start);
+        return outlined.plan().text() + System.lineSeparator() + "memory: " + outlined.memory();
+    }
+
+    /**
+     * A run before anything of its size is allocated.
+     *
+     * @param size     of the model
+     * @param training with rows no longer than the model's context
+     * @param examples as the model reads them
+     * @param plan     of a training step on a batch of the longest rows
+     * @param memory   that the run needs
+     */
+    private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, PlanReport plan, TrainingMemory memory) {
+    }
+
+    private static Outlined outline(ConfigFile config, PreparedData data, Start start) {
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
-        TrainingConfig bounded = training.withMaxLength(Math.min(training.maxLength(), size.contextLength()));
+        TrainingConfig given = config.section(TrainingConfig.class);
+        TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
         TrainingData examples = data.trainingData().with(size.decoderStartId());
-        PlanReport plan = plan(size, config.section(SoftQConfig.class), bounded, examples);
-        return plan.text() + System.lineSeparator() + "memory: " + memory(size, bounded, examples, plan);
-    }
-
-    /** A training step on a batch of the longest rows, from an outline of the model. */
-    private static PlanReport plan(ModelConfig size, SoftQConfig objective, TrainingConfig training, TrainingData data) {
-        return SoftQ.explain(LanguageModel.outline(size, Lowering.best()), objective, training.gradientCheckpointing(), largest(training, data));
-    }
-
-    private static BatchShape largest(TrainingConfig training, TrainingData data) {
-        return data.collator(training).largest(training.perDeviceTrainBatchSize(), data.train());
-    }
-
-    private static TrainingMemory memory(ModelConfig size, TrainingConfig training, TrainingData data, PlanReport plan) {
-        return TrainingMemory.of(size.parameters(), plan.arenaBytes() + plan.inputBytes(), training.perDeviceTrainBatchSize(),
-                largest(training, data).length());
+        BatchShape largest = examples.collator(training).largest(training.perDeviceTrainBatchSize(), examples.train());
+        ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
+        PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
+        return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
+                plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
     }
 }

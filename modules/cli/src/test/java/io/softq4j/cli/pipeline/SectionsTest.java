@@ -7,6 +7,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.TokenizerConfig;
 import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.sweep.SweepConfig;
@@ -37,10 +38,11 @@ class SectionsTest {
     @Test
     void nothingWrittenGivesTheDefaultsOfEverySection() {
         ConfigFile config = Sections.RUN.read(Optional.empty(), List.of());
-        assertEquals(Set.of("data", "tokenizer", "model", "objective", "training", "generation", "evaluation", "sweep"), config.values().keySet());
+        assertEquals(Set.of("data", "tokenizer", "model", "tuning", "objective", "training", "generation", "evaluation", "sweep"), config.values().keySet());
         assertEquals(DataConfig.defaults(), config.section(DataConfig.class));
         assertEquals(TokenizerConfig.defaults(), config.section(TokenizerConfig.class));
         assertEquals(Gpt2Config.defaults(), config.section(Gpt2Config.class));
+        assertEquals(TuningConfig.defaults(), config.section(TuningConfig.class));
         assertEquals(SoftQConfig.defaults(), config.section(SoftQConfig.class));
         assertEquals(TrainingConfig.defaults(), config.section(TrainingConfig.class));
         assertEquals(GenerationConfig.defaults(), config.section(GenerationConfig.class));

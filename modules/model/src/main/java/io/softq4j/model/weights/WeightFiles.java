@@ -49,6 +49,11 @@ public final class WeightFiles implements AutoCloseable {
         }
     }
 
+    /** Whether a directory has weights that {@link #open} would read. */
+    public static boolean areIn(Path directory) {
+        return Files.exists(directory.resolve(SINGLE)) || Files.exists(directory.resolve(INDEX));
+    }
+
     /**
      * Opens the weights of a model directory.
      *

@@ -1,23 +1,29 @@
-package io.softq4j.cli.config;
+package io.softq4j.common;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** "Did you mean ...?" by edit distance. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {
     }
 
     /** What to add to an error about the unknown key {@code prefix + key}: the key that was probably meant, else all of them. */
-    static String forKey(String prefix, String key, Collection<String> known) {
-        int tolerance = Math.max(2, key.length() / 3);
-        return known.stream()
-                .min(Comparator.comparingInt((String k) -> distance(key, k)).thenComparing(Comparator.naturalOrder()))
-                .filter(k -> distance(key, k) <= tolerance)
+    public static String forKey(String prefix, String key, Collection<String> known) {
+        return nearest(key, known)
                 .map(k -> "Did you mean '" + prefix + k + "'?")
                 .orElse("Known keys" + (prefix.isEmpty() ? "" : " of '" + prefix.substring(0, prefix.length() - 1) + "'")
                     + ": " + String.join(", ", known) + ".");
+    }
+
+    /** The known word that was probably meant: at most a third of the letters are wrong, or two. */
+    public static Optional<String> nearest(String word, Collection<String> known) {
+        int tolerance = Math.max(2, word.length() / 3);
+        return known.stream()
+                .min(Comparator.comparingInt((String k) -> distance(word, k)).thenComparing(Comparator.naturalOrder()))
+                .filter(k -> distance(word, k) <= tolerance);
     }
 
     /** Letters to insert, delete, replace or swap with their neighbour. */

@@ -1,0 +1,74 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.model.Adapter;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.model.weights.DType;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.ShardSize;
+import io.softq4j.model.weights.Tensor;
+import io.softq4j.model.weights.WeightFiles;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.ModelFiles;
+import io.softq4j.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of a run's model: a model directory of Hugging Face, or where adapters alone train, one of PEFT. Checkpoints are float32; the model at the
+ * end has the precision and the shards asked for, and a model card.
+ *
+ * @param model      what trains
+ * @param tokenizer  of the data
+ * @param endId      ends a response
+ * @param configYaml the run's configuration
+ * @param base       directory of the model that adapters are trained on; empty where the model itself trains
+ * @param training   precision and shards of the model at the end
+ * @param card       of the model at the end
+ */
+record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<Path> base, TrainingConfig training, ModelCard card)
+        implements ModelFiles {
+
+    @Override
+    public void write(Path directory) throws IOException {
+        write(directory, DType.F32);
+    }
+
+    private void write(Path directory, DType dtype) throws IOException {
+        if (base.isPresent()) {
+            model.writeAdapterConfig(directory, base.get());
+            ModelDirectory.writeFilesBesideConfig(directory, tokenizer, endId, configYaml);
+        } else {
+            ModelDirectory.writeFiles(directory, model, tokenizer, endId, configYaml, dtype);
+        }
+    }
+
+    @Override
+    public String weights() {
+        return base.isPresent() ? Adapter.WEIGHTS : ModelFiles.super.weights();
+    }
+
+    @Override
+    public String stored(String parameter) {
+        return base.isPresent() ? Adapter.PREFIX + parameter : parameter;
+    }
+
+    @Override
+    public List<Tensor> frozen() {
+        return base.isPresent() ? List.of() : model.frozen();
+    }
+
+    @Override
+    public void writeModel(Path directory, List<Tensor> weights) throws IOException {
+        DType dtype = training.saveDtype().dtype();
+        write(directory, dtype);
+        if (base.isPresent()) {
+            Safetensors.write(directory.resolve(weights()), weights, dtype);
+        } else {
+            WeightFiles.writeInto(directory, weights, ShardSize.parse(training.maxShardSize()).bytes(), dtype);
+        }
+        Files.writeString(directory.resolve("README.md"), card.text());
+    }
+}

@@ -1,0 +1,143 @@
+package io.softq4j.model;
+
+import io.softq4j.common.Suggestion;
+import io.softq4j.common.UserError;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/**
+ * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv 2106.09685).
+ * Names and defaults of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
+ *
+ * @param usePeft           train adapters of linear layers and nothing else: y = x W^T + (lora_alpha / lora_r) x A^T B^T, with A {@code [r, in]}
+ *                          and B {@code [out, r]}
+ * @param loraR             rank of an adapter
+ * @param loraAlpha         adapters are scaled by lora_alpha / lora_r
+ * @param loraDropout       rate of dropout of what an adapter reads
+ * @param loraTargetModules which linear layers, as PEFT reads it: names of modules or the ends of such names, or in one entry a regular expression
+ *                          of whole names, or {@value #ALL_LINEAR}, all but the output layer
+ * @param freeze            tensors that keep their values: parts of their names from dot to dot ({@code wte}, {@code h.0}, {@code ln_1.bias}), or
+ *                          regular expressions of whole names
+ * @param dropout           rate of dropout of the embedding and of what each part of a layer adds to the residual stream
+ */
+public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double loraDropout, List<String> loraTargetModules, List<String> freeze,
+                           double dropout) {
+
+    /** PEFT's word for every linear layer but the output layer. */
+    public static final String ALL_LINEAR = "all-linear";
+
+    public TuningConfig {
+        loraTargetModules = List.copyOf(loraTargetModules);
+        freeze = List.copyOf(freeze);
+        if (loraR < 1) {
+            throw new UserError("lora_r must be at least 1, was " + loraR);
+        }
+        if (!(loraAlpha > 0) || Double.isInfinite(loraAlpha)) {
+            throw new UserError("lora_alpha must be above 0, was " + loraAlpha);
+        }
+        requireRate("lora_dropout", loraDropout);
+        requireRate("dropout", dropout);
+        if (loraTargetModules.isEmpty()) {
+            throw new UserError("lora_target_modules must name a linear layer, or be " + ALL_LINEAR + "; it is empty");
+        }
+        if (loraTargetModules.contains(ALL_LINEAR) && loraTargetModules.size() > 1) {
+            throw new UserError("lora_target_modules has " + ALL_LINEAR + " among " + loraTargetModules + "; it stands alone");
+        }
+        if (loraTargetModules.size() == 1) {
+            requireExpression("lora_target_modules", loraTargetModules.get(0));
+        }
+        freeze.forEach(pattern -> requireExpression("freeze", pattern));
+        if (usePeft && !freeze.isEmpty()) {
+            throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. Leave out one "
+                    + "of the two.");
+        }
+    }
+
+    private static void requireRate(String key, double rate) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new UserError(key + " must be in [0, 1), was " + rate);
+        }
+    }
+
+    private static void requireExpression(String key, String pattern) {
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new UserError(key + " has '" + pattern + "', which is no regular expression: " + e.getDescription() + " at " + e.getIndex(), e);
+        }
+    }
+
+    /** Full fine-tuning without dropout. */
+    public static TuningConfig defaults() {
+        return new TuningConfig(false, 16, 32, 0, List.of(ALL_LINEAR), List.of(), 0);
+    }
+
+    /** What adapters are multiplied with. */
+    double scaling() {
+        return loraAlpha / loraR;
+    }
+
+    /** The same tensors and adapters without dropout: to compute with. */
+    TuningConfig withoutDropout() {
+        return new TuningConfig(usePeft, loraR, loraAlpha, 0, loraTargetModules, freeze, 0);
+    }
+
+    /** Whether a tensor of the model itself, as against an adapter, trains. */
+    boolean trains(String tensor) {
+        return !usePeft && freeze.stream().noneMatch(pattern -> freezes(pattern, tensor));
+    }
+
+    /** Whether a linear layer has an adapter. */
+    boolean adapts(String module) {
+        return usePeft && loraTargetModules.stream().anyMatch(target -> selects(target, module));
+    }
+
+    private static boolean freezes(String pattern, String tensor) {
+        return ("." + tensor + ".").contains("." + pattern + ".") || Pattern.matches(pattern, tensor);
+    }
+
+    private boolean selects(String target, String module) {
+        return target.equals(ALL_LINEAR) || module.equals(target) || module.endsWith("." + target)
+                || loraTargetModules.size() == 1 && Pattern.matches(target, module);
+    }
+
+    /**
+     * Refuses a pattern that selects nothing, and a model of which nothing trains.
+     *
+     * @param linears names of all linear layers
+     * @param tensors names of all tensors of the model itself
+     */
+    void requireEffect(Collection<String> linears, Collection<String> tensors) {
+        for (String target : usePeft ? loraTargetModules : List.<String>of()) {
+            if (linears.stream().noneMatch(module -> selects(target, module))) {
+                throw new UserError("tuning.lora_target_modules has '" + target + "', which is no linear layer of this model. " + known(target, linears, this::selects));
+            }
+        }
+        for (String pattern : freeze) {
+            if (tensors.stream().noneMatch(tensor -> freezes(pattern, tensor))) {
+                throw new UserError("tuning.freeze has '" + pattern + "', which is no part of a tensor's name, from dot to dot, and no regular expression of "
+                        + "a whole name. " + known(pattern, tensors, TuningConfig::freezes));
+            }
+        }
+        if (!usePeft && tensors.stream().noneMatch(this::trains)) {
+            throw new UserError("tuning.freeze is " + freeze + ", which freezes all " + tensors.size() + " tensors of the model: nothing is left to train. "
+                    + "Leave some out.");
+        }
+    }
+
+    /** What was probably meant, and the names there are, numbers of layers left open. */
+    private static String known(String pattern, Collection<String> names, BiPredicate<String, String> matches) {
+        Set<String> parts = new LinkedHashSet<>(names);
+        names.forEach(name -> parts.addAll(List.of(name.split("\\."))));
+        names.forEach(name -> parts.add(name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1)));
+        parts.removeIf(part -> names.stream().noneMatch(name -> matches.test(part, name)));
+        return Suggestion.nearest(pattern, parts).map(meant -> "Did you mean '" + meant + "'? ").orElse("") + "There are: "
+                + names.stream().map(name -> name.replaceAll("\\.\\d+(?=\\.)", ".N")).distinct().collect(Collectors.joining(", ")) + ".";
+    }
+}

@@ -1,0 +1,302 @@
+package io.softq4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.graph.Gradients;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Plan;
+import io.softq4j.graph.kernel.Memory;
+import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.DecodingSession;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.Generator;
+import io.softq4j.model.weights.Safetensors;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What adapters compute, what they learn from, and that they can be put into the weights and taken out again. */
+class LoraTest {
+
+    private static final TuningConfig LORA = new TuningConfig(true, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+    private static final int[] IDS = {3, 1, 4, 1, 5, 6, 2};
+    private static final int[] POSITIONS = {0, 1, 2, 3, 0, 1, 2};
+    private static final int[] SEGMENTS = {1, 1, 1, 1, 2, 2, 2};
+
+    @TempDir
+    private Path directory;
+
+    private static Stream<ModelConfig> configs() {
+        return Stream.of(new Gpt2Config(7, 8, 6, 1, 2, 1e-5, 0.4),
+                new LlamaConfig(LlamaVariant.QWEN2, 7, 16, 6, 5, 1, 4, 2, 2, 1e-5, 100, new RopeScaling.None(), true, 0.4));
+    }
+
+    /** The gradient by every adapter of a sum of the logits with random weights; values of a tensor depend on its name alone. */
+    private static final class Run implements AutoCloseable {
+
+        private final ModelGraph model;
+        private final String loss;
+        private final Map<String, String> gradients = new LinkedHashMap<>();
+        private final Plan plan;
+        private final Plan forward;
+
+        Run(ModelConfig config, Lowering lowering, DataType type) {
+            Weights weights = (graph, name, mean, deviation, shape) -> {
+                Random random = new Random(name.hashCode());
+                INDArray array = Nd4j.create(type, shape);
+                Memory.fill(array, () -> (float) (mean + 0.4 * random.nextGaussian()));
+                return graph.var(name, array);
+            };
+            model = Family.of(config).transformer(weights, lowering, type).tuned(LORA, Optional.empty()).sequences();
+            INDArray upstream = Nd4j.create(type, IDS.length, config.vocabSize());
+            Random other = new Random(6);
+            Memory.fill(upstream, other::nextGaussian);
+            SDVariable sum = model.logits().mul(model.graph().constant(upstream)).sum();
+            loss = sum.name();
+            Gradients.of(sum, model.parameters()).forEach((name, gradient) -> gradients.put(name, gradient.name()));
+            List<String> outputs = new ArrayList<>(gradients.values());
+            outputs.add(loss);
+            plan = plan(outputs);
+            forward = plan(List.of(loss));
+            plan.run();
+        }
+
+        private Plan plan(List<String> outputs) {
+            long[] shape = {1, IDS.length};
+            Plan made = Plan.compile(model.graph(),
+                    Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape), outputs);
+            Memory.write(made.input(ModelGraph.INPUT_IDS), IDS);
+            Memory.write(made.input(ModelGraph.POSITION_IDS), POSITIONS);
+            Memory.write(made.input(ModelGraph.ATTENTION_MASK), SEGMENTS);
+            return made;
+        }
+
+        INDArray value(String name) {
+            return model.graph().getVariable(name).getArr();
+        }
+
+        double loss() {
+            forward.run();
+            return forward.output(loss).getDouble(0);
+        }
+
+        INDArray gradient(String name) {
+            return plan.output(gradients.get(name));
+        }
+
+        @Override
+        public void close() {
+            plan.close();
+            forward.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void gradientsOfAdaptersAreTheCentralDifferences(ModelConfig config) {
+        try (Run run = new Run(config, Lowering.STANDARD, DataType.DOUBLE)) {
+            double step = 1e-5;
+            assertTrue(run.model.parameters().stream().allMatch(name -> name.contains(".lora_")));
+            for (String name : run.model.parameters()) {
+                INDArray value = run.value(name);
+                for (long i = 0; i < value.length(); i++) {
+                    double at = value.getDouble(i);
+                    value.putScalar(i, at + step);
+                    double up = run.loss();
+                    value.putScalar(i, at - step);
+                    double down = run.loss();
+                    value.putScalar(i, at);
+                    double numeric = (up - down) / (2 * step);
+                    assertEquals(numeric, run.gradient(name).getDouble(i), 1e-6 * Math.max(1, Math.abs(numeric)), name + "[" + i + "]");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void kernelsGiveTheSameGradients(ModelConfig config) {
+        try (Run exact = new Run(config, Lowering.STANDARD, DataType.DOUBLE); Run fused = new Run(config, Lowering.FUSED, DataType.FLOAT)) {
+            assertEquals(exact.loss(), fused.loss(), 1e-5 * Math.max(1, Math.abs(exact.loss())));
+            for (String name : exact.model.parameters()) {
+                double greatest = exact.gradient(name).amaxNumber().doubleValue();
+                for (long i = 0; i < exact.value(name).length(); i++) {
+                    assertEquals(exact.gradient(name).getDouble(i), fused.gradient(name).getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
+                }
+            }
+        }
+    }
+
+    private static double[][] logits(ModelGraph model) {
+        return Models.logits(model, IDS, POSITIONS, SEGMENTS);
+    }
+
+    private LanguageModel load(TuningConfig tuning) {
+        return LanguageModel.load(directory, Lowering.FUSED, tuning, 7);
+    }
+
+    /** Saves a model with random biases and gains. */
+    private void save(ModelConfig config) throws IOException {
+        try (LanguageModel model = LanguageModel.create(config, 1, Lowering.FUSED)) {
+            Random random = new Random(2);
+            for (String name : model.graph().parameters()) {
+                INDArray array = model.array(name);
+                for (long i = 0; array.rank() == 1 && i < array.length(); i++) {
+                    array.putScalar(i, array.getDouble(i) + 0.3 * random.nextGaussian());
+                }
+            }
+            model.writeConfig(directory, 0, 0);
+            Safetensors.write(directory.resolve("model.safetensors"), model.tensors());
+        }
+    }
+
+    /** As training leaves them: no B is 0. */
+    private static void train(LanguageModel tuned) {
+        Random random = new Random(9);
+        tuned.linears().forEach(layer -> Memory.fill(tuned.array(layer.loraB()), () -> 0.3 * random.nextGaussian()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void freshAdaptersChangeNoBitOfTheLogits(ModelConfig config) throws IOException {
+        save(config);
+        try (LanguageModel base = load(TuningConfig.defaults()); LanguageModel tuned = load(LORA)) {
+            assertArrayEquals(logits(base.graph()), logits(tuned.graph()));
+            train(tuned);
+            assertNotEquals(logits(base.graph())[3][0], logits(tuned.graph())[3][0]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void mergedWeightsComputeTheSameAndUnmergedOnesAreTheOldOnes(ModelConfig config) throws IOException {
+        save(config);
+        try (LanguageModel base = load(TuningConfig.defaults()); LanguageModel merged = load(TuningConfig.defaults()); LanguageModel tuned = load(LORA)) {
+            train(tuned);
+            Adapter adapter = Adapter.of(tuned);
+            adapter.merge(merged);
+            Gpt2Test.assertClose(logits(tuned.graph()), logits(merged.graph()), 1e-5);
+            Gpt2Test.assertClose(logits(tuned.graph()), logits(tuned.standardGraph()), 1e-5);
+            assertNotEquals(logits(base.graph())[3][0], logits(merged.graph())[3][0], 0.01);
+            adapter.unmerge(merged);
+            for (String name : base.graph().parameters()) {
+                FloatBuffer expected = Memory.floats(base.array(name));
+                FloatBuffer seen = Memory.floats(merged.array(name));
+                for (int i = 0; i < expected.capacity(); i++) {
+                    assertEquals(expected.get(i), seen.get(i), 1e-6, name + "[" + i + "]");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void adaptersDecodeStepByStepAsTheyComputeWholeSequences(ModelConfig config) throws IOException {
+        save(config);
+        try (LanguageModel tuned = load(LORA); LanguageModel merged = load(TuningConfig.defaults())) {
+            train(tuned);
+            Adapter.of(tuned).merge(merged);
+            GenerationConfig greedy = GenerationConfig.greedy(6);
+            List<Completion> own = continuation(tuned, greedy);
+            assertArrayEquals(own.get(0).ids(), continuation(merged, greedy).get(0).ids());
+        }
+    }
+
+    private static List<Completion> continuation(LanguageModel model, GenerationConfig config) {
+        try (Generator generator = new Generator(DecodingSession.of(model, 8, 2, Lowering.best()), Set.of(), tokens -> "")) {
+            return generator.generate(List.of(new int[] {3, 1}), config, n -> { }).get(0);
+        }
+    }
+
+    @Test
+    void freshAdaptersAreUniformWithinTheInverseRootOfTheirInputsAndDependOnTheSeed() throws IOException {
+        save(Models.TINY);
+        String name = "transformer.h.1.mlp.c_proj.lora_A.weight"; // [2, 48]
+        try (LanguageModel a = load(LORA); LanguageModel b = LanguageModel.load(directory, Lowering.FUSED, LORA, 8)) {
+            double[] values = a.array(name).dup().data().asDouble();
+            double bound = 1 / Math.sqrt(48);
+            double greatest = 0;
+            double squares = 0;
+            for (double value : values) {
+                greatest = Math.max(greatest, Math.abs(value));
+                squares += value * value;
+            }
+            assertTrue(greatest < bound && greatest > 0.9 * bound, "greatest " + greatest);
+            assertEquals(bound / Math.sqrt(3), Math.sqrt(squares / values.length), 0.1 * bound);
+            assertNotEquals(values[0], b.array(name).getDouble(0));
+            assertEquals(0, a.array("transformer.h.1.mlp.c_proj.lora_B.weight").amaxNumber().doubleValue());
+        }
+    }
+
+    private static double[][] logits(ModelGraph model, int key) {
+        long[] shape = {1, IDS.length};
+        Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
+        try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
+            Memory.write(plan.input(ModelGraph.INPUT_IDS), IDS);
+            Memory.write(plan.input(ModelGraph.POSITION_IDS), POSITIONS);
+            Memory.write(plan.input(ModelGraph.ATTENTION_MASK), SEGMENTS);
+            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {key});
+            plan.run();
+            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void dropoutActsWithAKeyAloneAndThatOfAdaptersOnWhatTheyRead(ModelConfig config) throws IOException {
+        save(config);
+        TuningConfig residual = new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.3);
+        TuningConfig adapters = new TuningConfig(true, 2, 5, 0.3, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+        try (LanguageModel plain = load(TuningConfig.defaults()); LanguageModel dropping = load(residual); LanguageModel tuned = load(adapters)) {
+            double[][] expected = logits(plain.graph());
+            assertArrayEquals(expected, logits(dropping.graph(), 0));
+            assertArrayEquals(expected, logits(dropping.standardGraph()), "to compute with there is no dropout");
+            assertNotEquals(expected[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
+            assertNotEquals(logits(dropping.graph(), 2)[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
+            assertArrayEquals(expected, logits(tuned.graph(), 1), "B is 0");
+            train(tuned);
+            assertArrayEquals(logits(tuned.graph(), 0), logits(tuned.graph(), 0));
+            assertNotEquals(logits(tuned.graph(), 0)[3][0], logits(tuned.graph(), 1)[3][0], 0.01);
+        }
+    }
+
+    /** Token and position embedding lose the same elements, so their sum loses half; with masks of their own it would lose a quarter. */
+    @Test
+    void theSumOfBothEmbeddingsIsDropped() {
+        Gpt2 gpt2 = new Gpt2(new Gpt2Config(7, 8, 512, 1, 2, 1e-5, 0.4), Weights.fresh(1, DataType.FLOAT), Lowering.FUSED, DataType.FLOAT);
+        gpt2.tuned(new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.5), Optional.empty());
+        ModelGraph model = gpt2.sequences();
+        String sum = gpt2.layers.iterator().next();
+        long[] shape = {1, IDS.length};
+        try (Plan plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape),
+                List.of(sum))) {
+            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {5});
+            plan.run();
+            float[] values = plan.output(sum).dup().data().asFloat();
+            int dropped = 0;
+            for (float value : values) {
+                dropped += value == 0 ? 1 : 0;
+            }
+            assertEquals(0.5, dropped / (double) values.length, 0.05);
+        }
+    }
+}

@@ -39,7 +39,7 @@ record ObjectiveGraph(Ops.SoftValue evaluation, Ops.SoftValue training, Map<Stri
     private static ObjectiveGraph ofHead(ModelGraph model, ModelGraph.Output output, SoftQConfig config) {
         SameDiff graph = model.graph();
         DataType type = model.type();
-        SoftQHead.Settings settings = new SoftQHead.Settings(config.tau(), config.gamma(), config.stopGradient());
+        SoftQHead.Settings settings = new SoftQHead.Settings(config.tau(), config.gamma(), config.stopGradient(), config.zLoss());
         SoftQHead.Targets targets = new SoftQHead.Targets(graph.placeHolder(TARGETS, DataType.INT, -1), graph.placeHolder(NLL_MASK, type, -1),
                 graph.placeHolder(TD_MASK, type, -1), graph.placeHolder(CONTINUES, type, -1));
         SoftQHead values = new SoftQHead(graph, output.hidden(), output.table(), targets, settings);
@@ -73,9 +73,11 @@ record ObjectiveGraph(Ops.SoftValue evaluation, Ops.SoftValue training, Map<Stri
         SDVariable extended = graph.concat(0, next, graph.constant(Nd4j.zeros(type, 1)));
         SDVariable vNext = model.ops().lookup(extended, graph.placeHolder(NEXT_ROWS, DataType.INT, -1));
         SDVariable delta = q.sub(vNext.mul(graph.placeHolder(CONTINUES, type, -1)).mul(config.gamma()));
-        SDVariable nll = v.sub(q).mul(1 / config.tau()).mul(graph.placeHolder(NLL_MASK, type, -1)).sum();
+        SDVariable mask = graph.placeHolder(NLL_MASK, type, -1);
+        SDVariable nll = v.sub(q).mul(1 / config.tau()).mul(mask).sum();
         SDVariable td = delta.mul(delta).mul(graph.placeHolder(TD_MASK, type, -1)).sum();
-        SDVariable loss = nll.mul(graph.placeHolder(NLL_SCALE, type)).add(td.mul(graph.placeHolder(TD_SCALE, type)));
+        SDVariable likelihood = config.zLoss() == 0 ? nll : nll.add(v.mul(v).mul(mask).sum().mul(config.zLoss() / (config.tau() * config.tau())));
+        SDVariable loss = likelihood.mul(graph.placeHolder(NLL_SCALE, type)).add(td.mul(graph.placeHolder(TD_SCALE, type)));
         return new ObjectiveGraph(values, values, Gradients.terms(loss, model.parameters()));
     }
 

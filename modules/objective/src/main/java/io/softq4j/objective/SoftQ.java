@@ -24,7 +24,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   V_t = tau logsumexp(z_t / tau)      log pi_t = (z_t[x_t] - V_t) / tau      delta_t = z_t[x_t] - gamma c_t V_{t+1}
  * </pre>
  *
- * The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums
+ * and, where {@code z_loss} is not 0, z_loss (1/N) sum_t m_t (V_t / tau)^2 more (PaLM, arXiv 2204.02311, section 5: V / tau is the log of the softmax's
+ * normaliser Z).
+ *
+ * <p>The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums
  * that are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not
  * safe for use by several threads at once.
  */
@@ -246,11 +249,14 @@ public final class SoftQ implements Trainable {
         double td = 0;
         double entropy = 0;
         double value0 = 0;
+        double logZ2 = 0;
         long starts = 0;
         for (int i = 0; i < next.length; i++) {
             if (batch.nllMask()[i] != 0) {
                 nll += (v.getDouble(i) - q.getDouble(i)) / config.tau();
                 entropy += h.getDouble(i);
+                double logZ = v.getDouble(i) / config.tau();
+                logZ2 += logZ * logZ;
                 if (startsResponse(batch, i)) {
                     value0 += v.getDouble(i);
                     starts++;
@@ -262,7 +268,7 @@ public final class SoftQ implements Trainable {
                 td += delta * delta;
             }
         }
-        return new LossSums(nll, td, entropy, value0, starts, batch.counts());
+        return new LossSums(nll, td, entropy, value0, config.zLoss() * logZ2, starts, batch.counts());
     }
 
     private static boolean startsResponse(Batch batch, int i) {

@@ -12,8 +12,10 @@ import io.softq4j.common.UserError;
  *                       a fresh or raw checkpoint starts with a huge residual at EOS; a short warm-up avoids the shock
  * @param lambdaRampSteps optimiser steps over which lambda then rises linearly to its value; 0 is a jump
  * @param stopGradient   true: the value of the next state is a constant in the gradient; false: Eq. 14 minimised jointly
+ * @param zLoss          weight of the mean squared log Z = V / tau, at least 0 (PaLM, arXiv 2204.02311 section 5, has 1e-4); keeps the level of the
+ *                       logits, which softmax leaves open, near one at which they sum to 1. 0: no such term
  */
-public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmupSteps, int lambdaRampSteps, boolean stopGradient) {
+public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmupSteps, int lambdaRampSteps, boolean stopGradient, double zLoss) {
 
     public SoftQConfig {
         if (!(lambda >= 0) || Double.isInfinite(lambda)) {
@@ -31,6 +33,14 @@ public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmup
         if (lambdaRampSteps < 0) {
             throw new UserError("lambda_ramp_steps must be at least 0, was " + lambdaRampSteps);
         }
+        if (!(zLoss >= 0) || Double.isInfinite(zLoss)) {
+            throw new UserError("z_loss must be a number >= 0 (0 switches it off; PaLM has 0.0001), was " + zLoss);
+        }
+    }
+
+    /** Without z-loss. */
+    public SoftQConfig(double lambda, double gamma, double tau, int mleWarmupSteps, int lambdaRampSteps, boolean stopGradient) {
+        this(lambda, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, 0);
     }
 
     /** The smallest lambda of the paper, nothing discounted, no schedule. */
@@ -40,7 +50,12 @@ public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmup
 
     /** The same with another lambda. */
     public SoftQConfig withLambda(double value) {
-        return new SoftQConfig(value, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient);
+        return new SoftQConfig(value, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, zLoss);
+    }
+
+    /** The same with another weight of the z-loss. */
+    public SoftQConfig withZLoss(double value) {
+        return new SoftQConfig(lambda, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, value);
     }
 
     /** Lambda of an optimiser step, counted from 0. */

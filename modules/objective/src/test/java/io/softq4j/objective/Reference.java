@@ -8,6 +8,7 @@ final class Reference {
 
     double nll;
     double td;
+    double squaredLogZ;
     long tokens;
 
     /**
@@ -21,6 +22,7 @@ final class Reference {
             int x = s.ids()[t];
             double v = value(z, tau);
             nll -= (z[x] - v) / tau;
+            squaredLogZ += v / tau * (v / tau);
             boolean terminal = s.ended() && t == s.ids().length - 1;
             double next = terminal ? 0 : value(logits[t], tau);
             double delta = z[x] - gamma * next;

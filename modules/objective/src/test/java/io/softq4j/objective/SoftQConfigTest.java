@@ -28,6 +28,14 @@ class SoftQConfigTest {
         assertMessage("lambda_ramp_steps must be at least 0, was -2", 0.1, 1, 1, 0, -2);
     }
 
+    @Test
+    void zLossIsOffUnlessAskedForAndNeverNegative() {
+        assertEquals(0, SoftQConfig.defaults().zLoss());
+        assertEquals(1e-4, SoftQConfig.defaults().withZLoss(1e-4).withLambda(2).zLoss());
+        assertEquals("z_loss must be a number >= 0 (0 switches it off; PaLM has 0.0001), was -1.0",
+                assertThrows(UserError.class, () -> SoftQConfig.defaults().withZLoss(-1)).getMessage());
+    }
+
     private static void assertMessage(String message, double lambda, double gamma, double tau, int warmup, int ramp) {
         assertEquals(message, assertThrows(UserError.class, () -> new SoftQConfig(lambda, gamma, tau, warmup, ramp, false)).getMessage());
     }

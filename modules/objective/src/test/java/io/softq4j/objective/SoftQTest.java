@@ -94,6 +94,54 @@ class SoftQTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"FUSED, FLOAT", "STANDARD, DOUBLE"})
+    void zLossIsTheMeanSquaredLogOfTheNormaliser(Lowering lowering, DataType type) {
+        ModelGraph model = model(lowering, type);
+        Reference reference = new Reference();
+        Sequence.samples().forEach(s -> reference.add(logits(model, s), s, 0.9, 0.7));
+        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, 0.9, 0.7, 0, 0, false).withZLoss(0.05))) {
+            LossSums sums = objective.evaluate(Sequence.padded(Sequence.samples(), 9, 0));
+            double tolerance = type == DataType.DOUBLE ? 1e-9 : 1e-4;
+            assertEquals(0.05 * reference.squaredLogZ / reference.tokens, sums.meanZLoss(), tolerance);
+            assertEquals(reference.loss(0.3) + sums.meanZLoss(), sums.loss(0.3), tolerance);
+            assertTrue(sums.meanZLoss() > 0.05);
+        }
+    }
+
+    /** Of the reference loss, and the kernel against the expansion, with lambda and without. */
+    @ParameterizedTest
+    @CsvSource({"0.3", "0"})
+    void gradientOfTheZLossMatchesCentralDifferences(double lambda) {
+        ModelGraph model = model(Lowering.STANDARD, DataType.DOUBLE);
+        SoftQConfig config = new SoftQConfig(lambda, 0.95, 0.8, 0, 0, false).withZLoss(0.2);
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        try (SoftQ objective = new SoftQ(model, config); SoftQ fused = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), config)) {
+            Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), lambda));
+            Random random = new Random(3);
+            for (String name : model.parameters()) {
+                INDArray value = model.graph().getVariable(name).getArr();
+                for (int k = 0; k < 3; k++) {
+                    long i = random.nextInt((int) value.length());
+                    double at = value.getDouble(i);
+                    value.putScalar(i, at + 1e-5);
+                    double up = zLoss(model, lambda);
+                    value.putScalar(i, at - 1e-5);
+                    double down = zLoss(model, lambda);
+                    value.putScalar(i, at);
+                    assertEquals((up - down) / 2e-5, gradient.get(name).getDouble(i), 1e-6, name + "[" + i + "]");
+                }
+            }
+            assertClose(gradient, fused.gradient(batch, batch.counts(), lambda), 2e-5);
+        }
+    }
+
+    private static double zLoss(ModelGraph model, double lambda) {
+        Reference reference = new Reference();
+        Sequence.samples().forEach(s -> reference.add(logits(model, s), s, 0.95, 0.8));
+        return reference.loss(lambda) + 0.2 * reference.squaredLogZ / reference.tokens;
+    }
+
     /** The values of the next states before any perturbation: what a stopped gradient holds constant. */
     private static final class Frozen {
         private final List<double[]> next = new ArrayList<>();

@@ -213,7 +213,8 @@ public final class Trainer {
             optimizer.step(rate, AdamW.clipFactor(norm, config.maxGradNorm()));
             long now = System.nanoTime();
             return new StepMetrics(step + 1, epoch(step + 1), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(), sums.meanEntropy(),
-                    weight, norm, rate, tokens, (tokens - loggedTokens) / Math.max(1e-9, (now - loggedNanos) / 1e9), (now - startNanos) / 1e9);
+                    weight, norm, rate, tokens, (tokens - loggedTokens) / Math.max(1e-9, (now - loggedNanos) / 1e9), (now - startNanos) / 1e9,
+                    sums.meanZLoss());
         }
 
         private void requireFinite(long step, double loss, double norm, double weight, double rate) {
@@ -233,7 +234,7 @@ public final class Trainer {
                 sums = sums.plus(trainable.evaluate(collator.collate(batch)));
             }
             EvalMetrics metrics = new EvalMetrics(at.step(), at.epoch(), sums.loss(at.lambda()), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
-                    sums.meanEntropy(), at.lambda());
+                    sums.meanEntropy(), at.lambda(), sums.meanZLoss());
             lastEval = Optional.of(metrics);
             log.append(metrics);
             progress.evaluated(metrics);

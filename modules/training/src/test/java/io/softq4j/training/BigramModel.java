@@ -90,7 +90,7 @@ final class BigramModel implements Trainable {
                 }
             }
         }
-        return new LossSums(nll, td, entropy, value0, starts, b.counts());
+        return new LossSums(nll, td, entropy, value0, 0, starts, b.counts());
     }
 
     private double[] logits(int token) {

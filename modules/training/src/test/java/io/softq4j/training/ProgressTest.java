@@ -26,7 +26,7 @@ class ProgressTest {
             now[0] += 1_000_000_000L;
             progress.step(metrics(step));
         }
-        progress.evaluated(new EvalMetrics(100, 1, 2.5, 2, 1, 0, 0, 0.5));
+        progress.evaluated(new EvalMetrics(100, 1, 2.5, 2, 1, 0, 0, 0.5, 0));
         progress.saved(Path.of("run", "checkpoint-100"));
         progress.ended();
         assertEquals("training on 1,200 examples (50,000 tokens, 30,000 scored): steps 1 to 100", lines.get(0));
@@ -58,7 +58,7 @@ class ProgressTest {
         TerminalProgress progress = new TerminalProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         progress.started(0, 4, DATA);
         progress.step(metrics(3));
-        progress.evaluated(new EvalMetrics(3, 1, 2.5, 2, 1, 0, 0, 0.5));
+        progress.evaluated(new EvalMetrics(3, 1, 2.5, 2, 1, 0, 0, 0.5, 0));
         progress.step(metrics(4));
         progress.saved(Path.of("checkpoint-4"));
         progress.ended();
@@ -74,6 +74,6 @@ class ProgressTest {
     }
 
     private static StepMetrics metrics(long step) {
-        return new StepMetrics(step, 0.5, 1.5, 1, 5, 3, 2, 0.1, 0.7, 5e-4, 1000, 12_345, 9);
+        return new StepMetrics(step, 0.5, 1.5, 1, 5, 3, 2, 0.1, 0.7, 5e-4, 1000, 12_345, 9, 0);
     }
 }

@@ -110,7 +110,8 @@ final class HeadGradient {
         double next = row > 0 && values.reachesNext(row - 1) && !settings.stopGradient()
                 ? 2.0 * tdScale.get(0) * settings.gamma() * tdMask.get(row - 1) * continues.get(row - 1) * residual(row - 1) : 0;
         double current = tdMask.get(row) == 0 ? 0 : 2.0 * tdScale.get(0) * tdMask.get(row) * residual(row);
-        a[i] = (float) (likelihood - next);
+        double level = settings.zLoss() == 0 ? 0 : 2.0 * settings.zLoss() * likelihood * value.get(row) / settings.tau();
+        a[i] = (float) (likelihood + level - next);
         b[i] = (float) (current - likelihood);
     }
 

@@ -13,12 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>
  *   V_t = tau logsumexp(z_t / tau)      q_t = z_t[x_t]      delta_t = q_t - gamma c_t V_{t+1}
- *   L   = s sum_t m_t (V_t - q_t) / tau  +  r sum_t d_t delta_t^2
+ *   L   = s sum_t m_t (V_t - q_t) / tau  +  r sum_t d_t delta_t^2  +  s zeta sum_t m_t (V_t / tau)^2
  *   dL/dz_t = A_t softmax(z_t / tau) + B_t onehot(x_t)
- *   A_t =   s m_t / tau - 2 r gamma d_{t-1} c_{t-1} delta_{t-1}          B_t = - s m_t / tau + 2 r d_t delta_t
+ *   A_t =   s m_t / tau + 2 s zeta m_t V_t / tau^2 - 2 r gamma d_{t-1} c_{t-1} delta_{t-1}
+ *   B_t = - s m_t / tau + 2 r d_t delta_t
  * </pre>
  *
- * where the second part of A is left out if the gradient stops at V_{t+1}. Maximum likelihood is the case r = 0, computed by the same steps. Rows
+ * where the last part of A is left out if the gradient stops at V_{t+1}. zeta weighs the z-loss (PaLM, arXiv 2204.02311, section 5). Maximum likelihood is the case r = 0, computed by the same steps. Rows
  * that neither have m nor are the next row of one that has d c are left out altogether: prompts and padding cost nothing.
  *
  * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, m, d, c {@code [N]} and, with the gradient, scalars s and r. Where d c is not 0
@@ -43,8 +44,9 @@ public final class SoftQHead extends KernelOp {
      * @param tau          temperature of the soft value
      * @param gamma        discount
      * @param stopGradient whether V_{t+1} is a constant in the gradient
+     * @param zLoss        zeta; 0: none
      */
-    public record Settings(double tau, double gamma, boolean stopGradient) {
+    public record Settings(double tau, double gamma, boolean stopGradient, double zLoss) {
     }
 
     /**

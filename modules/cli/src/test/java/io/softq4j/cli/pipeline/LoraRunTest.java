@@ -12,7 +12,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
 import io.softq4j.data.RenderedRecord;
-import io.softq4j.model.GenerationConfig;
+import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
 import io.softq4j.training.PlainProgress;

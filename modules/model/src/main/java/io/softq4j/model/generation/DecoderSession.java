@@ -26,6 +26,7 @@ final class DecoderSession implements DecodingSession {
     private final int vocabulary;
     private final int capacity;
     private final int rows;
+    private final int context;
     private final String contextKey;
     private final DecoderGraph decoder;
     private final Plan plan;
@@ -44,8 +45,9 @@ final class DecoderSession implements DecodingSession {
 
     DecoderSession(LanguageModel model, int capacity, int rows, Lowering lowering) {
         contextKey = model.config().contextKey();
-        if (capacity > model.config().contextLength()) {
-            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + model.config().contextLength());
+        context = model.config().contextLength();
+        if (capacity > context) {
+            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + context);
         }
         this.vocabulary = model.config().vocabSize();
         this.capacity = capacity;
@@ -109,8 +111,8 @@ final class DecoderSession implements DecodingSession {
             throw new UserError(name + " is empty: it has no token to continue from");
         }
         if (prompt.length >= capacity) {
-            throw new UserError(name + " has " + prompt.length + " tokens, the context holds " + capacity + " with at least one new token (" + contextKey
-                    + " of the model allows no more, or less was asked for): shorten it, or use a model with a longer context");
+            throw new UserError(name + " has " + prompt.length + " tokens, there is room for " + capacity + " with at least one new token (" + contextKey
+                    + " of the model is " + context + "): shorten it, or use a model with a longer context");
         }
     }
 

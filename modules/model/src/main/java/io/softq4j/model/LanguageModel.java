@@ -75,7 +75,8 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel load(Path directory, Lowering lowering, TuningConfig tuning, long seed) {
         ModelConfig config = ModelConfig.read(directory);
         Family family = Family.of(config);
-        LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(Weights.fresh(seed, DataType.FLOAT)), lowering);
+        Weights adapters = Weights.fresh(seed, DataType.FLOAT);
+        LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(adapters), lowering);
         try (WeightFiles tensors = WeightFiles.open(directory)) {
             // Hugging Face saves a model with its output layer with the prefix, and one without it without
             boolean prefixed = tensors.names().stream().anyMatch(name -> name.startsWith(family.prefix()));

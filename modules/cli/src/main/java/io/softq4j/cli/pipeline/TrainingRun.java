@@ -88,12 +88,12 @@ public final class TrainingRun {
         if (!tuning.usePeft()) {
             return Optional.empty();
         }
-        Path directory = ModelDirectory.find(start.orElseThrow(() -> new UserError("tuning.use_peft is true without --model: adapters are saved without "
-                + "the model they belong to, and one of fresh weights would be lost. Train and save a model first (softq train --out RUN), then give it: "
-                + "--model RUN. To resume, give the --model of the run again.")));
+        Path directory = ModelDirectory.find(start.orElseThrow(() -> new UserError("tuning.use_peft is true without --model: adapters are saved "
+                + "without the model they belong to, and one of fresh weights would be lost. Train and save a model first (softq train --out RUN), "
+                + "then give it: --model RUN. To resume, give the --model of the run again.")));
         if (AdapterConfig.isIn(directory)) {
-            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: softq merge "
-                    + directory + " --out DIR, then --model DIR.");
+            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: "
+                    + "softq merge " + directory + " --out DIR, then --model DIR.");
         }
         return Optional.of(directory.toAbsolutePath().normalize());
     }
@@ -101,11 +101,14 @@ public final class TrainingRun {
     /** Refuses to go on with adapters on another model. */
     private static void requireSameBase(Path run, Path base) {
         try (Stream<Path> entries = Files.isDirectory(run) ? Files.list(run) : Stream.empty()) {
-            for (Path checkpoint : entries.filter(entry -> !entry.getFileName().toString().startsWith(".") && AdapterConfig.isIn(entry)).sorted().toList()) {
+            for (Path checkpoint : entries.filter(AdapterConfig::isIn).sorted().toList()) {
+                if (checkpoint.getFileName().toString().startsWith(".")) {
+                    continue; // what a killed save left
+                }
                 String before = AdapterConfig.read(checkpoint).base().orElse("");
                 if (!before.equals(base.toString())) {
-                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues bit for "
-                            + "bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
+                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues "
+                            + "bit for bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
                 }
             }
         } catch (IOException e) {
@@ -145,11 +148,12 @@ public final class TrainingRun {
         TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
         TrainingData examples = data.trainingData();
         int rows = training.perDeviceTrainBatchSize();
-        int longest = new Collator(examples.eosId(), training.maxLength(), training.bucketMultiple(), training.packing()).longestRow(examples.train());
+        int longest = new Collator(examples.eosId(), training.maxLength(), training.bucketMultiple(), training.packing())
+                .longestRow(examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
         PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), rows, longest);
-        return new Outlined(size, training, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(),
-                rows, longest));
+        return new Outlined(size, training, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
+                plan.arenaBytes() + plan.inputBytes(), rows, longest));
     }
 
     private static LanguageModel existing(Path path, Tokenizer tokenizer, TuningConfig tuning, long seed) {

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A low-rank adapter of the linear layers of a model (LoRA: Hu et al. 2021, arXiv 2106.09685): W + scaling B A in the place of W. On the disk it is what
- * PEFT saves, {@code adapter_config.json} and {@code adapter_model.safetensors}.
+ * A low-rank adapter of the linear layers of a model (LoRA: Hu et al. 2021, arXiv 2106.09685): W + scaling B A in the place of W. On the disk it is
+ * what PEFT saves, {@code adapter_config.json} and {@code adapter_model.safetensors}.
  */
 public final class Adapter {
 
@@ -62,8 +62,8 @@ public final class Adapter {
         AdapterConfig config = AdapterConfig.read(directory);
         Path file = directory.resolve(WEIGHTS);
         if (!Files.exists(file) && Files.exists(directory.resolve("adapter_model.bin"))) {
-            throw new UserError(directory + " has its weights as adapter_model.bin, PyTorch's pickle format, which can run code when it is read; read is "
-                    + WEIGHTS + ". Save it again with a PEFT that writes safetensors, where you trust its origin.");
+            throw new UserError(directory + " has its weights as adapter_model.bin, PyTorch's pickle format, which can run code when it is read; "
+                    + "read is " + WEIGHTS + ". Save it again with a PEFT that writes safetensors, where you trust its origin.");
         }
         try (Safetensors tensors = Safetensors.open(file)) {
             List<Factors> factors = new ArrayList<>();

@@ -61,8 +61,8 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
             throw json.error("r must be at least 1, was " + r);
         }
         double scaling = alpha / (json.flag("use_rslora", false) ? Math.sqrt(r) : r);
-        return new AdapterConfig(json.has("base_model_name_or_path") ? Optional.of(json.text("base_model_name_or_path", "")) : Optional.empty(), r, scaling,
-                json.number("lora_dropout", 0));
+        Optional<String> base = Optional.of(json.text("base_model_name_or_path", "")).filter(name -> !name.isEmpty());
+        return new AdapterConfig(base, r, scaling, json.number("lora_dropout", 0));
     }
 
     /**
@@ -72,8 +72,8 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
      */
     public Path baseDirectory(Path adapter) {
         Path file = adapter.resolve(FILE);
-        String name = base.orElseThrow(() -> new UserError(file + " has no base_model_name_or_path: it does not say which model the adapter belongs to. "
-                + "Put the path of the model's directory there."));
+        String name = base.orElseThrow(() -> new UserError(file + " has no base_model_name_or_path: it does not say which model the adapter belongs "
+                + "to. Put the path of the model's directory there."));
         for (Path candidate : List.of(Path.of(name), adapter.resolve(name))) {
             if (Files.isDirectory(candidate)) {
                 return candidate;

@@ -109,8 +109,8 @@ abstract class Transformer {
     }
 
     /**
-     * y, and where the layer has an adapter (Hu et al. 2021, eq. 3) what that adds: y + (lora_alpha / lora_r) x A^T B^T. Fresh adapters add nothing, as
-     * B is 0; A is uniform within 1 / sqrt(in), as PyTorch and PEFT initialise it.
+     * y, and where the layer has an adapter (Hu et al. 2021, eq. 3) what that adds: y + (lora_alpha / lora_r) x A^T B^T. Fresh adapters add nothing,
+     * as B is 0; A is uniform within 1 / sqrt(in), as PyTorch and PEFT initialise it.
      *
      * @param x what the layer reads, {@code [N, in]}
      * @param y what it gives, {@code [N, out]}

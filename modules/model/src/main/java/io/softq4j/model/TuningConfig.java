@@ -12,8 +12,8 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
- * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv 2106.09685).
- * Names and defaults of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
+ * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv
+ * 2106.09685). Names and defaults of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
  *
  * @param usePeft           train adapters of linear layers and nothing else: y = x W^T + (lora_alpha / lora_r) x A^T B^T, with A {@code [r, in]}
  *                          and B {@code [out, r]}
@@ -54,8 +54,8 @@ public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double 
         }
         freeze.forEach(pattern -> requireExpression("freeze", pattern));
         if (usePeft && !freeze.isEmpty()) {
-            throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. Leave out one "
-                    + "of the two.");
+            throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. Leave out "
+                    + "one of the two.");
         }
     }
 
@@ -116,18 +116,19 @@ public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double 
     void requireEffect(Collection<String> linears, Collection<String> tensors) {
         for (String target : usePeft ? loraTargetModules : List.<String>of()) {
             if (linears.stream().noneMatch(module -> selects(target, module))) {
-                throw new UserError("tuning.lora_target_modules has '" + target + "', which is no linear layer of this model. " + known(target, linears, this::selects));
+                throw new UserError("tuning.lora_target_modules has '" + target + "', which is no linear layer of this model. "
+                        + known(target, linears, this::selects));
             }
         }
         for (String pattern : freeze) {
             if (tensors.stream().noneMatch(tensor -> freezes(pattern, tensor))) {
-                throw new UserError("tuning.freeze has '" + pattern + "', which is no part of a tensor's name, from dot to dot, and no regular expression of "
-                        + "a whole name. " + known(pattern, tensors, TuningConfig::freezes));
+                throw new UserError("tuning.freeze has '" + pattern + "', which is no part of a tensor's name, from dot to dot, and no regular "
+                        + "expression of a whole name. " + known(pattern, tensors, TuningConfig::freezes));
             }
         }
         if (!usePeft && tensors.stream().noneMatch(this::trains)) {
-            throw new UserError("tuning.freeze is " + freeze + ", which freezes all " + tensors.size() + " tensors of the model: nothing is left to train. "
-                    + "Leave some out.");
+            throw new UserError("tuning.freeze is " + freeze + ", which freezes all " + tensors.size() + " tensors of the model: nothing is left to "
+                    + "train. Leave some out.");
         }
     }
 

@@ -128,9 +128,9 @@ class AdapterTest {
     /** The fields PEFT needs to build the adapter, with its types. */
     @Test
     void theConfigurationIsPefts() throws IOException {
-        assertEquals("{\"auto_mapping\":null,\"base_model_name_or_path\":\"x/base\",\"bias\":\"none\",\"fan_in_fan_out\":true,\"inference_mode\":true,"
-                + "\"init_lora_weights\":true,\"lora_alpha\":6,\"lora_dropout\":0.1,\"modules_to_save\":null,\"peft_type\":\"LORA\",\"r\":2,"
-                + "\"target_modules\":[\"c_attn\",\"c_fc\",\"c_proj\"],\"task_type\":\"CAUSAL_LM\",\"use_dora\":false,\"use_rslora\":false}",
+        assertEquals("{\"auto_mapping\":null,\"base_model_name_or_path\":\"x/base\",\"bias\":\"none\",\"fan_in_fan_out\":true,"
+                + "\"inference_mode\":true,\"init_lora_weights\":true,\"lora_alpha\":6,\"lora_dropout\":0.1,\"modules_to_save\":null,"
+                + "\"peft_type\":\"LORA\",\"r\":2,\"target_modules\":[\"c_attn\",\"c_fc\",\"c_proj\"],\"task_type\":\"CAUSAL_LM\",\"use_dora\":false,\"use_rslora\":false}",
                 written(6, TuningConfig.ALL_LINEAR).toString());
         assertEquals("[\"c_fc\",\"attn.c_proj\"]", written(6, "c_fc", "attn.c_proj").get("target_modules").toString());
         assertEquals("[\"c_fc\"]", written(6, "c_fc").get("target_modules").toString());
@@ -192,11 +192,12 @@ class AdapterTest {
         Random random = new Random(1);
         List<Tensor> more = new ArrayList<>(tensors(2));
         more.add(tensor("base_model.model.transformer.h.7.attn.c_attn.lora_A.weight", 2, 12, random));
-        assertEquals(" has 1 tensors the model has no place for, such as 'base_model.model.transformer.h.7.attn.c_attn.lora_A.weight'. The nearest it has is "
-                + "'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight'. The adapter belongs to another model, or adapts what is no linear layer.",
+        assertEquals(" has 1 tensors the model has no place for, such as 'base_model.model.transformer.h.7.attn.c_attn.lora_A.weight'. The nearest "
+                + "it has is 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight'. The adapter belongs to another model, or adapts what is "
+                + "no linear layer.",
                 refusal(more));
-        assertTrue(refusal(tensors(3)).contains("tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight' has shape [3, 12], the model needs "
-                + "[2, 12]"));
+        assertTrue(refusal(tensors(3)).contains("tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight' has shape [3, 12], the model "
+                + "needs [2, 12]"));
         assertTrue(refusal(tensors(2).subList(0, 1)).contains(" has no tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_B.weight'"));
         assertTrue(refusal(List.of()).contains(" has no tensor: the adapter was saved empty."));
         Files.delete(directory.resolve("adapter_model.safetensors"));

@@ -41,8 +41,8 @@ class TuningConfigTest {
 
     @Test
     void targetsAreEndsOfNamesOrOneExpressionAsInPeft() {
-        assertEquals(List.of("h.0.attn.c_attn", "h.0.attn.c_proj", "h.0.mlp.c_fc", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.attn.c_proj", "h.1.mlp.c_fc",
-                "h.1.mlp.c_proj"), adapted(lora("all-linear")));
+        assertEquals(List.of("h.0.attn.c_attn", "h.0.attn.c_proj", "h.0.mlp.c_fc", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.attn.c_proj",
+                "h.1.mlp.c_fc", "h.1.mlp.c_proj"), adapted(lora("all-linear")));
         assertEquals(List.of("h.0.attn.c_proj", "h.0.mlp.c_proj", "h.1.attn.c_proj", "h.1.mlp.c_proj"), adapted(lora("c_proj")));
         assertEquals(List.of("h.0.attn.c_attn", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.mlp.c_proj"), adapted(lora("mlp.c_proj", "c_attn")));
         assertEquals(List.of("h.1.attn.c_attn"), adapted(lora("transformer.h.1.attn.c_attn")));
@@ -80,11 +80,13 @@ class TuningConfigTest {
     @Test
     void aPatternThatSelectsNothingIsAnsweredWithWhatThereIs() {
         String linears = "There are: transformer.h.N.attn.c_attn, transformer.h.N.attn.c_proj, transformer.h.N.mlp.c_fc, transformer.h.N.mlp.c_proj.";
-        assertRefused(lora("c_atn"), "tuning.lora_target_modules has 'c_atn', which is no linear layer of this model. Did you mean 'c_attn'? " + linears);
+        assertRefused(lora("c_atn"),
+                "tuning.lora_target_modules has 'c_atn', which is no linear layer of this model. Did you mean 'c_attn'? " + linears);
         assertRefused(lora("c_attn", "lm_head"), "tuning.lora_target_modules has 'lm_head', which is no linear layer of this model. " + linears);
         String message = assertThrows(UserError.class, () -> outline(freezing("wtee"))).getMessage();
-        assertTrue(message.startsWith("tuning.freeze has 'wtee', which is no part of a tensor's name, from dot to dot, and no regular expression of a whole "
-                + "name. Did you mean 'wte'? There are: transformer.wte.weight, transformer.wpe.weight, transformer.h.N.ln_1.weight, "), message);
+        assertTrue(message.startsWith("tuning.freeze has 'wtee', which is no part of a tensor's name, from dot to dot, and no regular expression of "
+                + "a whole name. Did you mean 'wte'? There are: transformer.wte.weight, transformer.wpe.weight, "
+                + "transformer.h.N.ln_1.weight, "), message);
     }
 
     @Test

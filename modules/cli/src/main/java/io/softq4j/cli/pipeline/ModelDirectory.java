@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with. Or an adapter as PEFT saves it,
- * with the model it belongs to elsewhere.
+ * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with. Or an adapter as PEFT saves
+ * it, with the model it belongs to elsewhere.
  *
  * @param path      the directory with {@code config.json}, or {@code adapter_config.json}
  * @param model     its weights and graph; an adapter is merged into the weights

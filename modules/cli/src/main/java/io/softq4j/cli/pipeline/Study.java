@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
-import io.softq4j.model.TuningConfig;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierCell;
@@ -14,6 +13,7 @@ import io.softq4j.evaluation.FrontierPoint;
 import io.softq4j.evaluation.FrontierSummary;
 import io.softq4j.evaluation.Interval;
 import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.sweep.Sweep;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
@@ -99,8 +99,8 @@ public record Study(SweepSummary summary, Frontier frontier) {
                 throw new UserError("sweep.parameters, at " + trial.setting() + ": " + e.getMessage().replaceFirst("^--set [^:]*: ", ""), e);
             }
             if (own.section(TuningConfig.class).usePeft()) {
-                throw new UserError("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is saved. "
-                        + "Train adapters with softq train --model MODEL, once for each setting.");
+                throw new UserError("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is "
+                        + "saved. Train adapters with softq train --model MODEL, once for each setting.");
             }
         }
     }

@@ -104,8 +104,8 @@ public final class TrainingRun {
         }
         Path directory = ModelDirectory.find(weights.path());
         if (AdapterConfig.isIn(directory)) {
-            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: softq merge "
-                    + directory + " --out DIR, then --model DIR.");
+            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: "
+                    + "softq merge " + directory + " --out DIR, then --model DIR.");
         }
         return Optional.of(directory.toAbsolutePath().normalize());
     }
@@ -113,11 +113,14 @@ public final class TrainingRun {
     /** Refuses to go on with adapters on another model. */
     private static void requireSameBase(Path run, Path base) {
         try (Stream<Path> entries = Files.isDirectory(run) ? Files.list(run) : Stream.empty()) {
-            for (Path checkpoint : entries.filter(entry -> !entry.getFileName().toString().startsWith(".") && AdapterConfig.isIn(entry)).sorted().toList()) {
+            for (Path checkpoint : entries.filter(AdapterConfig::isIn).sorted().toList()) {
+                if (checkpoint.getFileName().toString().startsWith(".")) {
+                    continue; // what a killed save left
+                }
                 String before = AdapterConfig.read(checkpoint).base().orElse("");
                 if (!before.equals(base.toString())) {
-                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues bit for "
-                            + "bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
+                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues "
+                            + "bit for bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
                 }
             }
         } catch (IOException e) {

@@ -53,7 +53,8 @@ class LoraRunTest {
     void trainTheBase() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 24; i++) {
-            rows.append("{\"prompt\": \"say ").append("abcd".charAt(i % 4)).append(":\", \"response\": \" ").append("abcd".charAt(i % 4)).append("\"}\n");
+            char letter = "abcd".charAt(i % 4);
+            rows.append("{\"prompt\": \"say ").append(letter).append(":\", \"response\": \" ").append(letter).append("\"}\n");
         }
         PreparedData.prepare(config("data.train=" + Files.writeString(directory.resolve("c.jsonl"), rows)), directory.resolve("data"), Progress.NONE);
         data = PreparedData.open(directory.resolve("data"));
@@ -64,7 +65,8 @@ class LoraRunTest {
     private static ConfigFile config(String... more) {
         List<String> settings = new ArrayList<>(List.of("data.max_length=16", "tokenizer.vocab_size=262", "objective.lambda=0.1",
                 "model={n_positions: 16, n_embd: 8, n_layer: 2, n_head: 2}",
-                "training={max_steps: 6, save_steps: 2, save_total_limit: 0, per_device_train_batch_size: 4, learning_rate: 1e-2, bucket_multiple: 4}",
+                "training={max_steps: 6, save_steps: 2, save_total_limit: 0, per_device_train_batch_size: 4, learning_rate: 1e-2, "
+                        + "bucket_multiple: 4}",
                 "generation={max_new_tokens: 4, do_sample: false}"));
         settings.addAll(List.of(more));
         return Sections.RUN.read(Optional.empty(), settings);
@@ -147,8 +149,8 @@ class LoraRunTest {
         Path merged = directory.resolve("merged");
         try (ModelDirectory adapter = ModelDirectory.open(run); ModelDirectory checkpoint = ModelDirectory.open(run.resolve("checkpoint-6"))) {
             adapter.merge(merged);
-            assertEquals(List.of("config.json", "generation_config.json", "model.safetensors", "softq.yaml", "tokenizer.json", "tokenizer_config.json"),
-                    names(merged));
+            assertEquals(List.of("config.json", "generation_config.json", "model.safetensors", "softq.yaml", "tokenizer.json",
+                    "tokenizer_config.json"), names(merged));
             for (Tensor tensor : adapter.model().tensors()) {
                 float[] own = new float[tensor.size()];
                 tensor.values().get(0, own);
@@ -259,12 +261,12 @@ class LoraRunTest {
     @Test
     void adaptersNeedAModelThatIsSavedWhole() throws IOException {
         String message = refusal(() -> train(config(LORA), directory.resolve("fresh"), Optional.empty(), false, silent()));
-        assertTrue(message.startsWith("tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of fresh "
-                + "weights would be lost. Train and save a model first (softq train --out RUN), then give it: --model RUN."), message);
+        assertTrue(message.startsWith("tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of "
+                + "fresh weights would be lost. Train and save a model first (softq train --out RUN), then give it: --model RUN."), message);
         assertFalse(Files.exists(directory.resolve("fresh")));
         Path run = tuned("lora", LORA);
-        assertEquals("--model " + run.resolve("model") + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: softq merge "
-                + run.resolve("model") + " --out DIR, then --model DIR.",
+        assertEquals("--model " + run.resolve("model") + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: "
+                + "softq merge " + run.resolve("model") + " --out DIR, then --model DIR.",
                 refusal(() -> train(config(LORA), directory.resolve("again"), Optional.of(run), false, silent())));
         Path other = directory.resolve("other");
         train(config("training.seed=7"), other, Optional.empty(), false, silent());

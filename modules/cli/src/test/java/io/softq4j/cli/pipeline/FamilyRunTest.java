@@ -12,6 +12,8 @@ import io.softq4j.data.Progress;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.SameDiffParameters;
+import io.softq4j.model.GptNeoXConfig;
+import io.softq4j.model.HiddenAct;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,10 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A directory of the Llama family in the place of one of GPT-2: trained from, sampled from, evaluated, exported. */
-class LlamaRunTest {
+/** A directory of another family in the place of one of GPT-2: trained from, sampled from, evaluated, exported. */
+class FamilyRunTest {
 
     @TempDir
     private Path directory;
@@ -62,10 +65,8 @@ class LlamaRunTest {
     }
 
     /** Fresh weights in the layout of a published model, with a context of 12 tokens. */
-    private Path published(LlamaVariant variant) throws IOException {
-        int vocabulary = data.tokenizer().vocabularySize();
-        LlamaConfig size = new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(),
-                variant != LlamaVariant.MISTRAL, 0.02);
+    private Path published(String modelType) throws IOException {
+        ModelConfig size = size(modelType, data.tokenizer().vocabularySize());
         Path model = Files.createDirectory(directory.resolve("published"));
         try (LanguageModel fresh = LanguageModel.create(size, 1, Lowering.best());
                 SameDiffParameters parameters = new SameDiffParameters(fresh.graph().graph(), fresh.graph().parameters())) {
@@ -76,14 +77,22 @@ class LlamaRunTest {
         return model;
     }
 
+    private static ModelConfig size(String modelType, int vocabulary) {
+        if (modelType.equals("gpt_neox")) {
+            return new GptNeoXConfig(vocabulary, 12, 16, 24, 2, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5, false, 0.02);
+        }
+        LlamaVariant variant = LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT));
+        return new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(), variant != LlamaVariant.MISTRAL, 0.02);
+    }
+
     private static List<Tensor> tensors(SameDiffParameters parameters) {
         return parameters.slots().stream().map(slot -> new Tensor(slot.name(), slot.shape(), slot.values())).toList();
     }
 
     @ParameterizedTest
-    @EnumSource(LlamaVariant.class)
-    void aPublishedModelIsTrainedSampledAndEvaluated(LlamaVariant variant) throws IOException {
-        Path start = published(variant);
+    @ValueSource(strings = {"gpt_neox", "llama", "mistral", "qwen2", "qwen3"})
+    void aPublishedModelIsTrainedSampledAndEvaluated(String modelType) throws IOException {
+        Path start = published(modelType);
         Path run = directory.resolve("run");
         assertTrue(TrainingRun.explain(config, data, new Start.Weights(start)).contains("memory: "));
         TrainingRun.train(config, data, run, Optional.of(start), false, new PlainProgress(line -> { }, 1e9));
@@ -93,7 +102,7 @@ class LlamaRunTest {
             before.names().forEach(name -> assertEquals(before.info(name), after.info(name)));
         }
         try (ModelDirectory model = ModelDirectory.open(run)) {
-            assertEquals(variant.modelType(), model.model().config().modelType());
+            assertEquals(modelType, model.model().config().modelType());
             DataConfig rendering = config.section(DataConfig.class);
             GenerationConfig greedy = config.section(GenerationConfig.class);
             List<RenderedRecord> prompts = Stream.of("say a:", "say d:").map(p -> new RenderedRecord(p, null, Map.of("prompt", p), p)).toList();
@@ -105,9 +114,10 @@ class LlamaRunTest {
     }
 
     /** Recomputing a block must not touch what all blocks share, the angles of the positions. */
-    @Test
-    void gradientCheckpointingGivesTheSameWeights() throws IOException {
-        Path start = published(LlamaVariant.QWEN3);
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt_neox", "qwen3"})
+    void gradientCheckpointingGivesTheSameWeights(String modelType) throws IOException {
+        Path start = published(modelType);
         for (boolean again : new boolean[] {false, true}) {
             List<String> few = new ArrayList<>(settings);
             few.addAll(List.of("training.max_steps=3", "training.gradient_checkpointing=" + again));
@@ -120,7 +130,7 @@ class LlamaRunTest {
 
     @Test
     void aPromptBeyondTheContextIsRefusedByTheKeyOfTheFamily() throws IOException {
-        try (ModelDirectory model = ModelDirectory.open(published(LlamaVariant.QWEN3))) {
+        try (ModelDirectory model = ModelDirectory.open(published("qwen3"))) {
             String prompt = "long ".repeat(20);
             List<RenderedRecord> prompts = List.of(new RenderedRecord(prompt, null, Map.of("prompt", prompt), "1"));
             String message = assertThrows(UserError.class, () -> new Sampling(model, prompts, config.section(DataConfig.class),
@@ -132,7 +142,7 @@ class LlamaRunTest {
     @Test
     void aPublishedModelIsExportedWithWhatItsReadersNeed() throws IOException {
         Path out = directory.resolve("onnx");
-        try (ModelDirectory model = ModelDirectory.open(published(LlamaVariant.QWEN3))) {
+        try (ModelDirectory model = ModelDirectory.open(published("qwen3"))) {
             assertTrue(Export.run(model, out).passed());
             assertEquals(model.model().config(), ModelConfig.read(out));
         }

@@ -4,6 +4,8 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.T5Config;
 import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
@@ -87,7 +89,14 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         tokenizer.save(directory);
         Files.writeString(directory.resolve("generation_config.json"),
                 "{\n  \"bos_token_id\": " + bosId + ",\n  \"eos_token_id\": "
-                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]") + "\n}\n");
+                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]")
+                        + decoderTokens(model.config()) + "\n}\n");
         Files.writeString(directory.resolve(CONFIG), configYaml);
+    }
+
+    /** Hugging Face would start a decoder without a token of its own from BOS. */
+    private static String decoderTokens(ModelConfig config) {
+        return config instanceof T5Config t5
+                ? ",\n  \"decoder_start_token_id\": " + t5.decoderStartTokenId() + ",\n  \"pad_token_id\": " + t5.padTokenId() : "";
     }
 }

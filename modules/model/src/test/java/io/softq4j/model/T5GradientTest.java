@@ -129,7 +129,8 @@ class T5GradientTest {
                 Run fused = new Run(config(feedForward), Lowering.FUSED, DataType.FLOAT, exact)) {
             assertEquals(exact.loss(), fused.loss(), 1e-5 * Math.max(1, Math.abs(exact.loss())));
             for (String name : exact.model.parameters()) {
-                double greatest = exact.gradient(name).amaxNumber().doubleValue();
+                // some gains have small gradients, as differences of large terms that are rounded to about 1e-6, in standard ops too
+                double greatest = Math.max(0.1, exact.gradient(name).amaxNumber().doubleValue());
                 for (long i = 0; i < exact.value(name).length(); i++) {
                     assertEquals(exact.gradient(name).getDouble(i), fused.gradient(name).getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
                 }

@@ -33,7 +33,7 @@ class T5GradientTest {
     /** Relu with the output layer tied and more decoder than encoder, gated without and less. */
     private static T5Config config(T5FeedForward feedForward) {
         boolean relu = feedForward == T5FeedForward.RELU;
-        return new T5Config(7, 6, 2, 5, relu ? 1 : 2, relu ? 2 : 1, 2, 8, 5, 1e-5, feedForward, relu, 0, 1, 0, 1);
+        return new T5Config(7, 5, 2, 3, relu ? 1 : 2, relu ? 2 : 1, 2, 8, 5, 1e-5, feedForward, relu, 0, 1, 0, 1);
     }
 
     private static final class Run implements AutoCloseable {
@@ -129,7 +129,8 @@ class T5GradientTest {
                 Run fused = new Run(config(feedForward), Lowering.FUSED, DataType.FLOAT, exact)) {
             assertEquals(exact.loss(), fused.loss(), 1e-5 * Math.max(1, Math.abs(exact.loss())));
             for (String name : exact.model.parameters()) {
-                double greatest = exact.gradient(name).amaxNumber().doubleValue();
+                // some gains have small gradients, as differences of large terms that are rounded to about 1e-6, in standard ops too
+                double greatest = Math.max(0.1, exact.gradient(name).amaxNumber().doubleValue());
                 for (long i = 0; i < exact.value(name).length(); i++) {
                     assertEquals(exact.gradient(name).getDouble(i), fused.gradient(name).getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
                 }

@@ -161,7 +161,7 @@ class T5Test {
         List<Integer> changes = new ArrayList<>();
         try (Plan plan = Plan.compile(model.graph(), atDistance.apply(0).shapes(), List.of(model.logits().name()))) {
             double[] before = null;
-            for (int d = 0; d < 200; d++) {
+            for (int d = 0; d < 140; d++) {
                 atDistance.apply(d).write(plan);
                 plan.run();
                 double[] logits = plan.output(model.logits().name()).toDoubleMatrix()[row];

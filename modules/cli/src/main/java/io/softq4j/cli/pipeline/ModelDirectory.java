@@ -8,6 +8,7 @@ import io.softq4j.model.Adapter;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.T5Config;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.DType;
@@ -145,16 +146,23 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
      */
     static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, DType dtype) throws IOException {
         model.writeConfig(directory, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId(), dtype);
-        writeFilesBesideConfig(directory, tokenizer, endId, configYaml);
+        writeFilesBesideConfig(directory, model.config(), tokenizer, endId, configYaml);
     }
 
     /** What goes with an adapter too. */
-    static void writeFilesBesideConfig(Path directory, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
+    static void writeFilesBesideConfig(Path directory, ModelConfig size, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
         tokenizer.save(directory);
         Files.writeString(directory.resolve(GENERATION),
                 "{\n  \"bos_token_id\": " + tokenizer.bosId().orElse(tokenizer.eosId()) + ",\n  \"eos_token_id\": "
-                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]") + "\n}\n");
+                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]")
+                        + decoderTokens(size) + "\n}\n");
         Files.writeString(directory.resolve(CONFIG), configYaml);
+    }
+
+    /** Hugging Face would start a decoder without a token of its own from BOS. */
+    private static String decoderTokens(ModelConfig config) {
+        return config instanceof T5Config t5
+                ? ",\n  \"decoder_start_token_id\": " + t5.decoderStartTokenId() + ",\n  \"pad_token_id\": " + t5.padTokenId() : "";
     }
 
     /**

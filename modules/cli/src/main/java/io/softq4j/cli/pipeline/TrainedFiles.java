@@ -39,7 +39,7 @@ record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String 
     private void write(Path directory, DType dtype) throws IOException {
         if (base.isPresent()) {
             model.writeAdapterConfig(directory, base.get());
-            ModelDirectory.writeFilesBesideConfig(directory, tokenizer, endId, configYaml);
+            ModelDirectory.writeFilesBesideConfig(directory, model.config(), tokenizer, endId, configYaml);
         } else {
             ModelDirectory.writeFiles(directory, model, tokenizer, endId, configYaml, dtype);
         }

@@ -1,6 +1,7 @@
 package io.softq4j.cli.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,13 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
+import io.softq4j.graph.Lowering;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.T5Config;
+import io.softq4j.model.T5FeedForward;
 import io.softq4j.objective.SoftQConfig;
+import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.PlainProgress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +70,19 @@ class ModelDirectoryTest {
         Path empty = Files.createDirectory(directory.resolve("empty"));
         assertEquals("no model in " + empty + ": neither config.json, nor model/, nor a whole checkpoint-STEP. If a run was stopped before its first "
                 + "checkpoint, resume it.", assertThrows(UserError.class, () -> ModelDirectory.find(empty)).getMessage());
+    }
+
+    @Test
+    void aDecoderThatStartsFromATokenOfItsOwnSaysSo() throws IOException {
+        Tokenizer tokenizer = ModelDirectory.open(run).tokenizer();
+        T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
+        try (LanguageModel model = LanguageModel.create(size, 1, Lowering.best())) {
+            ModelDirectory.writeFiles(directory, model, tokenizer, tokenizer.eosId(), "");
+        }
+        String written = Files.readString(directory.resolve("generation_config.json"));
+        assertTrue(written.contains("\"decoder_start_token_id\": 5") && written.contains("\"pad_token_id\": 3"), written);
+        assertEquals(size, ModelConfig.read(directory));
+        assertFalse(Files.readString(run.resolve("model/generation_config.json")).contains("decoder_start_token_id"));
     }
 
     @Test

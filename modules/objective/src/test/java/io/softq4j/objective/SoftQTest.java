@@ -373,6 +373,15 @@ class SoftQTest {
         }
     }
 
+    @Test
+    void anOutlineNeedsWhatTheModelNeeds() {
+        Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
+        try (SoftQ softQ = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
+            PlanReport outline = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, 2, 64);
+            assertEquals(softQ.explain(2, 64).summary(), outline.summary());
+        }
+    }
+
     /** A billion parameters, the longest context and the largest vocabulary that must be possible: planned, not run, and nothing overflows. */
     @Test
     void largeModelsArePlannedWithoutMemory() {

@@ -12,6 +12,7 @@ import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.Collator;
+import io.softq4j.training.ExampleSource;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.Trainer;
@@ -21,6 +22,7 @@ import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +62,7 @@ public final class TrainingRun {
         TrainingMemory memory = memory(planned, bounded, data.trainingData(), plan(planned, objective, bounded, data.trainingData()));
         memory.requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(memory);
-        if (training.maxLength() > planned.contextLength()) {
-            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
-                    training.maxLength(), planned.contextLength(), planned.contextKey());
-        }
+        warnOfShortContext(training, planned, data.trainingData().train());
         try (LanguageModel model = start instanceof Start.Weights weights ? LanguageModel.load(ModelDirectory.find(weights.path()), Lowering.best())
                 : LanguageModel.create(planned, training.seed(), Lowering.best());
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
@@ -73,6 +72,16 @@ public final class TrainingRun {
             Trainer trainer = new Trainer(bounded, softQ, data.trainingData(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
+        }
+    }
+
+    /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */
+    private static void warnOfShortContext(TrainingConfig training, ModelConfig model, ExampleSource examples) {
+        int context = model.contextLength();
+        if (training.maxLength() > context
+                && (training.packing() || LongStream.range(0, examples.size()).anyMatch(i -> examples.length(i) > context))) {
+            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
+                    training.maxLength(), context, model.contextKey());
         }
     }
 

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq models}. */
 @Command(name = "models", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Lists the families of models, or describes a model directory before anything of it is loaded.",
-        description = "%nOf a directory: family, parameters and where they are, precision and size on the disk, context, vocabulary, end tokens, every "
-                + "tensor that is missing, left over or of another shape or type, and what training needs for batches of 1, 2, 4, ... rows, with and "
+        description = "%nOf a directory: family, parameters and where they are, precision and size on the disk, context, vocabulary, end tokens, "
+                + "every tensor that is missing, left over or of another shape or type, and what training needs for batches of 1, 2, 4, ... rows, with and "
                 + "without gradient_checkpointing, against what is free here. Nothing of the model's size is allocated.%n",
         footerHeading = "%nExamples:%n",
         footer = {

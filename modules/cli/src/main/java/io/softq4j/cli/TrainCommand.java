@@ -61,8 +61,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
         @Option(names = {"-m", "--model"}, paramLabel = "DIR", description = "Start from this model instead of fresh weights.")
         private Optional<Path> model = Optional.empty();
 
-        @Option(names = "--config-name", paramLabel = "FILE", description = "Fresh weights of the size this config.json of Hugging Face gives, of any "
-                + "family that softq models lists; a directory stands for the config.json in it. Without it: the section model.")
+        @Option(names = "--config-name", paramLabel = "FILE", description = "Fresh weights of the size this config.json of Hugging Face gives, of "
+                + "any family that softq models lists; a directory stands for the config.json in it. Without it: the section model.")
         private Optional<Path> configName = Optional.empty();
     }
 

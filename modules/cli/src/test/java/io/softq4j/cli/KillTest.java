@@ -49,6 +49,7 @@ class KillTest {
         Path whole = directory.resolve("whole");
         assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")), Files.readAllBytes(run.resolve("model/model.safetensors")));
         assertEquals(metrics(whole), metrics(run));
+        assertEquals(Files.readString(whole.resolve("model/README.md")), Files.readString(run.resolve("model/README.md")));
         assertEquals(List.of(), unfinished(run));
     }
 

@@ -9,9 +9,12 @@ import io.softq4j.graph.Profile;
 import io.softq4j.graph.SameDiffParameters;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.ModelGraph;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -131,7 +134,12 @@ public final class SoftQ implements Trainable {
      * @param model as {@link io.softq4j.model.LanguageModel#outline} gives it; the objective is added to its graph
      */
     public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, BatchShape shape) {
-        return Plan.describe(model.graph(), trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(shape)));
+        PlanSpec spec = trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(shape));
+        PlanReport plan = Plan.describe(model.graph(), spec);
+        // an outline's parameters are placeholders, but no inputs of a step
+        long parameters = Stream.concat(model.parameters().stream(), model.frozen().stream()).map(name -> model.graph().getVariable(name))
+                .filter(SDVariable::isPlaceHolder).mapToLong(v -> Arrays.stream(v.getShape()).reduce(v.dataType().width(), Math::multiplyExact)).sum();
+        return new PlanReport(plan.ops(), plan.arenaBytes(), plan.unsharedBytes(), plan.inputBytes() - parameters, plan.recomputedOps());
     }
 
     @Override

@@ -485,6 +485,15 @@ class SoftQTest {
         return report.ops().stream().filter(op -> op.kind().equals("SoftQHead")).mapToLong(PlanReport.Op::flops).sum();
     }
 
+    @Test
+    void anOutlineNeedsWhatTheModelNeeds() {
+        Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
+        try (SoftQ softQ = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
+            PlanReport outline = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(2, 64));
+            assertEquals(softQ.explain(BatchShape.of(2, 64)).summary(), outline.summary());
+        }
+    }
+
     /** A billion parameters, the longest context and the largest vocabulary that must be possible: planned, not run, and nothing overflows. */
     @Test
     void largeModelsArePlannedWithoutMemory() {

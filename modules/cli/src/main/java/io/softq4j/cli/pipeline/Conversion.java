@@ -48,7 +48,8 @@ public final class Conversion {
             List<TensorInfo> tensors = fit.stored().values().stream().map(files::info).toList();
             int largest = tensors.stream().mapToInt(info -> Math.toIntExact(info.size())).max().orElse(0);
             FloatBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(largest, Float.BYTES)).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            List<DeferredTensor> deferred = fit.stored().entrySet().stream().map(e -> deferred(e.getKey(), files.info(e.getValue()), files, buffer)).toList();
+            List<DeferredTensor> deferred = fit.stored().entrySet().stream()
+                    .map(e -> deferred(e.getKey(), files.info(e.getValue()), files, buffer)).toList();
             AtomicFiles.writeDirectory(out, target -> {
                 copyFiles(from, target);
                 writeConfig(from, target, dtype);

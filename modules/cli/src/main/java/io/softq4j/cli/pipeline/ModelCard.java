@@ -95,7 +95,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
 
                 """);
         if (objective.tau() != 1) {
-            page.append("The policy that was trained is the softmax of the logits at temperature ").append(objective.tau()).append(": sample with it.\n\n");
+            page.append("The policy that was trained is the softmax of the logits at temperature ").append(objective.tau())
+                    .append(": sample with it.\n\n");
         }
     }
 
@@ -103,12 +104,12 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         TrainingConfig training = config.section(TrainingConfig.class);
         Manifest train = data.train().manifest();
         page.append("## Training\n\n| | |\n|---|---|\n");
-        row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14 of"
-                + " [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
+        row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
+                + " of [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
         row(page, "lambda, gamma, tau", objective.lambda() + ", " + objective.gamma() + ", " + objective.tau());
         row(page, "start", origin + ", seed " + training.seed());
-        row(page, "data", String.format(Locale.ROOT, "%s: %,d examples, %,d tokens, %,d of them scored", String.join(", ", datasets()), train.examples(),
-                train.tokens(), train.responseTokens()));
+        row(page, "data", String.format(Locale.ROOT, "%s: %,d examples, %,d tokens, %,d of them scored", String.join(", ", datasets()),
+                train.examples(), train.tokens(), train.responseTokens()));
         data.validation().ifPresent(part -> row(page, "validation", String.format(Locale.ROOT, "%,d examples, %,d tokens, %,d of them scored",
                 part.manifest().examples(), part.manifest().tokens(), part.manifest().responseTokens())));
         row(page, "data, sha256", "`" + fingerprint(train) + "` (of the sha256 of the token shards, a line each)");

@@ -194,7 +194,8 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
                 TensorInfo info = files.info(name);
                 dtypes.merge(info.dtype().name(), info.end() - info.begin(), Long::sum);
             }
-            return new Weights(files.bytes(), files.files().stream().map(file -> file.getFileName().toString()).toList(), files.names().size(), dtypes);
+            return new Weights(files.bytes(), files.files().stream().map(file -> file.getFileName().toString()).toList(), files.names().size(),
+                    dtypes);
         }
 
         private Vocabulary vocabulary(ModelConfig config, Optional<Tokenizer> tokenizer) {

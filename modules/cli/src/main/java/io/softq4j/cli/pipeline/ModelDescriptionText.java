@@ -63,14 +63,15 @@ public final class ModelDescriptionText {
 
     private static String parameters(ModelDescription.Parameters p) {
         return count(p.total()) + ": embedding " + count(p.embedding()) + ", layers " + count(p.layers()) + ", norms " + count(p.norms())
-                + (p.savedByTied() > 0 ? "; output layer tied to the embedding, which saves " + count(p.savedByTied()) : ", output " + count(p.output()));
+                + (p.savedByTied() > 0 ? "; output layer tied to the embedding, which saves " + count(p.savedByTied())
+                        : ", output " + count(p.output()));
     }
 
     private static String weights(ModelDescription.Weights w) {
         String types = w.dtypes().size() == 1 ? w.dtypes().keySet().iterator().next()
-                : w.dtypes().entrySet().stream().map(t -> t.getKey() + " " + gigabytes(t.getValue()) + " GB").collect(Collectors.joining(", "));
+                : w.dtypes().entrySet().stream().map(t -> t.getKey() + " " + size(t.getValue())).collect(Collectors.joining(", "));
         String files = w.files().size() == 1 ? w.files().get(0) : w.files().size() + " shards";
-        return gigabytes(w.bytes()) + " GB as " + types + ", " + count(w.tensors()) + " tensors in " + files;
+        return size(w.bytes()) + " as " + types + ", " + count(w.tensors()) + " tensors in " + files;
     }
 
     private static String vocabulary(ModelDescription.Vocabulary v) {
@@ -113,11 +114,16 @@ public final class ModelDescriptionText {
             rows.add(List.of(Integer.toString(plain.rows()), count(plain.length()), gigabytes(plain.activations()), gigabytes(plain.total()),
                     plain.fits() ? "yes" : "no", gigabytes(again.activations()), gigabytes(again.total()), again.fits() ? "yes" : "no"));
         }
-        text.append(new TerminalTable(List.of("batch", "length", "activations", "in all", "fits", "with gradient_checkpointing", "in all", "fits"), rows));
+        text.append(new TerminalTable(List.of("batch", "length", "activations", "in all", "fits", "with gradient_checkpointing", "in all", "fits"),
+                rows));
     }
 
     private static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String size(long bytes) {
+        return bytes < 100_000_000 ? String.format(Locale.ROOT, "%,.3f MB", bytes / 1e6) : gigabytes(bytes) + " GB";
     }
 
     private static String gigabytes(long bytes) {

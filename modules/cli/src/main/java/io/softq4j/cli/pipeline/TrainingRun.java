@@ -16,6 +16,7 @@ import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.ExampleSource;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.Trainer;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +73,7 @@ public final class TrainingRun {
         TrainingConfig bounded = outlined.training();
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(outlined.memory());
-        if (training.maxLength() > outlined.size().contextLength()) {
-            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
-                    training.maxLength(), outlined.size().contextLength(), outlined.size().contextKey());
-        }
+        warnOfShortContext(training, outlined.size(), outlined.examples().train());
         try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
                 : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
@@ -85,6 +84,16 @@ public final class TrainingRun {
             Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
+        }
+    }
+
+    /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */
+    private static void warnOfShortContext(TrainingConfig training, ModelConfig model, ExampleSource examples) {
+        int context = model.contextLength();
+        if (training.maxLength() > context
+                && (training.packing() || LongStream.range(0, examples.size()).anyMatch(i -> examples.length(i) > context))) {
+            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
+                    training.maxLength(), context, model.contextKey());
         }
     }
 

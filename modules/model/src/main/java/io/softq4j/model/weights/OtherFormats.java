@@ -37,13 +37,13 @@ public final class OtherFormats {
         }
         if (!pickles.isEmpty()) {
             return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read; read"
-                    + " are " + WeightFiles.SINGLE + " and " + WeightFiles.INDEX + ". Convert it where you trust its origin, in Python: from transformers import"
-                    + " AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
+                    + " are " + WeightFiles.SINGLE + " and " + WeightFiles.INDEX + ". Convert it where you trust its origin, in Python: from"
+                    + " transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
         }
         if (!gguf.isEmpty()) {
             return Optional.of("It has its weights as " + some(gguf) + ", the format of llama.cpp, mostly quantised. Take the model it was made"
-                    + " from, or convert it, in Python: from transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory
-                    + "\", gguf_file=\"" + gguf.iterator().next() + "\").save_pretrained(OUT), and the same with AutoTokenizer.");
+                    + " from, or convert it, in Python: from transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\""
+                    + directory + "\", gguf_file=\"" + gguf.iterator().next() + "\").save_pretrained(OUT), and the same with AutoTokenizer.");
         }
         return others.isEmpty() ? Optional.empty() : Optional.of("It has " + some(others) + ". Rename or convert what holds the model.");
     }

@@ -20,11 +20,15 @@ public final class Export {
     /**
      * Exports, checks, and only then puts the directory in its place.
      *
-     * @throws UserError if ONNX Runtime does not compute the same, or {@code out} holds something that is no export
+     * @throws UserError if the model has an encoder, ONNX Runtime does not compute the same, or {@code out} holds something that is no export
      */
     public static ParityReport run(ModelDirectory model, Path out) {
-        requireReplaceable(out);
         ModelConfig size = model.model().config();
+        if (size.decoderStartId().isPresent()) {
+            throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', of encoder and decoder, and only "
+                    + "models of one stack can be exported. The directory is in Hugging Face's layout; export it with a tool of theirs.");
+        }
+        requireReplaceable(out);
         int bosId = model.tokenizer().bosId().orElse(model.tokenizer().eosId());
         AtomicReference<ParityReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {

@@ -19,6 +19,8 @@ import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.RopeScaling;
+import io.softq4j.model.T5Config;
+import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
@@ -81,6 +83,9 @@ class FamilyRunTest {
         if (modelType.equals("gpt_neox")) {
             return new GptNeoXConfig(vocabulary, 12, 16, 24, 2, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5, false, 0.02);
         }
+        if (modelType.equals("t5")) {
+            return new T5Config(vocabulary, 16, 8, 24, 1, 2, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, 0, 0, 0, 1);
+        }
         LlamaVariant variant = LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT));
         return new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(), variant != LlamaVariant.MISTRAL, 0.02);
     }
@@ -90,7 +95,7 @@ class FamilyRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt_neox", "llama", "mistral", "qwen2", "qwen3"})
+    @ValueSource(strings = {"gpt_neox", "llama", "mistral", "qwen2", "qwen3", "t5"})
     void aPublishedModelIsTrainedSampledAndEvaluated(String modelType) throws IOException {
         Path start = published(modelType);
         Path run = directory.resolve("run");
@@ -115,7 +120,7 @@ class FamilyRunTest {
 
     /** Recomputing a block must not touch what all blocks share, the angles of the positions. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt_neox", "qwen3"})
+    @ValueSource(strings = {"gpt_neox", "qwen3", "t5"})
     void gradientCheckpointingGivesTheSameWeights(String modelType) throws IOException {
         Path start = published(modelType);
         for (boolean again : new boolean[] {false, true}) {
@@ -136,6 +141,16 @@ class FamilyRunTest {
             String message = assertThrows(UserError.class, () -> new Sampling(model, prompts, config.section(DataConfig.class),
                     config.section(GenerationConfig.class))).getMessage();
             assertTrue(message.contains("the model's context holds 12 (max_position_embeddings), with at least one new token."), message);
+        }
+    }
+
+    @Test
+    void aModelWithAnEncoderIsNotExported() throws IOException {
+        Path start = published("t5");
+        try (ModelDirectory model = ModelDirectory.open(start)) {
+            assertEquals("cannot export " + start + " to ONNX: its model_type is 't5', of encoder and decoder, and only models of one stack can be exported. "
+                    + "The directory is in Hugging Face's layout; export it with a tool of theirs.",
+                    assertThrows(UserError.class, () -> Export.run(model, directory.resolve("onnx"))).getMessage());
         }
     }
 

@@ -15,6 +15,7 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
+import io.softq4j.model.weights.DType;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.PlainProgress;
@@ -77,7 +78,7 @@ class ModelDirectoryTest {
         Tokenizer tokenizer = ModelDirectory.open(run).tokenizer();
         T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
         try (LanguageModel model = LanguageModel.create(size, 1, Lowering.best())) {
-            ModelDirectory.writeFiles(directory, model, tokenizer, tokenizer.eosId(), "");
+            ModelDirectory.writeFiles(directory, model, tokenizer, tokenizer.eosId(), "", DType.F32);
         }
         String written = Files.readString(directory.resolve("generation_config.json"));
         assertTrue(written.contains("\"decoder_start_token_id\": 5") && written.contains("\"pad_token_id\": 3"), written);

@@ -65,4 +65,11 @@ class ThresholdTest {
             assertEquals(expected, Threshold.reaching(target, scores, weights, count).score());
         }
     }
+
+    /** As where rounding lets the sum fall short of its share. The two lowest scores differ in their last bits alone. */
+    @Test
+    void aTargetThatIsNeverReachedLeavesAll() {
+        float[] scores = {5, -1, Math.nextDown(-1f)};
+        assertEquals(Math.nextDown(-1f), Threshold.reaching(4, scores, new double[] {1, 1, 1}, 3).score());
+    }
 }

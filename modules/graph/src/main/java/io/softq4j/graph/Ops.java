@@ -163,7 +163,7 @@ public final class Ops {
         return parts[0].mul(graph.nn().sigmoid(parts[0])).mul(parts[1]);
     }
 
-    /** gelu(gate) up, with {@link #gelu}: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
+    /** {@link #gelu}(gate) up: input {@code [N, 2 F]}, gate and up side by side; result {@code [N, F]} (Shazeer 2020, arXiv 2002.05202). */
     public SDVariable geGlu(SDVariable gateUp) {
         if (fused()) {
             return new GatedUnit(graph, gateUp, Activation.GELU_NEW).outputVariable();

@@ -108,7 +108,8 @@ final class AttentionForward implements Runnable {
         softmax(weights, keys, queries, first, sum);
         scores.floats().put(0, weights, 0, keys * TILE);
         Products.multiply('T', 'N', queries, layout.headWidth(), keys, 1, scores.address(), TILE,
-                at(keyValue, layout.value(sequence, from * TILE, keyValueHead)), layout.keyStride(), first ? 0 : 1, sum.address(), layout.headWidth());
+                at(keyValue, layout.value(sequence, from * TILE, keyValueHead)), layout.keyStride(), first ? 0 : 1, sum.address(),
+                layout.headWidth());
     }
 
     private void addBias(OffsetBias biases, int sequence, int head, int tile, int from, int to, float[] scores) {

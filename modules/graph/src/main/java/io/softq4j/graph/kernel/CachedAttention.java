@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Inputs q k v side by side {@code [R, (H + 2 G) K]} float32; how many tokens of each row are cached {@code [R]} int32, -1 for an idle row, which
  * costs nothing; the caches of keys and of values, {@code [R, G, C, K]} float32 each: a head's keys lie one after another, as both products with
- * them read them; with a bias, its table {@code [buckets, H]}. A cached token's position is its place in the cache. Output context {@code [R, H K]}, 0 in
- * idle rows. For generation alone: without gradient.
+ * them read them; with a bias, its table {@code [buckets, H]}. A cached token's position is its place in the cache. Output context
+ * {@code [R, H K]}, 0 in idle rows. For generation alone: without gradient.
  */
 public final class CachedAttention extends KernelOp {
 

@@ -54,6 +54,33 @@ class CommandErrorsTest {
     }
 
     @Test
+    void logProbabilitiesNeedAFile() throws IOException {
+        assertEquals("--logprobs are written as JSON Lines: give the file with --out FILE",
+                error("generate", tiny("run"), "--prompt", "a", "--logprobs"));
+    }
+
+    @Test
+    void aBeamSearchThatSamplesIsRefused() throws IOException {
+        assertTrue(error("generate", tiny("run"), "--prompt", "a", "--set", "generation.num_beams=4").contains(
+                "num_beams is 4 and do_sample is true; a beam search does not sample. Set do_sample to false to search, or num_beams to 1 to sample"));
+    }
+
+    @Test
+    void aConversationNeedsATemplate() throws IOException {
+        assertTrue(error("chat", tiny("run"), "--message", "a").startsWith(tiny("run") + " has no chat template (neither chat_template.jinja nor "
+                + "chat_template in tokenizer_config.json), so it was likely not trained on conversations: softq generate continues texts. If it was, "
+                + "give the template with --template: one of "));
+        assertTrue(error("chat", tiny("run"), "--message", "a", "--template", "nope").startsWith("--template is nope, which is neither one of "));
+    }
+
+    @Test
+    void aMessageBeyondTheContextIsNamedWithItsTokens() throws IOException {
+        Path template = write("t.jinja", "{% for m in messages %}{{ m['content'] }}{% endfor %}");
+        assertEquals("the conversation has 40 tokens with this message, the model's context holds 16 (n_positions), with at least one of the answer. "
+                + "Begin a new one (/reset), or say less.", error("chat", tiny("run"), "--template", template.toString(), "--message", "#".repeat(40)));
+    }
+
+    @Test
     void withoutACorpusTheKeyIsNamed() throws IOException {
         assertTrue(error("prepare", "--out", "data").startsWith("data.train is not set: which corpus?"));
     }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +180,60 @@ class WholeLineTest {
     }
 
     @Test
+    void oneContinuationIsTheSameTextAsAmongSeveral() {
+        String alone = softq("generate", "run", "--prompt", "say 2 a:").out();
+        assertTrue(alone.startsWith("say 2 a:") && alone.endsWith("\n") && alone.length() > "say 2 a:\n".length(), alone);
+        String several = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:").out();
+        assertTrue(several.startsWith(alone + "say 1 b:"), several);
+    }
+
+    @Test
+    void generateStopsAtStopStringsAndAtEveryEndTokenOfTheFiles() throws IOException {
+        String free = softq("generate", "run", "--prompt", "say 2 a:", "--set", "generation.do_sample=false").out();
+        String text = free.substring("say 2 a:".length()).replace(" [cut off]", "").stripTrailing();
+        String stop = text.substring(text.length() - 2);
+        assertEquals("say 2 a:" + text.substring(0, text.indexOf(stop)) + "\n", softq("generate", "run", "--prompt", "say 2 a:", "--set",
+                "generation.do_sample=false", "--set", "generation.stop_strings=['" + stop + "']").out());
+        // a Hugging Face directory: no softq.yaml, and a list of end tokens, of which every token is one
+        Path published = Files.createDirectory(directory.resolve("published"));
+        for (String file : new String[] {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}) {
+            Files.copy(TINY.resolve("run/model").resolve(file), published.resolve(file));
+        }
+        String all = IntStream.range(0, 262).boxed().toList().toString();
+        Files.writeString(published.resolve("generation_config.json"), "{\"eos_token_id\": " + all + "}");
+        assertEquals("say 2 a:\n", softq("generate", published.toString(), "--prompt", "say 2 a:").out());
+    }
+
+    @Test
+    void aBeamSearchIsWrittenWithLogProbabilitiesBestFirst() throws IOException {
+        softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--out", out("beams.jsonl"), "--logprobs", "--set",
+                "generation={do_sample: false, num_beams: 4, num_return_sequences: 3, length_penalty: 0.6}");
+        List<JsonNode> rows = lines(directory.resolve("beams.jsonl"));
+        assertEquals(6, rows.size());
+        double before = 0;
+        for (JsonNode row : rows) {
+            assertEquals(row.get("tokens").asInt(), row.get("logprobs").size());
+            assertEquals(row.get("ended").asBoolean() ? "stop" : "length", row.get("finish_reason").asText());
+            double sum = 0;
+            for (JsonNode logprob : row.get("logprobs")) {
+                sum += logprob.asDouble();
+            }
+            double score = sum / Math.pow(row.get("tokens").asInt(), 0.6);
+            assertTrue(rows.indexOf(row) % 3 == 0 || score <= before, rows.toString());
+            before = score;
+        }
+    }
+
+    @Test
+    void chatAnswersTheMessagesThatAreGiven() throws IOException {
+        Path template = Files.writeString(directory.resolve("t.jinja"), "{% for m in messages %}{{ m['content'] }}{% endfor %}");
+        String out = softq("chat", "run", "--template", template.toString(), "--message", "say 2 a:", "--set", "generation.do_sample=false").out();
+        String expected = softq("generate", "run", "--prompt", "say 2 a:", "--set", "generation.do_sample=false").out();
+        assertEquals(expected.substring("say 2 a:".length()).replace(" [cut off]", ""), out);
+        assertEquals("", softq("chat", "run", "--template", template.toString()).out(), "nothing is said before the end of the input");
+    }
+
+    @Test
     void generateWritesJsonLines() throws IOException {
         Launcher.Result result = softq("generate", "run", "--prompts", "t.jsonl", "--limit", "3", "--out", out("samples.jsonl"));
         assertEquals("3 samples of 3 prompts in " + out("samples.jsonl") + "\n", result.out());
@@ -186,6 +241,7 @@ class WholeLineTest {
         assertEquals(List.of("say 1 a:", "say 2 b:", "say 3 c:"), rows.stream().map(row -> row.get("prompt").asText()).toList());
         for (JsonNode row : rows) {
             assertTrue(row.get("text").isTextual() && row.get("ended").isBoolean() && row.get("entropy").asDouble() >= 0, row.toString());
+            assertTrue(row.has("finish_reason") && !row.has("logprobs"), row.toString());
             assertTrue(row.get("tokens").asInt() >= 1 && row.get("tokens").asInt() <= 6, row.toString());
         }
     }

@@ -28,6 +28,7 @@ final class DecoderSession implements DecodingSession {
     private final int vocabulary;
     private final int capacity;
     private final int rows;
+    private final int context;
     private final String contextKey;
     private final DecoderGraph decoder;
     private final Plan plan;
@@ -51,8 +52,9 @@ final class DecoderSession implements DecodingSession {
     /** @param more shapes of the inputs the graph has besides those of every decoder */
     DecoderSession(ModelConfig config, DecoderGraph decoder, int capacity, int rows, Map<String, long[]> more) {
         contextKey = config.contextKey();
-        if (capacity > config.contextLength()) {
-            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + config.contextLength());
+        context = config.contextLength();
+        if (capacity > context) {
+            throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + context);
         }
         this.decoder = decoder;
         this.vocabulary = config.vocabSize();
@@ -121,8 +123,8 @@ final class DecoderSession implements DecodingSession {
             throw new UserError(name + " is empty: it has no token to continue from");
         }
         if (prompt.length >= capacity) {
-            throw new UserError(name + " has " + prompt.length + " tokens, the context holds " + capacity + " with at least one new token (" + contextKey
-                    + " of the model allows no more, or less was asked for): shorten it, or use a model with a longer context");
+            throw new UserError(name + " has " + prompt.length + " tokens, there is room for " + capacity + " with at least one new token (" + contextKey
+                    + " of the model is " + context + "): shorten it, or use a model with a longer context");
         }
     }
 

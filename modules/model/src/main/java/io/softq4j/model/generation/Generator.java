@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
@@ -22,7 +24,7 @@ public final class Generator implements AutoCloseable {
     private final DecodingSession session;
     private final Set<Integer> eosIds;
     private final Function<int[], String> text;
-    private final ThreadLocal<Candidates> memory;
+    private final Queue<Candidates> memory = new ConcurrentLinkedQueue<>(); // as many as threads have worked at once
 
     /**
      * For a model.
@@ -41,7 +43,6 @@ public final class Generator implements AutoCloseable {
         this.session = session;
         this.eosIds = Set.copyOf(eosIds);
         this.text = text;
-        this.memory = ThreadLocal.withInitial(() -> new Candidates(session.vocabulary()));
     }
 
     /**
@@ -88,7 +89,7 @@ public final class Generator implements AutoCloseable {
                 fed += each.decoding().feed();
             }
             session.step();
-            Workers.forEach(running.size(), i -> running.get(i).decoding().advance(memory.get()));
+            Workers.forEach(running.size(), i -> advance(running.get(i).decoding()));
             listener.processed(fed);
             for (Iterator<Running> each = running.iterator(); each.hasNext();) {
                 Running one = each.next();
@@ -99,6 +100,15 @@ public final class Generator implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void advance(Decoding decoding) {
+        Candidates candidates = memory.poll();
+        if (candidates == null) {
+            candidates = new Candidates(session.vocabulary());
+        }
+        decoding.advance(candidates);
+        memory.add(candidates);
     }
 
     private record Running(int prompt, Decoding decoding) {

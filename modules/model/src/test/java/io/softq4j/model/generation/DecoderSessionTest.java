@@ -131,8 +131,8 @@ class DecoderSessionTest {
     @Test
     void promptsWithoutRoomAreRefused() {
         try (DecodingSession session = DecodingSession.of(Models.tiny(), 16, 1)) {
-            assertEquals("prompt 2 has 16 tokens, the context holds 16 with at least one new token (n_positions of the model allows no more, or less was "
-                    + "asked for): shorten it, or use a model with a longer context",
+            assertEquals("prompt 2 has 16 tokens, there is room for 16 with at least one new token (n_positions of the model is 16): "
+                    + "shorten it, or use a model with a longer context",
                     assertThrows(UserError.class, () -> session.requireRoom("prompt 2", new int[16])).getMessage());
             assertEquals("prompt 1 is empty: it has no token to continue from",
                     assertThrows(UserError.class, () -> session.requireRoom("prompt 1", new int[0])).getMessage());

@@ -268,7 +268,7 @@ class GeneratorTest {
     void promptsWithoutRoomAreRefused() {
         LanguageModel model = Models.tiny();
         assertTrue(assertThrows(UserError.class, () -> one(model, new int[16], GREEDY)).getMessage()
-                .startsWith("prompt 1 has 16 tokens, the context holds 16 "));
+                .startsWith("prompt 1 has 16 tokens, there is room for 16 "));
         assertEquals(1, one(model, new int[15], GREEDY).get(0).tokens());
     }
 

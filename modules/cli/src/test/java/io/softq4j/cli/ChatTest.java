@@ -1,0 +1,94 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.cli.pipeline.Chat;
+import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.data.chat.ChatTemplate;
+import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.generation.Generator;
+import java.io.BufferedReader;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A conversation with a tiny model whose context is 16 tokens. */
+class ChatTest {
+
+    private static final ChatTemplate TEMPLATE =
+            ChatTemplate.of("{% for m in messages %}[{{ m['content'] }}]{% endfor %}", "of the test", Map.of());
+
+    private static ModelDirectory model;
+
+    private record Said(String out, String err) {
+    }
+
+    @BeforeAll
+    static void open() {
+        model = ModelDirectory.open(TinyRun.directory().resolve("run"));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static Said converse(Optional<String> system, int maxNewTokens, boolean inviting, String... lines) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        try (Chat chat = new Chat(model, TEMPLATE, system, GenerationConfig.greedy(maxNewTokens))) {
+            ChatCommand.converse(chat, new BufferedReader(new StringReader(String.join("\n", lines))), inviting, new PrintWriter(out), new PrintWriter(err));
+        }
+        return new Said(out.toString(), err.toString());
+    }
+
+    /** What the model writes behind a text, with caches of its own. */
+    private static String behind(String text, int maxNewTokens) {
+        try (Generator generator = new Generator(model.model(), 16, 1, model.endIds(model.tokenizer().eosId()), model.tokenizer()::decode)) {
+            return generator.generate(List.of(model.tokenizer().encode(text)), GenerationConfig.greedy(maxNewTokens), n -> { }).get(0).get(0).text();
+        }
+    }
+
+    @Test
+    void anAnswerKnowsAllThatWasSaidBefore() {
+        String first = behind("[a]", 2);
+        String second = behind("[a][" + first + "][b]", 2);
+        assertEquals(first + "\n" + second + "\n", converse(Optional.empty(), 2, false, "a", "", "b").out());
+    }
+
+    @Test
+    void theSystemMessageComesFirstAndAgainAfterAReset() {
+        String answer = behind("[s][a]", 2);
+        assertEquals(answer + "\n" + answer + "\n", converse(Optional.of("s"), 2, false, "a", "/reset", "a").out());
+    }
+
+    @Test
+    void aFullContextIsExplainedAndTheConversationGoesOn() {
+        Said said = converse(Optional.empty(), 2, false, "#".repeat(14), "a", "/reset", "a");
+        assertEquals("softq: error: the conversation has 16 tokens with this message, the model's context holds 16 (n_positions), with at least one of the "
+                + "answer. Begin a new one (/reset), or say less.", said.err().lines().findFirst().orElseThrow());
+        String answer = behind("[a]", 2);
+        assertEquals(answer + "\n" + answer + "\n", said.out());
+    }
+
+    @Test
+    void anAnswerThatIsCutOffSaysWhy() {
+        assertTrue(converse(Optional.empty(), 1, false, "a").err().contains("softq: cut off at generation.max_new_tokens 1\n"));
+        assertEquals("softq: cut off: the context of 16 tokens (n_positions) is full; /reset begins a new conversation\n",
+                converse(Optional.empty(), 50, false, "#".repeat(13)).err());
+    }
+
+    @Test
+    void exitEndsAndOtherCommandsAreNamed() {
+        Said said = converse(Optional.empty(), 2, true, "/exit", "a");
+        assertEquals("> ", said.out());
+        assertEquals("softq: /quit is no command of the chat; there are /reset and /exit\n", converse(Optional.empty(), 2, false, "/quit").err());
+    }
+}

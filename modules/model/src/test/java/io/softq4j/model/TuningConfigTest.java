@@ -47,6 +47,7 @@ class TuningConfigTest {
         assertEquals(List.of("h.0.attn.c_attn", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.mlp.c_proj"), adapted(lora("mlp.c_proj", "c_attn")));
         assertEquals(List.of("h.1.attn.c_attn"), adapted(lora("transformer.h.1.attn.c_attn")));
         assertEquals(List.of("h.1.attn.c_attn", "h.1.attn.c_proj"), adapted(lora(".*\\.1\\.attn\\..*")));
+        assertThrows(UserError.class, () -> adapted(lora("fc")), "from dot to dot");
         assertThrows(UserError.class, () -> adapted(lora(".*\\.1\\.attn\\..*", "c_fc")), "an expression stands alone");
     }
 

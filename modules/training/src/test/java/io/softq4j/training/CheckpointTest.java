@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.softq4j.common.UserError;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.Tensor;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +39,46 @@ class CheckpointTest {
         assertEquals(optimizer.expAvg(0), restored.expAvg(0));
         assertEquals(optimizer.expAvgSq(1), restored.expAvgSq(1));
         assertEquals(2, restored.steps());
+    }
+
+    /** Files of another name, with names of their own and a tensor that does not train. */
+    private record Renamed(FloatBuffer frozenValues) implements ModelFiles {
+
+        @Override
+        public void write(Path directory) {
+        }
+
+        @Override
+        public String weights() {
+            return "adapter_model.safetensors";
+        }
+
+        @Override
+        public String stored(String parameter) {
+            return "base_model.model." + parameter;
+        }
+
+        @Override
+        public List<Tensor> frozen() {
+            return List.of(new Tensor("frozen", List.of(2), frozenValues));
+        }
+    }
+
+    @Test
+    void whatIsFrozenIsSavedBesideWhatTrainsAndRestored() {
+        Slots saved = filled();
+        Checkpoint checkpoint = Checkpoint.save(run, state(2), stepped(saved), new Renamed(FloatBuffer.wrap(new float[] {3, 4})));
+        try (Safetensors file = Safetensors.open(run.resolve("checkpoint-2/adapter_model.safetensors"));
+                Safetensors moments = Safetensors.open(run.resolve("checkpoint-2/optimizer.safetensors"))) {
+            assertEquals(saved.slots().size() + 1, file.names().size());
+            assertTrue(file.names().containsAll(List.of("frozen", "base_model.model." + saved.slots().get(0).name())), file.names().toString());
+            assertEquals(2 * saved.slots().size(), moments.names().size());
+        }
+        FloatBuffer frozen = FloatBuffer.allocate(2);
+        AdamW restored = new AdamW(filled(), TinyRun.config());
+        checkpoint.restore(restored, new Renamed(frozen));
+        assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
+        assertArrayEquals(new float[] {3, 4}, frozen.array());
     }
 
     @ParameterizedTest

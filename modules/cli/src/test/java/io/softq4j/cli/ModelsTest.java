@@ -118,21 +118,34 @@ class ModelsTest {
     }
 
     @Test
+    void anAdapterIsDescribedByItsModel() throws IOException {
+        Path adapter = Files.createDirectory(directory.resolve("adapter"));
+        Files.writeString(adapter.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"" + TINY.resolve("run/model")
+                + "\", \"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8}");
+        String out = succeed(softq("models", adapter, "--length", 12)).out;
+        assertTrue(out.contains("adapter        LoRA of rank 4 in " + adapter + "\n") && out.contains("\nparameters     7,760: "), out);
+    }
+
+    @Test
     void theJsonHasTheBytesOfEveryBatch() throws IOException {
         JsonNode json = JSON.readTree(succeed(softq("models", TINY.resolve("run"), "--length", 12, "--json")).out);
         assertEquals(7760, json.at("/parameters/total").asLong());
         assertEquals(4 * 7760, json.at("/weights/bytes").asLong());
         assertEquals(0, json.get("problems").size());
-        JsonNode first = json.at("/memory/batches/0");
+        JsonNode first = json.at("/memory/0/batches/0");
         assertEquals(4 * 7760, first.get("weights").asLong());
         assertEquals(2 * 4 * 7760, first.get("moments").asLong());
         assertEquals(12, first.get("length").asInt());
         assertTrue(first.get("fits").asBoolean() && !first.get("gradient_checkpointing").asBoolean(), first.toString());
         assertEquals(first.get("total").asLong(), 4 * 4 * 7760 + first.get("activations").asLong());
-        assertEquals(14, json.at("/memory/batches").size(), "1, 2, 4, ... 64 rows, each in two ways");
+        assertEquals(14, json.at("/memory/0/batches").size(), "1, 2, 4, ... 64 rows, each in two ways");
+        JsonNode lora = json.at("/memory/1/batches/0");
+        assertEquals("AdamW, LoRA adapters of rank 16", json.at("/memory/1/optimizer").asText());
+        assertEquals(2 * lora.get("gradients").asLong(), lora.get("moments").asLong());
+        assertEquals(lora.get("weights").asLong(), 4 * 7760 + lora.get("gradients").asLong(), "adapters alone have gradients");
         // what training itself plans
         String explained = TinyRun.succeed(TinyRun.in(TINY).run("train", "-c", "tiny.yaml", "--data", "data", "--out", "none", "--explain")).out();
-        long eight = json.at("/memory/batches/6/activations").asLong();
+        long eight = json.at("/memory/0/batches/6/activations").asLong();
         String arena = explained.replaceAll("(?s).*arena ([0-9,]+) bytes.*", "$1").replace(",", "");
         String inputs = explained.replaceAll("(?s).*inputs ([0-9,]+) bytes.*", "$1").replace(",", "");
         assertEquals(Long.parseLong(arena) + Long.parseLong(inputs), eight, "8 rows of 12 tokens");
@@ -224,12 +237,11 @@ class ModelsTest {
             Files.createDirectory(each);
         }
         Files.writeString(directory.resolve("gguf/tiny-Q4.gguf"), "");
-        Files.writeString(directory.resolve("adapters/adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
-        Files.writeString(directory.resolve("adapters/adapter_model.safetensors"), "");
+        Files.writeString(directory.resolve("adapters/adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\", \"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8}");
         Result gguf = softq("models", directory.resolve("gguf"));
         assertTrue(gguf.code == 2 && gguf.err.contains("It has its weights as tiny-Q4.gguf, the format of llama.cpp"), gguf.toString());
         Result adapters = softq("models", directory.resolve("adapters"));
-        assertTrue(adapters.code == 2 && adapters.err.contains("LoRA adapters alone (adapter_config.json) of the base model org/base. "),
+        assertTrue(adapters.code == 2 && adapters.err.contains("the base of the adapter " + directory.resolve("adapters") + " is not there"),
                 adapters.toString());
     }
 

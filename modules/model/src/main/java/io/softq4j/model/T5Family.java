@@ -47,14 +47,18 @@ record T5Family(T5Config config) implements Family {
         return kind;
     }
 
-    /** Newer versions write the scale as a field of its own and tie_word_embeddings as true, whatever the weights are. */
+    /**
+     * A tied output layer reads a scaled hidden state. Transformers 5 writes the scale as a field of its own and tie_word_embeddings as true, whatever
+     * the weights are; without the scale they must have an output layer.
+     */
     private static boolean tied(ConfigJson json) {
         boolean tied = json.flag("tie_word_embeddings", true);
-        if (json.flag("scale_decoder_outputs", tied) != tied) {
-            throw json.error("scale_decoder_outputs is " + !tied + " with tie_word_embeddings " + tied + "; only an output layer that is tied and reads "
-                    + "a scaled hidden state, or neither, is supported. Where the weights have lm_head.weight, set both to false.");
+        boolean scaled = json.flag("scale_decoder_outputs", tied);
+        if (scaled && !tied) {
+            throw json.error("scale_decoder_outputs is true with tie_word_embeddings false; only an output layer that is tied and reads a scaled hidden "
+                    + "state, or neither, is supported.");
         }
-        return tied;
+        return scaled;
     }
 
     @Override

@@ -78,6 +78,11 @@ public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double 
         return new TuningConfig(false, 16, 32, 0, List.of(ALL_LINEAR), List.of(), 0);
     }
 
+    /** Adapters of every linear layer, as they are by default. */
+    public static TuningConfig adapters() {
+        return new TuningConfig(true, 16, 32, 0, List.of(ALL_LINEAR), List.of(), 0);
+    }
+
     /** What adapters are multiplied with. */
     double scaling() {
         return loraAlpha / loraR;

@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,11 +96,10 @@ class T5LoadingTest {
         T5Checkpoint.FLAN.write(directory);
         List<Tensor> all = new ArrayList<>(T5Checkpoint.FLAN.tensors());
         Safetensors.write(weights(), all.subList(0, all.size() - 1));
-        assertWeightsRefused("have no tensor 'lm_head.weight'");
+        assertWeightsRefused("tensor 'lm_head.weight' of shape [11, 12] is missing");
         all.add(new Tensor("encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight", List.of(16, 2), FloatBuffer.allocate(32)));
         Safetensors.write(weights(), all);
-        assertWeightsRefused("have tensors the model of config.json has no place for: encoder.block.1.layer.0.SelfAttention."
-                + "relative_attention_bias.weight. Weights and config.json belong to different models.");
+        assertWeightsRefused("tensor 'encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight' of shape [16, 2] has no place in the model");
         Safetensors.write(weights(), T5Checkpoint.T5.tensors());
         assertWeightsRefused("tensor 'encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight' has shape [8, 3], the model needs [16, 2]");
     }
@@ -128,9 +128,20 @@ class T5LoadingTest {
         for (String field : List.of("tie_encoder_decoder", "is_decoder", "scalable_attention")) {
             assertRefused(T5Checkpoint.T5, "\"use_cache\"", "\"" + field + "\": true, \"use_cache\"", field + " is true, only false" + other);
         }
-        assertRefused(T5Checkpoint.T5, "\"use_cache\"", "\"scale_decoder_outputs\": false, \"use_cache\"",
-                "scale_decoder_outputs is false with tie_word_embeddings true; only an output layer that is tied and reads a scaled hidden state, or "
-                        + "neither, is supported. Where the weights have lm_head.weight, set both to false.");
+        assertRefused(T5Checkpoint.FLAN, "\"use_cache\"", "\"scale_decoder_outputs\": true, \"use_cache\"",
+                "scale_decoder_outputs is true with tie_word_embeddings false; only an output layer that is tied and reads a scaled hidden state, or "
+                        + "neither, is supported.");
+    }
+
+    @Test
+    void theScaleOfTransformers5SaysWhetherTheOutputLayerIsTied() throws IOException {
+        T5Checkpoint.FLAN.write(directory);
+        ModelConfig before = ModelConfig.read(directory);
+        String config = Files.readString(directory.resolve("config.json"));
+        Files.writeString(directory.resolve("config.json"), config.replace("\"tie_word_embeddings\": false",
+                "\"tie_word_embeddings\": true, \"scale_decoder_outputs\": false"));
+        assertEquals(before, ModelConfig.read(directory));
+        assertFalse(config.equals(Files.readString(directory.resolve("config.json"))));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * An example as a model of encoder and decoder reads it (Raffel et al. 2020, arXiv 1910.10683, section 2.1): what stands before the first scored token
- * goes to the encoder, closed by EOS; the decoder begins with a token of its own and goes on with the response.
+ * goes to the encoder, closed by EOS unless it ends so; the decoder begins with a token of its own and goes on with the response.
  *
  * @param source ids the encoder reads
  * @param cut    whether the source is longer than it may be, and its end left out
@@ -14,15 +14,16 @@ import java.util.Arrays;
 record SourceTarget(int[] source, boolean cut, Example target) {
 
     /**
-     * @param longest     of the source, EOS included
-     * @param startId     what the decoder begins with
+     * @param longest of the source, EOS included
+     * @param startId what the decoder begins with
      */
     static SourceTarget of(Example example, int longest, int eosId, int startId) {
         int first = 0;
         while (first < example.length() && !example.response()[first]) {
             first++;
         }
-        int kept = Math.min(first, longest - 1);
+        int prompt = first > 0 && example.ids()[first - 1] == eosId ? first - 1 : first;
+        int kept = Math.min(prompt, longest - 1);
         int[] source = Arrays.copyOf(example.ids(), kept + 1);
         source[kept] = eosId;
         int[] ids = new int[1 + example.length() - first];
@@ -30,6 +31,6 @@ record SourceTarget(int[] source, boolean cut, Example target) {
         ids[0] = startId;
         System.arraycopy(example.ids(), first, ids, 1, ids.length - 1);
         System.arraycopy(example.response(), first, response, 1, ids.length - 1);
-        return new SourceTarget(source, kept < first, new Example(ids, response));
+        return new SourceTarget(source, kept < prompt, new Example(ids, response));
     }
 }

@@ -152,6 +152,7 @@ class CollatorTest {
         assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0, 0}, b.tdMask());
         assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1, 1, 1}, b.continues());
         assertEquals(3 + 2 + 5 + 2, b.tokens());
+        assertArrayEquals(new int[] {1, EOS, 0, 0}, collator.collate(each(example("1 9 | 5 9"))).source().orElseThrow().inputIds(), "EOS is not doubled");
     }
 
     @Test

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ParameterCounts;
 import io.softq4j.model.SupportedModel;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.model.WeightFit;
 import io.softq4j.model.weights.TensorInfo;
 import io.softq4j.model.weights.WeightFiles;
@@ -42,10 +44,11 @@ import java.util.function.Supplier;
  * @param endTokens    what ends a generated text, where {@code generation_config.json} or {@code config.json} names it
  * @param tensors      those that do not fit the model
  * @param problems     what keeps the directory from being loaded; empty: nothing
- * @param memory       what training needs
+ * @param adapter      the adapter in the directory that was given, whose model is described; null where it holds a model
+ * @param memory       what training needs, by what trains; null where the size is not known
  */
 public record ModelDescription(String directory, SupportedModel model, Parameters parameters, Weights weights, Context context, Vocabulary vocabulary,
-                               String chatTemplate, List<EndToken> endTokens, List<Misfit> tensors, List<String> problems, Memory memory) {
+                               String chatTemplate, List<EndToken> endTokens, List<Misfit> tensors, List<String> problems, String adapter, List<Memory> memory) {
 
     /**
      * Scalars.
@@ -119,7 +122,12 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
      * @throws UserError if there is no {@code config.json}
      */
     public static ModelDescription of(Path path, OptionalInt length) {
-        return new Reader(ModelDirectory.find(path)).read(length);
+        Path found = ModelDirectory.find(path);
+        if (!AdapterConfig.isIn(found)) {
+            return new Reader(found, null).read(length);
+        }
+        AdapterConfig adapter = AdapterConfig.read(found);
+        return new Reader(ModelDirectory.base(found), "LoRA of rank " + adapter.r() + " in " + found).read(length);
     }
 
     /** Whether the model can be loaded. */
@@ -140,10 +148,13 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
     private static final class Reader {
 
         private final Path directory;
+        private final String adapter;
         private final List<String> problems = new ArrayList<>();
 
-        Reader(Path directory) {
+        /** @param adapter what the model is described for, or null */
+        Reader(Path directory, String adapter) {
             this.directory = directory;
+            this.adapter = adapter;
         }
 
         private <T> Optional<T> attempt(Supplier<T> read) {
@@ -171,7 +182,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
             return new ModelDescription(directory.toString(), config.map(SupportedModel::of).orElse(null),
                     config.map(Reader::parameters).orElse(null), weights, config.map(size -> new Context(size.contextKey(), size.contextLength()))
                     .orElse(null), vocabulary, tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
-                    endTokens(tokenizer), misfits, problems, config.map(size -> memory(size, length)).orElse(null));
+                    endTokens(tokenizer), misfits, problems, adapter, config.map(size -> memory(size, length)).orElse(null));
         }
 
         private List<Misfit> misfits(ModelConfig config, WeightFiles files) {
@@ -235,9 +246,14 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
             }
         }
 
-        private static Memory memory(ModelConfig config, OptionalInt length) {
+        private static List<Memory> memory(ModelConfig config, OptionalInt length) {
             long available = HostMemory.available();
-            TrainingNeeds needs = length.isPresent() ? TrainingNeeds.at(config, length.getAsInt(), available) : TrainingNeeds.of(config, available);
+            return List.of(memory("AdamW, all weights", config, TuningConfig.defaults(), length, available),
+                    memory("AdamW, LoRA adapters of rank " + TuningConfig.adapters().loraR(), config, TuningConfig.adapters(), length, available));
+        }
+
+        private static Memory memory(String optimizer, ModelConfig config, TuningConfig tuning, OptionalInt length, long available) {
+            TrainingNeeds needs = TrainingNeeds.of(config, tuning, length, available);
             List<Need> rows = new ArrayList<>();
             for (TrainingNeeds.Batch batch : needs.batches()) {
                 for (boolean again : new boolean[] {false, true}) {
@@ -246,7 +262,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
                             memory.activations(), memory.total(), memory.total() <= available));
                 }
             }
-            return new Memory(available, TrainingNeeds.OPTIMIZER, rows);
+            return new Memory(available, optimizer, rows);
         }
     }
 }

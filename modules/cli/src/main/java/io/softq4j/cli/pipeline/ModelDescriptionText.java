@@ -27,6 +27,9 @@ public final class ModelDescriptionText {
     public static String of(ModelDescription model) {
         StringBuilder text = new StringBuilder();
         line(text, "directory", model.directory());
+        if (model.adapter() != null) {
+            line(text, "adapter", model.adapter());
+        }
         if (model.model() != null) {
             line(text, "model", model.model().modelType() + ", " + model.model().architecture() + " (" + model.model().covers() + "; "
                     + model.model().paper() + ")");
@@ -48,7 +51,7 @@ public final class ModelDescriptionText {
         }
         tensors(text, model.tensors());
         if (model.memory() != null) {
-            memory(text, model.memory());
+            model.memory().forEach(memory -> memory(text, memory));
         }
         if (!model.loads()) {
             text.append("\ncannot be loaded:\n");

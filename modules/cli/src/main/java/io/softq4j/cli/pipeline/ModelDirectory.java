@@ -86,7 +86,7 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     }
 
     /** The directory of the model that an adapter belongs to. */
-    private static Path base(Path adapter) {
+    static Path base(Path adapter) {
         Path base = find(AdapterConfig.read(adapter).baseDirectory(adapter));
         if (AdapterConfig.isIn(base)) {
             throw new UserError("the base of the adapter " + adapter + " is " + base + ", an adapter too. Merge it first: softq merge " + base

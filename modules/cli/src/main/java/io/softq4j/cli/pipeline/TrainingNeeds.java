@@ -5,12 +5,14 @@ import io.softq4j.graph.PlanReport;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.training.TrainingMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Memory that training a model needs, for batches of one row, two, four and so on, from plans that are made and not run.
@@ -19,9 +21,6 @@ import java.util.List;
  * @param batches   by length, then by rows, up to the first size that does not fit
  */
 record TrainingNeeds(long available, List<Batch> batches) {
-
-    /** What trains, and so has gradients and the optimiser's averages. */
-    static final String OPTIMIZER = "AdamW, all weights";
 
     private static final int MOST_ROWS = 64;
 
@@ -43,45 +42,51 @@ record TrainingNeeds(long available, List<Batch> batches) {
         }
     }
 
-    /** At one length. */
-    static TrainingNeeds at(ModelConfig model, int length, long available) {
-        return new TrainingNeeds(available, atLength(model, length, available));
-    }
-
-    /** At the length of the context, of source and response alike, and, where not even one row of it fits, at the longest half, quarter, ... of it that does. */
-    static TrainingNeeds of(ModelConfig model, long available) {
-        int longest = model.contextLength() == ModelConfig.UNLIMITED ? USUAL_LENGTH : model.contextLength();
-        List<Batch> batches = new ArrayList<>(atLength(model, longest, available));
+    /**
+     * Plans.
+     *
+     * @param tuning what trains, and so has gradients and the optimiser's averages
+     * @param length of a row, of source and response alike; empty: the context and, where not even one row of it fits, the longest half, quarter, ...
+     *               of it that does too
+     */
+    static TrainingNeeds of(ModelConfig model, TuningConfig tuning, OptionalInt length, long available) {
+        int longest = length.orElse(model.contextLength() == ModelConfig.UNLIMITED ? USUAL_LENGTH : model.contextLength());
+        Planner planner = new Planner(model, tuning, available);
+        List<Batch> batches = new ArrayList<>(planner.atLength(longest));
         Batch first = batches.get(0);
         boolean hopeless = first.plain.total() - first.plain.activations() > available;
-        for (int length = first.length / 2; !hopeless && batches.size() == 1 && length >= 2 && !first.fits(available); length /= 2) {
-            if (batch(model, 1, length).fits(available)) {
-                batches.addAll(atLength(model, length, available));
+        boolean more = length.isEmpty() && !hopeless && batches.size() == 1 && !first.fits(available);
+        for (int shorter = longest / 2; more && batches.size() == 1 && shorter >= 2; shorter /= 2) {
+            if (planner.batch(1, shorter).fits(available)) {
+                batches.addAll(planner.atLength(shorter));
             }
         }
         return new TrainingNeeds(available, batches);
     }
 
-    private static List<Batch> atLength(ModelConfig model, int length, long available) {
-        List<Batch> batches = new ArrayList<>();
-        for (int rows = 1; rows <= MOST_ROWS; rows *= 2) {
-            batches.add(batch(model, rows, length));
-            if (!batches.get(batches.size() - 1).fits(available)) {
-                break;
+    private record Planner(ModelConfig model, TuningConfig tuning, long available) {
+
+        List<Batch> atLength(int length) {
+            List<Batch> batches = new ArrayList<>();
+            for (int rows = 1; rows <= MOST_ROWS; rows *= 2) {
+                batches.add(batch(rows, length));
+                if (!batches.get(batches.size() - 1).fits(available)) {
+                    break;
+                }
             }
+            return batches;
         }
-        return batches;
-    }
 
-    private static Batch batch(ModelConfig model, int rows, int length) {
-        return new Batch(rows, length, memory(model, rows, length, false), memory(model, rows, length, true));
-    }
+        Batch batch(int rows, int length) {
+            return new Batch(rows, length, memory(rows, length, false), memory(rows, length, true));
+        }
 
-    /** As a run plans it before it begins; the objective's numbers do not change what it needs. */
-    private static TrainingMemory memory(ModelConfig model, int rows, int length, boolean checkpointing) {
-        ModelGraph graph = LanguageModel.outline(model, Lowering.best());
-        PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
-                new BatchShape(rows, length, model.decoderStartId().isPresent() ? length : 0));
-        return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(), rows, length);
+        /** As a run plans it before it begins; the objective's numbers do not change what it needs. */
+        private TrainingMemory memory(int rows, int length, boolean checkpointing) {
+            ModelGraph graph = LanguageModel.outline(model, Lowering.best(), tuning);
+            PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
+                    new BatchShape(rows, length, model.decoderStartId().isPresent() ? length : 0));
+            return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(), rows, length);
+        }
     }
 }

@@ -32,8 +32,7 @@ public final class OtherFormats {
         Set<String> others = matching(names, ".*\\.(safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx)");
         if (names.contains("adapter_config.json")) {
             return Optional.of("It holds LoRA adapters alone (adapter_config.json) of the base model " + baseModel(directory)
-                    + ". Merge them, in Python: from peft import AutoPeftModelForCausalLM; AutoPeftModelForCausalLM.from_pretrained(\"" + directory
-                    + "\").merge_and_unload().save_pretrained(OUT).");
+                    + ". Merge them first: softq merge " + directory + " --out OUT.");
         }
         if (!pickles.isEmpty()) {
             return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read; read"

@@ -8,6 +8,7 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.graph.kernel.Workers;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.SupportedModel;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Manifest;
 import io.softq4j.training.Sha256;
@@ -60,31 +61,36 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         SoftQConfig objective = config.section(SoftQConfig.class);
         boolean softQ = objective.lambda() > 0;
         String method = softQ ? "inverse soft-Q-learning" : "maximum likelihood";
-        StringBuilder page = new StringBuilder("---\nlibrary_name: transformers\n");
+        TuningConfig tuning = config.section(TuningConfig.class);
+        StringBuilder page = new StringBuilder("---\nlibrary_name: ").append(tuning.usePeft() ? "peft" : "transformers").append('\n');
         base.ifPresent(id -> page.append("base_model: ").append(id).append('\n'));
         page.append("datasets:\n");
         datasets().forEach(name -> page.append("- ").append(quoted(name)).append('\n'));
         page.append("tags:\n- softq4j\n").append(softQ ? "- inverse-soft-q-learning\n- arxiv:" + PAPER : "- sft").append('\n');
-        page.append("pipeline_tag: ").append(kind.architecture().endsWith("ForConditionalGeneration") ? "text2text-generation" : "text-generation");
-        page.append("\n---\n\n").append(String.format(Locale.ROOT, "# %s, %,d parameters, %s%n%n", kind.modelType(), model.parameters(), method));
+        page.append("pipeline_tag: ").append(model.decoderStartId().isPresent() ? "text2text-generation" : "text-generation");
+        page.append("\n---\n\n").append(String.format(Locale.ROOT, "# %s%s, %,d parameters, %s%n%n", tuning.usePeft() ? "LoRA adapter of " : "",
+                kind.modelType(), model.parameters(), method));
         page.append("Trained with softq4j by ").append(method).append(" from ").append(origin).append(".\n\n");
-        use(page, objective);
-        training(page, objective);
+        use(page, objective, tuning);
+        training(page, objective, tuning);
         results(page, objective);
         return page.toString().replace(System.lineSeparator(), "\n");
     }
 
-    private void use(StringBuilder page, SoftQConfig objective) {
+    private void use(StringBuilder page, SoftQConfig objective, TuningConfig tuning) {
+        String type = (tuning.usePeft() ? "AutoPeftModelFor" : "AutoModelFor") + (model.decoderStartId().isPresent() ? "Seq2SeqLM" : "CausalLM");
+        String imports = tuning.usePeft() ? "from peft import " + type + "\nfrom transformers import AutoTokenizer"
+                : "from transformers import " + type + ", AutoTokenizer";
         page.append("""
                 ## Use
 
                 `MODEL` is this directory.
 
                 ```python
-                from transformers import AutoModelForCausalLM, AutoTokenizer
+                %s
 
                 tokenizer = AutoTokenizer.from_pretrained("MODEL")
-                model = AutoModelForCausalLM.from_pretrained("MODEL")
+                model = %s.from_pretrained("MODEL")
                 inputs = tokenizer("...", return_tensors="pt")
                 print(tokenizer.decode(model.generate(**inputs, do_sample=True, max_new_tokens=128)[0]))
                 ```
@@ -93,20 +99,24 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 softq generate MODEL --prompt '...'
                 ```
 
-                """);
+                """.formatted(imports, type));
         if (objective.tau() != 1) {
             page.append("The policy that was trained is the softmax of the logits at temperature ").append(objective.tau())
                     .append(": sample with it.\n\n");
         }
     }
 
-    private void training(StringBuilder page, SoftQConfig objective) {
+    private void training(StringBuilder page, SoftQConfig objective, TuningConfig tuning) {
         TrainingConfig training = config.section(TrainingConfig.class);
         Manifest train = data.train().manifest();
         page.append("## Training\n\n| | |\n|---|---|\n");
         row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
                 + " of [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
         row(page, "lambda, gamma, tau", objective.lambda() + ", " + objective.gamma() + ", " + objective.tau());
+        if (objective.zLoss() > 0) {
+            row(page, "z-loss", objective.zLoss() + " mean((V / tau)^2) is added");
+        }
+        row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
         row(page, "data", String.format(Locale.ROOT, "%s: %,d examples, %,d tokens, %,d of them scored", String.join(", ", datasets()),
                 train.examples(), train.tokens(), train.responseTokens()));
@@ -126,6 +136,13 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         page.append('\n');
     }
 
+    private static String trained(TuningConfig tuning) {
+        String what = tuning.usePeft() ? "adapters of rank " + tuning.loraR() + ", lora_alpha " + tuning.loraAlpha() + ", of " + String.join(", ", tuning
+                .loraTargetModules()) + (tuning.loraDropout() > 0 ? ", lora_dropout " + tuning.loraDropout() : "")
+                : tuning.freeze().isEmpty() ? "all parameters" : "all parameters but " + String.join(", ", tuning.freeze());
+        return what + (tuning.dropout() > 0 ? "; dropout " + tuning.dropout() : "");
+    }
+
     private void results(StringBuilder page, SoftQConfig objective) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(metrics)) {
@@ -135,7 +152,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         last(lines, "loss").ifPresent(line -> figures(page, "training", line, ""));
         last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_"));
         page.append("\nnll is the mean of -log pi over scored tokens, perplexity its exponential, td the mean of delta^2")
-                .append(objective.lambda() > 0 ? ", loss = nll + lambda td" : "").append(". Training: of the last update alone.\n");
+                .append(objective.lambda() > 0 ? ", loss = nll + lambda td" + (objective.zLoss() > 0 ? " + z-loss" : "") : "").append(". Training: of the last update alone.\n");
     }
 
     private static Optional<JsonNode> last(List<JsonNode> lines, String key) {

@@ -118,10 +118,17 @@ class LoraRunTest {
     void aRunWithAdaptersLeavesThemAndTheirMomentsAlone() throws IOException {
         byte[] before = Files.readAllBytes(base.resolve("model/model.safetensors"));
         Path run = tuned("lora", LORA);
-        List<String> model = List.of("adapter_config.json", "adapter_model.safetensors", "generation_config.json", "softq.yaml", "tokenizer.json",
+        List<String> files = List.of("adapter_config.json", "adapter_model.safetensors", "generation_config.json", "softq.yaml", "tokenizer.json",
                 "tokenizer_config.json");
+        List<String> model = new ArrayList<>(List.of("README.md"));
+        model.addAll(files);
         assertEquals(model, names(run.resolve("model")));
-        List<String> checkpoint = new ArrayList<>(model);
+        String card = Files.readString(run.resolve("model/README.md"));
+        for (String part : List.of("library_name: peft\n", "# LoRA adapter of gpt2, ", "from peft import AutoPeftModelForCausalLM\n",
+                "| what trains | adapters of rank 2, ")) {
+            assertTrue(card.contains(part), part + " in " + card);
+        }
+        List<String> checkpoint = new ArrayList<>(files);
         checkpoint.addAll(List.of("manifest.json", "optimizer.safetensors", "trainer_state.json"));
         assertEquals(checkpoint.stream().sorted().toList(), names(run.resolve("checkpoint-6")));
         List<String> adapters = new ArrayList<>();

@@ -217,11 +217,6 @@ public final class Ops {
         return gelu(parts[0]).mul(parts[1]);
     }
 
-    /** max(x, 0), any shape. */
-    public SDVariable relu(SDVariable x) {
-        return graph.nn().relu(x, 0);
-    }
-
     /**
      * The angles of rotary positions, over R dimensions of a head.
      *

@@ -241,11 +241,6 @@ class OpsTest {
                 .kernelsMatchExpansion();
     }
 
-    @Test
-    void relu() {
-        new GradientCheck((ops, in) -> List.of(ops.relu(in.get("x")))).variable("x", 5, 7).expansionMatchesCentralDifferences();
-    }
-
     /** Values of torch.nn.functional.gelu(x, approximate="tanh") as published in its formula, worked out with 50 digits. */
     @Test
     void geluIsTheTanhForm() {

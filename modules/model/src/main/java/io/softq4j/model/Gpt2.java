@@ -30,11 +30,6 @@ public final class Gpt2 extends CausalTransformer {
         return new Gpt2(config, Weights.fresh(seed, type), lowering, type).sequences();
     }
 
-    /** The graph of a model without its weights, to plan with: nothing is allocated for them, and it cannot be run. */
-    public static ModelGraph outline(Gpt2Config config, Lowering lowering) {
-        return new Gpt2(config, Weights.none(DataType.FLOAT), lowering, DataType.FLOAT).sequences();
-    }
-
     @Override
     SDVariable hidden(SDVariable ids, SDVariable positions, BiFunction<Integer, SDVariable, SDVariable> attention) {
         int width = config.nEmbd();

@@ -176,7 +176,10 @@ public final class LanguageModel implements AutoCloseable {
     public void writeConfig(Path directory, int bosId, int eosId, DType dtype) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         Family.of(config).write(json);
-        json.put("bos_token_id", bosId).put("eos_token_id", eosId);
+        json.put("bos_token_id", bosId);
+        if (!json.has("eos_token_id")) { // a family's own, which closes sources too, stays as it was in training
+            json.put("eos_token_id", eosId);
+        }
         json.put("torch_dtype", dtype.torchName());
         Files.writeString(directory.resolve("config.json"), json.toPrettyString() + "\n");
     }

@@ -2,7 +2,7 @@ package io.softq4j.model;
 
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
 public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConfig, T5Config {
@@ -22,9 +22,9 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
     /** The key of {@code config.json} that gives {@link #contextLength}. */
     String contextKey();
 
-    /** What the decoder begins with, where prompts go to an encoder. */
-    default OptionalInt decoderStartId() {
-        return OptionalInt.empty();
+    /** What is added to texts where prompts go to an encoder. */
+    default Optional<EncoderDecoderTokens> encoderDecoder() {
+        return Optional.empty();
     }
 
     /** Number of trainable scalars; a tied output layer shares those of the token embedding. */

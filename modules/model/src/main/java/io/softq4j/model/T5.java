@@ -3,6 +3,7 @@ package io.softq4j.model;
 import io.softq4j.graph.AttentionShape;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
+import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.kernel.RelativeBuckets;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,12 +166,18 @@ final class T5 extends Transformer {
 
     private SDVariable feedForward(int block, String name, SDVariable x) {
         String dense = name + ".DenseReluDense"; // also where it is none
-        SDVariable inner = switch (config.feedForwardProj()) {
-            case RELU -> ops.relu(linear(dense + ".wi", x, config.dModel(), config.dFf(), inputRange()));
-            case GATED_GELU -> ops.geGlu(graph.concat(1, linear(dense + ".wi_0", x, config.dModel(), config.dFf(), inputRange()),
-                    linear(dense + ".wi_1", x, config.dModel(), config.dFf(), inputRange())));
+        return switch (config.feedForwardProj()) {
+            case RELU -> outer(dense, inner(dense + ".wi", x), Activation.RELU);
+            case GATED_GELU -> outer(dense, ops.geGlu(graph.concat(1, inner(dense + ".wi_0", x), inner(dense + ".wi_1", x))), Activation.NONE);
         };
-        return linear(dense + ".wo", inner, config.dFf(), config.dModel(), config.initializerFactor() / Math.sqrt(config.dFf()));
+    }
+
+    private SDVariable inner(String name, SDVariable x) {
+        return linear(name, x, config.dModel(), config.dFf(), inputRange());
+    }
+
+    private SDVariable outer(String dense, SDVariable inner, Activation activation) {
+        return linear(dense + ".wo", inner, activation, config.dFf(), config.dModel(), config.initializerFactor() / Math.sqrt(config.dFf()), false);
     }
 
     private static String part(String stack, int block, int part) {

@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Size of a T5 model, with the names of Hugging Face's {@code config.json}.
@@ -73,8 +73,8 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
     }
 
     @Override
-    public OptionalInt decoderStartId() {
-        return OptionalInt.of(decoderStartTokenId);
+    public Optional<EncoderDecoderTokens> encoderDecoder() {
+        return Optional.of(new EncoderDecoderTokens(eosTokenId, decoderStartTokenId, padTokenId));
     }
 
     /** H K. */

@@ -100,6 +100,7 @@ record T5Family(T5Config config) implements Family {
         json.put("tie_word_embeddings", config.tieWordEmbeddings());
         json.put("pad_token_id", config.padTokenId());
         json.put("eos_token_id", config.eosTokenId());
+        json.put("eos_token_id", config.eosTokenId());
         json.put("decoder_start_token_id", config.decoderStartTokenId());
     }
 }

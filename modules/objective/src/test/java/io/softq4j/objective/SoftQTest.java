@@ -11,6 +11,7 @@ import io.softq4j.graph.Plan;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -489,7 +490,7 @@ class SoftQTest {
     void anOutlineNeedsWhatTheModelNeeds() {
         Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
         try (SoftQ softQ = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
-            PlanReport outline = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(2, 64));
+            PlanReport outline = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(2, 64));
             assertEquals(softQ.explain(BatchShape.of(2, 64)).summary(), outline.summary());
         }
     }
@@ -499,8 +500,8 @@ class SoftQTest {
     void largeModelsArePlannedWithoutMemory() {
         Gpt2Config size = new Gpt2Config(151_936, 4096, 1792, 20, 14, 1e-5, 0.02);
         assertTrue(size.parameters() > 1_000_000_000L, "parameters: " + size.parameters());
-        PlanReport whole = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, BatchShape.of(4, 4096));
-        PlanReport part = SoftQ.explain(Gpt2.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(4, 4096));
+        PlanReport whole = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, BatchShape.of(4, 4096));
+        PlanReport part = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(4, 4096));
         double tokens = 4 * 4096;
         double products = 6 * tokens * (12.0 * 20 * 1792 * 1792 + 151_936.0 * 1792);
         double attention = tokens * 20 * 7 * 1792 * 4097.0;

@@ -1,13 +1,13 @@
 package io.softq4j.training;
 
 import io.softq4j.common.UserError;
+import io.softq4j.model.EncoderDecoderTokens;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.tokens.Example;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Rows of examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes
@@ -31,29 +31,29 @@ import java.util.OptionalInt;
  * @param maxLength      longest row; what an example has beyond it is left out
  * @param bucketMultiple lengths of rows that are not packed are rounded up to a multiple of it, {@code maxLength} at most
  * @param packing        rows are those of {@link Packing}; else one example a row
- * @param decoderStartId what a decoder begins with, where prompts go to an encoder
+ * @param encoderDecoder what is added to texts, where prompts go to an encoder
  */
-public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing, OptionalInt decoderStartId) {
+public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing, Optional<EncoderDecoderTokens> encoderDecoder) {
 
     /** @throws UserError if examples are to be packed for an encoder */
     public Collator {
-        if (packing && decoderStartId.isPresent()) {
+        if (packing && encoderDecoder.isPresent()) {
             throw new UserError("packing is true, but the model has an encoder, whose prompts cannot be packed. Set training.packing=false.");
         }
     }
 
     /** For a model that reads prompt and response as one. */
     public Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
-        this(eosId, maxLength, bucketMultiple, packing, OptionalInt.empty());
+        this(eosId, maxLength, bucketMultiple, packing, Optional.empty());
     }
 
     /** What the model reads of {@code example} beside its source. */
     private Example read(Example example) {
-        return decoderStartId.isPresent() ? split(example).target() : example;
+        return encoderDecoder.isPresent() ? split(example).target() : example;
     }
 
     private SourceTarget split(Example example) {
-        return SourceTarget.of(example, maxLength, eosId, decoderStartId.getAsInt());
+        return SourceTarget.of(example, maxLength, encoderDecoder.get());
     }
 
     /** Number of input positions {@code example} takes before it is cut to {@code maxLength}. */
@@ -63,12 +63,12 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
 
     /** Whether {@code example} has more inputs than a row has room for. */
     public boolean cuts(Example example) {
-        return inputs(example) > maxLength || decoderStartId.isPresent() && split(example).cut();
+        return inputs(example) > maxLength || encoderDecoder.isPresent() && split(example).cut();
     }
 
     /** Extents of the largest batch of so many rows of examples of a source. */
     public BatchShape largest(int rows, ExampleSource examples) {
-        return new BatchShape(rows, longestRow(examples), decoderStartId.isPresent() ? longestSource(examples) : 0);
+        return new BatchShape(rows, longestRow(examples), encoderDecoder.isPresent() ? longestSource(examples) : 0);
     }
 
     /** Length T of the longest row that examples of a source can give. */
@@ -125,7 +125,7 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
                 at = batch.put(read(rows.get(row).get(segment)), at, segment + 1);
             }
         }
-        return batch.batch(decoderStartId.isPresent() ? Optional.of(source(rows)) : Optional.empty());
+        return batch.batch(encoderDecoder.isPresent() ? Optional.of(source(rows)) : Optional.empty());
     }
 
     /** The sources of rows of one example each. */

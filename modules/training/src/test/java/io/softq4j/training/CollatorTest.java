@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
+import io.softq4j.model.EncoderDecoderTokens;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Counts;
@@ -12,7 +13,7 @@ import io.softq4j.tokens.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ class CollatorTest {
 
     private static final int EOS = 9;
     private static final Collator PLAIN = new Collator(EOS, 64, 4, false);
+    /** What closes a source is not what ends a response. */
+    private static final Optional<EncoderDecoderTokens> TOKENS = Optional.of(new EncoderDecoderTokens(8, 0, 0));
 
     @Test
     void aCompleteResponseHasARowForEachTokenButEos() {
@@ -138,28 +141,28 @@ class CollatorTest {
 
     @Test
     void anEncoderReadsThePromptAndItsEndADecoderBeginsWithAnIdOfItsOwn() {
-        Collator collator = new Collator(EOS, 64, 4, false, OptionalInt.of(0));
-        Batch b = collator.collate(each(example("1 2 3 4 | 5 6 9"), example("7 | 8")));
+        Collator collator = new Collator(EOS, 64, 4, false, TOKENS);
+        Batch b = collator.collate(each(example("1 2 3 4 | 5 6 9"), example("7 | 6")));
         Batch.Source source = b.source().orElseThrow();
         assertEquals(8, source.length());
-        assertArrayEquals(new int[] {1, 2, 3, 4, EOS, 0, 0, 0, 7, EOS, 0, 0, 0, 0, 0, 0}, source.inputIds());
+        assertArrayEquals(new int[] {1, 2, 3, 4, 8, 0, 0, 0, 7, 8, 0, 0, 0, 0, 0, 0}, source.inputIds());
         assertArrayEquals(new int[] {1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0}, source.segmentIds());
         assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7}, source.positionIds());
-        assertArrayEquals(new int[] {0, 5, 6, 0, 0, 8, 0, 0}, b.inputIds());
+        assertArrayEquals(new int[] {0, 5, 6, 0, 0, 6, 0, 0}, b.inputIds());
         assertArrayEquals(new int[] {1, 1, 1, 0, 1, 1, 0, 0}, b.segmentIds());
-        assertArrayEquals(new int[] {5, 6, EOS, 0, 8, 0, 0, 0}, b.targets());
+        assertArrayEquals(new int[] {5, 6, EOS, 0, 6, 0, 0, 0}, b.targets());
         assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0, 0}, b.nllMask(), "the first token of a response is learned too");
         assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0, 0}, b.tdMask());
         assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1, 1, 1}, b.continues());
         assertEquals(3 + 2 + 5 + 2, b.tokens());
-        assertArrayEquals(new int[] {1, EOS, 0, 0}, collator.collate(each(example("1 9 | 5 9"))).source().orElseThrow().inputIds(), "EOS is not doubled");
+        assertArrayEquals(new int[] {1, 8, 0, 0}, collator.collate(each(example("1 8 | 5 9"))).source().orElseThrow().inputIds(), "an end is not doubled");
     }
 
     @Test
     void aSourceThatIsTooLongLosesItsEndAndStillEndsInEos() {
-        Collator four = new Collator(EOS, 4, 4, false, OptionalInt.of(0));
+        Collator four = new Collator(EOS, 4, 4, false, TOKENS);
         Example longPrompt = example("1 2 3 4 5 | 6 9");
-        assertArrayEquals(new int[] {1, 2, 3, EOS}, four.collate(each(longPrompt)).source().orElseThrow().inputIds());
+        assertArrayEquals(new int[] {1, 2, 3, 8}, four.collate(each(longPrompt)).source().orElseThrow().inputIds());
         assertEquals(true, four.cuts(longPrompt));
         assertEquals(false, four.cuts(example("1 2 3 | 4 5 6 9")), "neither is longer than four alone");
         assertEquals(true, four.cuts(example("1 | 2 3 4 5 9")));
@@ -168,14 +171,14 @@ class CollatorTest {
     @Test
     void theLargestBatchHasTheLongestRowAndTheLongestSource() {
         ExampleSource source = ExampleSource.of(List.of(example("1 2 3 4 5 6 | 9"), example("1 | 2 3 4 5"), example("1 | 9")));
-        assertEquals(new BatchShape(3, 6, 8), new Collator(EOS, 64, 2, false, OptionalInt.of(0)).largest(3, source));
+        assertEquals(new BatchShape(3, 6, 8), new Collator(EOS, 64, 2, false, TOKENS).largest(3, source));
         assertEquals(new BatchShape(3, 6, 0), new Collator(EOS, 64, 2, false).largest(3, source));
     }
 
     @Test
     void packingForAnEncoderIsRefused() {
         assertEquals("packing is true, but the model has an encoder, whose prompts cannot be packed. Set training.packing=false.",
-                assertThrows(UserError.class, () -> new Collator(EOS, 64, 2, true, OptionalInt.of(0))).getMessage());
+                assertThrows(UserError.class, () -> new Collator(EOS, 64, 2, true, TOKENS)).getMessage());
     }
 
     @Test

@@ -67,7 +67,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         page.append("datasets:\n");
         datasets().forEach(name -> page.append("- ").append(quoted(name)).append('\n'));
         page.append("tags:\n- softq4j\n").append(softQ ? "- inverse-soft-q-learning\n- arxiv:" + PAPER : "- sft").append('\n');
-        page.append("pipeline_tag: ").append(model.decoderStartId().isPresent() ? "text2text-generation" : "text-generation");
+        page.append("pipeline_tag: ").append(model.encoderDecoder().isPresent() ? "text2text-generation" : "text-generation");
         page.append("\n---\n\n").append(String.format(Locale.ROOT, "# %s%s, %,d parameters, %s%n%n", tuning.usePeft() ? "LoRA adapter of " : "",
                 kind.modelType(), model.parameters(), method));
         page.append("Trained with softq4j by ").append(method).append(" from ").append(origin).append(".\n\n");
@@ -78,7 +78,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     }
 
     private void use(StringBuilder page, SoftQConfig objective, TuningConfig tuning) {
-        String type = (tuning.usePeft() ? "AutoPeftModelFor" : "AutoModelFor") + (model.decoderStartId().isPresent() ? "Seq2SeqLM" : "CausalLM");
+        String type = (tuning.usePeft() ? "AutoPeftModelFor" : "AutoModelFor") + (model.encoderDecoder().isPresent() ? "Seq2SeqLM" : "CausalLM");
         String imports = tuning.usePeft() ? "from peft import " + type + "\nfrom transformers import AutoTokenizer"
                 : "from transformers import " + type + ", AutoTokenizer";
         page.append("""

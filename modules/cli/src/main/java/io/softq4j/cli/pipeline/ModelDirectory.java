@@ -8,7 +8,6 @@ import io.softq4j.model.Adapter;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
-import io.softq4j.model.T5Config;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.DType;
@@ -161,8 +160,8 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
 
     /** Hugging Face would start a decoder without a token of its own from BOS. */
     private static String decoderTokens(ModelConfig config) {
-        return config instanceof T5Config t5
-                ? ",\n  \"decoder_start_token_id\": " + t5.decoderStartTokenId() + ",\n  \"pad_token_id\": " + t5.padTokenId() : "";
+        return config.encoderDecoder().map(tokens -> ",\n  \"decoder_start_token_id\": " + tokens.decoderStart() + ",\n  \"pad_token_id\": "
+                + tokens.pad()).orElse("");
     }
 
     /**

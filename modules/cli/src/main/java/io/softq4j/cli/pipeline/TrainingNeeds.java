@@ -85,7 +85,7 @@ record TrainingNeeds(long available, List<Batch> batches) {
         private TrainingMemory memory(int rows, int length, boolean checkpointing) {
             ModelGraph graph = LanguageModel.outline(model, Lowering.best(), tuning);
             PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
-                    new BatchShape(rows, length, model.decoderStartId().isPresent() ? length : 0));
+                    new BatchShape(rows, length, model.encoderDecoder().isPresent() ? length : 0));
             return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(), rows, length);
         }
     }

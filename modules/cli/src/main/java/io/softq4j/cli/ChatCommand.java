@@ -63,15 +63,16 @@ final class ChatCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ModelDirectory directory = ModelDirectory.open(model);
-        GenerationConfig config = directory.config(options.file(), options.assignments()).section(GenerationConfig.class);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (Chat chat = new Chat(directory, template(directory.tokenizer(), err), system, config)) {
-            if (given.isEmpty()) {
-                converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Bar.isTerminal(), out, err);
-            } else {
-                given.forEach(message -> answer(chat, message, out, err));
+        try (ModelDirectory directory = ModelDirectory.open(model)) {
+            GenerationConfig config = directory.config(options.file(), options.assignments()).section(GenerationConfig.class);
+            try (Chat chat = new Chat(directory, template(directory.tokenizer(), err), system, config)) {
+                if (given.isEmpty()) {
+                    converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Bar.isTerminal(), out, err);
+                } else {
+                    given.forEach(message -> answer(chat, message, out, err));
+                }
             }
         }
         return 0;
@@ -126,8 +127,8 @@ final class ChatCommand implements Callable<Integer>, Computes {
     private ChatTemplate template(Tokenizer tokenizer, PrintWriter err) {
         if (template.isEmpty()) {
             String source = tokenizer.chatTemplate().orElseThrow(() -> new UserError(model + " has no chat template (neither chat_template.jinja nor "
-                    + "chat_template in tokenizer_config.json), so it was likely not trained on conversations: softq generate continues texts. If it was, "
-                    + "give the template with --template: one of " + String.join(", ", ChatTemplates.names()) + ", or a file in Jinja2."));
+                    + "chat_template in tokenizer_config.json), so it was likely not trained on conversations: softq generate continues texts. If it "
+                    + "was, give the template with --template: one of " + String.join(", ", ChatTemplates.names()) + ", or a file in Jinja2."));
             return ChatTemplate.of(source, "of the tokenizer", tokenizer.specialTokens());
         }
         String name = template.get();

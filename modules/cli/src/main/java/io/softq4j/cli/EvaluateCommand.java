@@ -57,7 +57,13 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ModelDirectory directory = ModelDirectory.open(model);
+        try (ModelDirectory directory = ModelDirectory.open(model)) {
+            evaluate(directory);
+        }
+        return 0;
+    }
+
+    private void evaluate(ModelDirectory directory) {
         ConfigFile config = directory.config(options.file(), options.assignments());
         EvaluationConfig e = config.section(EvaluationConfig.class);
         ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
@@ -72,6 +78,5 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             reports.forEach(report -> report.write(to.resolve("report-" + report.sampler().temperature() + ".json")));
             writer.println("reports and samples in " + to);
         });
-        return 0;
     }
 }

@@ -42,7 +42,10 @@ final class ExportCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ParityReport report = Export.run(ModelDirectory.open(model), out);
+        ParityReport report;
+        try (ModelDirectory directory = ModelDirectory.open(model)) {
+            report = Export.run(directory, out);
+        }
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits agree with %s within %.1e (allowed %.0e), greedy decoding is the same%n",
                 out.resolve("model.onnx"), report.runtime(), report.maxDifference(), report.tolerance());
         return 0;

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq generate}. */
 @Command(name = "generate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Continues prompts.",
-        description = "%nHow is the generation section: max_new_tokens, stop_strings, num_return_sequences, batch_size; repetition_penalty; sampled by "
-                + "temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping for a beam search.%n",
+        description = "%nHow is the generation section: max_new_tokens, stop_strings, num_return_sequences, batch_size; repetition_penalty; "
+                + "sampled by temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping for a beam search.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",
@@ -81,7 +81,13 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (logprobs && out.isEmpty()) {
             throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
         }
-        ModelDirectory directory = ModelDirectory.open(model);
+        try (ModelDirectory directory = ModelDirectory.open(model)) {
+            generate(directory);
+        }
+        return 0;
+    }
+
+    private void generate(ModelDirectory directory) {
         ConfigFile config = directory.config(options.file(), options.assignments());
         DataConfig data = config.section(DataConfig.class);
         List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(List.of(file.toString()), data, directory.tokenizer(), limit))
@@ -90,14 +96,14 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         PrintWriter writer = spec.commandLine().getOut();
         try (Sampling sampling = new Sampling(directory, records, data, generation)) {
             if (out.isPresent()) {
-                writer.printf("%,d samples of %,d prompts in %s%n", write(records, sampling.generate(generation, "generate")), records.size(), out.get());
+                long written = write(records, sampling.generate(generation, "generate"));
+                writer.printf("%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
             } else {
                 TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
                 sampling.generate(generation, text);
                 text.end();
             }
         }
-        return 0;
     }
 
     /** Writes JSON Lines. @return how many */

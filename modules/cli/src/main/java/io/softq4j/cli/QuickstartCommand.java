@@ -98,7 +98,10 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         }
         TrialRecord best = study.summary().best().orElseThrow();
         writer.println("4. export the best trial: " + best.trial().name());
-        ParityReport parity = Export.run(ModelDirectory.open(best.trial().directory()), out.resolve("onnx"));
+        ParityReport parity;
+        try (ModelDirectory directory = ModelDirectory.open(best.trial().directory())) {
+            parity = Export.run(directory, out.resolve("onnx"));
+        }
         writer.printf(Locale.ROOT, "onnxruntime agrees within %.1e%n", parity.maxDifference());
         report(study, best, parity);
         writer.printf("%nWhere everything lies:%n");

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.cli.pipeline.Chat;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.data.chat.ChatTemplate;
+import io.softq4j.graph.Lowering;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.model.T5Config;
+import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.Generator;
+import io.softq4j.tokens.Tokenizer;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -83,6 +88,39 @@ class ChatTest {
         assertTrue(converse(Optional.empty(), 1, false, "a").err().contains("softq: cut off at generation.max_new_tokens 1\n"));
         assertEquals("softq: cut off: the context of 16 tokens (n_positions) is full; /reset begins a new conversation\n",
                 converse(Optional.empty(), 50, false, "#".repeat(13)).err());
+    }
+
+    /** A beam search needs a row for each beam, and so many have no room. */
+    @Test
+    void cachesThatAreTooLargeAreExplainedAndTheConversationGoesOn() {
+        GenerationConfig defaults = GenerationConfig.greedy(2);
+        GenerationConfig beams = new GenerationConfig(2, false, 1, 0, 1, 0, 1, 10_000_000, 1, false, List.of(), 1, defaults.batchSize(), 1);
+        StringWriter err = new StringWriter();
+        try (Chat chat = new Chat(model, TEMPLATE, Optional.empty(), beams)) {
+            BufferedReader lines = new BufferedReader(new StringReader("a\nb"));
+            ChatCommand.converse(chat, lines, false, new PrintWriter(new StringWriter()), new PrintWriter(err, true));
+        }
+        assertEquals(2, err.toString().lines().filter(line -> line.startsWith("softq: error: a cache of keys or values for 10000000 ")).count(),
+                err.toString());
+    }
+
+    /** Its encoder reads the whole conversation, its decoder writes the answer. */
+    @Test
+    void aModelOfEncoderAndDecoderAnswersToo() {
+        Tokenizer tokenizer = model.tokenizer();
+        T5Config size = new T5Config(tokenizer.vocabularySize(), 8, 4, 8, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
+        GenerationConfig config = GenerationConfig.greedy(4);
+        try (ModelDirectory t5 = new ModelDirectory(model.path(), LanguageModel.create(size, 1, Lowering.best()), tokenizer);
+                Chat chat = new Chat(t5, TEMPLATE, Optional.of("s"), config);
+                Generator generator = new Generator(t5.model(), 20, 1, t5.endIds(tokenizer.eosId()), tokenizer::decode)) {
+            String first = generator.generate(List.of(tokenizer.encode("[s][a]")), config, n -> { }).get(0).get(0).text();
+            assertEquals(first, chat.say("a", more -> { }).text());
+            String asked = "[s][a][" + first + "][" + "b".repeat(1100) + "]";
+            try (Generator longer = new Generator(t5.model(), 1200, 1, t5.endIds(tokenizer.eosId()), tokenizer::decode)) {
+                assertEquals(longer.generate(List.of(tokenizer.encode(asked)), config, n -> { }).get(0).get(0).text(),
+                        chat.say("b".repeat(1100), more -> { }).text(), "beyond the room there is at first");
+            }
+        }
     }
 
     @Test

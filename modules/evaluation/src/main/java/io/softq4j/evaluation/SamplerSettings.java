@@ -1,15 +1,24 @@
 package io.softq4j.evaluation;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.util.List;
+
 /**
  * How the samples were drawn.
  *
- * @param temperature the logits are divided by it; 0 is greedy
- * @param topK        only the k likeliest tokens are drawn from; 0 is all
- * @param topP        only the likeliest tokens that together reach this probability are drawn from; 1 is all
- * @param n           samples a prompt
- * @param seed        of the sampler
+ * @param temperature       the logits are divided by it; 0 is greedy
+ * @param topK              only the k likeliest tokens are drawn from; 0 is all
+ * @param topP              only the likeliest tokens that together reach this probability are drawn from; 1 is all
+ * @param minP              only tokens with at least this share of the likeliest one's probability are drawn from; 0 is all
+ * @param repetitionPenalty makes tokens that are there already less likely; 1 is none
+ * @param stopStrings       texts that end a sample, which is cut before them
+ * @param maxNewTokens      longest sample; 0 where a report does not tell, as older ones did not
+ * @param n                 samples a prompt
+ * @param seed              of the sampler
  */
-public record SamplerSettings(double temperature, int topK, double topP, int n, long seed) {
+@JsonDeserialize(builder = SamplerFields.class)
+public record SamplerSettings(double temperature, int topK, double topP, double minP, double repetitionPenalty, List<String> stopStrings,
+                              int maxNewTokens, int n, long seed) {
 
     public SamplerSettings {
         if (!Double.isFinite(temperature) || temperature < 0) {
@@ -21,8 +30,18 @@ public record SamplerSettings(double temperature, int topK, double topP, int n, 
         if (!(topP > 0 && topP <= 1)) {
             throw new IllegalArgumentException("top_p is " + topP + ", must be above 0 and at most 1");
         }
+        if (!(minP >= 0 && minP <= 1)) {
+            throw new IllegalArgumentException("min_p is " + minP + ", must be from 0 (0 is all tokens) to 1");
+        }
+        if (!(repetitionPenalty > 0 && Double.isFinite(repetitionPenalty))) {
+            throw new IllegalArgumentException("repetition_penalty is " + repetitionPenalty + ", must be finite and above 0 (1 is none)");
+        }
+        if (maxNewTokens < 0) {
+            throw new IllegalArgumentException("max_new_tokens is " + maxNewTokens + ", must be at least 0 (0 is not known)");
+        }
         if (n < 1) {
             throw new IllegalArgumentException("n is " + n + ", must be at least 1");
         }
+        stopStrings = List.copyOf(stopStrings);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluatorTest {
 
-    private static final SamplerSettings FOUR = new SamplerSettings(0.7, 0, 0.95, 4, 11);
+    private static final SamplerSettings FOUR = new SamplerSettings(0.7, 0, 0.95, 0.1, 1.2, List.of("\n\n"), 64, 4, 11);
 
     /** Correct is what begins with the field "first". */
     private record StartsWith() implements Task {
@@ -80,7 +80,7 @@ class EvaluatorTest {
     void oneGreedySampleOfNothingLeavesOutWhatIsNotDefined() {
         EvaluationReport report = Evaluator.evaluate(Optional.empty(),
                 List.of(new PromptSamples("p", Map.of(), List.of(new Sample("", 0, false, 0)))),
-                new SamplerSettings(0, 0, 1, 1, 0), List.of());
+                new SamplerSettings(0, 0, 1, 0, 1, List.of(), 8, 1, 0), List.of());
         assertEquals(new Diversity(null, null, null, null, null, null, null), report.diversity());
     }
 
@@ -110,7 +110,8 @@ class EvaluatorTest {
     void jsonHasSnakeCaseNamesInAFixedOrder() throws IOException {
         JsonNode json = new ObjectMapper().readTree(Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(4, 1)).toJson());
         assertEquals(List.of("task", "sampler", "counts", "quality", "diversity", "length"), names(json));
-        assertEquals(List.of("temperature", "top_k", "top_p", "n", "seed"), names(json.get("sampler")));
+        assertEquals(List.of("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop_strings", "max_new_tokens", "n", "seed"),
+                names(json.get("sampler")));
         assertEquals(List.of("prompts", "samples", "tokens"), names(json.get("counts")));
         assertEquals(List.of("accuracy", "pass_at_k", "distinct_correct"), names(json.get("quality")));
         assertEquals(List.of("1", "4"), names(json.get("quality").get("pass_at_k")));
@@ -131,6 +132,17 @@ class EvaluatorTest {
         Path missing = directory.resolve("none.json");
         assertEquals("no such file: " + missing + ". Check the path, or evaluate first.",
                 assertThrows(UserError.class, () -> EvaluationReport.read(missing)).getMessage());
+    }
+
+    @Test
+    void aReportThatDoesNotTellAllOfTheSamplerIsReadAsWithoutIt() {
+        String json = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()).toJson();
+        String old = json.replaceAll("(?m)^ *\"(min_p|repetition_penalty|stop_strings|max_new_tokens)\".*\n", "");
+        assertEquals(4, json.lines().count() - old.lines().count());
+        assertEquals(FOUR, EvaluationReport.parse(json).sampler());
+        assertEquals(new SamplerSettings(0.7, 0, 0.95, 0, 1, List.of(), 0, 4, 11), EvaluationReport.parse(old).sampler());
+        String without = json.replaceFirst("(?m)^ *\"top_p\".*\n", "");
+        assertTrue(assertThrows(UserError.class, () -> EvaluationReport.parse(without)).getMessage().contains("Missing creator property 'top_p'"));
     }
 
     @Test
@@ -169,9 +181,9 @@ class EvaluatorTest {
         assertEquals(0, new Sample("a", 1, true, -1e-7).entropy(), "rounding");
         assertThrows(IllegalArgumentException.class, () -> new Sample("a", 1, true, -0.1));
         assertEquals("top_p is 0.0, must be above 0 and at most 1",
-                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(1, 0, 0, 1, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(1, 0, 0, 0, 1, List.of(), 8, 1, 0)).getMessage());
         assertEquals("temperature is -1.0, must be finite and at least 0",
-                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(-1, 0, 1, 1, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(-1, 0, 1, 0, 1, List.of(), 8, 1, 0)).getMessage());
         assertEquals("no samples for the prompt 'p'",
                 assertThrows(IllegalArgumentException.class, () -> new PromptSamples("p", Map.of(), List.of())).getMessage());
     }

@@ -11,8 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The expansions of the attention words of {@link Ops} into standard ops, with an array of all scores. */
 final class AttentionExpansion {
 
-    /** Added to the score of a key that must not be seen; far below any score, and finite so that no NaN can arise. */
-    private static final double MASKED = -1e9;
+    /** Added to the score of a key that must not be seen. */
+    private static final double MASKED = Ops.Cache.NONE;
 
     private final SameDiff graph;
 

@@ -262,7 +262,8 @@ public final class Ops {
     public SDVariable rope(SDVariable x, Rotation rotation, int heads, int allHeads, int headWidth) {
         int half = rotation.dimensions() / 2;
         if (2 * half > headWidth || headWidth % half != 0) {
-            throw new IllegalArgumentException("cannot turn " + 2 * half + " dimensions of heads " + headWidth + " wide: half of them must divide it");
+            throw new IllegalArgumentException("cannot turn " + 2 * half + " dimensions of heads " + headWidth
+                    + " wide: half of them must divide it");
         }
         if (fused()) {
             return new Rope(graph, x, rotation.cos(), rotation.sin(), heads, headWidth).outputVariable();
@@ -448,11 +449,14 @@ public final class Ops {
      * The tokens {@link #cachedAttention} attends to besides the new one, C at most.
      *
      * @param lengths how many tokens of each row are cached, int32 {@code [R]}, -1 for an idle row; read where fused
-     * @param mask    {@code [R, 1, 1, C]}, added to the scores of the cached tokens: 0, or very negative where there is none; read where not fused
+     * @param mask    {@code [R, 1, 1, C]}, added to the scores of the cached tokens: 0, or {@link #NONE} where there is none; read where not fused
      * @param keys    {@code [R, G, C, K]}
      * @param values  {@code [R, G, C, K]}
      */
     public record Cache(SDVariable lengths, SDVariable mask, SDVariable keys, SDVariable values) {
+
+        /** Far below any score, and finite so that no NaN can arise. */
+        public static final float NONE = -1e9f;
     }
 
     /**

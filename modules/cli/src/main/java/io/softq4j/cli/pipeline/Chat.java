@@ -8,6 +8,7 @@ import io.softq4j.data.chat.Message;
 import io.softq4j.data.chat.TrainOn;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.DecodingSession;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
@@ -71,10 +72,10 @@ public final class Chat implements AutoCloseable {
         int[] prompt = rendering.prompt(segments.prompt(asked));
         ModelConfig size = directory.model().config();
         if (prompt.length >= size.contextLength()) {
-            throw new UserError("the conversation has " + prompt.length + " tokens with this message, the model's context holds " + size.contextLength()
-                    + " (" + size.contextKey() + "), with at least one of the answer. Begin a new one (/reset), or say less.");
+            throw new UserError("the conversation has " + prompt.length + " tokens with this message, the model's context holds "
+                    + size.contextLength() + " (" + size.contextKey() + "), with at least one of the answer. Begin a new one (/reset), or say less.");
         }
-        require(prompt.length + Math.min(size.contextLength() - prompt.length, config.maxNewTokens()));
+        require(DecodingSession.capacity(directory.model(), prompt.length, config.maxNewTokens()));
         Completion answer = generator.generate(List.of(prompt), config, new GenerationListener() {
             @Override
             public void processed(int tokens) {
@@ -97,9 +98,10 @@ public final class Chat implements AutoCloseable {
         if (tokens <= capacity) {
             return;
         }
+        int more = Math.min(directory.model().config().contextLength(), Math.max(tokens, Math.max(FIRST_CAPACITY, 2 * capacity)));
         close();
-        capacity = Math.min(directory.model().config().contextLength(), Math.max(tokens, Math.max(FIRST_CAPACITY, 2 * capacity)));
-        generator = new Generator(directory.model(), capacity, config.rows(1), endIds, directory.tokenizer()::decode);
+        generator = new Generator(directory.model(), more, config.rows(1), endIds, directory.tokenizer()::decode);
+        capacity = more;
     }
 
     /** Why an answer was cut off; empty if it was not. */
@@ -109,7 +111,8 @@ public final class Chat implements AutoCloseable {
         }
         ModelConfig size = directory.model().config();
         return Optional.of(answer.tokens() == config.maxNewTokens() ? "cut off at generation.max_new_tokens " + config.maxNewTokens()
-                : "cut off: the context of " + size.contextLength() + " tokens (" + size.contextKey() + ") is full; /reset begins a new conversation");
+                : "cut off: the context of " + size.contextLength() + " tokens (" + size.contextKey()
+                + ") is full; /reset begins a new conversation");
     }
 
     /** Frees the caches. */
@@ -117,6 +120,8 @@ public final class Chat implements AutoCloseable {
     public void close() {
         if (generator != null) {
             generator.close();
+            generator = null;
+            capacity = 0;
         }
     }
 }

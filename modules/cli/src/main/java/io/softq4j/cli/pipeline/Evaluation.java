@@ -37,16 +37,22 @@ public final class Evaluation {
         Optional<Task> task = task(evaluation);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
-        try (Sampling sampling = new Sampling(model, prompts, config.section(DataConfig.class), generation.sampling(1, evaluation.samples(), generation.seed()))) {
+        GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
+        try (Sampling sampling = new Sampling(model, prompts, config.section(DataConfig.class), size)) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = sampling.sample(sampler, "sample T=" + temperature);
                 samples.accept(temperature, drawn);
-                SamplerSettings settings = new SamplerSettings(temperature, sampler.topK(), sampler.topP(), evaluation.samples(), sampler.seed());
-                reports.add(Evaluator.evaluate(task, drawn, settings, evaluation.passAtK()));
+                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.passAtK()));
             }
         }
         return reports;
+    }
+
+    /** All of a sampler that decides what is drawn. */
+    static SamplerSettings settings(GenerationConfig sampler) {
+        return new SamplerSettings(sampler.temperature(), sampler.topK(), sampler.topP(), sampler.minP(), sampler.repetitionPenalty(),
+                sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed());
     }
 
     /**

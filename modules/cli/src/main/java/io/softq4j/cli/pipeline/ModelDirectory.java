@@ -66,7 +66,12 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         }
         LanguageModel model = LanguageModel.load(weights, Lowering.best(), tuning, seed);
         if (AdapterConfig.isIn(directory)) {
-            Adapter.read(directory, model).merge(model);
+            try {
+                Adapter.read(directory, model).merge(model);
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
         return new ModelDirectory(directory, model, tokenizer);
     }

@@ -9,6 +9,7 @@ import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.generation.Completion;
+import io.softq4j.model.generation.DecodingSession;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
@@ -24,6 +25,7 @@ public final class Sampling implements AutoCloseable {
 
     private final List<RenderedRecord> records;
     private final List<int[]> prompts;
+    private final boolean readsPrompts; // token by token, as a decoder; an encoder reads them at once
     private final Generator generator;
 
     /**
@@ -35,8 +37,8 @@ public final class Sampling implements AutoCloseable {
         this.records = records;
         Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
         OptionalInt bosId = directory.specialTokens().bosId();
-        this.prompts = records.stream().map(r -> r.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()} : rendering.prompt(r.prompt()))
-                .toList();
+        this.prompts = records.stream().map(RenderedRecord::prompt)
+                .map(prompt -> prompt.isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()} : rendering.prompt(prompt)).toList();
         ModelConfig size = directory.model().config();
         int context = size.contextLength();
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
@@ -47,7 +49,8 @@ public final class Sampling implements AutoCloseable {
                         + "or use a model with a longer context.");
             }
         }
-        int capacity = longest + Math.min(context - longest, config.maxNewTokens());
+        this.readsPrompts = !directory.model().graph().readsSource();
+        int capacity = DecodingSession.capacity(directory.model(), longest, config.maxNewTokens());
         this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
                 directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory.tokenizer()::decode);
     }
@@ -81,7 +84,7 @@ public final class Sampling implements AutoCloseable {
         // the longest it can take; most responses end earlier, and then less is left
         long most = 0;
         for (int[] prompt : prompts) {
-            most += prompt.length * (config.numBeams() > 1 ? 1L : perPrompt) + (long) perPrompt * config.maxNewTokens();
+            most += (readsPrompts ? prompt.length : 0) * (config.numBeams() > 1 ? 1L : perPrompt) + (long) perPrompt * config.maxNewTokens();
         }
         try (Bar bar = new Bar(name, most, "tokens")) {
             List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {

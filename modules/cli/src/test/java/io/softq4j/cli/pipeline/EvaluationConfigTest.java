@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
+import io.softq4j.evaluation.SamplerSettings;
+import io.softq4j.model.generation.GenerationConfig;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,13 @@ class EvaluationConfigTest {
         EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k",
                 "evaluation.prompts=7", "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
         assertEquals(new EvaluationConfig("t.jsonl", "gsm8k", 7, 3, List.of(0.5), List.of(2)), read);
+    }
+
+    @Test
+    void aReportTellsAllThatDecidesWhatIsDrawn() {
+        GenerationConfig generation = Sections.RUN.read(Optional.empty(), List.of("generation={top_k: 5, top_p: 0.9, min_p: 0.1, "
+                + "repetition_penalty: 1.2, stop_strings: [x], max_new_tokens: 7, seed: 3}")).section(GenerationConfig.class);
+        assertEquals(new SamplerSettings(0.5, 5, 0.9, 0.1, 1.2, List.of("x"), 7, 4, 3), Evaluation.settings(generation.sampling(0.5, 4, 3)));
     }
 
     @ParameterizedTest

@@ -17,6 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Memory {
 
+    /** Largest array that one view covers. */
+    public static final long MAX_VIEW_BYTES = Integer.MAX_VALUE;
+
     private Memory() {
     }
 
@@ -116,7 +119,7 @@ public final class Memory {
         if (!isRowMajor(array)) {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }
-        if (size > Integer.MAX_VALUE) {
+        if (size > MAX_VIEW_BYTES) {
             throw new IllegalArgumentException("array of " + size + " bytes exceeds the 2 GiB of one NIO view: " + array.shapeInfoToString());
         }
         BytePointer pointer = new BytePointer(array.data().addressPointer()).position(0);

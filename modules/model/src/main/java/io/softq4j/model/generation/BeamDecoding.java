@@ -10,7 +10,8 @@ import java.util.List;
  * <p>Of B = {@code num_beams} hypotheses each step takes the best continuations by one token, by the sum of log-probabilities s. Of the best B those
  * that end (EOS, a stop string, the limit) are finished; the best B that do not end go on. A finished hypothesis of n new tokens, EOS included, is
  * scored s / n^a with a = {@code length_penalty}. That is not the s / ((5 + n) / 6)^a of Wu et al. 2016 (arXiv 1609.08144, equation 14), whose
- * weaker division tells short lengths apart less, and there is no coverage penalty; a = 0 is the plain sum in both. The B best finished ones are kept.
+ * weaker division tells short lengths apart less, and there is no coverage penalty; a = 0 is the plain sum in both. The B best finished ones are
+ * kept.
  * The search ends when B are finished and, with {@code early_stopping}, at once; without, when the best that goes on, scored as if it ended at its
  * length of now, would be no better than the worst of them. (With a above 0 it might still become so: the rule is a heuristic.)
  *
@@ -125,13 +126,14 @@ final class BeamDecoding implements Decoding {
     }
 
     private void finish(Beam beam, FinishReason reason) {
-        beam.text().end(beam.so().ids(), beam.so().length() - (reason == FinishReason.EOS ? 1 : 0));
+        boolean stop = beam.text().end(beam.so().ids(), beam.so().length() - (reason == FinishReason.EOS ? 1 : 0));
         double score = penalised(beam);
         int at = finished.size();
         while (at > 0 && finished.get(at - 1).score() < score) {
             at--;
         }
-        finished.add(at, new Finished(beam.so().completion(reason, beam.text().toString()), score));
+        FinishReason why = stop && reason == FinishReason.LENGTH ? FinishReason.STOP_STRING : reason; // in text that was held back
+        finished.add(at, new Finished(beam.so().completion(why, beam.text().toString()), score));
         if (finished.size() > width) {
             finished.remove(width);
         }

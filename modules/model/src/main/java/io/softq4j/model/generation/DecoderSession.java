@@ -2,6 +2,7 @@ package io.softq4j.model.generation;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Ops;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.kernel.Memory;
 import io.softq4j.model.DecoderGraph;
@@ -22,7 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class DecoderSession implements DecodingSession {
 
-    private static final float HIDDEN = -1e9f;
     private static final int IDLE = -1;
 
     private final int vocabulary;
@@ -56,6 +56,8 @@ final class DecoderSession implements DecodingSession {
         if (capacity > context) {
             throw new IllegalArgumentException("capacity " + capacity + " exceeds " + contextKey + " " + context);
         }
+        RowLimit.require("a cache of keys or values", rows, (long) decoder.heads() * decoder.width(), capacity);
+        RowLimit.require("the array of logits", rows, config.vocabSize(), 1);
         this.decoder = decoder;
         this.vocabulary = config.vocabSize();
         this.capacity = capacity;
@@ -123,8 +125,8 @@ final class DecoderSession implements DecodingSession {
             throw new UserError(name + " is empty: it has no token to continue from");
         }
         if (prompt.length >= capacity) {
-            throw new UserError(name + " has " + prompt.length + " tokens, there is room for " + capacity + " with at least one new token (" + contextKey
-                    + " of the model is " + context + "): shorten it, or use a model with a longer context");
+            throw new UserError(name + " has " + prompt.length + " tokens, there is room for " + capacity + " with at least one new token ("
+                    + contextKey + " of the model is " + context + "): shorten it, or use a model with a longer context");
         }
     }
 
@@ -157,7 +159,7 @@ final class DecoderSession implements DecodingSession {
     private void hold(int row, int count) {
         length[row] = count;
         for (int c = 0; mask != null && c < capacity; c++) {
-            mask.put(row * capacity + c, c < count ? 0f : HIDDEN);
+            mask.put(row * capacity + c, c < count ? 0f : Ops.Cache.NONE);
         }
     }
 

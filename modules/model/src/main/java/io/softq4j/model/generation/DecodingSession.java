@@ -13,12 +13,24 @@ import io.softq4j.model.LanguageModel;
 public interface DecodingSession extends AutoCloseable {
 
     /**
+     * The least capacity for prompts and their continuations, which are cut off where the context ends.
+     *
+     * @param longestPrompt tokens, below the model's context
+     * @param maxNewTokens  longest continuation
+     */
+    static int capacity(LanguageModel model, int longestPrompt, int maxNewTokens) {
+        return model.graph().readsSource() ? Math.max(longestPrompt, maxNewTokens)
+                : longestPrompt + Math.min(model.config().contextLength() - longestPrompt, maxNewTokens);
+    }
+
+    /**
      * For a model.
      *
      * @param capacity longest sequence, prompt included, at most the model's context; of an encoder-decoder, where the one is no part of the other,
-     *                 longest prompt and longest continuation
+     *                 longest prompt and longest continuation; see {@link #capacity(LanguageModel, int, int)}
      * @param rows     sequences side by side
-     * @throws IllegalArgumentException if the capacity exceeds the context
+     * @throws IllegalArgumentException   if the capacity exceeds the context
+     * @throws io.softq4j.common.UserError if caches of so many rows and tokens are larger than an array may be
      */
     static DecodingSession of(LanguageModel model, int capacity, int rows) {
         return of(model, capacity, rows, Lowering.best());
@@ -43,7 +55,7 @@ public interface DecodingSession extends AutoCloseable {
      * Looks whether a prompt can be started with room for a token.
      *
      * @param name of the prompt, for the message
-     * @throws io.softq4j.common.UserError if it is empty or too long
+     * @throws io.softq4j.common.UserError if it is too long, or empty and there is no encoder, which reads an empty one as the token that ends it
      */
     void requireRoom(String name, int[] prompt);
 

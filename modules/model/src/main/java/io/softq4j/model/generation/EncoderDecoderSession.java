@@ -21,8 +21,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link DecodingSession} of an encoder and a decoder. The encoder reads the prompt and the token that ends it, once however many rows are started with
- * the prompt in a row; the decoder's sequences begin with its own first token.
+ * {@link DecodingSession} of an encoder and a decoder. The encoder reads the prompt and the token that ends it, once however many rows are started
+ * with the prompt in a row; the decoder's sequences begin with its own first token.
  */
 final class EncoderDecoderSession implements DecodingSession {
 
@@ -38,14 +38,19 @@ final class EncoderDecoderSession implements DecodingSession {
     private final int[][] sources; // what the encoder read for each row
 
     EncoderDecoderSession(LanguageModel model, int capacity, int rows, Lowering lowering) {
-        this.capacity = Math.addExact(capacity, 1);
+        if (capacity == Integer.MAX_VALUE) {
+            throw new UserError("there is no room for sequences of " + capacity + " tokens: lower generation.max_new_tokens, or shorten the prompts");
+        }
+        this.capacity = capacity + 1;
         encoder = model.encoder(lowering);
         plans = new PlanCache<>(encoder.graph(), Map.of());
         DecoderGraph steps = model.decoder(lowering);
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(ModelGraph.SOURCE_ATTENTION_MASK, new long[] {rows, this.capacity});
         for (SDVariable source : steps.sources()) {
-            shapes.put(source.name(), new long[] {Math.multiplyExact((long) rows, this.capacity), source.placeholderShape()[1]});
+            long width = source.placeholderShape()[1];
+            RowLimit.require("the array of a layer's keys and values of the prompts", rows, width, this.capacity);
+            shapes.put(source.name(), new long[] {Math.multiplyExact((long) rows, this.capacity), width});
         }
         decoder = new DecoderSession(model.config(), steps, this.capacity, rows, shapes);
         keysAndValues = steps.sources().stream().map(source -> decoder.input(source.name())).toList();

@@ -29,7 +29,7 @@ public final class Generator implements AutoCloseable {
     /**
      * For a model.
      *
-     * @param capacity longest sequence, prompt included; at most the model's context
+     * @param capacity as of {@link DecodingSession#of(LanguageModel, int, int)}
      * @param rows     sequences decoded side by side
      * @param eosIds   tokens that end a text
      * @param text     of token ids, such as that of a tokenizer; called by several threads
@@ -48,9 +48,9 @@ public final class Generator implements AutoCloseable {
     /**
      * Continues each prompt {@code num_return_sequences} times.
      *
-     * @param prompts token ids, at least one each
+     * @param prompts token ids; at least one each, except where an encoder reads them, for which an empty prompt is the token that ends it
      * @return for each prompt its continuations, in the order of the prompts; those of a beam search best first, fewer if there are no more
-     * @throws UserError if a prompt is empty or leaves no room for a token, or the model gives NaN
+     * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, or the model gives NaN
      * @throws IllegalArgumentException if there are fewer rows than beams
      */
     public List<List<Completion>> generate(List<int[]> prompts, GenerationConfig config, GenerationListener listener) {

@@ -60,8 +60,8 @@ final class SampledDecoding implements Decoding {
         } else if (so.isFull()) {
             reason = FinishReason.LENGTH;
         }
-        if (reason != null) {
-            text.end(so.ids(), so.length() - (reason == FinishReason.EOS ? 1 : 0));
+        if (reason != null && text.end(so.ids(), so.length() - (reason == FinishReason.EOS ? 1 : 0)) && reason == FinishReason.LENGTH) {
+            reason = FinishReason.STOP_STRING; // in text that was held back
         }
     }
 

@@ -31,8 +31,12 @@ final class Transcript {
 
     /** Reads the newest token. @return whether a stop string is there */
     boolean read(int[] ids, int length) {
+        return append(stream.next(ids, length));
+    }
+
+    private boolean append(String more) {
         int before = text.length();
-        text.append(stream.next(ids, length));
+        text.append(more);
         int at = text.length();
         for (String stop : stops) {
             int found = text.indexOf(stop, Math.max(0, before - stop.length() + 1));
@@ -45,12 +49,11 @@ final class Transcript {
         return stopped;
     }
 
-    /** Reads what was held back, at the end. @param length of the tokens that have a text: without EOS */
-    void end(int[] ids, int length) {
-        if (!stopped) {
-            text.append(stream.rest(ids, length));
-            stopped = true;
-        }
+    /** Reads what was held back, at the end. @param length of the tokens that have a text: without EOS @return whether a stop string is there */
+    boolean end(int[] ids, int length) {
+        boolean found = stopped || append(stream.rest(ids, length));
+        stopped = true;
+        return found;
     }
 
     /** The text since this was last asked for that cannot be part of a stop string. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
@@ -171,6 +172,23 @@ class EncoderDecoderSessionTest {
         try (DecodingSession session = DecodingSession.of(model, 12, 2)) {
             assertArrayEquals(logits(session, 0, PROMPTS.get(1)), logits(session, 1, append(PROMPTS.get(1), END)));
         }
+    }
+
+    @Test
+    void theCapacityIsThatOfTheLongerOfPromptAndContinuation() throws IOException {
+        LanguageModel model = load(T5Checkpoint.T5);
+        assertEquals(9, DecodingSession.capacity(model, 9, 5));
+        assertEquals(7, DecodingSession.capacity(model, 5, 7));
+    }
+
+    @Test
+    void capacitiesThatNoArrayHoldsAreRefused() throws IOException {
+        LanguageModel model = load(T5Checkpoint.T5);
+        assertEquals("there is no room for sequences of 2147483647 tokens: lower generation.max_new_tokens, or shorten the prompts",
+                assertThrows(UserError.class, () -> DecodingSession.of(model, Integer.MAX_VALUE, 1)).getMessage());
+        String message = assertThrows(UserError.class, () -> DecodingSession.of(model, Integer.MAX_VALUE - 1, 1)).getMessage();
+        assertTrue(message.startsWith("the array of a layer's keys and values of the prompts for 1 sequences")
+                && message.endsWith("Not even one fits: lower generation.max_new_tokens, or shorten the prompts."), message);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ class TranscriptTest {
             stopped = transcript.read(ids, length);
             told.add(transcript.more());
         }
-        transcript.end(ids, length);
+        assertEquals(transcript.end(ids, length), stops.stream().anyMatch(decode.apply(Arrays.copyOfRange(ids, begun, length))::contains));
         told.add(transcript.more());
         assertEquals(transcript.toString(), String.join("", told));
         return told;
@@ -88,6 +89,12 @@ class TranscriptTest {
         assertEquals(List.of("one", "", "", ""), told(decode, List.of("\n\nQuestion:"), 0, 0, 1, 2, 3));
         assertEquals(List.of("one", "", "\n\nQuex", ""), told(decode, List.of("\n\nQuestion:"), 0, 0, 1, 3), "it was none");
         assertEquals(List.of("one", "", "\n\nQue"), told(decode, List.of("\n\nQuestion:"), 0, 0, 1), "it never came");
+    }
+
+    @Test
+    void aStopStringIsFoundInTextThatIsHeldBackToTheEnd() {
+        assertEquals(List.of("", "one"), told(pieces("one\n\n\uFFFD"), List.of("\n\n"), 0, 0));
+        assertEquals(List.of("one", "", ""), told(pieces("one\n", "\n\uFFFD"), List.of("\n\n"), 0, 0, 1));
     }
 
     @Test

@@ -1,0 +1,38 @@
+package io.softq4j.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/** {@link SamplerSettings} as they are read: what reports did not always have may be missing, and then was off. */
+final class SamplerFields {
+
+    private final double temperature;
+    private final int topK;
+    private final double topP;
+    private final int n;
+    private final long seed;
+    @JsonProperty("min_p")
+    private double minP;
+    @JsonProperty("repetition_penalty")
+    private double repetitionPenalty = 1;
+    @JsonProperty("stop_strings")
+    private List<String> stopStrings = List.of();
+    @JsonProperty("max_new_tokens")
+    private int maxNewTokens;
+
+    @JsonCreator
+    SamplerFields(@JsonProperty("temperature") double temperature, @JsonProperty("top_k") int topK, @JsonProperty("top_p") double topP,
+            @JsonProperty("n") int n, @JsonProperty("seed") long seed) {
+        this.temperature = temperature;
+        this.topK = topK;
+        this.topP = topP;
+        this.n = n;
+        this.seed = seed;
+    }
+
+    /** Called by Jackson. */
+    SamplerSettings build() {
+        return new SamplerSettings(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed);
+    }
+}

@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.UserError;
@@ -45,8 +46,14 @@ final class ConfigJson {
         try {
             return new ConfigJson(file, "", JSON.readTree(file.toFile()));
         } catch (IOException e) {
-            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static UserError unreadable(Path file, IOException e) {
+        String what = e instanceof JsonProcessingException json && json.getLocation() != null
+                ? file + ":" + json.getLocation().getLineNr() + " is not valid JSON: " + json.getOriginalMessage() : "cannot read " + file + ": " + e.getMessage();
+        return new UserError(what + ". Copy or download the file again.", e);
     }
 
     /** A file that is there. @throws UserError if it is no JSON object */
@@ -58,7 +65,7 @@ final class ConfigJson {
             }
             return new ConfigJson(file, "", json);
         } catch (IOException e) {
-            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
     }
 

@@ -16,7 +16,7 @@ record Gpt2Family(Gpt2Config config) implements Family {
     /** Fields that change what is computed, with the only value this family is built for. */
     private static final Map<String, String> FIXED = new TreeMap<>(Map.of("activation_function", "gelu_new", "scale_attn_weights", "true",
             "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false",
-            "tie_word_embeddings", "true"));
+            "tie_word_embeddings", "true", "quantization_config", ConfigJson.ABSENT));
 
     /** Tensors some exporters add: causal masks, and the tied output layer once more. */
     private static final Pattern REDUNDANT = Pattern.compile("(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias|lm_head\\.weight");

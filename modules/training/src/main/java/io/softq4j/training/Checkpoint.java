@@ -174,7 +174,8 @@ public record Checkpoint(Path directory, TrainerState state) {
         }
     }
 
-    private static List<Path> newestFirst(Path runDirectory) {
+    /** The directories of a run that are called like a checkpoint, whole or not. */
+    public static List<Path> newestFirst(Path runDirectory) {
         return list(runDirectory).stream().filter(p -> NAME.matcher(p.getFileName().toString()).matches() && Files.isDirectory(p))
                 .sorted(Comparator.comparingLong(Checkpoint::step).reversed()).toList();
     }

@@ -56,6 +56,11 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return SourceTarget.of(example, maxLength, encoderDecoder.get());
     }
 
+    /** Tokens of {@code example} that the model reads, those of its source too. */
+    int tokens(Example example) {
+        return kept(example) + (encoderDecoder.isPresent() ? split(example).source().length : 0);
+    }
+
     /** Number of input positions {@code example} takes before it is cut to {@code maxLength}. */
     public int inputs(Example example) {
         return read(example).length() - (endsInEos(example) ? 1 : 0);

@@ -31,7 +31,7 @@ record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, 
     }
 
     private static SlotUse.Packed packed(DataScan scan, long rows, TrainingConfig config) {
-        return new SlotUse.Packed(scan.lengths().length, rows, config.maxLength(), scan.tokens());
+        return new SlotUse.Packed(scan.lengths().length, rows, config.maxLength(), scan.positions());
     }
 
     private static SlotUse.Padded padded(DataScan scan, DataOrder order, TrainingConfig config, Collator collator) {
@@ -47,6 +47,7 @@ record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, 
                 slots += (long) (to - from) * collator.rowLength(longest);
             }
         }
-        return new SlotUse.Padded(scan.tokens(), slots, packed(scan, Packing.of(scan.lengths(), config.maxLength()).rows(), config));
+        return new SlotUse.Padded(scan.positions(), slots, collator.encoderDecoder().isPresent() ? Optional.empty()
+                : Optional.of(packed(scan, Packing.of(scan.lengths(), config.maxLength()).rows(), config)));
     }
 }

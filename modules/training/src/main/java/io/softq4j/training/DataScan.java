@@ -3,13 +3,14 @@ package io.softq4j.training;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.Example;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * One pass over all examples before the first step: what will be lost of them, and their lengths, from which rows are formed.
  *
  * @param lengths       input positions of each example after cutting; 4 bytes an example, not kept while training
- * @param tokens        the sum of the lengths
+ * @param tokens        all that is read of the examples: the sum of the lengths, and of those of sources
  * @param scored        scored response tokens after cutting
  * @param complete      examples that end in EOS
  * @param cut           examples longer than {@code max_length}
@@ -40,7 +41,7 @@ record DataScan(int[] lengths, long tokens, long scored, long complete, long cut
             Example example = source.get(i);
             int scoredHere = collator.scored(example);
             lengths[i] = collator.kept(example);
-            tokens += lengths[i];
+            tokens += collator.tokens(example);
             scored += scoredHere;
             complete += collator.endsInEos(example) ? 1 : 0;
             if (collator.cuts(example) && ++cut <= NAMED) {
@@ -56,6 +57,11 @@ record DataScan(int[] lengths, long tokens, long scored, long complete, long cut
                     + " Raise max_length or prepare again.");
         }
         return new DataScan(lengths, tokens, scored, complete, cut, List.copyOf(firstCut), unscored, List.copyOf(firstUnscored));
+    }
+
+    /** The sum of the lengths. */
+    long positions() {
+        return Arrays.stream(lengths).asLongStream().sum();
     }
 
     private static int size(ExampleSource source, String what) {

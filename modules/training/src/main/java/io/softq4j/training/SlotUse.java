@@ -1,6 +1,7 @@
 package io.softq4j.training;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** How many slots of one epoch hold a token. A slot is a position of a row, padding included; each costs the same time. */
 public sealed interface SlotUse permits SlotUse.Packed, SlotUse.Padded {
@@ -36,9 +37,9 @@ public sealed interface SlotUse permits SlotUse.Packed, SlotUse.Padded {
      *
      * @param tokens slots that hold a token
      * @param slots  of all micro-batches: rows times length of each
-     * @param packed what packing would use
+     * @param packed what packing would use; empty where the model's examples cannot be packed
      */
-    record Padded(long tokens, long slots, Packed packed) implements SlotUse {
+    record Padded(long tokens, long slots, Optional<Packed> packed) implements SlotUse {
 
         @Override
         public double used() {
@@ -48,8 +49,8 @@ public sealed interface SlotUse permits SlotUse.Packed, SlotUse.Padded {
         /** Such as {@code 43.2 % of the slots hold tokens (rows padded to the longest of their batch); packing would use 98.1 %}. */
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%.1f %% of the slots hold tokens (rows padded to the longest of their batch); packing would use"
-                    + " %.1f %%", 100 * used(), 100 * packed.used());
+            return String.format(Locale.ROOT, "%.1f %% of the slots hold tokens (rows padded to the longest of their batch)%s", 100 * used(),
+                    packed.map(p -> String.format(Locale.ROOT, "; packing would use %.1f %%", 100 * p.used())).orElse(""));
         }
     }
 }

@@ -35,7 +35,7 @@ class DataPlanTest {
     /** Rows are rounded up to a multiple of 4, to 8, 4, 8, 4 and 4; alone in their batches they take 28 slots in any order. */
     @Test
     void paddedRowsAloneInTheirBatchesTakeTheirRoundedLengths() {
-        assertEquals(new SlotUse.Padded(19, 28, new SlotUse.Packed(5, 3, 8, 19)), plan(config(false, 1), FIVE).summary().slots());
+        assertEquals(new SlotUse.Padded(19, 28, Optional.of(new SlotUse.Packed(5, 3, 8, 19))), plan(config(false, 1), FIVE).summary().slots());
     }
 
     /** Batches of two by the order of the first epoch, and the fifth alone: what the collator makes of them is what was counted. */

@@ -2,6 +2,7 @@ package io.softq4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlotUseTest {
@@ -15,7 +16,7 @@ class SlotUseTest {
 
     @Test
     void paddedRowsAreToldWithWhatPackingWouldUse() {
-        SlotUse use = new SlotUse.Padded(1_920_000, 4_444_000, new SlotUse.Packed(7473, 1912, 1024, 1_920_000));
+        SlotUse use = new SlotUse.Padded(1_920_000, 4_444_000, Optional.of(new SlotUse.Packed(7473, 1912, 1024, 1_920_000)));
         assertEquals(1_920_000 / 4_444_000.0, use.used());
         assertEquals("43.2 % of the slots hold tokens (rows padded to the longest of their batch); packing would use 98.1 %", use.toString());
     }

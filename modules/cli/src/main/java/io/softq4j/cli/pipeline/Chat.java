@@ -100,7 +100,7 @@ public final class Chat implements AutoCloseable {
         }
         int more = Math.min(directory.model().config().contextLength(), Math.max(tokens, Math.max(FIRST_CAPACITY, 2 * capacity)));
         close();
-        generator = new Generator(directory.model(), more, config.rows(1), endIds, directory.tokenizer()::decode);
+        generator = new Generator(directory.model(), more, config.rows(1), endIds, directory::text);
         capacity = more;
     }
 

@@ -90,11 +90,15 @@ public final class Conversion {
         }
     }
 
-    /** As it is, but for the type of the weights; newer versions of transformers call it {@code dtype}. */
+    /** As it is, but for the type of the weights, here and in the model card; newer versions of transformers call it {@code dtype}. */
     private static void writeConfig(Path from, Path target, DType dtype) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) json.readTree(from.resolve("config.json").toFile());
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype.torchName());
         Files.writeString(target.resolve("config.json"), config.toPrettyString() + "\n");
+        Path card = target.resolve("README.md");
+        if (Files.exists(card)) {
+            Files.writeString(card, Files.readString(card).replaceAll("(?m)^(\\| precision \\| .*saved as )\\w+ \\|$", "$1" + dtype.torchName() + " |"));
+        }
     }
 }

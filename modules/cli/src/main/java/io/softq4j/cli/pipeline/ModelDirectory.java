@@ -19,6 +19,7 @@ import io.softq4j.training.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -134,6 +135,11 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         Set<Integer> ids = new TreeSet<>(specialTokens().eosIds());
         ids.add(endId);
         return ids;
+    }
+
+    /** The text of ids. Rows of the embedding that the tokenizer has no token for may be drawn, too: they are no text. */
+    public String text(int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).filter(id -> id < tokenizer.vocabularySize()).toArray());
     }
 
     /** Frees the weights. */

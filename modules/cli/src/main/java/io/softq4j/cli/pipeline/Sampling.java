@@ -52,7 +52,7 @@ public final class Sampling implements AutoCloseable {
         this.readsPrompts = !directory.model().graph().readsSource();
         int capacity = DecodingSession.capacity(directory.model(), longest, config.maxNewTokens());
         this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
-                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory.tokenizer()::decode);
+                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text);
     }
 
     private static String beginning(String prompt) {

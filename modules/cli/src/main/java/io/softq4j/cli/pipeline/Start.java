@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,11 +55,24 @@ public sealed interface Start {
             Path found = ModelDirectory.find(weights.path);
             ModelConfig size = ModelDirectory.size(found);
             requireVocabulary(size.vocabSize(), tokenizer, found + " has vocab_size " + size.vocabSize(), own);
+            if (Files.exists(found.resolve("tokenizer.json"))) {
+                requireSameTokens(found, Tokenizers.load(found), tokenizer, own);
+            }
             return size;
         }
         int size = configured.vocabSize() == 0 ? tokenizer.vocabularySize() : configured.vocabSize();
         requireVocabulary(size, tokenizer, "model.vocab_size is " + size + " (0 means the tokenizer's)", own);
         return configured.withVocabSize(size);
+    }
+
+    /** The model has learned what its own tokens mean; those that only one of the two has are no contradiction. */
+    private static void requireSameTokens(Path model, Tokenizer own, Tokenizer ofData, String next) {
+        for (int id = 0; id < Math.min(own.vocabularySize(), ofData.vocabularySize()); id++) {
+            if (!own.tokenText(id).equals(ofData.tokenText(id))) {
+                throw new UserError("the data were tokenised with another tokenizer than that of " + model + ": id " + id + " is '" + ofData.tokenText(id)
+                        + "' in the data and '" + own.tokenText(id) + "' in the model. " + next);
+            }
+        }
     }
 
     private static void requireVocabulary(int size, Tokenizer tokenizer, String what, String next) {

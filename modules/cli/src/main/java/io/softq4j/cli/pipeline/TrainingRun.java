@@ -16,6 +16,7 @@ import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.Checkpoint;
 import io.softq4j.training.ExampleSource;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
@@ -70,6 +71,9 @@ public final class TrainingRun {
             requireSameBase(out, base.get());
         }
         Outlined outlined = outline(config, data, start);
+        if (resume) {
+            requireSameSize(out, outlined.size());
+        }
         TrainingConfig bounded = outlined.training();
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(outlined.memory());
@@ -117,6 +121,16 @@ public final class TrainingRun {
                     + "softq merge " + directory + " --out DIR, then --model DIR.");
         }
         return Optional.of(directory.toAbsolutePath().normalize());
+    }
+
+    /** Refuses to go on with a model that computes something else. */
+    private static void requireSameSize(Path run, ModelConfig size) {
+        for (Path checkpoint : Checkpoint.newestFirst(run)) {
+            if (Files.exists(checkpoint.resolve("config.json")) && !ModelConfig.read(checkpoint).equals(size)) {
+                throw new UserError(checkpoint.resolve("config.json") + " describes another model than this command does. A resumed run continues bit for "
+                        + "bit: give the --model or --config-name with which it began, or start a new run in another directory.");
+            }
+        }
     }
 
     /** Refuses to go on with adapters on another model. */

@@ -134,6 +134,42 @@ class FamilyRunTest {
     }
 
     @Test
+    void aRunIsNotResumedWithAnotherModel() throws IOException {
+        Path start = published("qwen3");
+        Path run = directory.resolve("run");
+        List<String> few = new ArrayList<>(settings);
+        few.addAll(List.of("training.max_steps=2", "training.save_steps=1"));
+        ConfigFile short2 = Sections.RUN.read(Optional.empty(), few);
+        TrainingRun.train(short2, data, run, Optional.of(start), false, new PlainProgress(line -> { }, 1e9));
+        Path file = start.resolve("config.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"rope_theta\" : [0-9.E]+", "\"rope_theta\" : 500"));
+        assertTrue(assertThrows(UserError.class, () -> TrainingRun.train(short2, data, run, Optional.of(start), true, new PlainProgress(line -> { }, 1e9)))
+                .getMessage().startsWith(run.resolve("checkpoint-2/config.json") + " describes another model than this command does."));
+    }
+
+    @Test
+    void dataOfAnotherTokenizerAreRefused() throws IOException {
+        Path start = published("llama");
+        Path corpus = Files.writeString(directory.resolve("other.jsonl"), "{\"prompt\": \"zzz zzz\", \"response\": \"zzz\"}\n".repeat(9));
+        List<String> other = new ArrayList<>(settings);
+        other.addAll(List.of("data.train=" + corpus, "data.validation=" + corpus));
+        ConfigFile theirs = Sections.RUN.read(Optional.empty(), other);
+        PreparedData.prepare(theirs, directory.resolve("other"), Progress.NONE);
+        PreparedData prepared = PreparedData.open(directory.resolve("other"));
+        String message = assertThrows(UserError.class, () -> TrainingRun.explain(theirs, prepared, new Start.Weights(start))).getMessage();
+        assertTrue(message.startsWith("the data were tokenised with another tokenizer than that of " + start + ": id 257 is '"), message);
+    }
+
+    /** As where a table was padded to a round number of rows. */
+    @Test
+    void aRowWithoutATokenIsNoText() throws IOException {
+        try (ModelDirectory model = ModelDirectory.open(published("llama"))) {
+            int ids = model.tokenizer().vocabularySize();
+            assertEquals(model.tokenizer().decode(new int[] {100, 101}), model.text(new int[] {100, ids, ids + 5, 101}));
+        }
+    }
+
+    @Test
     void aPromptBeyondTheContextIsRefusedByTheKeyOfTheFamily() throws IOException {
         try (ModelDirectory model = ModelDirectory.open(published("qwen3"))) {
             String prompt = "long ".repeat(20);

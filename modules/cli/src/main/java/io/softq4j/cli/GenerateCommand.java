@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "generate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Continues prompts.",
         description = "%nHow is the generation section: max_new_tokens, stop_strings, num_return_sequences, batch_size; repetition_penalty; "
-                + "sampled by temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping for a beam search.%n",
+                + "sampled by temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping "
+                + "for a beam search.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",

@@ -1,9 +1,10 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.cli.pipeline.Merge;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
                 + "W + (lora_alpha / r) B A stands in the place of each adapted W.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq merge runs/lora --out merged             a model in Hugging Face's layout"
+            "  softq merge runs/lora --out merged             a model in Hugging Face's layout",
+            "  softq merge runs/lora --out merged --dtype bfloat16"
         })
 final class MergeCommand implements Callable<Integer>, Computes {
 
@@ -27,6 +29,9 @@ final class MergeCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "Where to; new or empty.")
     private Path out;
 
+    @Mixin
+    private WeightOptions weights;
+
     @Spec
     private CommandSpec spec;
 
@@ -35,9 +40,7 @@ final class MergeCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        try (ModelDirectory merged = ModelDirectory.open(adapter)) {
-            merged.merge(out);
-        }
+        Merge.run(adapter, out, weights.dtype(), weights.maxShardBytes());
         spec.commandLine().getOut().printf("model in %s%n", out);
         return 0;
     }

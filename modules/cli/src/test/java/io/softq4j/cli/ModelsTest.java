@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code softq models}, {@code softq convert}, and what {@code softq train} starts from and saves, on the model of {@link TinyRun}. */
+/** {@code softq models}, {@code softq convert}, {@code softq merge}, and what {@code softq train} starts from and saves, on the model of {@link TinyRun}. */
 class ModelsTest {
 
     private static final Path TINY = TinyRun.directory();
@@ -117,13 +117,75 @@ class ModelsTest {
         assertFalse(out.contains("cannot be loaded"), out);
     }
 
+    /** Of the first block's query, key and value: 16 to 48. */
+    private Path adapter(int r) throws IOException {
+        Path adapter = Files.createDirectories(directory.resolve("adapter"));
+        Files.writeString(adapter.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"" + model
+                + "\", \"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8}");
+        String layer = "base_model.model.transformer.h.0.attn.c_attn.lora_";
+        Safetensors.write(adapter.resolve("adapter_model.safetensors"), List.of(new Tensor(layer + "A.weight", List.of(r, 16), FloatBuffer.allocate(r * 16)),
+                new Tensor(layer + "B.weight", List.of(48, r), FloatBuffer.allocate(48 * r))));
+        return adapter;
+    }
+
     @Test
     void anAdapterIsDescribedByItsModel() throws IOException {
-        Path adapter = Files.createDirectory(directory.resolve("adapter"));
-        Files.writeString(adapter.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"" + TINY.resolve("run/model")
-                + "\", \"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8}");
+        Path adapter = adapter(4);
         String out = succeed(softq("models", adapter, "--length", 12)).out;
-        assertTrue(out.contains("adapter        LoRA of rank 4 in " + adapter + "\n") && out.contains("\nparameters     7,760: "), out);
+        assertTrue(out.contains("adapter        LoRA of rank 4 in " + adapter + "\n") && out.contains("\nparameters     7,760: ")
+                && out.contains("\nend tokens     0 <|endoftext|>\n"), out);
+    }
+
+    @Test
+    void anAdapterThatDoesNotFitOrIsNotThereIsAProblem() throws IOException {
+        Path adapter = adapter(3);
+        Result result = softq("models", adapter, "--length", 12);
+        assertEquals(2, result.code, result.toString());
+        assertTrue(result.out.contains("\ncannot be loaded:\n- " + adapter.resolve("adapter_model.safetensors")
+                + ": tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight' has shape [3, 16], the model needs [4, 16]."), result.out);
+        Files.delete(adapter.resolve("adapter_model.safetensors"));
+        result = softq("models", adapter, "--length", 12);
+        assertEquals(2, result.code, result.toString());
+        assertTrue(result.out.contains("\n- " + adapter + " has no adapter_model.safetensors beside its adapter_config.json: "), result.out);
+    }
+
+    @Test
+    void mergeWritesThePrecisionAndTheShardsAskedFor() throws IOException {
+        Path out = directory.resolve("merged");
+        assertEquals(new Result(0, "model in " + out + "\n", ""), softq("merge", adapter(4), "--out", out, "--dtype", "bfloat16", "--max-shard-size", "4KB"));
+        assertTrue(names(out).contains("model.safetensors.index.json") && !names(out).contains("model.safetensors"), names(out).toString());
+        assertEquals("bfloat16", JSON.readTree(out.resolve("config.json").toFile()).get("torch_dtype").asText());
+        assertTrue(succeed(softq("models", out)).out.contains(" MB as BF16, 16 tensors in "));
+    }
+
+    /** The weights are torn: whoever opened them would say so first. */
+    @Test
+    void mergeWantsAnAdapterAndAnEmptyPlaceBeforeItReadsWeights() throws IOException {
+        Files.writeString(weights(), "torn");
+        Path adapter = adapter(4);
+        Path out = directory.resolve("out");
+        assertEquals(new Result(2, "", "softq: error: " + model + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a "
+                + "model by itself.\n"), softq("merge", model, "--out", out));
+        assertEquals(new Result(2, "", "softq: error: " + model + " is there already and not empty, so it is not replaced. Choose another directory.\n"),
+                softq("merge", adapter, "--out", model));
+        assertTrue(softq("merge", adapter, "--out", out).err.contains(weights() + " is not a whole safetensors file"));
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void anEndTokenOutsideTheVocabularyIsNamed() throws IOException {
+        Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\": [0, 262]}");
+        assertProblem("end tokens none named", model.resolve("generation_config.json") + ": eos_token_id is [0,262]; each id must be a whole number "
+                + "from 0 to 261, ");
+    }
+
+    @Test
+    void aContextWithoutLimitIsNullInJson() throws IOException {
+        Path t5 = Files.createDirectory(directory.resolve("t5"));
+        Files.writeString(t5.resolve("config.json"), "{\"model_type\": \"t5\", \"vocab_size\": 262, \"d_model\": 8, \"d_kv\": 4, \"d_ff\": 16, "
+                + "\"num_layers\": 1, \"num_heads\": 2, \"decoder_start_token_id\": 0, \"pad_token_id\": 0, \"eos_token_id\": 1}");
+        JsonNode context = JSON.readTree(softq("models", t5, "--json").out).get("context");
+        assertTrue(context.get("length").isNull(), context.toString());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 
 /**
  * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside
@@ -102,6 +103,27 @@ public final class AtomicFiles {
             throw e;
         }
         discard(aside(directory));
+    }
+
+    /**
+     * Refuses a place for {@link #writeDirectory} where something would be replaced.
+     *
+     * @throws UserError if {@code directory} is a file, or has something in it
+     */
+    public static void requireNewOrEmpty(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new UserError(directory + " is a file, and a directory is to be written. Choose another directory.");
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.findAny().isPresent()) {
+                throw new UserError(directory + " is there already and not empty, so it is not replaced. Choose another directory.");
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot read " + directory + ": " + e.getMessage() + ". Check its permissions.", e);
+        }
     }
 
     private static void replace(Path directory, Path temporary) throws IOException {

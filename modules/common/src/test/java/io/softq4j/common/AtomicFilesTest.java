@@ -45,6 +45,17 @@ class AtomicFilesTest {
         assertTrue(failures >= 3, "only " + failures + " changes seen");
     }
 
+    @Test
+    void whatWouldBeReplacedIsRefused() throws IOException {
+        AtomicFiles.requireNewOrEmpty(parent.resolve("new"));
+        AtomicFiles.requireNewOrEmpty(parent);
+        Path file = Files.writeString(parent.resolve("f.txt"), "old");
+        assertEquals(file + " is a file, and a directory is to be written. Choose another directory.",
+                assertThrows(UserError.class, () -> AtomicFiles.requireNewOrEmpty(file)).getMessage());
+        assertEquals(parent + " is there already and not empty, so it is not replaced. Choose another directory.",
+                assertThrows(UserError.class, () -> AtomicFiles.requireNewOrEmpty(parent)).getMessage());
+    }
+
     @ParameterizedTest
     @EnumSource(Then.class)
     void aDirectoryIsOldOrNewWhicheverChangeFails(Then then) throws IOException {

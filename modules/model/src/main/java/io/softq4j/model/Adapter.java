@@ -60,40 +60,67 @@ public final class Adapter {
      */
     public static Adapter read(Path directory, LanguageModel model) {
         AdapterConfig config = AdapterConfig.read(directory);
+        try (Safetensors tensors = open(directory)) {
+            return new Adapter(config.r(), config.scaling(), adapted(tensors, config.r(), model.linears()).stream()
+                    .map(layer -> new Factors(layer, read(tensors, PREFIX + layer.loraA()), read(tensors, PREFIX + layer.loraB()))).toList());
+        }
+    }
+
+    /**
+     * Compares the adapter in a directory with a model, from the headers alone: nothing is read or allocated.
+     *
+     * @throws UserError as {@link #read(Path, LanguageModel)}
+     */
+    public static void check(Path directory, ModelConfig model) {
+        AdapterConfig config = AdapterConfig.read(directory);
+        try (Safetensors tensors = open(directory)) {
+            adapted(tensors, config.r(), LanguageModel.linears(model));
+        }
+    }
+
+    private static Safetensors open(Path directory) {
         Path file = directory.resolve(WEIGHTS);
         if (!Files.exists(file) && Files.exists(directory.resolve("adapter_model.bin"))) {
             throw new UserError(directory + " has its weights as adapter_model.bin, PyTorch's pickle format, which can run code when it is read; "
                     + "read is " + WEIGHTS + ". Save it again with a PEFT that writes safetensors, where you trust its origin.");
         }
-        try (Safetensors tensors = Safetensors.open(file)) {
-            List<Factors> factors = new ArrayList<>();
-            Set<String> left = new TreeSet<>(tensors.names());
-            for (LinearLayer layer : model.linears()) {
-                String a = PREFIX + layer.loraA();
-                String b = PREFIX + layer.loraB();
-                if (left.remove(a) | left.remove(b)) {
-                    factors.add(new Factors(layer, read(tensors, a, config.r(), layer.in()), read(tensors, b, layer.out(), config.r())));
-                }
-            }
-            if (!left.isEmpty()) {
-                throw foreign(file, left, model);
-            }
-            if (factors.isEmpty()) {
-                throw new UserError(file + " has no tensor: the adapter was saved empty. Save it again.");
-            }
-            return new Adapter(config.r(), config.scaling(), List.copyOf(factors));
+        if (!Files.exists(file)) {
+            throw new UserError(directory + " has no " + WEIGHTS + " beside its adapter_config.json: finish the copy or the download.");
         }
+        return Safetensors.open(file);
     }
 
-    private static FloatBuffer read(Safetensors tensors, String name, int rows, int columns) {
-        FloatBuffer values = FloatBuffer.allocate(Math.multiplyExact(rows, columns));
-        tensors.read(name, List.of(rows, columns), values);
+    /** The layers that have an adapter in a file, each with both of its factors in the right shape. */
+    private static List<LinearLayer> adapted(Safetensors tensors, int r, List<LinearLayer> linears) {
+        List<LinearLayer> adapted = new ArrayList<>();
+        Set<String> left = new TreeSet<>(tensors.names());
+        for (LinearLayer layer : linears) {
+            String a = PREFIX + layer.loraA();
+            String b = PREFIX + layer.loraB();
+            if (left.remove(a) | left.remove(b)) {
+                tensors.readable(a, List.of(r, layer.in()));
+                tensors.readable(b, List.of(layer.out(), r));
+                adapted.add(layer);
+            }
+        }
+        if (!left.isEmpty()) {
+            throw foreign(tensors.path(), left, linears);
+        }
+        if (adapted.isEmpty()) {
+            throw new UserError(tensors.path() + " has no tensor: the adapter was saved empty. Save it again.");
+        }
+        return adapted;
+    }
+
+    private static FloatBuffer read(Safetensors tensors, String name) {
+        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(tensors.info(name).size()));
+        tensors.read(name, tensors.info(name).shape(), values);
         return values;
     }
 
-    private static UserError foreign(Path file, Set<String> names, LanguageModel model) {
+    private static UserError foreign(Path file, Set<String> names, List<LinearLayer> linears) {
         String first = names.iterator().next();
-        List<String> known = model.linears().stream().flatMap(layer -> List.of(PREFIX + layer.loraA(), PREFIX + layer.loraB()).stream()).toList();
+        List<String> known = linears.stream().flatMap(layer -> List.of(PREFIX + layer.loraA(), PREFIX + layer.loraB()).stream()).toList();
         return new UserError(file + " has " + names.size() + " tensors the model has no place for, such as '" + first + "'. "
                 + Suggestion.nearest(first, known).map(meant -> "The nearest it has is '" + meant + "'. ").orElse("")
                 + "The adapter belongs to another model, or adapts what is no linear layer.");

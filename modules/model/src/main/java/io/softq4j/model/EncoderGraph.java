@@ -11,8 +11,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param graph         shares its parameters with the graph it was derived from
  * @param keysAndValues for each decoder layer the keys and values of the encoder's output side by side, {@code [B S, 2 H K]}, to be fed as
  *                      {@link DecoderGraph#sources}
- * @param endId         token that ends a source
- * @param startId       token the decoder starts from
+ * @param tokens        what the model adds to texts
  */
-public record EncoderGraph(SameDiff graph, List<SDVariable> keysAndValues, int endId, int startId) {
+public record EncoderGraph(SameDiff graph, List<SDVariable> keysAndValues, EncoderDecoderTokens tokens) {
 }

@@ -58,6 +58,11 @@ public final class LanguageModel implements AutoCloseable {
         return new LanguageModel(config, tuning, Weights.none(DataType.FLOAT), Optional.empty(), lowering).graph();
     }
 
+    /** The linear layers of a model, nothing of it allocated. */
+    static List<LinearLayer> linears(ModelConfig config) {
+        return new LanguageModel(config, TuningConfig.defaults(), Weights.none(DataType.FLOAT), Optional.empty(), Lowering.best()).linears();
+    }
+
     /** {@link #load(Path, Lowering, TuningConfig, long)} of a model of which all trains. */
     public static LanguageModel load(Path directory, Lowering lowering) {
         return load(directory, lowering, TuningConfig.defaults(), 0);

@@ -99,7 +99,7 @@ final class T5 extends Transformer {
         for (int block = 0; block < config.numDecoderLayers(); block++) {
             projected.add(keysAndValues(part(DECODER, block, 1) + ".EncDecAttention", encoded));
         }
-        return new EncoderGraph(graph, List.copyOf(projected), config.eosTokenId(), config.decoderStartTokenId());
+        return new EncoderGraph(graph, List.copyOf(projected), config.encoderDecoder().orElseThrow());
     }
 
     /** The encoder's output, {@code [B S, D]}, its last norm included. */

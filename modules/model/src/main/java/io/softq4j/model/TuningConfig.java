@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv
- * 2106.09685). Names and defaults of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
+ * 2106.09685). Names of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
  *
  * @param usePeft           train adapters of linear layers and nothing else: y = x W^T + (lora_alpha / lora_r) x A^T B^T, with A {@code [r, in]}
  *                          and B {@code [out, r]}

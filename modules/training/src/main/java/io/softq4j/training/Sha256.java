@@ -20,7 +20,8 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static String of(Path file) throws IOException {
+    /** Of its bytes. */
+    public static String of(Path file) throws IOException {
         MessageDigest digest = digest();
         byte[] chunk = new byte[1 << 18];
         try (InputStream in = Files.newInputStream(file)) {

@@ -59,7 +59,7 @@ public record TrainingConfig(
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false,
-                SaveDtype.FLOAT32, "5GB");
+                SaveDtype.FLOAT32, ShardSize.DEFAULT);
     }
 
     public TrainingConfig {

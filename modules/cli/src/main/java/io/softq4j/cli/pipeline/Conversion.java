@@ -41,7 +41,7 @@ public final class Conversion {
      */
     public static long run(Path path, Path out, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);
-        requireEmpty(out);
+        AtomicFiles.requireNewOrEmpty(out);
         try (WeightFiles files = WeightFiles.open(from)) {
             WeightFit fit = WeightFit.of(ModelConfig.read(from), files);
             fit.require(from);
@@ -67,12 +67,6 @@ public final class Conversion {
         });
     }
 
-    private static void requireEmpty(Path out) {
-        if (Files.exists(out) && (!Files.isDirectory(out) || !list(out).isEmpty())) {
-            throw new UserError(out + " is there already and not empty, so it is not replaced. Choose another directory.");
-        }
-    }
-
     private static List<Path> list(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.sorted().toList();
@@ -91,7 +85,7 @@ public final class Conversion {
     }
 
     /** As it is, but for the type of the weights, here and in the model card; newer versions of transformers call it {@code dtype}. */
-    private static void writeConfig(Path from, Path target, DType dtype) throws IOException {
+    static void writeConfig(Path from, Path target, DType dtype) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) json.readTree(from.resolve("config.json").toFile());
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype.torchName());

@@ -1,25 +1,23 @@
 package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.model.Adapter;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ParameterCounts;
 import io.softq4j.model.SupportedModel;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.model.WeightFit;
+import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.TensorInfo;
 import io.softq4j.model.weights.WeightFiles;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.TrainingMemory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -74,8 +73,12 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
     public record Weights(long bytes, List<String> files, int tensors, Map<String, Long> dtypes) {
     }
 
-    /** @param key in {@code config.json} @param length in tokens */
-    public record Context(String key, int length) {
+    /** @param key in {@code config.json} @param length in tokens; null without limit */
+    public record Context(String key, Integer length) {
+
+        static Context of(ModelConfig size) {
+            return new Context(size.contextKey(), size.contextLength() == ModelConfig.UNLIMITED ? null : size.contextLength());
+        }
     }
 
     /** @param model rows of the embedding @param tokenizer ids; null without a tokenizer */
@@ -124,10 +127,10 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
     public static ModelDescription of(Path path, OptionalInt length) {
         Path found = ModelDirectory.find(path);
         if (!AdapterConfig.isIn(found)) {
-            return new Reader(found, null).read(length);
+            return new Reader(found, found, null).read(length);
         }
         AdapterConfig adapter = AdapterConfig.read(found);
-        return new Reader(ModelDirectory.base(found), "LoRA of rank " + adapter.r() + " in " + found).read(length);
+        return new Reader(found, ModelDirectory.base(found), "LoRA of rank " + adapter.r() + " in " + found).read(length);
     }
 
     /** Whether the model can be loaded. */
@@ -147,12 +150,20 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
     /** Goes on after each problem. */
     private static final class Reader {
 
+        private final Path given;
         private final Path directory;
         private final String adapter;
         private final List<String> problems = new ArrayList<>();
 
-        /** @param adapter what the model is described for, or null */
-        Reader(Path directory, String adapter) {
+        /**
+         * Reads nothing yet.
+         *
+         * @param given     the model or the adapter
+         * @param directory where the model is
+         * @param adapter   what the model is described for, or null
+         */
+        Reader(Path given, Path directory, String adapter) {
+            this.given = given;
             this.directory = directory;
             this.adapter = adapter;
         }
@@ -168,7 +179,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
 
         ModelDescription read(OptionalInt length) {
             Optional<ModelConfig> config = attempt(() -> ModelConfig.read(directory));
-            Optional<Tokenizer> tokenizer = attempt(() -> Tokenizers.load(directory));
+            Optional<Tokenizer> tokenizer = attempt(() -> ModelDirectory.tokenizer(given));
             Weights weights = null;
             List<Misfit> misfits = List.of();
             Optional<WeightFiles> opened = attempt(() -> WeightFiles.open(directory));
@@ -178,11 +189,17 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
                     misfits = config.map(size -> misfits(size, files)).orElse(List.of());
                 }
             }
+            if (adapter != null && config.isPresent()) {
+                attempt(() -> {
+                    Adapter.check(given, config.get());
+                    return true;
+                });
+            }
             Vocabulary vocabulary = config.map(size -> vocabulary(size, tokenizer)).orElse(null);
             return new ModelDescription(directory.toString(), config.map(SupportedModel::of).orElse(null),
-                    config.map(Reader::parameters).orElse(null), weights, config.map(size -> new Context(size.contextKey(), size.contextLength()))
-                    .orElse(null), vocabulary, tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
-                    endTokens(tokenizer), misfits, problems, adapter, config.map(size -> memory(size, length)).orElse(null));
+                    config.map(Reader::parameters).orElse(null), weights, config.map(Context::of).orElse(null), vocabulary,
+                    tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
+                    config.map(size -> endTokens(size, tokenizer)).orElse(List.of()), misfits, problems, adapter, config.map(size -> memory(size, length)).orElse(null));
         }
 
         private List<Misfit> misfits(ModelConfig config, WeightFiles files) {
@@ -218,32 +235,12 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
         }
 
         private String templateFile() {
-            return Files.exists(directory.resolve("chat_template.jinja")) ? "chat_template.jinja" : "tokenizer_config.json";
+            return Files.exists(ModelDirectory.holder(given, "tokenizer.json").resolve("chat_template.jinja")) ? "chat_template.jinja" : "tokenizer_config.json";
         }
 
-        private List<EndToken> endTokens(Optional<Tokenizer> tokenizer) {
-            List<EndToken> tokens = new ArrayList<>();
-            for (String file : List.of("generation_config.json", "config.json")) {
-                JsonNode ids = tree(file).path("eos_token_id");
-                for (JsonNode id : ids.isArray() ? ids : List.of(ids)) {
-                    if (id.isInt()) {
-                        tokens.add(new EndToken(id.asInt(), tokenizer.filter(t -> id.asInt() >= 0 && id.asInt() < t.vocabularySize())
-                                .map(t -> t.tokenText(id.asInt())).orElse(null)));
-                    }
-                }
-                if (!tokens.isEmpty()) {
-                    break;
-                }
-            }
-            return tokens;
-        }
-
-        private JsonNode tree(String file) {
-            try {
-                return new ObjectMapper().readTree(directory.resolve(file).toFile());
-            } catch (IOException e) {
-                return new ObjectMapper().createObjectNode();
-            }
+        private List<EndToken> endTokens(ModelConfig config, Optional<Tokenizer> tokenizer) {
+            return attempt(() -> ModelDirectory.specialTokens(given, config.vocabSize())).map(SpecialTokens::eosIds).orElse(Set.of()).stream()
+                    .map(id -> new EndToken(id, tokenizer.filter(t -> id < t.vocabularySize()).map(t -> t.tokenText(id)).orElse(null))).toList();
         }
 
         private static List<Memory> memory(ModelConfig config, OptionalInt length) {

@@ -1,7 +1,6 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.evaluation.TerminalTable;
-import io.softq4j.model.ModelConfig;
 import io.softq4j.model.SupportedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class ModelDescriptionText {
             line(text, "weights", weights(model.weights()));
         }
         if (model.context() != null) {
-            line(text, "context", model.context().length() == ModelConfig.UNLIMITED ? "without limit: positions are relative"
+            line(text, "context", model.context().length() == null ? "without limit: positions are relative"
                     : String.format(Locale.ROOT, "%,d tokens (%s)", model.context().length(), model.context().key()));
             line(text, "vocabulary", vocabulary(model.vocabulary()));
         }

@@ -1,7 +1,6 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
-import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Adapter;
@@ -12,7 +11,6 @@ import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.OtherFormats;
-import io.softq4j.model.weights.WeightFiles;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with. Or an adapter as PEFT saves
@@ -36,12 +33,9 @@ import java.util.stream.Stream;
  */
 public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
 
-    private static final String CONFIG = "softq.yaml";
-    private static final String GENERATION = "generation_config.json";
+    static final String CONFIG = "softq.yaml";
+    static final String GENERATION = "generation_config.json";
     private static final String TOKENIZER = "tokenizer.json";
-
-    /** Hugging Face's own limit. */
-    private static final long MAX_SHARD_BYTES = 5_000_000_000L;
 
     /**
      * Opens a model of which all trains.
@@ -60,7 +54,7 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     static ModelDirectory open(Path path, TuningConfig tuning, long seed) {
         Path directory = find(path);
         Path weights = AdapterConfig.isIn(directory) ? base(directory) : directory;
-        Tokenizer tokenizer = Tokenizers.load(Files.exists(directory.resolve(TOKENIZER)) ? directory : weights);
+        Tokenizer tokenizer = tokenizer(directory);
         int rows = ModelConfig.read(weights).vocabSize();
         if (tokenizer.vocabularySize() > rows) {
             throw new UserError(vocabulariesDisagree(directory, rows, tokenizer.vocabularySize()));
@@ -100,6 +94,16 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         return base;
     }
 
+    /** The directory to look for a file in: that of an adapter where it has the file, else that of its base. PEFT saves weights and configuration alone. */
+    static Path holder(Path directory, String name) {
+        return AdapterConfig.isIn(directory) && !Files.exists(directory.resolve(name)) ? base(directory) : directory;
+    }
+
+    /** The tokenizer that {@link #open} would read. */
+    static Tokenizer tokenizer(Path directory) {
+        return Tokenizers.load(holder(directory, TOKENIZER));
+    }
+
     /** Where the model or adapter of {@code path} is. */
     static Path find(Path path) {
         if (!Files.isDirectory(path)) {
@@ -121,13 +125,19 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
      * A file given by the user stands for the whole configuration.
      */
     public ConfigFile config(Optional<Path> file, List<String> assignments) {
-        Path own = path.resolve(CONFIG);
+        Path own = holder(path, CONFIG).resolve(CONFIG);
         return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
     }
 
     /** The tokens that begin and end a text by the files of the directory. */
     public SpecialTokens specialTokens() {
-        return SpecialTokens.read(path, model.config().vocabSize());
+        return specialTokens(path, model.config().vocabSize());
+    }
+
+    /** The same without the model: those of an adapter's own files, where they do not name them, of the model it belongs to. */
+    static SpecialTokens specialTokens(Path directory, int vocabulary) {
+        Path model = AdapterConfig.isIn(directory) ? base(directory) : directory;
+        return SpecialTokens.read(List.of(holder(directory, GENERATION).resolve(GENERATION), model.resolve("config.json")), vocabulary);
     }
 
     /** The tokens that end a text: those of the files, and {@code endId}, which ends a response as it was trained. */
@@ -173,39 +183,5 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     private static String decoderTokens(ModelConfig config) {
         return config.encoderDecoder().map(tokens -> ",\n  \"decoder_start_token_id\": " + tokens.decoderStart() + ",\n  \"pad_token_id\": "
                 + tokens.pad()).orElse("");
-    }
-
-    /**
-     * Writes the model of an adapter as one that needs no other.
-     *
-     * @throws UserError if this is no adapter, or {@code out} has something in it
-     */
-    public void merge(Path out) {
-        if (!AdapterConfig.isIn(path)) {
-            throw new UserError(path + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
-        }
-        requireEmpty(out);
-        Path base = base(path);
-        AtomicFiles.writeDirectory(out, directory -> {
-            model.writeConfig(directory, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId());
-            tokenizer.save(directory);
-            for (String name : List.of(GENERATION, CONFIG)) {
-                Optional<Path> file = Stream.of(path, base).map(from -> from.resolve(name)).filter(Files::exists).findFirst();
-                if (file.isPresent()) {
-                    Files.copy(file.get(), directory.resolve(name));
-                }
-            }
-            WeightFiles.writeInto(directory, model.tensors(), MAX_SHARD_BYTES, DType.F32);
-        });
-    }
-
-    private static void requireEmpty(Path out) {
-        try (Stream<Path> files = Files.isDirectory(out) ? Files.list(out) : Stream.empty()) {
-            if (files.findAny().isPresent()) {
-                throw new UserError(out + " is not empty, and would be replaced. Choose another directory.");
-            }
-        } catch (IOException e) {
-            throw new UserError("cannot read " + out + ": " + e.getMessage() + ". Check its permissions.", e);
-        }
     }
 }

@@ -24,21 +24,24 @@ import java.util.Optional;
  * @param tokenizer  of the data
  * @param endId      ends a response
  * @param configYaml the run's configuration
- * @param base       directory of the model that adapters are trained on; empty where the model itself trains
+ * @param base       the model that adapters are trained on; empty where the model itself trains
  * @param training   precision and shards of the model at the end
  * @param card       of the model at the end
  */
-record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<Path> base, TrainingConfig training, ModelCard card)
+record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<AdapterBase> base, TrainingConfig training, ModelCard card)
         implements ModelFiles {
 
     @Override
     public void write(Path directory) throws IOException {
         write(directory, DType.F32);
+        if (base.isPresent()) {
+            base.get().write(directory);
+        }
     }
 
     private void write(Path directory, DType dtype) throws IOException {
         if (base.isPresent()) {
-            model.writeAdapterConfig(directory, base.get());
+            model.writeAdapterConfig(directory, base.get().directory());
             ModelDirectory.writeFilesBesideConfig(directory, model.config(), tokenizer, endId, configYaml);
         } else {
             ModelDirectory.writeFiles(directory, model, tokenizer, endId, configYaml, dtype);

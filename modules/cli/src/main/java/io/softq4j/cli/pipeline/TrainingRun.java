@@ -25,12 +25,11 @@ import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingData;
 import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +67,7 @@ public final class TrainingRun {
         }
         Optional<Path> base = base(tuning, start);
         if (resume && base.isPresent()) {
-            requireSameBase(out, base.get());
+            requireSamePath(out, base.get());
         }
         Outlined outlined = outline(config, data, start);
         if (resume) {
@@ -78,12 +77,16 @@ public final class TrainingRun {
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         progress.planned(outlined.memory());
         warnOfShortContext(training, outlined.size(), outlined.examples().train());
+        Optional<AdapterBase> known = base.map(AdapterBase::of);
+        if (resume && known.isPresent()) {
+            adapters(out).forEach(known.get()::require);
+        }
         try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
                 : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
             ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
-            TrainedFiles files = new TrainedFiles(model, tokenizer, data.train().manifest().eosId(), yaml, base, training, card);
+            TrainedFiles files = new TrainedFiles(model, tokenizer, data.train().manifest().eosId(), yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, files);
             Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
@@ -133,22 +136,19 @@ public final class TrainingRun {
         }
     }
 
-    /** Refuses to go on with adapters on another model. */
-    private static void requireSameBase(Path run, Path base) {
-        try (Stream<Path> entries = Files.isDirectory(run) ? Files.list(run) : Stream.empty()) {
-            for (Path checkpoint : entries.filter(AdapterConfig::isIn).sorted().toList()) {
-                if (checkpoint.getFileName().toString().startsWith(".")) {
-                    continue; // what a killed save left
-                }
-                String before = AdapterConfig.read(checkpoint).base().orElse("");
-                if (!before.equals(base.toString())) {
-                    throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues "
-                            + "bit for bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
-                }
+    /** Refuses to go on with adapters on another model; its weights are compared when all that is cheaper is right. */
+    private static void requireSamePath(Path run, Path base) {
+        for (Path checkpoint : adapters(run)) {
+            String before = AdapterConfig.read(checkpoint).base().orElse("");
+            if (!before.equals(base.toString())) {
+                throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues "
+                        + "bit for bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
             }
-        } catch (IOException e) {
-            throw new UserError("cannot list " + run + ": " + e.getMessage() + ". Check its permissions.", e);
         }
+    }
+
+    private static List<Path> adapters(Path run) {
+        return Checkpoint.newestFirst(run).stream().filter(AdapterConfig::isIn).toList();
     }
 
     /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
@@ -13,11 +16,14 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
+import io.softq4j.sweep.SweepListener;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.StepMetrics;
+import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingMemory;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -29,6 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +137,7 @@ class LoraRunTest {
             assertTrue(card.contains(part), part + " in " + card);
         }
         List<String> checkpoint = new ArrayList<>(files);
-        checkpoint.addAll(List.of("manifest.json", "optimizer.safetensors", "trainer_state.json"));
+        checkpoint.addAll(List.of("manifest.json", "optimizer.safetensors", "softq_base.json", "trainer_state.json"));
         assertEquals(checkpoint.stream().sorted().toList(), names(run.resolve("checkpoint-6")));
         List<String> adapters = new ArrayList<>();
         List<String> moments = new ArrayList<>();
@@ -155,7 +163,7 @@ class LoraRunTest {
         Path run = tuned("lora", LORA);
         Path merged = directory.resolve("merged");
         try (ModelDirectory adapter = ModelDirectory.open(run); ModelDirectory checkpoint = ModelDirectory.open(run.resolve("checkpoint-6"))) {
-            adapter.merge(merged);
+            Merge.run(run, merged, DType.F32, Long.MAX_VALUE);
             assertEquals(List.of("config.json", "generation_config.json", "model.safetensors", "softq.yaml", "tokenizer.json",
                     "tokenizer_config.json"), names(merged));
             for (Tensor tensor : adapter.model().tensors()) {
@@ -286,14 +294,64 @@ class LoraRunTest {
     }
 
     @Test
-    void mergeWantsAnAdapterAndAnEmptyPlace() throws IOException {
-        try (ModelDirectory model = ModelDirectory.open(base)) {
-            assertEquals(base.resolve("model") + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.",
-                    refusal(() -> model.merge(directory.resolve("out"))));
+    void aRunIsNotResumedOnOtherWeightsAtTheSamePlace() throws IOException {
+        Path run = tuned("lora", LORA);
+        assertTrue(Files.readString(run.resolve("checkpoint-6/softq_base.json")).contains("\"model.safetensors\" : \""));
+        Path weights = base.resolve("model/model.safetensors");
+        byte[] old = Files.readAllBytes(weights);
+        byte[] other = old.clone();
+        other[other.length - 1] ^= 1;
+        Files.write(weights, other);
+        String message = refusal(() -> train(config(LORA), run, Optional.of(base), true, silent()));
+        assertTrue(message.startsWith(run.resolve("checkpoint-2") + " holds adapters of the weights that " + base.resolve("model")
+                + " had before: those of now have another sha256 than " + run.resolve("checkpoint-2/softq_base.json") + " says. "), message);
+        Files.write(weights, old);
+        train(config(LORA), run, Optional.of(base), true, silent());
+    }
+
+    @Test
+    void aSweepRefusesAdaptersBeforeItsFirstTrial() {
+        Path out = directory.resolve("sweep");
+        UserError refused = assertThrows(UserError.class, () -> Study.run(assignments -> {
+            List<String> settings = new ArrayList<>(List.of("evaluation={task: 'exact_match:response', samples: 4}",
+                    "sweep={parameters: {tuning.use_peft: [false, true]}, seeds: [1]}"));
+            settings.addAll(assignments);
+            return config(settings.toArray(String[]::new));
+        }, data, out, "title", trial -> silent(), new SweepListener() { }));
+        assertTrue(refused.getMessage().startsWith("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, "), refused.getMessage());
+        assertFalse(Files.exists(out));
+    }
+
+    /** What PEFT saves of {@code run}, alone. */
+    private Path asPeftSaves(Path run) throws IOException {
+        Path adapter = Files.createDirectory(directory.resolve("peft"));
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+            Files.copy(run.resolve("model").resolve(name), adapter.resolve(name));
         }
-        try (ModelDirectory adapter = ModelDirectory.open(tuned("lora", LORA))) {
-            assertEquals(base + " is not empty, and would be replaced. Choose another directory.", refusal(() -> adapter.merge(base)));
-            assertTrue(Files.exists(base.resolve("model")));
+        return adapter;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generation_config.json", "config.json"})
+    void anAdapterOfPeftsTwoFilesEndsItsTextsAsItsBase(String named) throws IOException {
+        Path adapter = asPeftSaves(tuned("lora", LORA));
+        Path model = base.resolve("model");
+        ObjectMapper json = new ObjectMapper();
+        Files.delete(model.resolve("generation_config.json"));
+        Path file = model.resolve(named);
+        ObjectNode tokens = Files.exists(file) ? (ObjectNode) json.readTree(file.toFile()) : json.createObjectNode();
+        tokens.put("bos_token_id", 5).putArray("eos_token_id").add(3).add(7);
+        json.writeValue(file.toFile(), tokens);
+        Path merged = directory.resolve("merged");
+        Merge.run(adapter, merged, DType.F32, Long.MAX_VALUE);
+        for (Path each : List.of(model, adapter, merged)) {
+            try (ModelDirectory opened = ModelDirectory.open(each)) {
+                assertEquals(Set.of(3, 7), opened.specialTokens().eosIds(), each.toString());
+                assertEquals(OptionalInt.of(5), opened.specialTokens().bosId(), each.toString());
+                assertEquals(6, opened.config(Optional.empty(), List.of()).section(TrainingConfig.class).maxSteps(), "of the base's softq.yaml");
+            }
         }
+        JsonNode before = json.readTree(model.resolve("config.json").toFile());
+        assertEquals(before, json.readTree(merged.resolve("config.json").toFile()));
     }
 }

@@ -75,7 +75,7 @@ final class EncoderDecoderSession implements DecodingSession {
 
     @Override
     public void requireRoom(String name, int[] prompt) {
-        int length = source(prompt).length;
+        int length = encoder.tokens().source(prompt).length;
         if (length > capacity) {
             throw new UserError(name + " has " + length + " tokens, with the one that ends it; there is room for " + capacity + ": shorten it");
         }
@@ -83,7 +83,7 @@ final class EncoderDecoderSession implements DecodingSession {
 
     @Override
     public int[] start(int row, int[] prompt) {
-        int[] source = source(prompt);
+        int[] source = encoder.tokens().source(prompt);
         int same = IntStream.range(0, rows()).filter(r -> Arrays.equals(sources[r], source)).findFirst().orElse(-1);
         if (same < 0) {
             encode(row, source);
@@ -98,17 +98,7 @@ final class EncoderDecoderSession implements DecodingSession {
         for (int s = 0; s < capacity; s++) {
             mask.put(row * capacity + s, s < source.length ? 1 : 0);
         }
-        return decoder.start(row, new int[] {encoder.startId()});
-    }
-
-    /** The prompt and its end, which tokenizers may have put there already. */
-    private int[] source(int[] prompt) {
-        if (prompt.length > 0 && prompt[prompt.length - 1] == encoder.endId()) {
-            return prompt.clone();
-        }
-        int[] source = Arrays.copyOf(prompt, prompt.length + 1);
-        source[prompt.length] = encoder.endId();
-        return source;
+        return decoder.start(row, new int[] {encoder.tokens().decoderStart()});
     }
 
     private void encode(int row, int[] source) {

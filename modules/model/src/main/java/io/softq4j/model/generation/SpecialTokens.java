@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -28,13 +29,17 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
      * @throws UserError if a file is no JSON, or an id is not one of the vocabulary
      */
     public static SpecialTokens read(Path directory, int vocabulary) {
-        Set<Integer> bos = ids(directory, "bos_token_id", vocabulary);
-        return new SpecialTokens(bos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bos.iterator().next()), ids(directory, "eos_token_id", vocabulary));
+        return read(List.of(directory.resolve("generation_config.json"), directory.resolve("config.json")), vocabulary);
     }
 
-    private static Set<Integer> ids(Path directory, String key, int vocabulary) {
-        for (String name : new String[] {"generation_config.json", "config.json"}) {
-            Path file = directory.resolve(name);
+    /** As {@link #read(Path, int)}, from the first of {@code files} that names a token; they need not be there. */
+    public static SpecialTokens read(List<Path> files, int vocabulary) {
+        Set<Integer> bos = ids(files, "bos_token_id", vocabulary);
+        return new SpecialTokens(bos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bos.iterator().next()), ids(files, "eos_token_id", vocabulary));
+    }
+
+    private static Set<Integer> ids(List<Path> files, String key, int vocabulary) {
+        for (Path file : files) {
             JsonNode value = Files.exists(file) ? json(file).path(key) : JSON.missingNode();
             if (!value.isMissingNode() && !value.isNull()) {
                 Set<Integer> ids = new LinkedHashSet<>();

@@ -32,7 +32,8 @@ public final class OtherFormats {
         Set<String> others = matching(names, ".*\\.(safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx)");
         if (names.contains("adapter_config.json")) {
             return Optional.of("It holds LoRA adapters alone (adapter_config.json) of the base model " + baseModel(directory)
-                    + ". Merge them first: softq merge " + directory + " --out OUT.");
+                    + ". softq generate, chat, evaluate and export read them as they are; what needs a whole model wants them merged: softq merge "
+                    + directory + " --out OUT.");
         }
         if (!pickles.isEmpty()) {
             return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read; read"

@@ -86,7 +86,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /** Where it is. */
-    Path path() {
+    public Path path() {
         return file;
     }
 
@@ -144,7 +144,12 @@ public final class Safetensors implements AutoCloseable {
         read(info, first, into);
     }
 
-    private TensorInfo readable(String name, List<Integer> shape) {
+    /**
+     * What the header says of one tensor that {@link #read} would read.
+     *
+     * @throws UserError as {@link #read}
+     */
+    public TensorInfo readable(String name, List<Integer> shape) {
         TensorInfo info = info(name);
         if (!info.shape().equals(shape)) {
             throw new UserError(file + ": tensor '" + name + "' has shape " + info.shape() + ", the model needs " + shape

@@ -276,7 +276,8 @@ class WeightFilesTest {
         refused("It has its weights as tiny-q4.gguf, the format of llama.cpp, mostly quantised. Take the model it was made from, or convert it, in");
         refused("AutoModelForCausalLM.from_pretrained(\"" + directory + "\", gguf_file=\"tiny-q4.gguf\").save_pretrained(OUT), and the same with");
         Files.writeString(directory.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
-        refused("It holds LoRA adapters alone (adapter_config.json) of the base model org/base. Merge them first: softq merge " + directory + " --out OUT.");
+        refused("It holds LoRA adapters alone (adapter_config.json) of the base model org/base. softq generate, chat, evaluate and export "
+                + "read them as they are; what needs a whole model wants them merged: softq merge " + directory + " --out OUT.");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package io.softq4j.cli.pipeline;
+
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.UserError;
+import io.softq4j.model.AdapterConfig;
+import io.softq4j.model.weights.DType;
+import io.softq4j.model.weights.WeightFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The model of an adapter written as one that needs no other. */
+public final class Merge {
+
+    private Merge() {
+    }
+
+    /**
+     * Merges.
+     *
+     * @param path          an adapter's directory, a checkpoint or a run
+     * @param out           a directory that is new or empty
+     * @param maxShardBytes bytes of tensors in one file
+     * @throws UserError if there is no adapter, adapter or base cannot be loaded, or {@code out} holds something; what needs no weights is checked first
+     */
+    public static void run(Path path, Path out, DType dtype, long maxShardBytes) {
+        Path from = ModelDirectory.find(path);
+        if (!AdapterConfig.isIn(from)) {
+            throw new UserError(from + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
+        }
+        AtomicFiles.requireNewOrEmpty(out);
+        try (ModelDirectory merged = ModelDirectory.open(from)) {
+            AtomicFiles.writeDirectory(out, directory -> {
+                Conversion.writeConfig(ModelDirectory.base(from), directory, dtype);
+                merged.tokenizer().save(directory);
+                for (String name : List.of(ModelDirectory.GENERATION, ModelDirectory.CONFIG)) {
+                    Path file = ModelDirectory.holder(from, name).resolve(name);
+                    if (Files.exists(file)) {
+                        Files.copy(file, directory.resolve(name));
+                    }
+                }
+                WeightFiles.writeInto(directory, merged.model().tensors(), maxShardBytes, dtype);
+            });
+        }
+    }
+}

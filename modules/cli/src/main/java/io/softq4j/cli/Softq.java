@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 2 something for you to put right (the message says what), 1 a fault in softq4j."
         },
         subcommands = {QuickstartCommand.class, PrepareCommand.class, InspectCommand.class, TrainCommand.class, GenerateCommand.class, ChatCommand.class,
-            EvaluateCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class, ConvertCommand.class, DoctorCommand.class,
-            BenchmarkCommand.class, CommandLine.HelpCommand.class})
+            EvaluateCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class, ConvertCommand.class,
+            DoctorCommand.class, BenchmarkCommand.class, CommandLine.HelpCommand.class})
 public final class Softq implements Runnable {
 
     @Spec

@@ -52,7 +52,8 @@ final class ConfigJson {
 
     private static UserError unreadable(Path file, IOException e) {
         String what = e instanceof JsonProcessingException json && json.getLocation() != null
-                ? file + ":" + json.getLocation().getLineNr() + " is not valid JSON: " + json.getOriginalMessage() : "cannot read " + file + ": " + e.getMessage();
+                ? file + ":" + json.getLocation().getLineNr() + " is not valid JSON: " + json.getOriginalMessage()
+                : "cannot read " + file + ": " + e.getMessage();
         return new UserError(what + ". Copy or download the file again.", e);
     }
 

@@ -80,7 +80,8 @@ public final class LanguageModel implements AutoCloseable {
         try (WeightFiles tensors = WeightFiles.open(directory)) {
             WeightFit fit = WeightFit.of(config, tensors);
             fit.require(directory);
-            LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(Weights.fresh(seed, DataType.FLOAT)), lowering);
+            Weights adapters = Weights.fresh(seed, DataType.FLOAT);
+            LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(adapters), lowering);
             for (Tensor tensor : model.tensors()) {
                 tensors.read(fit.stored().get(tensor.name()), tensor.shape(), tensor.values());
             }

@@ -51,7 +51,8 @@ record AdapterBase(Path directory, Map<String, String> sha256) {
         try {
             before = JSON.readValue(file.toFile(), new TypeReference<>() { });
         } catch (IOException e) {
-            throw new UserError(file + " is not what was written: " + e.getMessage() + ". Delete " + checkpoint + ": the run goes on from the one before.", e);
+            throw new UserError(file + " is not what was written: " + e.getMessage() + ". Delete " + checkpoint
+                    + ": the run goes on from the one before.", e);
         }
         if (!sha256.equals(before.get("sha256"))) {
             throw new UserError(checkpoint + " holds adapters of the weights that " + directory + " had before: those of now have another sha256 than "

@@ -25,8 +25,8 @@ public final class Export {
     public static ParityReport run(ModelDirectory model, Path out) {
         ModelConfig size = model.model().config();
         if (size.encoderDecoder().isPresent()) {
-            throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', of encoder and decoder, and only "
-                    + "models of one stack can be exported. The directory is in Hugging Face's layout; export it with a tool of theirs.");
+            throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', of encoder and decoder, and "
+                    + "only models of one stack can be exported. The directory is in Hugging Face's layout; export it with a tool of theirs.");
         }
         requireReplaceable(out);
         int bosId = model.tokenizer().bosId().orElse(model.tokenizer().eosId());

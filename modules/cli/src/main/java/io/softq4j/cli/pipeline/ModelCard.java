@@ -152,7 +152,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         last(lines, "loss").ifPresent(line -> figures(page, "training", line, ""));
         last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_"));
         page.append("\nnll is the mean of -log pi over scored tokens, perplexity its exponential, td the mean of delta^2")
-                .append(objective.lambda() > 0 ? ", loss = nll + lambda td" + (objective.zLoss() > 0 ? " + z-loss" : "") : "").append(". Training: of the last update alone.\n");
+                .append(", loss = nll").append(objective.lambda() > 0 ? " + lambda td" : "").append(objective.zLoss() > 0 ? " + z-loss" : "")
+                .append(". Training: of the last update alone.\n");
     }
 
     private static Optional<JsonNode> last(List<JsonNode> lines, String key) {

@@ -47,7 +47,8 @@ import java.util.function.Supplier;
  * @param memory       what training needs, by what trains; null where the size is not known
  */
 public record ModelDescription(String directory, SupportedModel model, Parameters parameters, Weights weights, Context context, Vocabulary vocabulary,
-                               String chatTemplate, List<EndToken> endTokens, List<Misfit> tensors, List<String> problems, String adapter, List<Memory> memory) {
+                               String chatTemplate, List<EndToken> endTokens, List<Misfit> tensors, List<String> problems, String adapter,
+                               List<Memory> memory) {
 
     /**
      * Scalars.
@@ -199,7 +200,8 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
             return new ModelDescription(directory.toString(), config.map(SupportedModel::of).orElse(null),
                     config.map(Reader::parameters).orElse(null), weights, config.map(Context::of).orElse(null), vocabulary,
                     tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
-                    config.map(size -> endTokens(size, tokenizer)).orElse(List.of()), misfits, problems, adapter, config.map(size -> memory(size, length)).orElse(null));
+                    config.map(size -> endTokens(size, tokenizer)).orElse(List.of()), misfits, problems, adapter,
+                    config.map(size -> memory(size, length)).orElse(null));
         }
 
         private List<Misfit> misfits(ModelConfig config, WeightFiles files) {
@@ -235,7 +237,8 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
         }
 
         private String templateFile() {
-            return Files.exists(ModelDirectory.holder(given, "tokenizer.json").resolve("chat_template.jinja")) ? "chat_template.jinja" : "tokenizer_config.json";
+            String own = "chat_template.jinja";
+            return Files.exists(ModelDirectory.holder(given, "tokenizer.json").resolve(own)) ? own : "tokenizer_config.json";
         }
 
         private List<EndToken> endTokens(ModelConfig config, Optional<Tokenizer> tokenizer) {

@@ -28,8 +28,8 @@ import java.util.Optional;
  * @param training   precision and shards of the model at the end
  * @param card       of the model at the end
  */
-record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<AdapterBase> base, TrainingConfig training, ModelCard card)
-        implements ModelFiles {
+record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<AdapterBase> base,
+                    TrainingConfig training, ModelCard card) implements ModelFiles {
 
     @Override
     public void write(Path directory) throws IOException {

@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   B_t = - s m_t / tau + 2 r d_t delta_t
  * </pre>
  *
- * where the last part of A is left out if the gradient stops at V_{t+1}. zeta weighs the z-loss (PaLM, arXiv 2204.02311, section 5). Maximum likelihood is the case r = 0, computed by the same steps. Rows
- * that neither have m nor are the next row of one that has d c are left out altogether: prompts and padding cost nothing.
+ * where the last part of A is left out if the gradient stops at V_{t+1}. zeta weighs the z-loss (PaLM, arXiv 2204.02311, section 5). Maximum
+ * likelihood is the case r = 0, computed by the same steps. Rows that neither have m nor are the next row of one that has d c are left out altogether: prompts and padding cost nothing.
  *
  * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, m, d, c {@code [N]} and, with the gradient, scalars s and r. Where d c is not 0
  * the next row in memory is the next state. Outputs V, q and H (entropy of the policy in nats), each {@code [N]} and 0 in rows left out; dh

@@ -38,7 +38,8 @@ public final class OtherFormats {
         if (!pickles.isEmpty()) {
             return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read; read"
                     + " are " + WeightFiles.SINGLE + " and " + WeightFiles.INDEX + ". Convert it where you trust its origin, in Python: from"
-                    + " transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
+                    + " transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory
+                    + "\").");
         }
         if (!gguf.isEmpty()) {
             return Optional.of("It has its weights as " + some(gguf) + ", the format of llama.cpp, mostly quantised. Take the model it was made"

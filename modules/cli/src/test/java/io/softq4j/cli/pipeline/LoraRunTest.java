@@ -286,7 +286,7 @@ class LoraRunTest {
         Path other = directory.resolve("other");
         train(config("training.seed=7"), other, Optional.empty(), false, silent());
         message = refusal(() -> train(config(LORA), run, Optional.of(other), true, silent()));
-        assertTrue(message.startsWith(run.resolve("checkpoint-2") + " holds adapters of the model " + base.resolve("model") + ", --model is "
+        assertTrue(message.startsWith(run.resolve("checkpoint-6") + " holds adapters of the model " + base.resolve("model") + ", --model is "
                 + other.resolve("model") + ". A resumed run continues bit for bit"), message);
         AtomicFiles.delete(base);
         message = refusal(() -> ModelDirectory.open(run));
@@ -303,8 +303,8 @@ class LoraRunTest {
         other[other.length - 1] ^= 1;
         Files.write(weights, other);
         String message = refusal(() -> train(config(LORA), run, Optional.of(base), true, silent()));
-        assertTrue(message.startsWith(run.resolve("checkpoint-2") + " holds adapters of the weights that " + base.resolve("model")
-                + " had before: those of now have another sha256 than " + run.resolve("checkpoint-2/softq_base.json") + " says. "), message);
+        assertTrue(message.startsWith(run.resolve("checkpoint-6") + " holds adapters of the weights that " + base.resolve("model")
+                + " had before: those of now have another sha256 than " + run.resolve("checkpoint-6/softq_base.json") + " says. "), message);
         Files.write(weights, old);
         train(config(LORA), run, Optional.of(base), true, silent());
     }

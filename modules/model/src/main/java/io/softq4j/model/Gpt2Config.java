@@ -1,5 +1,7 @@
 package io.softq4j.model;
 
+import static io.softq4j.model.Sizes.atLeast;
+
 import io.softq4j.common.UserError;
 
 /**
@@ -63,11 +65,5 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     /** The same size with another vocabulary. */
     public Gpt2Config withVocabSize(int size) {
         return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange);
-    }
-
-    private static void atLeast(String key, int value, int least) {
-        if (value < least) {
-            throw new UserError(key + " must be at least " + least + ", was " + value);
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.softq4j.model;
 
+import static io.softq4j.model.Sizes.atLeast;
+import static io.softq4j.model.Sizes.positive;
+
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 
@@ -89,17 +92,5 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
     /** R, rounded down as Hugging Face does. */
     private static int turned(int width, double part) {
         return (int) (width * part);
-    }
-
-    private static void atLeast(String key, int value, int least) {
-        if (value < least) {
-            throw new UserError(key + " must be at least " + least + ", was " + value);
-        }
-    }
-
-    private static void positive(String key, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new UserError(key + " must be a number above 0, was " + value);
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.softq4j.model;
 
+import static io.softq4j.model.Sizes.atLeast;
+import static io.softq4j.model.Sizes.positive;
+
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 
@@ -76,17 +79,5 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
         layer += variant.headNorm() ? 2L * headDim : 0;
         long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
         return Math.addExact(Math.addExact(tables, d), Math.multiplyExact(layer, (long) numHiddenLayers));
-    }
-
-    private static void atLeast(String key, int value, int least) {
-        if (value < least) {
-            throw new UserError(key + " must be at least " + least + ", was " + value);
-        }
-    }
-
-    private static void positive(String key, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new UserError(key + " must be a number above 0, was " + value);
-        }
     }
 }

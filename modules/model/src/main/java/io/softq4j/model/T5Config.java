@@ -1,5 +1,8 @@
 package io.softq4j.model;
 
+import static io.softq4j.model.Sizes.atLeast;
+import static io.softq4j.model.Sizes.positive;
+
 import io.softq4j.common.UserError;
 import java.util.Optional;
 
@@ -45,12 +48,8 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
             throw new UserError("relative_attention_max_distance must be above half of relative_attention_num_buckets, since so many distances have "
                     + "a bucket each; was " + relativeAttentionMaxDistance + " with relative_attention_num_buckets " + relativeAttentionNumBuckets);
         }
-        if (!(layerNormEpsilon > 0 && Double.isFinite(layerNormEpsilon))) {
-            throw new UserError("layer_norm_epsilon must be a number above 0, was " + layerNormEpsilon);
-        }
-        if (!(initializerFactor > 0 && Double.isFinite(initializerFactor))) {
-            throw new UserError("initializer_factor must be a number above 0, was " + initializerFactor);
-        }
+        positive("layer_norm_epsilon", layerNormEpsilon);
+        positive("initializer_factor", initializerFactor);
         token("pad_token_id", padTokenId, vocabSize);
         token("eos_token_id", eosTokenId, vocabSize);
         token("decoder_start_token_id", decoderStartTokenId, vocabSize);
@@ -92,12 +91,6 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         long rest = 2 * ((long) relativeAttentionNumBuckets * numHeads + d); // of each stack the biases and the last norm
         long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
         return Math.addExact(Math.addExact(tables, rest), Math.addExact(encoder, decoder));
-    }
-
-    private static void atLeast(String key, int value, int least) {
-        if (value < least) {
-            throw new UserError(key + " must be at least " + least + ", was " + value);
-        }
     }
 
     private static void token(String key, int value, int vocabulary) {

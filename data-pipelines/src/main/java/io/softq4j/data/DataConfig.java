@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param validation         the same for validation
  * @param validationFraction share of the rows of {@code train} that is for validation instead
  * @param testFraction       share of the rows of {@code train} that is for testing instead
+ * @param splitBy            column whose equal values stay in one part; null: rows with the same prompt do
  * @param mixingWeights      how often each of {@code train} takes its turn, relative to the others; empty: one after the other
  * @param stoppingStrategy   when a mixture ends
  * @param format             of the files; AUTO goes by their names
@@ -40,8 +41,8 @@ import java.util.function.Consumer;
  * @param examplesPerShard   examples in one shard file
  * @param numProc            threads; 0 is one for each processor. The result is the same for any number
  */
-public record DataConfig(List<String> train, List<String> validation, double validationFraction, double testFraction, List<Double> mixingWeights,
-                         StoppingStrategy stoppingStrategy, Format format, SampleBy sampleBy, OnError onError, Shape shape, Map<String, String> columns,
+public record DataConfig(List<String> train, List<String> validation, double validationFraction, double testFraction, String splitBy,
+                         List<Double> mixingWeights, StoppingStrategy stoppingStrategy, Format format, SampleBy sampleBy, OnError onError, Shape shape, Map<String, String> columns,
                          String prompt, String response, boolean applyChatTemplate, String chatTemplate, TrainOn trainOn, int maxLength,
                          OverLength overLength, TruncationMode truncationMode, FilterConfig filter, int examplesPerShard, int numProc) {
 
@@ -61,6 +62,9 @@ public record DataConfig(List<String> train, List<String> validation, double val
         requireTemplates(shape, prompt, response, columns);
         requireFractions(validation, validationFraction, testFraction);
         requireWeights(train, mixingWeights, stoppingStrategy, filter.dedupe());
+        if (splitBy != null && validationFraction == 0 && testFraction == 0) {
+            throw new UserError("split_by is " + splitBy + ", but nothing is split: set validation_fraction or test_fraction, or remove split_by");
+        }
         if (maxLength < 2) {
             throw new UserError("max_length must be at least 2, was " + maxLength);
         }
@@ -76,7 +80,7 @@ public record DataConfig(List<String> train, List<String> validation, double val
     }
 
     public static DataConfig defaults() {
-        return new DataConfig(List.of(), List.of(), 0, 0, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL, Shape.AUTO,
+        return new DataConfig(List.of(), List.of(), 0, 0, null, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL, Shape.AUTO,
                 Map.of(), null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START, FilterConfig.defaults(), 8192, 0);
     }
 
@@ -111,6 +115,11 @@ public record DataConfig(List<String> train, List<String> validation, double val
 
     public DataConfig withOnError(OnError onError) {
         return with(d -> d.onError = onError);
+    }
+
+    /** Whether rows of {@code train} go to several parts. */
+    boolean isSplit() {
+        return validationFraction > 0 || testFraction > 0;
     }
 
     /** TEMPLATE where templates are given, else what the user said, perhaps AUTO. */

@@ -16,6 +16,7 @@ public final class DataConfigDraft {
     public List<String> validation;
     public double validationFraction;
     public double testFraction;
+    public String splitBy;
     public List<Double> mixingWeights;
     public StoppingStrategy stoppingStrategy;
     public Format format;
@@ -40,6 +41,7 @@ public final class DataConfigDraft {
         validation = from.validation();
         validationFraction = from.validationFraction();
         testFraction = from.testFraction();
+        splitBy = from.splitBy();
         mixingWeights = from.mixingWeights();
         stoppingStrategy = from.stoppingStrategy();
         format = from.format();
@@ -61,7 +63,7 @@ public final class DataConfigDraft {
     }
 
     DataConfig build() {
-        return new DataConfig(train, validation, validationFraction, testFraction, mixingWeights, stoppingStrategy, format, sampleBy, onError, shape,
+        return new DataConfig(train, validation, validationFraction, testFraction, splitBy, mixingWeights, stoppingStrategy, format, sampleBy, onError, shape,
                 columns, prompt, response, applyChatTemplate, chatTemplate, trainOn, maxLength, overLength, truncationMode, filter,
                 examplesPerShard, numProc);
     }

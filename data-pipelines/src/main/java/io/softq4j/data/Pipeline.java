@@ -52,7 +52,7 @@ public final class Pipeline {
             case EXACT -> steps.filter(new ExactDuplicates());
             case NEAR -> steps.filter(new ExactDuplicates()).filter(new NearDuplicates(filter.dedupeThreshold()));
         }
-        if (data.validationFraction() > 0 || data.testFraction() > 0) {
+        if (data.isSplit()) {
             steps.transform(new SplitTransform(data.validationFraction(), data.testFraction()));
         }
         return steps.transform(new TokenizeTransform(tokenizer, tokenizerSha256, spec.chat().isPresent(), spec.trainOn() == TrainOn.ALL, spec.endToken().orElse(null),
@@ -64,7 +64,7 @@ public final class Pipeline {
         TransformProcess.Builder steps = transforms(data, columns);
         data.filter().keepMatching().forEach((column, regex) -> steps.filter(new MatchingFilter(column, regex, true)));
         data.filter().dropMatching().forEach((column, regex) -> steps.filter(new MatchingFilter(column, regex, false)));
-        return steps.transform(RenderTransform.of(spec));
+        return steps.transform(data.isSplit() ? RenderTransform.grouping(spec, data.splitBy()) : RenderTransform.of(spec));
     }
 
     /** The very first of them: the user's own. */
@@ -130,6 +130,9 @@ public final class Pipeline {
         rendered.forEach(column -> wanted.put(column.name(), column));
         data.filter().keepMatching().keySet().forEach(name -> wanted.putIfAbsent(name, new Column(name, Column.Kind.OPTIONAL_TEXT)));
         data.filter().dropMatching().keySet().forEach(name -> wanted.putIfAbsent(name, new Column(name, Column.Kind.OPTIONAL_TEXT)));
+        if (data.isSplit() && data.splitBy() != null) {
+            wanted.putIfAbsent(data.splitBy(), Column.text(data.splitBy()));
+        }
         if (data.filter().transforms().isEmpty()) {
             return List.copyOf(wanted.values());
         }

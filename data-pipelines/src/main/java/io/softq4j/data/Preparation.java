@@ -188,7 +188,10 @@ public final class Preparation {
     /** One pass over a corpus; its rows go into one part, or are split over several. */
     private List<SplitReport> pass(Sources corpus, Part part, Path directory, Tokenizer tokenizer, RenderSpec spec, Optional<Path> grams)
             throws IOException {
-        DataConfig config = part == Part.TRAIN ? data : data.with(d -> d.testFraction = 0);
+        DataConfig config = part == Part.TRAIN ? data : data.with(d -> {
+            d.testFraction = 0;
+            d.splitBy = null;
+        });
         Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
         for (Part p : parts(config, part)) {
             Path store = directory.resolve(p.key());
@@ -250,7 +253,8 @@ public final class Preparation {
         }
         if (rows.read() == 0) {
             throw parts == 1 ? corpus.noRows() : new UserError("no row of " + corpus.paths() + " falls to the part " + writer.part().key()
-                    + ": there are too few rows for validation_fraction " + data.validationFraction() + " and test_fraction " + data.testFraction());
+                    + ": there are too few " + (data.splitBy() == null ? "different prompts" : "values of split_by " + data.splitBy())
+                    + " for validation_fraction " + data.validationFraction() + " and test_fraction " + data.testFraction());
         }
         TreeMap<Integer, Long> lengths = writer.lengths();
         throw new UserError("no row of " + corpus.paths() + " can be used: of " + rows.read() + " rows " + PartWriter.reasons(rows) + ". max_length is "

@@ -23,7 +23,7 @@ class ConfigTest {
 
     @Test
     void theDefaults() {
-        assertEquals(new DataConfig(List.of(), List.of(), 0, 0, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL,
+        assertEquals(new DataConfig(List.of(), List.of(), 0, 0, null, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL,
                 Shape.AUTO, Map.of(), null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START,
                 new FilterConfig(List.of(), Map.of(), Map.of(), Dedupe.NONE, 0.8, List.of(), 13, 0), 8192, 0), DEFAULTS);
         assertEquals(new TokenizerConfig(TokenizerType.TRAIN, 4096, 2, List.of("<|endoftext|>"), false, null), TokenizerConfig.defaults());
@@ -64,6 +64,7 @@ class ConfigTest {
             d.validationFraction = 0.5;
             d.testFraction = 0.5;
         });
+        assertData("split_by is article, but nothing is split: set validation_fraction or test_fraction, or remove split_by", d -> d.splitBy = "article");
         assertData("validation_fraction is 0.1, but there are files for validation too: [v.jsonl]; use one of the two", d -> {
             d.validationFraction = 0.1;
             d.validation = List.of("v.jsonl");

@@ -20,10 +20,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.datavec.api.split.FileSplit;
 import org.datavec.api.transform.TransformProcess;
 import org.junit.jupiter.api.Test;
@@ -158,7 +166,7 @@ class PreparationTest {
         assertFails(data.withMaxLength(10, OverLength.FAIL), "train.jsonl:1: the row has ", " tokens, max_length is 10. Raise max_length");
         assertFails(data.withMaxLength(10, OverLength.DROP), "no row of " + good + " can be used: of 3 rows 3 dropped as too_long "
                 + "(first at train.jsonl:1, train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
-        assertFails(data.with(d -> d.validationFraction = 1e-9), "no row of " + good + " falls to the part validation: there are too few rows for "
+        assertFails(data.with(d -> d.validationFraction = 1e-9), "no row of " + good + " falls to the part validation: there are too few different prompts for "
                 + "validation_fraction 1.0E-9 and test_fraction 0.0");
         assertFails(data.with(d -> d.chatTemplate = "chatml"), "chat_template is chatml, but rows of shape template are no conversations. "
                 + "Set apply_chat_template to true");
@@ -250,6 +258,50 @@ class PreparationTest {
         assertEquals(List.of("train", "validation", "test"), report.parts().stream().map(SplitReport::name).toList());
         assertEquals(300, report.parts().stream().mapToLong(part -> part.rows().kept()).sum());
         report.parts().forEach(part -> assertEquals(part.rows().kept(), TokenStore.open(home.resolve("out").resolve(part.name())).size()));
+    }
+
+    @Test
+    void rowsOfOnePromptAreInOnePart() throws IOException {
+        assertSplitBy(i -> "{\"prompt\": \"row " + i / 5 + (i % 5 == 3 ? " " : "") + "\", \"completion\": \" is " + i + "\"}", Map.of(), null);
+        assertSplitBy(i -> "{\"q\": \"row " + i / 5 + "\", \"a\": \" is " + i + "\"}", Map.of("prompt", "q", "completion", "a"), null);
+        assertSplitBy(i -> "{\"instruction\": \"row " + i / 5 + "\", \"output\": \"is " + i + "\"}", Map.of(), null);
+        assertSplitBy(i -> "{\"text\": \"row " + i / 5 + "\"}", Map.of(), null);
+    }
+
+    @Test
+    void conversationsThatBeginWithOneQuestionAreInOnePart() throws IOException {
+        String first = "{\"messages\": [{\"role\": \"user\", \"content\": \"row %d\"}, {\"role\": \"assistant\", \"content\": \"is %d\"}%s]}";
+        String more = ", {\"role\": \"user\", \"content\": \"and?\"}, {\"role\": \"assistant\", \"content\": \"no\"}";
+        assertSplitBy(i -> String.format(Locale.ROOT, first, i / 5, i, i % 2 == 0 ? more : ""), Map.of(), null);
+    }
+
+    @Test
+    void rowsAreSplitByAColumnThatIsNamed() throws IOException {
+        assertSplitBy(i -> "{\"prompt\": \"q" + i + "\", \"completion\": \" of row " + i / 5 + " \", \"article\": " + i / 5 + "}", Map.of(), "article");
+    }
+
+    /** Rows i with the same i / 5, whose text has {@code row N}, N being that, go to the same part. */
+    private void assertSplitBy(IntFunction<String> row, Map<String, String> columns, String splitBy) throws IOException {
+        String text = IntStream.range(0, 300).mapToObj(row).collect(Collectors.joining("\n"));
+        Path out = home.resolve("split");
+        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), text).toString(), null).with(d -> {
+            d.columns = columns;
+            d.validationFraction = 0.2;
+            d.testFraction = 0.1;
+            d.splitBy = splitBy;
+        });
+        prepare(data, out);
+        Map<String, String> partOf = new HashMap<>();
+        for (String part : List.of("train", "validation", "test")) {
+            TokenStore store = TokenStore.open(out.resolve(part));
+            for (long i = 0; i < store.size(); i++) {
+                Matcher group = Pattern.compile("row \\d+").matcher(store.tokenizer().decode(store.get(i).ids()));
+                assertTrue(group.find());
+                assertEquals(part, partOf.computeIfAbsent(group.group(), g -> part), group.group());
+            }
+        }
+        assertEquals(60, partOf.size());
+        assertEquals(Set.of("train", "validation", "test"), Set.copyOf(partOf.values()));
     }
 
     @Test

@@ -57,6 +57,11 @@ final class AlpacaRenderer implements Renderer {
     }
 
     @Override
+    public String question(Map<String, String> row) {
+        return prompt(row);
+    }
+
+    @Override
     public List<Segment> example(Map<String, String> row) {
         return TemplateRenderer.segments(prompt(row), response(row), trainOn);
     }

@@ -42,6 +42,11 @@ final class ChatRenderer implements Renderer {
     }
 
     @Override
+    public String question(Map<String, String> row) {
+        return conversations.question(row);
+    }
+
+    @Override
     public List<Segment> example(Map<String, String> row) {
         return segments.example(conversations.example(row), conversations.tools(row)).segments();
     }

@@ -82,6 +82,21 @@ final class ConversationColumn implements Conversations {
         return messages;
     }
 
+    /** All that comes before the assistant first answers a user. */
+    @Override
+    public String question(Map<String, String> row) {
+        StringBuilder asked = new StringBuilder();
+        boolean user = false;
+        for (Message message : example(row)) {
+            if (user && message.isAssistant()) {
+                break;
+            }
+            user |= "user".equals(message.fields().get("role"));
+            asked.append(message.fields().get("role")).append(": ").append(message.fields().get("content")).append('\n');
+        }
+        return asked.toString();
+    }
+
     private static final String EXPECTED = "[{\"role\": \"user\", \"content\": \"...\"}, {\"role\": \"assistant\", \"content\": \"...\"}]";
 
     private Message message(JsonNode message, int index) {

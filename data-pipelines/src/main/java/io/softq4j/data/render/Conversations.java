@@ -21,6 +21,9 @@ sealed interface Conversations permits ConversationColumn, PromptAsConversation 
     /** JSON schemas of the functions the assistant may call; often none. */
     List<JsonNode> tools(Map<String, String> row);
 
+    /** As {@link Renderer#question}. */
+    String question(Map<String, String> row);
+
     /** The messages of a prompt, perhaps with the answer behind it. */
     List<Message> prompt(Map<String, String> row);
 }

@@ -29,6 +29,11 @@ record PromptAsConversation(Renderer text) implements Conversations {
     }
 
     @Override
+    public String question(Map<String, String> row) {
+        return text.question(row);
+    }
+
+    @Override
     public List<JsonNode> tools(Map<String, String> row) {
         return List.of();
     }

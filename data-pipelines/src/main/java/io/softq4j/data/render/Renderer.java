@@ -28,6 +28,13 @@ public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatR
     String response(Map<String, String> row);
 
     /**
+     * What an example asks, before its first answer: rows that are equal in this are the same question. Where nothing is asked, what is learned.
+     *
+     * @throws io.softq4j.common.UserError as {@link #prompt}
+     */
+    String question(Map<String, String> row);
+
+    /**
      * An example in segments, context and scored by turns.
      *
      * @throws io.softq4j.common.UserError as {@link #prompt}

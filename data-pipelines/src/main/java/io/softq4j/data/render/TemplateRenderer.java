@@ -49,6 +49,11 @@ final class TemplateRenderer implements Renderer {
     }
 
     @Override
+    public String question(Map<String, String> row) {
+        return prompt.fields().isEmpty() ? response(row) : prompt(row);
+    }
+
+    @Override
     public List<Segment> example(Map<String, String> row) {
         return segments(prompt(row), response(row), trainOn);
     }

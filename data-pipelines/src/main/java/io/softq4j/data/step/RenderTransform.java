@@ -9,6 +9,7 @@ import io.softq4j.data.render.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.datavec.api.transform.metadata.BinaryMetaData;
 import org.datavec.api.transform.schema.Schema;
@@ -16,7 +17,10 @@ import org.datavec.api.writable.Writable;
 import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** The columns of a row to one, {@code segments}: the rendered text, as {@link SegmentsWritable}. */
+/**
+ * The columns of a row to one, {@code segments}: the rendered text, as {@link SegmentsWritable}. Where rows are split over parts there is a second,
+ * {@code group}: rows that are equal in it belong together.
+ */
 @JsonIgnoreProperties("inputSchema")
 public final class RenderTransform extends RowTransform {
 
@@ -24,6 +28,7 @@ public final class RenderTransform extends RowTransform {
 
     /** The column it makes. */
     static final String SEGMENTS = "segments";
+    private static final String GROUP = "group";
 
     private final Shape shape;
     private final Map<String, String> columns;
@@ -34,13 +39,21 @@ public final class RenderTransform extends RowTransform {
     private final String chatTemplateOrigin;
     private final Map<String, String> specialTokens;
     private final String endToken;
+    private final boolean grouped;
+    private final String groupColumn;
     private transient Renderer renderer;
 
-    /** Describes the step; see {@link RenderSpec}. {@code chatTemplate} and what follows it are null without a chat template. */
+    /**
+     * Describes the step; see {@link RenderSpec}. {@code chatTemplate} up to {@code endToken} are null without a chat template.
+     *
+     * @param grouped     whether there is a column {@code group}
+     * @param groupColumn the column of the row it is taken from; null for {@link Renderer#question}
+     */
     public RenderTransform(@JsonProperty("shape") Shape shape, @JsonProperty("columns") Map<String, String> columns,
                            @JsonProperty("prompt") String prompt, @JsonProperty("response") String response, @JsonProperty("trainOn") TrainOn trainOn,
                            @JsonProperty("chatTemplate") String chatTemplate, @JsonProperty("chatTemplateOrigin") String chatTemplateOrigin,
-                           @JsonProperty("specialTokens") Map<String, String> specialTokens, @JsonProperty("endToken") String endToken) {
+                           @JsonProperty("specialTokens") Map<String, String> specialTokens, @JsonProperty("endToken") String endToken,
+                           @JsonProperty("grouped") boolean grouped, @JsonProperty("groupColumn") String groupColumn) {
         this.shape = shape;
         this.columns = columns;
         this.prompt = prompt;
@@ -50,14 +63,25 @@ public final class RenderTransform extends RowTransform {
         this.chatTemplateOrigin = chatTemplateOrigin;
         this.specialTokens = specialTokens;
         this.endToken = endToken;
+        this.grouped = grouped;
+        this.groupColumn = groupColumn;
     }
 
     /** The step that renders as {@code spec} says. */
     public static RenderTransform of(RenderSpec spec) {
+        return of(spec, false, null);
+    }
+
+    /** The same, which also groups the rows by a column, or by what they ask where {@code groupColumn} is null. */
+    public static RenderTransform grouping(RenderSpec spec, String groupColumn) {
+        return of(spec, true, groupColumn);
+    }
+
+    private static RenderTransform of(RenderSpec spec, boolean grouped, String groupColumn) {
         ChatSpec chat = spec.chat().orElse(null);
         return new RenderTransform(spec.layout().shape(), spec.layout().columns(), spec.prompt(), spec.response(), spec.trainOn(),
                 chat == null ? null : chat.template(), chat == null ? null : chat.origin(), chat == null ? null : chat.specialTokens(),
-                spec.endToken().orElse(null));
+                spec.endToken().orElse(null), grouped, groupColumn);
     }
 
     private RenderSpec spec() {
@@ -76,7 +100,8 @@ public final class RenderTransform extends RowTransform {
 
     @Override
     Schema outputSchema() {
-        return new Schema.Builder().addColumn(new BinaryMetaData(SEGMENTS)).build();
+        Schema.Builder columns = new Schema.Builder().addColumn(new BinaryMetaData(SEGMENTS));
+        return (grouped ? columns.addColumnString(GROUP) : columns).build();
     }
 
     @Override
@@ -85,12 +110,14 @@ public final class RenderTransform extends RowTransform {
         for (int i = 0; i < row.size(); i++) {
             record.put(inputSchema.getName(i), row.get(i).toString());
         }
-        return List.of(new SegmentsWritable(bind().example(record)));
+        SegmentsWritable segments = new SegmentsWritable(bind().example(record));
+        return grouped ? List.of(segments, new StringWritable(groupColumn == null ? bind().question(record) : record.get(groupColumn)))
+                : List.of(segments);
     }
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof RenderTransform t && spec().equals(t.spec());
+        return o instanceof RenderTransform t && spec().equals(t.spec()) && grouped == t.grouped && Objects.equals(groupColumn, t.groupColumn);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.softq4j.data.step;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.datavec.api.transform.metadata.BinaryMetaData;
 import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.writable.Writable;
@@ -10,8 +11,9 @@ import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adds the column {@code split} behind {@code segments}: {@code train}, {@code validation} or {@code test}, by a hash of the text alone. So a row
- * stays on its side when others come, go or change places, and equal rows are on the same side.
+ * Puts the column {@code split} in the place of {@code group}: {@code train}, {@code validation} or {@code test}, by a hash of the group alone, blanks
+ * at its ends and the length of others aside. So a row stays on its side when others come, go or change places, and rows that belong together are
+ * on the same side.
  */
 @JsonIgnoreProperties("inputSchema")
 public final class SplitTransform extends RowTransform {
@@ -20,6 +22,8 @@ public final class SplitTransform extends RowTransform {
 
     /** The column it adds. */
     static final String SPLIT = "split";
+
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final double validationFraction;
     private final double testFraction;
@@ -41,8 +45,8 @@ public final class SplitTransform extends RowTransform {
 
     @Override
     public List<Writable> map(List<Writable> row) {
-        byte[] text = ((SegmentsWritable) row.get(0)).text().getBytes(StandardCharsets.UTF_8);
-        double at = (Hashes.of(text, 0) >>> 11) * 0x1p-53;
+        String group = BLANKS.matcher(row.get(1).toString().strip()).replaceAll(" ");
+        double at = (Hashes.of(group.getBytes(StandardCharsets.UTF_8), 0) >>> 11) * 0x1p-53;
         Part part = at < validationFraction ? Part.VALIDATION : at < validationFraction + testFraction ? Part.TEST : Part.TRAIN;
         return List.of(row.get(0), new StringWritable(part.key()));
     }

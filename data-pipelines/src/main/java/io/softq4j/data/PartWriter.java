@@ -63,11 +63,19 @@ final class PartWriter {
         for (int id : example.ids()) {
             uses[id]++;
         }
-        int last = example.length() - 1;
-        endsTrained += example.response()[last] && example.ids()[last] == endId ? 1 : 0;
+        endsTrained += endIsScored(example) ? 1 : 0;
         if (samples.size() < SAMPLES) {
             samples.add(TokenisedText.of(example, tokenizer));
         }
+    }
+
+    private boolean endIsScored(Example example) {
+        for (int i = 0; i < example.length(); i++) {
+            if (example.response()[i] && example.ids()[i] == endId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Part part() {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param rows           what became of its rows; rows lost before it is known which part they go to count for {@code train}
  * @param tokens         in the store, prompts included
  * @param responseTokens scored tokens in the store, EOS included
- * @param endsTrained    examples whose end is scored; the others were cut
+ * @param endsTrained    examples in which the end of a response is scored; the others were cut
  * @param lengths        of all rows that were tokenised, before any was cut or dropped
  * @param specialTokens  how often each special token is in the store, by its spelling
  * @param samples        the first examples of the store

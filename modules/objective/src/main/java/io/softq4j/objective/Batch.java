@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param targets      the token to predict; anything where {@code nllMask} is 0
  * @param nllMask      m_t: 1 where the target is a scored response token (EOS included), else 0
  * @param tdMask       d_t: 1 where the squared TD residual counts; {@code nllMask} unless the next row is missing
- * @param continues    c_t: 0 where the target ends the episode (EOS), else 1
+ * @param continues    c_t: 0 where the target ends the episode (EOS, or what ends a turn), else 1
  * @param source       what the encoder reads, where the model has one
  */
 public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets,

@@ -280,7 +280,8 @@ public final class SoftQ implements Trainable {
     }
 
     private static boolean startsResponse(Batch batch, int i) {
-        return i % batch.length() == 0 || batch.nllMask()[i - 1] == 0 || batch.segmentIds()[i - 1] != batch.segmentIds()[i];
+        return i % batch.length() == 0 || batch.nllMask()[i - 1] == 0 || batch.continues()[i - 1] == 0
+                || batch.segmentIds()[i - 1] != batch.segmentIds()[i];
     }
 
     /** Frees plans and gradients; the model's variables stay. */

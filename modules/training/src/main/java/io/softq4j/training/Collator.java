@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows of examples to a {@link Batch}. Every rule goes by position, none by token id: padding that equals EOS, or an EOS inside a prompt, changes
- * nothing.
+ * Rows of examples to a {@link Batch}. Masks go by position: padding that equals EOS, or an EOS that is not scored, changes nothing.
  *
- * <p>Of an example of n tokens all are inputs, except a final EOS, which ends the episode and needs no row of its own. Position t predicts token t+1:
+ * <p>Every response is an episode, also where a conversation goes on after it, so the same responses have the same loss in one row or in several. Of an
+ * example of n tokens all are inputs, except a final EOS, which needs no row of its own. Position t predicts token t+1:
  * <ul>
  * <li>m_t = 1 where token t+1 is a scored response token;
- * <li>c_t = 0 where token t+1 is the final EOS: the last token of the example, and equal to the EOS id;
+ * <li>c_t = 0 where token t+1 ends its response: it is scored and equal to the EOS id, whatever follows;
  * <li>the last token of a response that was cut off is an input, so its row's value can be bootstrapped from; it predicts nothing;
  * <li>d_t = m_t, except where V_{t+1} cannot stand for the rest of the response: the example is longer than {@code maxLength} and row t+1 is missing,
- *     or row t+1 predicts an unscored token (a response in the middle of a conversation): 0.
+ *     or row t+1 predicts an unscored token (a response that ends without EOS in the middle of a conversation): 0.
  * </ul>
  * Rows are padded on the right: packed ones to {@code maxLength}, so that all batches of so many rows have one shape, others to the longest of their
  * batch, rounded up to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the last
@@ -27,7 +27,7 @@ import java.util.Optional;
  *
  * <p>Where prompts go to an encoder, all this holds of the {@link SourceTarget#target()} alone, and the sources are rows of their own, padded likewise.
  *
- * @param eosId          the id that ends a response
+ * @param eosId          the id that ends a response: EOS, or the token that ends a turn
  * @param maxLength      longest row; what an example has beyond it is left out
  * @param bucketMultiple lengths of rows that are not packed are rounded up to a multiple of it, {@code maxLength} at most
  * @param packing        rows are those of {@link Packing}; else one example a row
@@ -195,13 +195,12 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         int put(Example example, int at, int segment) {
             int n = example.length();
             int kept = Math.min(endsInEos(example) ? n - 1 : n, maxLength);
-            boolean complete = endsInEos(example);
             for (int t = 0; t < kept; t++, at++) {
                 inputIds[at] = example.ids()[t];
                 positionIds[at] = t;
                 segmentIds[at] = segment;
                 if (t + 1 < n) {
-                    boolean ends = complete && t + 1 == n - 1;
+                    boolean ends = example.response()[t + 1] && example.ids()[t + 1] == eosId;
                     boolean hasNext = t + 1 < kept && (t + 2 >= n || example.response()[t + 2]);
                     targets[at] = example.ids()[t + 1];
                     nllMask[at] = example.response()[t + 1] ? 1 : 0;

@@ -50,12 +50,40 @@ class CollatorTest {
     }
 
     @Test
-    void eosInsideAPromptOrResponseEndsNothing() {
-        Batch b = PLAIN.collate(each(example("9 1 9 | 9 3 9")));
-        assertArrayEquals(new int[] {9, 1, 9, 9, 3}, prefix(b.inputIds(), 5));
-        assertArrayEquals(new int[] {1, 9, 9, 3, 9}, prefix(b.targets(), 5));
+    void eosInsideAPromptEndsNothing() {
+        Batch b = PLAIN.collate(each(example("9 1 9 | 2 3 9")));
+        assertArrayEquals(new int[] {9, 1, 9, 2, 3}, prefix(b.inputIds(), 5));
+        assertArrayEquals(new int[] {1, 9, 2, 3, 9}, prefix(b.targets(), 5));
         assertArrayEquals(new float[] {0, 0, 1, 1, 1, 0, 0, 0}, b.nllMask());
         assertArrayEquals(new float[] {1, 1, 1, 1, 0, 1, 1, 1}, b.continues());
+    }
+
+    @Test
+    void everyAnswerOfAConversationIsAnEpisodeWhateverFollowsItsEnd() {
+        Batch b = PLAIN.collate(each(example("1 | 2 9 | 3 | 4 5 9 | 6 9")));
+        assertArrayEquals(new int[] {1, 2, 9, 3, 4, 5, 9, 6}, b.inputIds());
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1, 0, 0}, b.nllMask());
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1, 0, 0}, b.tdMask(), "the residual of an end counts, that of a user's turn does not");
+        assertArrayEquals(new float[] {1, 0, 1, 1, 1, 0, 1, 1}, b.continues());
+        Batch directly = PLAIN.collate(each(example("1 | 2 9 3 9")));
+        assertArrayEquals(new float[] {1, 1, 1, 1}, directly.tdMask(), "one answer right after another");
+        assertArrayEquals(new float[] {1, 0, 1, 0}, directly.continues());
+    }
+
+    @Test
+    void aConversationCutAtTheEndOfAnAnswerStillEndsThatAnswer() {
+        Batch b = new Collator(EOS, 4, 4, false).collate(each(example("1 | 2 3 4 9 | 5 | 6 9")));
+        assertArrayEquals(new int[] {1, 2, 3, 4}, b.inputIds());
+        assertArrayEquals(new float[] {1, 1, 1, 1}, b.tdMask());
+        assertArrayEquals(new float[] {1, 1, 1, 0}, b.continues());
+    }
+
+    @Test
+    void aDecoderEndsEveryAnswerToo() {
+        Batch b = new Collator(EOS, 64, 4, false, TOKENS).collate(each(example("1 2 | 3 9 | 4 | 5 9")));
+        assertArrayEquals(new int[] {0, 3, 9, 4, 5, 0, 0, 0}, b.inputIds());
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 0, 0, 0}, b.tdMask());
+        assertArrayEquals(new float[] {1, 0, 1, 1, 0, 1, 1, 1}, b.continues());
     }
 
     @Test
@@ -91,7 +119,7 @@ class CollatorTest {
     }
 
     @Test
-    void theValueOfAPromptRowIsNeverReadAsNext() {
+    void theValueOfAPromptRowIsNeverReadAsNextOfAnAnswerThatDoesNotEnd() {
         boolean[] response = {false, true, true, false, false, true, true};
         Batch b = PLAIN.collate(each(new Example(new int[] {1, 2, 3, 4, 5, 6, EOS}, response)));
         assertArrayEquals(new float[] {1, 1, 0, 0, 1, 1, 0, 0}, b.nllMask());
@@ -257,21 +285,21 @@ class CollatorTest {
         return new Example(ids, response);
     }
 
-    /** Ids of prompt and response, with a bar between. */
+    /** Ids of a prompt, its response, a further prompt, and so on, with bars between. */
     static Example example(String text) {
         String[] parts = text.split("\\|");
-        int[] prompt = ids(parts[0]);
-        int[] response = ids(parts[1]);
-        int[] all = Arrays.copyOf(prompt, prompt.length + response.length);
+        int[] all = ids(text.replace("|", " "));
         boolean[] mask = new boolean[all.length];
-        for (int i = 0; i < response.length; i++) {
-            all[prompt.length + i] = response[i];
-            mask[prompt.length + i] = true;
+        int at = 0;
+        for (int i = 0; i < parts.length; i++) {
+            int n = ids(parts[i]).length;
+            Arrays.fill(mask, at, at + n, i % 2 == 1);
+            at += n;
         }
         return new Example(all, mask);
     }
 
     private static int[] ids(String text) {
-        return Arrays.stream(text.trim().split(" ")).mapToInt(Integer::parseInt).toArray();
+        return Arrays.stream(text.trim().split(" +")).mapToInt(Integer::parseInt).toArray();
     }
 }

@@ -1,12 +1,16 @@
 package io.softq4j.cli;
 
+import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -36,14 +40,30 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
             return report(error, command.getErr());
         }
         command.getErr().println("softq: error: " + e.getMessage().replaceFirst("^Error: ", ""));
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption() && !unmatched.getSuggestions().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             // picocli would name three, the best first
-            command.getErr().println("Did you mean: " + command.getCommandSpec().qualifiedName() + " " + unmatched.getSuggestions().get(0) + "?");
+            unmatched.getSuggestions().stream().limit(1).forEach(name -> didYouMean(command, command.getCommandSpec().qualifiedName() + " " + name));
         } else {
-            UnmatchedArgumentException.printSuggestions(e, command.getErr());
+            misspelled(command.getCommandSpec(), args).forEach(option -> didYouMean(command, option));
         }
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return USER;
+    }
+
+    private static void didYouMean(CommandLine command, String meant) {
+        command.getErr().println("Did you mean: " + meant + "?");
+    }
+
+    /** The options that were probably meant, also where what picocli complains of is that they are missing. */
+    private static List<String> misspelled(CommandSpec command, String[] args) {
+        List<String> options = command.options().stream().flatMap(option -> Arrays.stream(option.names())).filter(Errors::isLong).toList();
+        return Arrays.stream(args).map(argument -> argument.replaceFirst("=.*", "")).filter(Errors::isLong).filter(name -> !options.contains(name))
+                .flatMap(option -> Suggestion.nearest(option, options).stream()).distinct().toList();
+    }
+
+    /** Every short option is near every other. */
+    private static boolean isLong(String option) {
+        return option.startsWith("--") || option.startsWith("-") && option.length() > 3;
     }
 
     /** Prints what went wrong and returns the exit code. */

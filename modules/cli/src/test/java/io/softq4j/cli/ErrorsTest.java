@@ -87,11 +87,28 @@ class ErrorsTest {
     }
 
     @Test
+    void optionsThatMissByALetterAreAnsweredWithThoseMeant() {
+        for (String[] typed : new String[][] {{"train", "--modle", "m", "--data", "d", "--out", "o"}, {"train", "--model", "m", "--ot", "o"},
+            {"evaluate", "m", "--taks=gsm8k"}, {"sweep", "--confg", "c", "--out", "o"}}) {
+            err.getBuffer().setLength(0);
+            CommandLine line = Softq.commandLine();
+            line.getSubcommands().get(typed[0]).setErr(new PrintWriter(err, true));
+            assertEquals(2, line.execute(typed));
+            String meant = switch (typed[0]) {
+                case "evaluate" -> "--task";
+                case "sweep" -> "--config";
+                default -> err.toString().contains("--modle") ? "--model" : "--out";
+            };
+            assertTrue(err.toString().contains("\nDid you mean: " + meant + "?\n"), err.toString());
+        }
+    }
+
+    @Test
     void anUnknownOptionIsRefusedWithTheHelpToRead() {
         CommandLine line = Softq.commandLine();
         line.setErr(new PrintWriter(err, true));
         line.getSubcommands().get("doctor").setErr(new PrintWriter(err, true));
         assertEquals(2, line.execute("doctor", "--jsn"));
-        assertEquals("softq: error: Unknown option: '--jsn'\nPossible solutions: --json\nTry 'softq doctor --help'.\n", err.toString());
+        assertEquals("softq: error: Unknown option: '--jsn'\nDid you mean: --json?\nTry 'softq doctor --help'.\n", err.toString());
     }
 }

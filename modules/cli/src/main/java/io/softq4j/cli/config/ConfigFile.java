@@ -1,6 +1,7 @@
 package io.softq4j.cli.config;
 
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
@@ -8,9 +9,17 @@ import org.yaml.snakeyaml.Yaml;
 public final class ConfigFile {
 
     private final Map<String, Record> sections;
+    private final Set<String> stated;
 
-    ConfigFile(Map<String, Record> sections) {
+    /** @param stated the keys that were given a value, such as {@code training.seed} */
+    ConfigFile(Map<String, Record> sections, Set<String> stated) {
         this.sections = sections;
+        this.stated = Set.copyOf(stated);
+    }
+
+    /** Whether file or assignments give the key, such as {@code training.seed}, or one below it, a value; if not it has its default. */
+    public boolean states(String key) {
+        return stated.stream().anyMatch(given -> given.equals(key) || given.startsWith(key + "."));
     }
 
     /** The section that {@code type} configures. */
@@ -24,7 +33,7 @@ public final class ConfigFile {
         Map<String, Record> changed = new java.util.LinkedHashMap<>(sections);
         section(replacement.getClass());
         changed.replaceAll((name, record) -> record.getClass() == replacement.getClass() ? replacement : record);
-        return new ConfigFile(changed);
+        return new ConfigFile(changed, stated);
     }
 
     /** Section to key to value, defaults included: what YAML and JSON can hold. */

@@ -1,9 +1,8 @@
 package io.softq4j.cli.config;
 
-import io.softq4j.common.Suggestion;
+import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,30 +41,45 @@ public final class ConfigSchema {
      *
      * @param file        YAML, or nothing for the defaults
      * @param assignments {@code section.key=value}, as given to {@code --set}
-     * @throws UserError naming file and line, for YAML that does not parse, unknown keys, wrong types and values a record refuses
+     * @throws UserError naming file and line, for YAML that does not parse, unknown keys, wrong types and values a record refuses: all of them
      */
     public ConfigFile read(Optional<Path> file, List<String> assignments) {
-        Setting.Mapping settings = file.map(SettingReader::readFile).orElse(new Setting.Mapping(Map.of(), new Origin("defaults")));
+        Mistakes mistakes = new Mistakes();
+        ConfigFile config = read(file, assignments, mistakes);
+        mistakes.refuse();
+        return config;
+    }
+
+    /** As {@link #read(Optional, List)}, but what is refused goes to {@code mistakes} and has its default, so that the rest can be checked too. */
+    public ConfigFile read(Optional<Path> file, List<String> assignments, Mistakes mistakes) {
+        Setting.Mapping nothing = new Setting.Mapping(Map.of(), new Origin("defaults"));
+        Setting.Mapping[] settings = {nothing};
+        mistakes.check(() -> settings[0] = file.map(SettingReader::readFile).orElse(nothing));
         for (String assignment : assignments) {
-            settings = settings.with(SettingReader.readAssignment(assignment));
+            mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readAssignment(assignment)));
         }
-        List<String> names = new ArrayList<>(defaults.keySet());
+        return bind(settings[0], mistakes);
+    }
+
+    private ConfigFile bind(Setting.Mapping settings, Mistakes mistakes) {
+        KnownKeys known = KnownKeys.of(defaults);
         settings.entries().forEach((name, value) -> {
-            if (!names.contains(name)) {
-                throw new UserError(value.origin() + ": unknown key '" + name + "'. " + Suggestion.forKey("", name, names));
+            if (!defaults.containsKey(name)) {
+                mistakes.add(value.origin() + ": unknown key '" + name + "'. " + known.meant("", name));
             }
         });
+        RecordBinder binder = new RecordBinder(known, mistakes);
         Map<String, Record> sections = new LinkedHashMap<>();
         for (var section : defaults.entrySet()) {
             Setting value = settings.entries().get(section.getKey());
-            sections.put(section.getKey(), value == null ? section.getValue() : bind(section.getValue(), value, section.getKey()));
+            sections.put(section.getKey(), value == null ? section.getValue() : bind(binder, section.getValue(), value, section.getKey()));
         }
-        return new ConfigFile(Collections.unmodifiableMap(sections));
+        return new ConfigFile(Collections.unmodifiableMap(sections), settings.keys());
     }
 
-    private static <R extends Record> Record bind(R sectionDefaults, Setting value, String name) {
+    private static <R extends Record> Record bind(RecordBinder binder, R sectionDefaults, Setting value, String name) {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) sectionDefaults.getClass();
-        return RecordBinder.bind(type, sectionDefaults, value, name);
+        return binder.bind(type, sectionDefaults, value, name);
     }
 }

@@ -1,6 +1,6 @@
 package io.softq4j.cli.config;
 
-import io.softq4j.common.Suggestion;
+import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,45 +29,66 @@ import java.util.stream.Stream;
  */
 final class RecordBinder {
 
-    private RecordBinder() {
+    private final KnownKeys known;
+    private final Mistakes mistakes;
+
+    /** @param mistakes told of every unknown key, value of the wrong type, and what a record's own validation refuses */
+    RecordBinder(KnownKeys known, Mistakes mistakes) {
+        this.known = known;
+        this.mistakes = mistakes;
     }
 
     /**
-     * The record {@code defaults} with what {@code settings} says.
+     * The record {@code defaults} with what {@code settings} says; a key with a mistake has its default.
      *
-     * @param path its place, such as {@code training}; errors name keys below it
-     * @throws UserError for an unknown key, a value of the wrong type, and for what the record's own validation refuses
+     * @param path its place, such as {@code training}; mistakes name keys below it
+     * @throws UserError for a mistake in a record that has no defaults
      */
-    static <R extends Record> R bind(Class<R> type, R defaults, Setting settings, String path) {
+    <R extends Record> R bind(Class<R> type, R defaults, Setting settings, String path) {
         if (!(settings instanceof Setting.Mapping mapping)) {
             if (settings instanceof Setting.Scalar scalar && scalar.isNull() && defaults != null) {
                 return defaults;
             }
-            throw wrongType(settings, path, "a section with the keys " + String.join(", ", RecordText.keys(type)));
+            UserError wrong = wrongType(settings, path, "a section with the keys " + String.join(", ", RecordText.keys(type)));
+            if (defaults == null) {
+                throw wrong;
+            }
+            mistakes.add(wrong.getMessage());
+            return defaults;
         }
         List<String> keys = RecordText.keys(type);
         mapping.entries().forEach((key, value) -> {
             if (!keys.contains(key)) {
-                throw new UserError(value.origin() + ": unknown key '" + path + "." + key + "'. " + Suggestion.forKey(path + ".", key, keys));
+                mistakes.add(value.origin() + ": unknown key '" + path + "." + key + "'. " + known.meant(path + ".", key));
             }
         });
+        Set<String> wrong = new TreeSet<>();
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             Object byDefault = defaults == null ? null : RecordText.value(defaults, components[i]);
             Setting setting = mapping.entries().get(keys.get(i));
             if (setting != null) {
-                values[i] = value(components[i].getGenericType(), byDefault, setting, path + "." + keys.get(i));
+                try {
+                    values[i] = value(components[i].getGenericType(), byDefault, setting, path + "." + keys.get(i));
+                } catch (UserError e) {
+                    if (defaults == null) {
+                        throw e;
+                    }
+                    mistakes.add(e.getMessage());
+                    wrong.add(keys.get(i));
+                    values[i] = byDefault;
+                }
             } else if (defaults == null && components[i].getType().isPrimitive()) {
                 throw new UserError(mapping.origin() + ": '" + path + "." + keys.get(i) + "' is missing");
             } else {
                 values[i] = byDefault;
             }
         }
-        return construct(type, values, mapping, path);
+        return construct(type, defaults, values, mapping, path, wrong);
     }
 
-    private static Object value(Type type, Object byDefault, Setting read, String path) {
+    private Object value(Type type, Object byDefault, Setting read, String path) {
         Setting setting = type == String.class || type == Path.class ? asTyped(read) : read;
         if (type instanceof ParameterizedType generic) {
             return collection(generic, setting, path);
@@ -93,11 +116,11 @@ final class RecordBinder {
                 : new Setting.Scalar(setting.origin().assigned().get(), false, setting.origin());
     }
 
-    private static <R extends Record> R bindAny(Class<R> type, Object defaults, Setting setting, String path) {
+    private <R extends Record> R bindAny(Class<R> type, Object defaults, Setting setting, String path) {
         return bind(type, type.cast(defaults), setting, path);
     }
 
-    private static Object collection(ParameterizedType type, Setting setting, String path) {
+    private Object collection(ParameterizedType type, Setting setting, String path) {
         boolean empty = setting instanceof Setting.Scalar scalar && scalar.isNull();
         if (type.getRawType() == Optional.class) {
             return empty ? Optional.empty() : Optional.of(value(type.getActualTypeArguments()[0], null, setting, path));
@@ -156,33 +179,61 @@ final class RecordBinder {
         return new UserError(setting.origin() + ": '" + path + "' is " + setting.seen() + ", expected " + expected);
     }
 
-    private static <R extends Record> R construct(Class<R> type, Object[] values, Setting.Mapping mapping, String path) {
+    /**
+     * What the record's own validation refuses is a mistake, and the key that it speaks of is put back to its default, until the rest is accepted.
+     *
+     * @param wrong keys that have been put back: what is said of them follows from that
+     */
+    private <R extends Record> R construct(Class<R> type, R defaults, Object[] values, Setting.Mapping mapping, String path, Set<String> wrong) {
         RecordComponent[] components = type.getRecordComponents();
-        try {
-            Constructor<R> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-            canonical.setAccessible(true);
-            return canonical.newInstance(values);
-        } catch (InvocationTargetException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof IllegalArgumentException || cause instanceof UserError || cause instanceof NullPointerException) {
-                String message = String.valueOf(cause.getMessage());
-                throw new UserError(blamed(mapping, message) + ": " + (message.startsWith(path + ".") ? "" : path + ": ") + message, cause);
+        List<String> keys = RecordText.keys(type);
+        while (true) {
+            try {
+                return constructor(type, components).newInstance(values);
+            } catch (InvocationTargetException e) {
+                String message = refusal(type, e.getCause());
+                if (wrong.stream().noneMatch(key -> names(message, key))) {
+                    Origin origin = named(mapping, message).map(key -> mapping.entries().get(key).origin()).orElse(mapping.origin());
+                    String text = origin + ": " + (message.startsWith(path + ".") ? "" : path + ": ") + message;
+                    if (defaults == null) {
+                        throw new UserError(text, e.getCause());
+                    }
+                    mistakes.add(text);
+                }
+                Optional<String> back = mapping.entries().keySet().stream().filter(key -> keys.contains(key) && !wrong.contains(key))
+                        .filter(key -> names(message, key)).findFirst();
+                if (back.isEmpty()) {
+                    return defaults;
+                }
+                wrong.add(back.get());
+                values[keys.indexOf(back.get())] = RecordText.value(defaults, components[keys.indexOf(back.get())]);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot construct " + type.getName(), e);
             }
-            throw new IllegalStateException("cannot construct " + type.getName(), cause);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot construct " + type.getName(), e);
         }
     }
 
-    /** The line of the key that a validation message speaks of, in snake_case or as the component is called; the section's line if it names none. */
-    private static Origin blamed(Setting.Mapping mapping, String message) {
-        for (var entry : mapping.entries().entrySet()) {
-            String key = entry.getKey();
-            if (Pattern.compile("\\b(" + Pattern.quote(key) + "|" + Pattern.quote(camelCase(key)) + ")\\b").matcher(message).find()) {
-                return entry.getValue().origin();
-            }
+    private static <R extends Record> Constructor<R> constructor(Class<R> type, RecordComponent[] components) throws NoSuchMethodException {
+        Constructor<R> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        canonical.setAccessible(true);
+        return canonical;
+    }
+
+    private static String refusal(Class<?> type, Throwable cause) {
+        if (cause instanceof IllegalArgumentException || cause instanceof UserError || cause instanceof NullPointerException) {
+            return String.valueOf(cause.getMessage());
         }
-        return mapping.origin();
+        throw new IllegalStateException("cannot construct " + type.getName(), cause);
+    }
+
+    /** The key that a validation message speaks of. */
+    private static Optional<String> named(Setting.Mapping mapping, String message) {
+        return mapping.entries().keySet().stream().filter(key -> names(message, key)).findFirst();
+    }
+
+    /** Whether a message speaks of a key, in snake_case or as the component is called. */
+    private static boolean names(String message, String key) {
+        return Pattern.compile("\\b(" + Pattern.quote(key) + "|" + Pattern.quote(camelCase(key)) + ")\\b").matcher(message).find();
     }
 
     private static String camelCase(String snake) {

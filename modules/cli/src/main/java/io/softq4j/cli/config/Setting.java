@@ -1,8 +1,10 @@
 package io.softq4j.cli.config;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the user wrote, with the place he wrote it. A scalar stays text: the type of the key it is for decides what it means. */
 sealed interface Setting {
@@ -35,6 +37,19 @@ sealed interface Setting {
             over.entries.forEach((key, value) -> merged.merge(key, value,
                     (mine, theirs) -> mine instanceof Mapping m && theirs instanceof Mapping t ? m.with(t) : theirs));
             return new Mapping(merged, over.origin.assigned().isPresent() ? over.origin : origin);
+        }
+
+        /** Every key that has a value, with dots: {@code training.seed}. */
+        Set<String> keys() {
+            Set<String> keys = new LinkedHashSet<>();
+            entries.forEach((key, value) -> {
+                if (value instanceof Mapping below && !below.entries.isEmpty()) {
+                    below.keys().forEach(inner -> keys.add(key + "." + inner));
+                } else {
+                    keys.add(key);
+                }
+            });
+            return keys;
         }
     }
 

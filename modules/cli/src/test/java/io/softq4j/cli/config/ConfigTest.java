@@ -1,6 +1,7 @@
 package io.softq4j.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -188,6 +189,59 @@ class ConfigTest {
                 + "schedule, shuffle, warmup, max_steps.",
                 error("training: {xyzzyx: 1}"));
         assertEquals("config.yaml:1: unknown key 'optimizer'. Known keys: training, data.", error("optimizer: {}"));
+    }
+
+    @Test
+    void aKeyInTheWrongPlaceIsAnsweredWithWhereItStands() {
+        assertEquals("--set learning_rate=1: unknown key 'learning_rate'. Did you mean 'training.learning_rate'?", error("", "learning_rate=1"));
+        assertEquals("--set lerning_rate=1: unknown key 'lerning_rate'. Did you mean 'training.learning_rate'?", error("", "lerning_rate=1"));
+        assertEquals("config.yaml:1: unknown key 'data.batch_size'. Did you mean 'training.batch_size'?", error("data: {batch_size: 1}"));
+        assertEquals("--set training.steps=1: unknown key 'training.steps'. Did you mean 'training.warmup.steps'?", error("", "training.steps=1"));
+    }
+
+    @Test
+    void oneRunReportsEveryMistake() {
+        assertEquals("""
+                8 mistakes:
+                  --set seed: expected section.key=value, such as training.seed=7
+                  --set lerning_rate=3: unknown key 'lerning_rate'. Did you mean 'training.learning_rate'?
+                  config.yaml:2: unknown key 'training.seeed'. Did you mean 'training.seed'?
+                  config.yaml:3: 'training.batch_size' is 'many', expected an integer up to 2147483647
+                  config.yaml:5: unknown key 'training.warmup.stepps'. Did you mean 'training.warmup.steps'?
+                  config.yaml:4: training: learning_rate is -1.0, must be above 0
+                  config.yaml:7: 'data.split[1]' is 'half', expected a number
+                  config.yaml:8: data.anything.seed: seeds are given elsewhere""", error("""
+                training:
+                  seeed: 3
+                  batch_size: many
+                  learning_rate: -1
+                  warmup: {stepps: 3}
+                data:
+                  split: [1, half]
+                  anything: {seed: 1}
+                """, "seed", "lerning_rate=3"));
+    }
+
+    @Test
+    void whatFollowsFromAMistakeIsNoOtherMistake() {
+        ConfigSchema schema = ConfigSchema.empty().section("range", new Range(1, 2));
+        String message = assertThrows(UserError.class, () -> schema.read(Optional.empty(), List.of("range.from=x", "range.to=0"))).getMessage();
+        assertEquals("--set range.from=x: 'range.from' is 'x', expected an integer up to 2147483647", message);
+    }
+
+    record Range(int from, int to) {
+        Range {
+            if (to < from) {
+                throw new UserError("to is " + to + ", below from " + from);
+            }
+        }
+    }
+
+    @Test
+    void aConfigurationKnowsWhatWasStated() {
+        ConfigFile config = read("training: {warmup: {steps: 3}}", "data.field=x").with(Data.defaults());
+        assertTrue(config.states("training.warmup.steps") && config.states("training.warmup") && config.states("data.field"));
+        assertFalse(config.states("training.warmup.from") || config.states("training.seed") || config.states("data.train"));
     }
 
     @ParameterizedTest

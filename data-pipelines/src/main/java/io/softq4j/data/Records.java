@@ -3,7 +3,6 @@ package io.softq4j.data;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.Renderer;
-import io.softq4j.data.render.Shape;
 import io.softq4j.data.row.Column;
 import io.softq4j.data.row.Row;
 import io.softq4j.data.step.StringWritable;
@@ -15,9 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Writable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a corpus for evaluation and generation: the same rows, columns and templates as preparation. Every row must be readable. */
 public final class Records {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
     private final DataConfig data;
     private final Tokenizer tokenizer;
@@ -38,30 +41,41 @@ public final class Records {
      * @throws io.softq4j.common.UserError if the file is missing or empty; while reading, a {@link io.softq4j.data.row.RowError} names the line
      */
     public Stream<RenderedRecord> read(List<String> files) {
-        return read(files, true);
+        Sources sources = Sources.find(files, data, List.of());
+        Row first = first(sources);
+        return read(sources, first, Layout.of(data.effectiveShape(), data.columns(), first), data, true);
     }
 
-    /** As {@link #read(List)} for rows that may have no response; {@link RenderedRecord#response} is null. */
-    public Stream<RenderedRecord> prompts(List<String> files) {
-        return read(files, false);
+    /**
+     * Prompts in the order of the rows, which may have no response; {@link RenderedRecord#response} is null. The first row decides what the
+     * files are taken for.
+     *
+     * @param files as for {@link #read}
+     * @param limit how many at most; 0 for all
+     * @throws io.softq4j.common.UserError if a file is missing or empty, a row cannot be read, or there is no prompt in the first
+     */
+    public Prompts prompts(List<String> files, int limit) {
+        Sources sources = Sources.find(files, data, List.of());
+        Row first = first(sources);
+        PromptLayout found = PromptLayout.of(data, first, tokenizer);
+        try (Stream<RenderedRecord> all = read(sources, first, found.layout(), found.data(), false)) {
+            List<RenderedRecord> records = (limit == 0 ? all : all.limit(limit)).toList();
+            LOG.info("{}: {} prompts, {}", String.join(", ", files), records.size(), found.how());
+            return new Prompts(records, found.data());
+        }
     }
 
-    private Stream<RenderedRecord> read(List<String> specs, boolean withResponse) {
-        Sources sources = Sources.find(specs, data, List.of());
-        Row first = sources.firstRow(new ReadOptions(data.sampleBy(), List.of()), OnError.FAIL);
-        Layout layout = withResponse ? Layout.of(data.effectiveShape(), data.columns(), first) : layoutOfPrompts(first);
-        Renderer renderer = Renderer.of(RenderSpecs.of(data, layout, tokenizer));
-        List<Column> columns = Pipeline.columns(data, withResponse ? renderer.columns() : renderer.promptColumns(), first.columns());
-        TransformProcess transforms = Pipeline.transforms(data, columns).build();
-        Mixture rows = new Mixture(sources, new ReadOptions(data.sampleBy(), columns));
+    private Row first(Sources sources) {
+        return sources.firstRow(new ReadOptions(data.sampleBy(), List.of()), OnError.FAIL);
+    }
+
+    private Stream<RenderedRecord> read(Sources sources, Row first, Layout layout, DataConfig settled, boolean withResponse) {
+        Renderer renderer = Renderer.of(RenderSpecs.of(settled, layout, tokenizer));
+        List<Column> columns = Pipeline.columns(settled, withResponse ? renderer.columns() : renderer.promptColumns(), first.columns());
+        TransformProcess transforms = Pipeline.transforms(settled, columns).build();
+        Mixture rows = new Mixture(sources, new ReadOptions(settled.sampleBy(), columns));
         return Stream.iterate(next(rows), read -> read != null, read -> next(rows)).map(read -> render(read, columns, transforms, renderer, withResponse))
                 .onClose(rows::close);
-    }
-
-    /** A file of prompts may lack the column of the response, so its shape is not looked for but known. */
-    private Layout layoutOfPrompts(Row first) {
-        return data.effectiveShape() == Shape.AUTO ? Layout.of(data.effectiveShape(), data.columns(), first)
-                : new Layout(data.effectiveShape(), data.columns());
     }
 
     private static CorpusCursor.Read next(Mixture rows) {
@@ -81,6 +95,6 @@ public final class Records {
         for (int i = 0; i < transformed.size(); i++) {
             record.put(transforms.getFinalSchema().getName(i), transformed.get(i).toString());
         }
-        return new RenderedRecord(renderer.prompt(record), withResponse ? renderer.response(record) : null, read.row().allFields(), read.where());
+        return new RenderedRecord(renderer.prompt(record), withResponse ? renderer.response(record) : null, read.row().object(), read.where());
     }
 }

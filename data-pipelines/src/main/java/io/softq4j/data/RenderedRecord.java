@@ -1,5 +1,7 @@
 package io.softq4j.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.data.row.Row;
 import java.util.Map;
 
 /**
@@ -7,8 +9,13 @@ import java.util.Map;
  *
  * @param prompt   the rendered prompt
  * @param response the rendered response; null when only prompts were asked for
- * @param fields   every field of the row, as text
+ * @param row      its columns, as they were read
  * @param where    its file and line
  */
-public record RenderedRecord(String prompt, String response, Map<String, String> fields, String where) {
+public record RenderedRecord(String prompt, String response, ObjectNode row, String where) {
+
+    /** Every field of the row, as text. */
+    public Map<String, String> fields() {
+        return Row.fields(row);
+    }
 }

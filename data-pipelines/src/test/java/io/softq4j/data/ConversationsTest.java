@@ -64,17 +64,15 @@ class ConversationsTest {
                 d.trainOn = TrainOn.LAST_TURN;
             });
             DataConfig settled = new Preparation(config(d -> d.chatTemplate = template), TokenizerConfig.defaults(), Progress.NONE).settled();
-            try (var prompts = new Records(settled, store.tokenizer()).prompts(List.of(home.resolve("chat.jsonl").toString()))) {
-                List<RenderedRecord> records = prompts.toList();
-                for (int i = 0; i < 2; i++) {
-                    int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).prompt());
-                    Example example = store.get(i);
-                    int start = 0;
-                    while (!example.response()[start]) {
-                        start++;
-                    }
-                    assertArrayEquals(Arrays.copyOf(example.ids(), start), prompt, template);
+            List<RenderedRecord> records = new Records(settled, store.tokenizer()).prompts(List.of(home.resolve("chat.jsonl").toString()), 0).records();
+            for (int i = 0; i < 2; i++) {
+                int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).prompt());
+                Example example = store.get(i);
+                int start = 0;
+                while (!example.response()[start]) {
+                    start++;
                 }
+                assertArrayEquals(Arrays.copyOf(example.ids(), start), prompt, template);
             }
             assertEquals(store.manifest().eosId(), RenderSpecs.endId(settled, store.tokenizer()), template);
         }

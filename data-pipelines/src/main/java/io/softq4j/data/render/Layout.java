@@ -48,8 +48,30 @@ public record Layout(Shape shape, Map<String, String> columns) {
                     + " has the columns " + shape.required() + "; the row has " + first.columns()
                     + ". Say which column is which: data.columns: {" + shape.required().get(0) + ": NAME, ...}"));
         }
+        return find(columns, first).orElseThrow(() -> unknown(columns, first));
+    }
+
+    /** The first shape that has all its columns in the row; {@code columns} as for {@link #of}. */
+    public static Optional<Layout> find(Map<String, String> columns, Row first) {
         return RECOGNISED.stream().filter(s -> fieldsOf(s).containsAll(columns.keySet())).map(s -> find(s, columns, first)).flatMap(Optional::stream)
-                .findFirst().orElseThrow(() -> unknown(columns, first));
+                .findFirst();
+    }
+
+    /** As rows of this shape, if the row has what a prompt needs: the first of the required fields. */
+    public static Optional<Layout> findPrompt(Shape shape, Map<String, String> columns, Row first) {
+        Map<String, String> found = found(shape, columns, first);
+        String prompt = found.get(shape.required().get(0));
+        return prompt != null && first.has(prompt) ? Optional.of(new Layout(shape, found)) : Optional.empty();
+    }
+
+    /** The same with the field that is in the column {@code from}, or is called so, in the column {@code to}. */
+    public Layout renamed(String from, String to) {
+        Map<String, String> changed = new LinkedHashMap<>(columns);
+        changed.replaceAll((field, column) -> column.equals(from) ? to : column);
+        if (!columns.containsValue(from)) {
+            changed.put(from, to);
+        }
+        return new Layout(shape, changed);
     }
 
     private static void requireFields(Shape shape, Map<String, String> columns) {
@@ -85,6 +107,12 @@ public record Layout(Shape shape, Map<String, String> columns) {
     }
 
     private static Optional<Layout> find(Shape shape, Map<String, String> named, Row row) {
+        Map<String, String> found = found(shape, named, row);
+        return found.keySet().containsAll(shape.required()) ? Optional.of(new Layout(shape, found)) : Optional.empty();
+    }
+
+    /** The fields of the shape that have a column: the one named for them, else one of their usual names that the row has. */
+    private static Map<String, String> found(Shape shape, Map<String, String> named, Row row) {
         Map<String, String> found = new LinkedHashMap<>();
         if (shape == Shape.TRANSLATION) {
             found.putAll(languages(row));
@@ -99,7 +127,7 @@ public record Layout(Shape shape, Map<String, String> columns) {
             names.addAll(OTHER_NAMES.getOrDefault(field, List.of()));
             names.stream().filter(row::has).findFirst().ifPresent(name -> found.put(field, name));
         }
-        return found.keySet().containsAll(shape.required()) ? Optional.of(new Layout(shape, found)) : Optional.empty();
+        return found;
     }
 
     /** The first two languages of {@code {"translation": {"en": ..., "de": ...}}}, in the order the row has them. */

@@ -59,8 +59,8 @@ public record Row(String file, long line, ObjectNode object) {
         return wellFormed(column, value.isTextual() ? value.textValue() : value.toString());
     }
 
-    /** Every column; lists, objects and null as JSON writes them. */
-    public Map<String, String> allFields() {
+    /** Every column of a row; lists, objects and null as JSON writes them. */
+    public static Map<String, String> fields(ObjectNode object) {
         Map<String, String> all = new LinkedHashMap<>();
         object.properties().forEach(e -> all.put(e.getKey(), e.getValue().isTextual() ? e.getValue().textValue() : e.getValue().toString()));
         return Collections.unmodifiableMap(all);

@@ -8,14 +8,14 @@ import io.softq4j.cli.pipeline.TextWriter;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
+import io.softq4j.data.Prompts;
+import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.GenerationConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",
             "  softq generate runs/iql --prompt 'walk 2 east:' --set generation.num_return_sequences=5 --set generation.temperature=0.8",
             "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl     rows rendered as in training",
+            "  softq generate runs/iql --prompts prompts.txt                                     a prompt per line",
             "  softq generate runs/iql --prompt 'walk 2 east:' --set 'generation={do_sample: false, num_beams: 4, length_penalty: 0.6}'"
         })
 final class GenerateCommand implements Callable<Integer>, Computes {
@@ -48,14 +49,14 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     private ConfigOptions options;
 
     @ArgGroup(multiplicity = "1")
-    private Prompts prompts;
+    private From prompts;
 
-    private static final class Prompts {
+    private static final class From {
         @Option(names = {"-p", "--prompt"}, required = true, paramLabel = "TEXT", description = "The text to continue, as it is. Repeatable.")
         private List<String> texts = List.of();
 
-        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "A corpus file, rendered as "
-                + "the model's training data were.")
+        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "A file of prompts: text, a prompt "
+                + "per line; or rows with a prompt, text, messages or the columns of the training data. Answers are not needed.")
         private Optional<Path> file = Optional.empty();
     }
 
@@ -91,11 +92,12 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     private void generate(ModelDirectory directory) {
         ConfigFile config = directory.config(options.file(), options.assignments());
         DataConfig data = config.section(DataConfig.class);
-        List<RenderedRecord> records = prompts.file.map(file -> Sampling.prompts(List.of(file.toString()), data, directory.tokenizer(), limit))
-                .orElseGet(this::given);
+        Prompts given = prompts.file.map(file -> new Records(data, directory.tokenizer()).prompts(List.of(file.toString()), limit))
+                .orElseGet(() -> Prompts.of(prompts.texts, data));
+        List<RenderedRecord> records = given.records();
         GenerationConfig generation = config.section(GenerationConfig.class);
         PrintWriter writer = spec.commandLine().getOut();
-        try (Sampling sampling = new Sampling(directory, records, data, generation)) {
+        try (Sampling sampling = new Sampling(directory, given, generation)) {
             if (out.isPresent()) {
                 long written = write(records, sampling.generate(generation, "generate"));
                 writer.printf("%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
@@ -117,13 +119,5 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         AtomicFiles.writeString(out.orElseThrow(), lines.toString());
         return count;
-    }
-
-    private List<RenderedRecord> given() {
-        List<RenderedRecord> records = new ArrayList<>();
-        for (String text : prompts.texts) {
-            records.add(new RenderedRecord(text, null, Map.of("prompt", text), "--prompt " + (records.size() + 1)));
-        }
-        return records;
     }
 }

@@ -3,6 +3,8 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
+import io.softq4j.data.Prompts;
+import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
@@ -33,12 +35,12 @@ public final class Evaluation {
      */
     public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
-        List<RenderedRecord> prompts = check(config, model.tokenizer());
+        Prompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
         GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
-        try (Sampling sampling = new Sampling(model, prompts, config.section(DataConfig.class), size)) {
+        try (Sampling sampling = new Sampling(model, prompts, size)) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = sampling.sample(sampler, "sample T=" + temperature);
@@ -60,12 +62,12 @@ public final class Evaluation {
      *
      * @throws UserError if there is no such file, row or task, or the task cannot judge one of the rows: better now than after the sampling
      */
-    static List<RenderedRecord> check(ConfigFile config, Tokenizer tokenizer) {
+    static Prompts check(ConfigFile config, Tokenizer tokenizer) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DataConfig data = config.section(DataConfig.class);
         Optional<Task> task = task(evaluation);
-        List<RenderedRecord> prompts = Sampling.prompts(files(evaluation, data), data, tokenizer, evaluation.prompts());
-        for (RenderedRecord prompt : prompts) {
+        Prompts prompts = new Records(data, tokenizer).prompts(files(evaluation, data), evaluation.prompts());
+        for (RenderedRecord prompt : prompts.records()) {
             try {
                 task.ifPresent(t -> t.correct(prompt.fields(), ""));
             } catch (UserError e) {

@@ -2,7 +2,7 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
-import io.softq4j.data.Records;
+import io.softq4j.data.Prompts;
 import io.softq4j.data.RenderSpecs;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.PromptSamples;
@@ -14,11 +14,9 @@ import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Rendering;
-import io.softq4j.tokens.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /** Samples of a model as text. */
 public final class Sampling implements AutoCloseable {
@@ -29,12 +27,12 @@ public final class Sampling implements AutoCloseable {
     private final Generator generator;
 
     /**
-     * @param records prompts, rendered
-     * @param data    as the model's training data were prepared
+     * @param given   prompts, rendered
      * @param config  its longest continuation and number of rows hold for all that is sampled
      */
-    public Sampling(ModelDirectory directory, List<RenderedRecord> records, DataConfig data, GenerationConfig config) {
-        this.records = records;
+    public Sampling(ModelDirectory directory, Prompts given, GenerationConfig config) {
+        this.records = given.records();
+        DataConfig data = given.data();
         Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
         OptionalInt bosId = directory.specialTokens().bosId();
         this.prompts = records.stream().map(RenderedRecord::prompt)
@@ -58,13 +56,6 @@ public final class Sampling implements AutoCloseable {
     private static String beginning(String prompt) {
         String line = prompt.strip().replaceAll("\\s+", " ");
         return line.length() > 40 ? line.substring(0, 40) + "..." : line;
-    }
-
-    /** Prompts of corpus files, the first {@code limit} or, for 0, all. @param data as the model's training data were prepared */
-    public static List<RenderedRecord> prompts(List<String> files, DataConfig data, Tokenizer tokenizer, int limit) {
-        try (Stream<RenderedRecord> all = new Records(data, tokenizer).prompts(files)) {
-            return (limit == 0 ? all : all.limit(limit)).toList();
-        }
     }
 
     /** Draws. @param name of the progress bar */

@@ -9,7 +9,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
-import io.softq4j.data.RenderedRecord;
+import io.softq4j.data.Prompts;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.SameDiffParameters;
 import io.softq4j.model.GptNeoXConfig;
@@ -31,10 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,8 +108,8 @@ class FamilyRunTest {
             assertEquals(modelType, model.model().config().modelType());
             DataConfig rendering = config.section(DataConfig.class);
             GenerationConfig greedy = config.section(GenerationConfig.class);
-            List<RenderedRecord> prompts = Stream.of("say a:", "say d:").map(p -> new RenderedRecord(p, null, Map.of("prompt", p), p)).toList();
-            try (Sampling sampling = new Sampling(model, prompts, rendering, greedy)) {
+            Prompts prompts = Prompts.of(List.of("say a:", "say d:"), rendering);
+            try (Sampling sampling = new Sampling(model, prompts, greedy)) {
                 assertEquals(List.of(" a", " d"), sampling.sample(greedy, "sample").stream().map(s -> s.samples().get(0).text()).toList());
             }
             assertEquals(1, Evaluation.run(model, config, (temperature, samples) -> { }).size());
@@ -173,9 +171,8 @@ class FamilyRunTest {
     void aPromptBeyondTheContextIsRefusedByTheKeyOfTheFamily() throws IOException {
         try (ModelDirectory model = ModelDirectory.open(published("qwen3"))) {
             String prompt = "long ".repeat(20);
-            List<RenderedRecord> prompts = List.of(new RenderedRecord(prompt, null, Map.of("prompt", prompt), "1"));
-            String message = assertThrows(UserError.class, () -> new Sampling(model, prompts, config.section(DataConfig.class),
-                    config.section(GenerationConfig.class))).getMessage();
+            Prompts prompts = Prompts.of(List.of(prompt), config.section(DataConfig.class));
+            String message = assertThrows(UserError.class, () -> new Sampling(model, prompts, config.section(GenerationConfig.class))).getMessage();
             assertTrue(message.contains("the model's context holds 12 (max_position_embeddings), with at least one new token."), message);
         }
     }

@@ -14,7 +14,7 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
-import io.softq4j.data.RenderedRecord;
+import io.softq4j.data.Prompts;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Safetensors;
@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -116,8 +115,8 @@ class LoraRunTest {
 
     private static List<String> greedy(ModelDirectory model) {
         GenerationConfig generation = config().section(GenerationConfig.class);
-        List<RenderedRecord> prompts = Stream.of("say a:", "say d:").map(p -> new RenderedRecord(p, null, Map.of("prompt", p), p)).toList();
-        try (Sampling sampling = new Sampling(model, prompts, DataConfig.defaults(), generation)) {
+        Prompts prompts = Prompts.of(List.of("say a:", "say d:"), DataConfig.defaults());
+        try (Sampling sampling = new Sampling(model, prompts, generation)) {
             return sampling.sample(generation, "sample").stream().map(s -> s.samples().get(0).text()).toList();
         }
     }

@@ -5,17 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.data.row.DropReason;
+import io.softq4j.data.row.FloatValue;
 import io.softq4j.data.row.RowError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Parses the rows of a file that are one JSON object each (RFC 8259), from bytes that are UTF-8. Numbers stay as they are written. */
+/** Parses the rows of a file that are one JSON object each (RFC 8259), from bytes that are UTF-8. Numbers are those of Python. */
 final class JsonObjects {
 
     private static final int DEEPEST = 1000;
@@ -28,8 +28,7 @@ final class JsonObjects {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .nodeFactory(FloatValue.nodeFactory())
             .build();
 
     private final String file;

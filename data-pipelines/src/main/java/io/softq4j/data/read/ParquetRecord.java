@@ -3,13 +3,12 @@ package io.softq4j.data.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.FloatNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.softq4j.data.row.DropReason;
+import io.softq4j.data.row.FloatValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -285,12 +284,12 @@ final class ParquetRecord extends RecordMaterializer<ObjectNode> {
 
         @Override
         public void addDouble(double value) {
-            sink.accept(DoubleNode.valueOf(value));
+            sink.accept(FloatValue.of(value));
         }
 
         @Override
         public void addFloat(float value) {
-            sink.accept(FloatNode.valueOf(value));
+            sink.accept(FloatValue.of(value));
         }
 
         @Override

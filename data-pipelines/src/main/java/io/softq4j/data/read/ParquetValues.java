@@ -2,11 +2,11 @@ package io.softq4j.data.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
-import com.fasterxml.jackson.databind.node.FloatNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.softq4j.data.row.FloatValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Values of Parquet as JSON (parquet-format, LogicalTypes.md): numbers and booleans as such; dates, times and timestamps as ISO 8601 has
- * them; decimals as text, which keeps every digit.
+ * them; decimals as text, which keeps every digit, spelled as Python's {@code Decimal}.
  */
 final class ParquetValues {
 
@@ -58,7 +58,7 @@ final class ParquetValues {
 
     static JsonNode of(long value, LogicalTypeAnnotation type) {
         if (type instanceof DecimalLogicalTypeAnnotation decimal) {
-            return TextNode.valueOf(BigDecimal.valueOf(value, decimal.getScale()).toPlainString());
+            return TextNode.valueOf(BigDecimal.valueOf(value, decimal.getScale()).toString());
         }
         if (type instanceof TimestampLogicalTypeAnnotation timestamp) {
             return timestamp(value, timestamp);
@@ -83,14 +83,14 @@ final class ParquetValues {
             return int96(value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
         }
         if (type instanceof DecimalLogicalTypeAnnotation decimal) {
-            return TextNode.valueOf(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale()).toPlainString());
+            return TextNode.valueOf(new BigDecimal(new BigInteger(value.getBytes()), decimal.getScale()).toString());
         }
         if (type instanceof UUIDLogicalTypeAnnotation) {
             ByteBuffer bytes = value.toByteBuffer();
             return TextNode.valueOf(new UUID(bytes.getLong(), bytes.getLong()).toString());
         }
         if (type instanceof Float16LogicalTypeAnnotation) {
-            return FloatNode.valueOf(float16(value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getShort()));
+            return FloatValue.of(float16(value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getShort()));
         }
         byte[] bytes = value.getBytes();
         boolean text = type == null && primitive == PrimitiveTypeName.BINARY && Utf8.firstInvalid(bytes, 0, bytes.length) < 0;

@@ -22,7 +22,8 @@ import java.util.Optional;
 public record Row(String file, long line, ObjectNode object) {
 
     /**
-     * A column as text: a string as it is, a number or boolean as JSON writes it.
+     * A column as text: a string as it is, a number as Python's {@code str} spells it, whatever the format of the file, a boolean
+     * as JSON writes it.
      *
      * @throws RowError if it is missing, null, a list, an object or has a lone surrogate
      */

@@ -71,7 +71,7 @@ final class Filters {
         }
         Object otherwise = given[0] == null ? (Object) 0L : given[0];
         if (value instanceof Double d) {
-            return Double.isFinite(d) ? (Object) d.longValue() : otherwise;
+            return Double.isFinite(d) ? Numbers.whole(d) : otherwise;
         } else if (!(value instanceof String)) {
             return value instanceof Number ? value : otherwise;
         }

@@ -56,17 +56,17 @@ final class Format {
         String text;
         if (conversion == 's' || conversion == 'r') {
             text = conversion == 's' ? Values.text(value, run) : Repr.of(value, run);
-            text = precision >= 0 && precision < text.length() ? text.substring(0, precision) : text;
+            text = precision >= 0 ? Strings.head(text, precision) : text;
         } else if (!Values.isNumber(value)) {
             throw new TemplateError("%" + conversion + " needs a number, was a " + Values.kind(value));
         } else if (conversion == 'd' || conversion == 'i') {
-            text = String.valueOf(value instanceof Double d ? d.longValue() : value instanceof Boolean b ? b ? 1 : 0 : value);
+            text = Numbers.whole(value).toString();
         } else if (conversion == 'f' && Double.isFinite(Numbers.asDouble(value))) {
-            text = new BigDecimal(Numbers.asDouble(value)).setScale(precision < 0 ? 6 : precision, RoundingMode.HALF_EVEN).toPlainString();
+            text = fixed(Numbers.asDouble(value), precision < 0 ? 6 : precision);
         } else {
             throw new TemplateError("%" + conversion + " is not supported; %s, %r, %d and %f are");
         }
-        int missing = small(width) - text.length();
+        int missing = small(width) - Strings.length(text);
         if (missing <= 0) {
             return text;
         } else if (flags.startsWith("-")) {
@@ -75,6 +75,12 @@ final class Format {
         boolean zeros = flags.startsWith("0") && conversion != 's' && conversion != 'r';
         int sign = zeros && text.startsWith("-") ? 1 : 0;
         return text.substring(0, sign) + (zeros ? "0" : " ").repeat(missing) + text.substring(sign);
+    }
+
+    /** Zero keeps its sign, also where rounding made it. */
+    private static String fixed(double value, int digits) {
+        String text = new BigDecimal(Math.abs(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        return Double.doubleToRawLongBits(value) < 0 ? "-" + text : text;
     }
 
     /** A width or precision; nothing is 0. */

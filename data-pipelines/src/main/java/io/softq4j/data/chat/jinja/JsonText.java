@@ -1,5 +1,6 @@
 package io.softq4j.data.chat.jinja;
 
+import io.softq4j.common.PythonFloat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class JsonText {
 
     private static String scalar(Object value) {
         if (value instanceof Double d) {
-            return d.isNaN() ? "NaN" : d.isInfinite() ? d > 0 ? "Infinity" : "-Infinity" : Numbers.text(d);
+            return d.isNaN() ? "NaN" : d.isInfinite() ? d > 0 ? "Infinity" : "-Infinity" : PythonFloat.str(d);
         }
         return value == None.NONE ? "null" : value.toString();
     }

@@ -2,7 +2,6 @@ package io.softq4j.data.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Python's arithmetic: whole numbers stay whole, division of whole numbers rounds down, true and false are 1 and 0. */
@@ -110,6 +109,15 @@ final class Numbers {
         return value instanceof Boolean b ? b ? 1 : 0 : ((Number) value).doubleValue();
     }
 
+    /** A number without its fraction, however large, as Python's {@code int()}. */
+    static Object whole(Object value) {
+        if (value instanceof Double d) {
+            BigInteger whole = new BigDecimal(d).toBigInteger();
+            return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
+        }
+        return value instanceof Boolean b ? b ? 1L : 0L : value;
+    }
+
     /**
      * A whole number that counts or indexes.
      *
@@ -122,35 +130,6 @@ final class Numbers {
             return b ? 1 : 0;
         }
         throw new TemplateError("expected a whole number, was a " + Values.kind(value));
-    }
-
-    /** As Python writes a float: the fewest digits that read back as it, with an exponent below 1e-4 and from 1e16. */
-    static String text(double value) {
-        if (Double.isNaN(value)) {
-            return "nan";
-        } else if (Double.isInfinite(value)) {
-            return value > 0 ? "inf" : "-inf";
-        } else if (value == 0) {
-            return 1 / value < 0 ? "-0.0" : "0.0";
-        }
-        BigDecimal exact = new BigDecimal(value);
-        BigDecimal shortest = exact;
-        for (int digits = 1; digits <= 17; digits++) {
-            shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            if (shortest.doubleValue() == value) {
-                break;
-            }
-        }
-        String digits = shortest.unscaledValue().abs().toString();
-        int exponent = digits.length() - 1 - shortest.scale();
-        String sign = value < 0 ? "-" : "";
-        digits = digits.replaceAll("0+$", "");
-        if (exponent < -4 || exponent >= 16) {
-            return sign + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e" + (exponent < 0 ? "-" : "+")
-                    + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
-        }
-        String plain = shortest.abs().stripTrailingZeros().toPlainString();
-        return sign + (plain.contains(".") ? plain : plain + ".0");
     }
 
     /** As Python's {@code round()}: to the nearest, of two as near to the even one. */

@@ -1,5 +1,6 @@
 package io.softq4j.data.chat.jinja;
 
+import io.softq4j.common.PythonFloat;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class Repr {
         } else if (value instanceof Boolean b) {
             add(b ? "True" : "False");
         } else if (value instanceof Double d) {
-            add(Numbers.text(d));
+            add(PythonFloat.str(d));
         } else if (value instanceof Number || value instanceof Range || value == None.NONE) {
             add(value.toString());
         } else if (value instanceof List<?> list) {

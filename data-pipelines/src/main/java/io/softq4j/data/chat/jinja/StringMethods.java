@@ -43,11 +43,12 @@ final class StringMethods {
         add(all, "find", 1, (s, given, run) -> place(s, s.indexOf(string(given[0]))), "sub");
         add(all, "rfind", 1, (s, given, run) -> place(s, s.lastIndexOf(string(given[0]))), "sub");
         add(all, "index", 1, (s, given, run) -> index(s, string(given[0])), "sub");
-        add(all, "count", 1, (s, given, run) -> string(given[0]).isEmpty() ? s.codePointCount(0, s.length()) + 1L
+        add(all, "count", 1, (s, given, run) -> string(given[0]).isEmpty() ? Strings.length(s) + 1L
                 : Strings.split(s, string(given[0]), -1, run).size() - 1L, "sub");
         add(all, "zfill", 1, (s, given, run) -> zfill(s, Numbers.index(given[0]), run), "width");
         add(all, "ljust", 1, (s, given, run) -> s + fill(s, given[0], given[1], run), "width", "fillchar");
         add(all, "rjust", 1, (s, given, run) -> fill(s, given[0], given[1], run) + s, "width", "fillchar");
+        add(all, "center", 1, (s, given, run) -> center(s, given[0], given[1], run), "width", "fillchar");
         caseOf(all, "upper", Strings::upper);
         caseOf(all, "lower", Strings::lower);
         caseOf(all, "casefold", Strings::lower);
@@ -191,11 +192,19 @@ final class StringMethods {
         return s.substring(0, sign) + fill(s, width, "0", run) + s.substring(sign);
     }
 
+    /** Of an odd number of places the one more stands on the left if the width is odd, as Python has it. */
+    static String center(String s, Object width, Object with, Run run) {
+        String fill = fill(s, width, with, run);
+        int places = Strings.length(fill);
+        int left = places / 2 + (int) (places & Numbers.index(width) & 1);
+        return Strings.head(fill, left) + s + Strings.head(fill, places - left);
+    }
+
     private static String fill(String s, Object width, Object with, Run run) {
-        long missing = Math.max(0, Numbers.index(width) - s.codePointCount(0, s.length()));
+        long missing = Math.max(0, Numbers.index(width) - Strings.length(s));
         run.characters(missing);
         String one = with == null ? " " : string(with);
-        if (one.codePointCount(0, one.length()) != 1) {
+        if (Strings.length(one) != 1) {
             throw new TemplateError("fill with one character, not with \"" + one + "\"");
         }
         return one.repeat((int) missing);

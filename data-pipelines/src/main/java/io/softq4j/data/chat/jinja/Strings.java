@@ -41,6 +41,15 @@ final class Strings {
         return s.substring(start, end);
     }
 
+    static int length(String s) {
+        return s.codePointCount(0, s.length());
+    }
+
+    /** The first {@code most} code points, or all. */
+    static String head(String s, long most) {
+        return s.length() <= most || length(s) <= most ? s : s.substring(0, s.offsetByCodePoints(0, (int) most));
+    }
+
     /** In the order of code points. */
     static int compare(String a, String b) {
         for (int i = 0; i < a.length() && i < b.length(); i++) {
@@ -53,7 +62,7 @@ final class Strings {
 
     /** The code points from {@code start}, each {@code step} after the one before, {@code count} of them. */
     static String slice(String s, int start, int step, int count) {
-        boolean one = s.codePointCount(0, s.length()) == s.length();
+        boolean one = length(s) == s.length();
         if (step == 1) {
             int from = one ? start : s.offsetByCodePoints(0, start);
             return s.substring(from, one ? from + count : s.offsetByCodePoints(from, count));

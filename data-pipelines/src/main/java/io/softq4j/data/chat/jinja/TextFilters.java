@@ -28,6 +28,9 @@ final class TextFilters {
         Filters.add(all, "replace", (value, given, run) -> StringMethods.replace(counted(value, run), Values.text(given[0], run),
                 Values.text(given[1], run), given[2] == null || given[2] == None.NONE ? -1 : Numbers.index(given[2]), run), "old", "new", "count");
         Filters.add(all, "indent", TextFilters::indent, "width", "first", "blank");
+        Filters.add(all, "center", (value, given, run) -> StringMethods.center(counted(value, run), given[0] == null ? 80L : given[0], " ", run), "width");
+        Filters.add(all, "truncate", TextFilters::truncate, "length", "killwords", "end", "leeway");
+        Filters.add(all, "wordwrap", TextFilters::wordwrap, "width", "break_long_words", "wrapstring", "break_on_hyphens");
         Filters.add(all, "join", TextFilters::join, "d", "attribute");
         Filters.add(all, "tojson", TextFilters::json, "ensure_ascii", "indent", "separators", "sort_keys");
         Filters.add(all, "escape", (value, given, run) -> escape(counted(value, run), run));
@@ -87,6 +90,38 @@ final class TextFilters {
             text.append(i == 0 ? "" : "\n").append(before).append(line);
         }
         return text.toString();
+    }
+
+    /** At most {@code length} characters with {@code end} in place of what is cut; {@code leeway} more are let be. */
+    private static Object truncate(Object value, Object[] given, Run run) {
+        String text = counted(value, run);
+        long length = given[0] == null ? 255 : Numbers.index(given[0]);
+        String end = given[2] == null ? "..." : Values.text(given[2], run);
+        long leeway = given[3] == null || given[3] == None.NONE ? 5 : Numbers.index(given[3]);
+        if (length < Strings.length(end) || leeway < 0) {
+            throw new TemplateError("truncate(length=" + length + ", leeway=" + leeway + "): length must be at least that of end, " + Strings.length(end)
+                    + ", and leeway at least 0");
+        } else if (Strings.length(text) <= length + leeway) {
+            return text;
+        }
+        String head = Strings.head(text, length - Strings.length(end));
+        boolean withinWords = given[1] != null && Values.truth(given[1]);
+        return (withinWords || head.indexOf(' ') < 0 ? head : head.substring(0, head.lastIndexOf(' '))) + end;
+    }
+
+    private static Object wordwrap(Object value, Object[] given, Run run) {
+        long width = given[0] == null ? 79 : Numbers.index(given[0]);
+        if (width <= 0) {
+            throw new TemplateError("wordwrap(width=" + width + "): must be at least 1");
+        }
+        String between = given[2] == null || !Values.truth(given[2]) ? "\n" : Values.text(given[2], run);
+        WordWrap wrap = new WordWrap((int) Math.min(Integer.MAX_VALUE, width), given[1] == null || Values.truth(given[1]),
+                given[3] == null || Values.truth(given[3]), run);
+        List<String> lines = new ArrayList<>();
+        for (Object line : Strings.lines(counted(value, run), false, run)) {
+            lines.add(StringMethods.joined(between, wrap.wrap((String) line), run));
+        }
+        return StringMethods.joined(between, lines, run);
     }
 
     /** A number of spaces, or the text itself. */

@@ -96,7 +96,7 @@ final class Values {
     static long length(Object value, Run run) {
         if (value instanceof String s) {
             run.steps(s.length() >> 4);
-            return s.codePointCount(0, s.length());
+            return Strings.length(s);
         } else if (value instanceof List<?> list) {
             return list.size();
         } else if (value instanceof Map<?, ?> map) {

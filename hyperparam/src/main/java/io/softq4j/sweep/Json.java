@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** JSON as the journal needs it: maps in order, whole numbers as Long, others as Double. */
 final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    private static final ObjectMapper MAPPER = io.softq4j.common.Json.strict().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
     private static final ObjectWriter WRITER = MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private Json() {

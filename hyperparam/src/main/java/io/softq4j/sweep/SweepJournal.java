@@ -91,7 +91,7 @@ final class SweepJournal {
         try {
             content = Json.read(file);
         } catch (JsonProcessingException e) {
-            throw unreadable("it is not JSON: " + e.getOriginalMessage() + " at line " + e.getLocation().getLineNr());
+            throw unreadable("it is not JSON: " + io.softq4j.common.Json.reason(e));
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions, or choose another output directory.", e);
         }

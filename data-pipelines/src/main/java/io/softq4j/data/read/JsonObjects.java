@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.data.row.DropReason;
 import io.softq4j.data.row.FloatValue;
@@ -60,9 +61,7 @@ final class JsonObjects {
         try {
             node = MAPPER.readTree(bytes, from, to - from);
         } catch (JsonProcessingException e) {
-            String what = e.getOriginalMessage().lines().findFirst().orElse("malformed")
-                    .replaceFirst(" at \\[.*", "").replaceFirst(" for `.*", "").replaceFirst(", from `StreamReadConstraints.*", "");
-            throw malformed("this is not JSON: " + what + column(e, bytes, from, to), bytes, from, to, row, place);
+            throw malformed("this is not JSON: " + Json.problem(e) + column(e, bytes, from, to), bytes, from, to, row, place);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.Message;
 import io.softq4j.data.row.Column;
@@ -15,7 +16,7 @@ import java.util.Map;
 /** A column that holds a list of messages, in OpenAI's names ({@code role}, {@code content}) or ShareGPT's ({@code from}, {@code value}). */
 final class ConversationColumn implements Conversations {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = Json.STRICT;
 
     /** ShareGPT's speakers. */
     private static final Map<String, String> ROLES = Map.of("human", "user", "user", "user", "gpt", "assistant", "chatgpt", "assistant", "bard", "assistant",
@@ -60,7 +61,7 @@ final class ConversationColumn implements Conversations {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new UserError("field \"" + column + "\" is no JSON: " + e.getOriginalMessage() + ". Expected " + EXPECTED, e);
+            throw new UserError("field \"" + column + "\" is no JSON: " + Json.reason(e) + ". Expected " + EXPECTED, e);
         }
     }
 

@@ -77,15 +77,14 @@ class JsonLinesTest {
 
     @Test
     void malformedJsonIsNamedByFileAndLine() throws Exception {
-        assertRow(DropReason.MALFORMED_JSON, 2, "this is not JSON: Unexpected character ('o' (code 111)): "
-                + "was expecting double-quote to start field name at column 2. "
+        assertRow(DropReason.MALFORMED_JSON, 2, "this is not JSON: unexpected character 'o', expected a name in double quotes at column 2. "
                 + "Expected one object a line, such as {\"a\": \"...\", \"b\": \"...\"}; the line is: {oops}",
                 "{\"a\": \"1\", \"b\": \"2\"}\n{oops}\n");
-        assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: Unexpected end-of-input", "{\"a\": \"1\",\n \"b\": \"2\"}\n");
+        assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: it ends too early", "{\"a\": \"1\",\n \"b\": \"2\"}\n");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is JSON, but a list and no object. Expected one object a line", "[{\"a\": \"1\"}]");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is JSON, but a string and no object", "\"a\"");
         assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: ", "{\"a\": \"1\"} {\"a\": \"2\"}");
-        assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: Duplicate field 'a'", "{\"a\": \"1\", \"a\": \"2\"}");
+        assertRow(DropReason.MALFORMED_JSON, 1, "this is not JSON: key 'a' appears twice", "{\"a\": \"1\", \"a\": \"2\"}");
     }
 
     @Test

@@ -32,7 +32,7 @@ public record EvaluationReport(String task, SamplerSettings sampler, Counts coun
 
     /** What {@link #toJson} gave, read back. @throws io.softq4j.common.UserError if it is no report */
     public static EvaluationReport parse(String json) {
-        return Json.parse(json, EvaluationReport.class);
+        return Json.parse(json, EvaluationReport.class, "an evaluation report");
     }
 
     /** Writes JSON, whole or not at all. */
@@ -46,6 +46,6 @@ public record EvaluationReport(String task, SamplerSettings sampler, Counts coun
      * @throws io.softq4j.common.UserError naming the file, and the line where it is malformed
      */
     public static EvaluationReport read(Path file) {
-        return Json.read(file, EvaluationReport.class);
+        return Json.read(file, EvaluationReport.class, "an evaluation report");
     }
 }

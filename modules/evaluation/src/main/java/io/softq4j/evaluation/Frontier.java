@@ -102,6 +102,6 @@ public record Frontier(String qualityName, String diversityName, String baseline
      * @throws UserError naming the file, and the line where it is malformed
      */
     public static Frontier read(Path file) {
-        return Json.read(file, Frontier.class);
+        return Json.read(file, Frontier.class, "a frontier");
     }
 }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 /** Reports as JSON: snake_case, two spaces, {@code \n} on every platform, nothing unknown, nothing missing silently. */
 final class Json {
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    private static final ObjectMapper MAPPER = io.softq4j.common.Json.strict()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.ALWAYS)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -38,21 +38,23 @@ final class Json {
         }
     }
 
-    static <T> T parse(String json, Class<T> type) {
+    /** @param what it should be, for the error: with its article */
+    static <T> T parse(String json, Class<T> type, String what) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new UserError("no " + type.getSimpleName() + ": " + e.getOriginalMessage()
+            throw new UserError("this is not " + what + ": " + io.softq4j.common.Json.reason(e)
                     + ". It was changed by hand or written by another version: evaluate again.", e);
         }
     }
 
-    static <T> T read(Path file, Class<T> type) {
+    /** @param what it should be, for the error: with its article */
+    static <T> T read(Path file, Class<T> type, String what) {
         try {
             return MAPPER.readValue(Files.readAllBytes(file), type);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            throw new UserError(file + ":" + line + ": no " + type.getSimpleName() + ": " + e.getOriginalMessage()
+            throw new UserError(file + ":" + line + ": this is not " + what + ": " + io.softq4j.common.Json.reason(e)
                     + ". It was changed by hand or written by another version: evaluate again.", e);
         } catch (NoSuchFileException e) {
             throw new UserError("no such file: " + file + ". Check the path, or evaluate first.", e);

@@ -125,10 +125,10 @@ class EvaluatorTest {
         Path file = directory.resolve("report.json");
         Files.writeString(file, "{\n  \"task\" : null,\n  \"sampler\" : oops\n}\n");
         String message = assertThrows(UserError.class, () -> EvaluationReport.read(file)).getMessage();
-        assertTrue(message.startsWith(file + ":3: no EvaluationReport: Unrecognized token 'oops'"), message);
+        assertTrue(message.startsWith(file + ":3: this is not an evaluation report: 'oops' is not a JSON value at line 3"), message);
         Files.writeString(file, "{\n  \"tusk\" : null\n}\n");
         message = assertThrows(UserError.class, () -> EvaluationReport.read(file)).getMessage();
-        assertTrue(message.startsWith(file + ":3: no EvaluationReport: Missing creator property 'task'"), message);
+        assertTrue(message.startsWith(file + ":3: this is not an evaluation report: key 'task' is missing"), message);
         Path missing = directory.resolve("none.json");
         assertEquals("no such file: " + missing + ". Check the path, or evaluate first.",
                 assertThrows(UserError.class, () -> EvaluationReport.read(missing)).getMessage());
@@ -142,7 +142,7 @@ class EvaluatorTest {
         assertEquals(FOUR, EvaluationReport.parse(json).sampler());
         assertEquals(new SamplerSettings(0.7, 0, 0.95, 0, 1, List.of(), 0, 4, 11), EvaluationReport.parse(old).sampler());
         String without = json.replaceFirst("(?m)^ *\"top_p\".*\n", "");
-        assertTrue(assertThrows(UserError.class, () -> EvaluationReport.parse(without)).getMessage().contains("Missing creator property 'top_p'"));
+        assertTrue(assertThrows(UserError.class, () -> EvaluationReport.parse(without)).getMessage().contains("key 'top_p' is missing"));
     }
 
     @Test

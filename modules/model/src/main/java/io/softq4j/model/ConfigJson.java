@@ -2,7 +2,7 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.model.weights.OtherFormats;
 import java.io.IOException;
@@ -18,8 +18,6 @@ final class ConfigJson {
 
     /** In {@link #requireOnly}: the key must be absent. */
     static final String ABSENT = "null";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final String prefix;
@@ -43,30 +41,21 @@ final class ConfigJson {
             throw new UserError("no model in " + path + ": it has no config.json. " + OtherFormats.advice(path)
                     .orElse("A finished run keeps its model in RUN/model, a checkpoint in RUN/checkpoint-STEP."));
         }
-        try {
-            return new ConfigJson(file, "", JSON.readTree(file.toFile()));
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static UserError unreadable(Path file, IOException e) {
-        String what = e instanceof JsonProcessingException json && json.getLocation() != null
-                ? file + ":" + json.getLocation().getLineNr() + " is not valid JSON: " + json.getOriginalMessage()
-                : "cannot read " + file + ": " + e.getMessage();
-        return new UserError(what + ". Copy or download the file again.", e);
+        return read(file);
     }
 
     /** A file that is there. @throws UserError if it is no JSON object */
     static ConfigJson read(Path file) {
         try {
-            JsonNode json = JSON.readTree(file.toFile());
+            JsonNode json = Json.PYTHON.readTree(file.toFile());
             if (!json.isObject()) {
-                throw new UserError(file + " is not a JSON object");
+                throw new UserError(file + " must hold a JSON object, it holds " + Json.kind(json.asToken()) + ". Copy or download the file again.");
             }
             return new ConfigJson(file, "", json);
+        } catch (JsonProcessingException e) {
+            throw new UserError(file + " is not valid JSON: " + Json.reason(e) + ". Copy or download the file again.", e);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions.", e);
         }
     }
 
@@ -100,8 +89,8 @@ final class ConfigJson {
     }
 
     double number(String key) {
-        if (!json.path(key).isNumber()) {
-            throw error(key + (has(key) ? " must be a number, was " + json.get(key) : " is missing."));
+        if (!json.path(key).isNumber() || !Double.isFinite(json.get(key).asDouble())) {
+            throw error(key + (has(key) ? " must be a finite number, was " + json.get(key) : " is missing."));
         }
         return json.get(key).asDouble();
     }

@@ -127,8 +127,10 @@ class LlamaLoadingTest {
         String refused = "sliding_window is 32 with max_position_embeddings 64; attention to a window of the context is not supported. Set "
                 + "max_position_embeddings to 32 to use the model with that context: up to it both are the same.";
         assertRefused(LlamaCheckpoint.MISTRAL, "\"sliding_window\": null", "\"sliding_window\": 32", refused);
-        assertRefused(LlamaCheckpoint.MISTRAL, ", \"sliding_window\": null}", ", \"max_position_embeddings\": 8192}",
-                "sliding_window is 4096 with max_position_embeddings 8192" + refused.substring(refused.indexOf(';')).replace("32", "4096"));
+        Files.writeString(directory.resolve("long.json"), LlamaCheckpoint.MISTRAL.config().replace("\"max_position_embeddings\": 64", "\"max_position_embeddings\": 8192")
+                .replace(", \"sliding_window\": null", ""));
+        assertEquals(directory.resolve("long.json") + ": sliding_window is 4096 with max_position_embeddings 8192" + refused.substring(refused.indexOf(';')).replace("32", "4096"),
+                assertThrows(UserError.class, () -> ModelConfig.read(directory.resolve("long.json"))).getMessage());
         Files.writeString(directory.resolve("config.json"), LlamaCheckpoint.MISTRAL.config().replace("\"sliding_window\": null", "\"sliding_window\": 64"));
         assertEquals(64, ModelConfig.read(directory).contextLength());
     }
@@ -142,7 +144,7 @@ class LlamaLoadingTest {
         assertRefused(LlamaCheckpoint.QWEN3, "\"head_dim\": 8", "\"head_dim\": 7",
                 "head_dim must be even, since rotary positions turn its elements in pairs; was 7");
         assertRefused(LlamaCheckpoint.LLAMA, "\"hidden_size\": 12, ", "", "hidden_size is missing or not a whole number.");
-        assertRefused(LlamaCheckpoint.LLAMA, "\"rms_norm_eps\": 1.0E-5", "\"rms_norm_eps\": \"small\"", "rms_norm_eps must be a number, was \"small\"");
+        assertRefused(LlamaCheckpoint.LLAMA, "\"rms_norm_eps\": 1.0E-5", "\"rms_norm_eps\": \"small\"", "rms_norm_eps must be a finite number, was \"small\"");
         assertRefused(LlamaCheckpoint.LINEAR, "\"factor\": 2.5", "\"factor\": 0.5", "rope_scaling.factor must be at least 1, was 0.5");
         assertRefused(LlamaCheckpoint.LLAMA3, "\"high_freq_factor\": 8.0", "\"high_freq_factor\": 1.0",
                 "rope_scaling.low_freq_factor must be above 0 and below high_freq_factor, were 1.0 and 1.0");

@@ -76,7 +76,7 @@ public record Manifest(String format, int formatVersion, long examples, long tok
                     + ". Give the directory that softq prepare made (its train or "
                     + "validation part), or run softq prepare first");
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is damaged: " + Json.reason(e) + ". Prepare the data again", e);
+            throw new UserError(file + " is damaged: " + io.softq4j.common.Json.reason(e) + ". Prepare the data again", e);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -91,7 +91,7 @@ public record Manifest(String format, int formatVersion, long examples, long tok
         try {
             return MAPPER.treeToValue(tree, Manifest.class);
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse("") + ". Prepare the data again", e);
+            throw new UserError(file + " is damaged: " + io.softq4j.common.Json.reason(e) + ". Prepare the data again", e);
         }
     }
 }

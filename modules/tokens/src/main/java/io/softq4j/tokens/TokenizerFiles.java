@@ -84,10 +84,10 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         try {
             tree = Json.MAPPER.readTree(bytes);
         } catch (IOException e) {
-            throw new UserError(source + " is not JSON: " + Json.reason(e) + ". It may be cut short; copy it again", e);
+            throw new UserError(source + " is not JSON: " + io.softq4j.common.Json.reason(e) + ". It may be cut short; copy it again", e);
         }
         if (!tree.isObject()) {
-            throw new UserError(source + " must hold a JSON object, holds " + tree.getNodeType());
+            throw new UserError(source + " must hold a JSON object, holds " + io.softq4j.common.Json.kind(tree.asToken()));
         }
         return tree;
     }

@@ -97,7 +97,7 @@ public record Checkpoint(Path directory, TrainerState state) {
         try {
             return new Checkpoint(directory, Json.MAPPER.readValue(Files.readString(file), TrainerState.class));
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is not the state of a training run: " + e.getOriginalMessage()
+            throw new UserError(file + " is not the state of a training run: " + io.softq4j.common.Json.reason(e)
                     + ". It was written by another version or program: use the version that wrote it.", e);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions.", e);

@@ -3,6 +3,7 @@ package io.softq4j.cli.pipeline;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.model.weights.WeightFiles;
 import io.softq4j.training.Sha256;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 record AdapterBase(Path directory, Map<String, String> sha256) {
 
     private static final String FILE = "softq_base.json";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = Json.strict().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /** Reads all of the weights once. */
     static AdapterBase of(Path directory) {
@@ -51,7 +52,7 @@ record AdapterBase(Path directory, Map<String, String> sha256) {
         try {
             before = JSON.readValue(file.toFile(), new TypeReference<>() { });
         } catch (IOException e) {
-            throw new UserError(file + " is not what was written: " + e.getMessage() + ". Delete " + checkpoint
+            throw new UserError(file + " is not what was written: " + Json.reason(e) + ". Delete " + checkpoint
                     + ": the run goes on from the one before.", e);
         }
         if (!sha256.equals(before.get("sha256"))) {

@@ -1,8 +1,8 @@
 package io.softq4j.cli.pipeline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.WeightFit;
@@ -86,10 +86,9 @@ public final class Conversion {
 
     /** As it is, but for the type of the weights, here and in the model card; newer versions of transformers call it {@code dtype}. */
     static void writeConfig(Path from, Path target, DType dtype) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode config = (ObjectNode) json.readTree(from.resolve("config.json").toFile());
+        ObjectNode config = (ObjectNode) Json.PYTHON.readTree(from.resolve("config.json").toFile());
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype.torchName());
-        Files.writeString(target.resolve("config.json"), config.toPrettyString() + "\n");
+        Files.writeString(target.resolve("config.json"), Json.PYTHON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
         Path card = target.resolve("README.md");
         if (Files.exists(card)) {
             Files.writeString(card, Files.readString(card).replaceAll("(?m)^(\\| precision \\| .*saved as )\\w+ \\|$", "$1" + dtype.torchName() + " |"));

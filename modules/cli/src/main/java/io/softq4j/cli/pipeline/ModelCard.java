@@ -1,7 +1,8 @@
 package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.Json;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.doctor.Cpu;
 import io.softq4j.data.DataConfig;
@@ -39,7 +40,7 @@ import java.util.stream.Collectors;
  */
 record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, ConfigFile config, PreparedData data, Path metrics) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = Json.PYTHON;
     private static final String PAPER = "2409.01369";
     private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
     /** How Hugging Face's cache calls the directory of a model: {@code models--ORGANISATION--NAME/snapshots/REVISION}. */

@@ -1,7 +1,8 @@
 package io.softq4j.model.generation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.Set;
  * @param eosIds {@code eos_token_id}, a number or a list of several
  */
 public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Reads them; what neither file names is missing.
@@ -40,10 +39,10 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
 
     private static Set<Integer> ids(List<Path> files, String key, int vocabulary) {
         for (Path file : files) {
-            JsonNode value = Files.exists(file) ? json(file).path(key) : JSON.missingNode();
+            JsonNode value = Files.exists(file) ? json(file).path(key) : MissingNode.getInstance();
             if (!value.isMissingNode() && !value.isNull()) {
                 Set<Integer> ids = new LinkedHashSet<>();
-                for (JsonNode each : value.isArray() ? value : JSON.createArrayNode().add(value)) {
+                for (JsonNode each : value.isArray() ? value : Json.PYTHON.createArrayNode().add(value)) {
                     if (!each.isIntegralNumber() || !each.canConvertToInt() || each.intValue() < 0 || each.intValue() >= vocabulary) {
                         throw new UserError(file + ": " + key + " is " + value + "; each id must be a whole number from 0 to " + (vocabulary - 1)
                                 + ", the last token of the model. Likely the file belongs to another model");
@@ -58,9 +57,9 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
 
     private static JsonNode json(Path file) {
         try {
-            return JSON.readTree(file.toFile());
+            return Json.PYTHON.readTree(file.toFile());
         } catch (IOException e) {
-            throw new UserError(file + " is not valid JSON: " + e.getMessage(), e);
+            throw new UserError(file + " is not valid JSON: " + Json.reason(e), e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.softq4j.model.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 /** Directories that hold a model in another form than this program reads: what they hold, and how it is converted. */
 public final class OtherFormats {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 5;
 
     private OtherFormats() {
@@ -55,7 +54,7 @@ public final class OtherFormats {
 
     private static String baseModel(Path directory) {
         try {
-            String name = JSON.readTree(directory.resolve("adapter_config.json").toFile()).path("base_model_name_or_path").asText();
+            String name = Json.PYTHON.readTree(directory.resolve("adapter_config.json").toFile()).path("base_model_name_or_path").asText();
             return name.isEmpty() ? "that it does not name" : name;
         } catch (IOException e) {
             return "that it does not name";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -65,7 +66,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         } catch (CharacterCodingException e) {
             throw malformed(file, "its header is not UTF-8", e);
         } catch (IOException e) {
-            throw malformed(file, "its header is not valid JSON (" + e.getMessage().lines().findFirst().orElse("") + ")", e);
+            throw malformed(file, "its header is not valid JSON (" + Json.reason(e) + ")", e);
         }
     }
 
@@ -192,7 +193,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
 
     private static void require(JsonParser parser, JsonToken expected, String at) throws Malformed {
         if (parser.currentToken() != expected) {
-            throw new Malformed(at + ": " + expected + " expected, " + parser.currentToken() + " found");
+            throw new Malformed(at + ": " + Json.kind(expected) + " expected, " + Json.kind(parser.currentToken()) + " found");
         }
     }
 

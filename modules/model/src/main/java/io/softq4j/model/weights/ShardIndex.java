@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -67,7 +68,7 @@ record ShardIndex(Map<String, String> shards, OptionalLong totalSize) {
         } catch (Malformed e) {
             throw malformed(file, e.getMessage(), e);
         } catch (JacksonException e) {
-            throw malformed(file, "it is not valid JSON (" + e.getOriginalMessage() + ")", e);
+            throw malformed(file, "it is not valid JSON (" + Json.reason(e) + ")", e);
         } catch (CharacterCodingException e) {
             throw malformed(file, "it is not UTF-8", e);
         } catch (IOException e) {
@@ -114,7 +115,7 @@ record ShardIndex(Map<String, String> shards, OptionalLong totalSize) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String tensor = parser.currentName();
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                throw new Malformed("weight_map, tensor '" + tensor + "': the name of a file expected, " + parser.currentToken() + " found");
+                throw new Malformed("weight_map, tensor '" + tensor + "': the name of a file expected, " + Json.kind(parser.currentToken()) + " found");
             }
             String shard = parser.getText();
             if (!SHARD.matcher(shard).matches() || !isPath(shard)) {
@@ -158,7 +159,7 @@ record ShardIndex(Map<String, String> shards, OptionalLong totalSize) {
 
     private static void requireObject(JsonParser parser, String key) throws Malformed {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new Malformed(key + ": an object expected, " + parser.currentToken() + " found");
+            throw new Malformed(key + ": an object expected, " + Json.kind(parser.currentToken()) + " found");
         }
     }
 

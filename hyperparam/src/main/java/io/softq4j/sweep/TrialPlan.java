@@ -1,5 +1,6 @@
 package io.softq4j.sweep;
 
+import io.softq4j.common.Streams;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,16 +10,14 @@ import java.util.Map;
 /**
  * The trials of a study, all known before the first one runs: trial i is a function of the study's configuration and i.
  *
- * <p>Grid: the first key changes slowest, the last faster, the seed fastest. Random: setting c takes its coordinates from a counter-based generator
- * at (study seed, c, number of the key), and trial i is setting i / seeds with seed number i mod seeds.
+ * <p>Grid: the first key changes slowest, the last faster, the seed fastest. Random: setting c takes each coordinate from the stream
+ * of (study seed, c, number of the key), and trial i is setting i / seeds with seed number i mod seeds.
  *
  * @param space  of the study
  * @param points of each trial in the space's unit cube
  * @param trials by index
  */
 record TrialPlan(TrialSpace space, List<double[]> points, List<Trial> trials) {
-
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     static TrialPlan of(SweepConfig config, Path out) {
         TrialSpace space = new TrialSpace(config);
@@ -64,17 +63,9 @@ record TrialPlan(TrialSpace space, List<double[]> points, List<Trial> trials) {
 
     private static double[] drawn(long seed, int setting, int spaces) {
         double[] unit = new double[spaces + 1];
-        long stream = mix(seed + GOLDEN * (setting + 1L));
         for (int j = 0; j < spaces; j++) {
-            unit[j] = (mix(stream + GOLDEN * (j + 1L)) >>> 11) * 0x1p-53;
+            unit[j] = Streams.of("sweep", seed, setting, j).nextDouble();
         }
         return unit;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

@@ -12,7 +12,7 @@ public final class ExactDuplicates extends DuplicateFilter<ExactDuplicates.Key> 
 
     private static final long serialVersionUID = 1;
 
-    /** Two hashes of a text with different seeds. */
+    /** Two hashes of a text, of different members of their family. */
     public record Key(long first, long second) {
     }
 

@@ -1,5 +1,7 @@
 package io.softq4j.data.step;
 
+import io.softq4j.common.Streams;
+
 /**
  * Hashes of 64 bits that are the same on every machine and in every version: the state is multiplied and folded for each eight bytes and finished
  * by the mixer of splitmix64 (Steele, Lea and Flood 2014). Not for use against an adversary.
@@ -11,22 +13,22 @@ final class Hashes {
     private Hashes() {
     }
 
-    /** Of bytes; another seed gives another hash. */
-    static long of(byte[] bytes, long seed) {
-        long state = mix(seed + GOLDEN * (bytes.length + 1L));
+    /** Of bytes, by one of a family of hashes. @param member which one */
+    static long of(byte[] bytes, int member) {
+        long state = Streams.mix(member + GOLDEN * (bytes.length + 1L));
         int i = 0;
         for (; i + 8 <= bytes.length; i += 8) {
             long word = 0;
             for (int k = 7; k >= 0; k--) {
                 word = word << 8 | bytes[i + k] & 0xFF;
             }
-            state = mix(state ^ word * GOLDEN);
+            state = Streams.mix(state ^ word * GOLDEN);
         }
         long rest = 0;
         for (; i < bytes.length; i++) {
             rest = rest << 8 | bytes[i] & 0xFF;
         }
-        return mix(state ^ rest * GOLDEN);
+        return Streams.mix(state ^ rest * GOLDEN);
     }
 
     /** Of a text's characters from {@code from} to {@code to}, exclusive. */
@@ -36,13 +38,6 @@ final class Hashes {
             state = (state ^ text.charAt(i)) * GOLDEN;
             state ^= state >>> 29;
         }
-        return mix(state);
-    }
-
-    /** Every bit of the result depends on every bit of {@code z}. */
-    static long mix(long z) {
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
+        return Streams.mix(state);
     }
 }

@@ -1,5 +1,6 @@
 package io.softq4j.data.step;
 
+import io.softq4j.common.Streams;
 import io.softq4j.data.row.DropReason;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ public final class NearDuplicates extends DuplicateFilter<int[]> {
         for (int band = 0; band < bandCount; band++) {
             long key = band;
             for (int i = band * rowsPerBand; i < (band + 1) * rowsPerBand; i++) {
-                key = Hashes.mix(key ^ signature[i] * 0x9E3779B97F4A7C15L);
+                key = Streams.mix(key ^ signature[i] * 0x9E3779B97F4A7C15L);
             }
             keys[band] = key;
             for (int other : bands.getOrDefault(key, NONE)) {

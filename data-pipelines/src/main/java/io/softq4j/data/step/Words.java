@@ -1,5 +1,6 @@
 package io.softq4j.data.step;
 
+import io.softq4j.common.Streams;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -41,7 +42,7 @@ final class Words {
         for (int i = 0; i < grams.length; i++) {
             long state = width;
             for (int k = 0; k < width; k++) {
-                state = Hashes.mix(state ^ words[i + k]);
+                state = Streams.mix(state ^ words[i + k]);
             }
             grams[i] = state;
         }

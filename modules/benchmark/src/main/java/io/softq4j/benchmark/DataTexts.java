@@ -1,6 +1,7 @@
 package io.softq4j.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.Streams;
 import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.CorpusFiles;
 import io.softq4j.data.read.Format;
@@ -75,7 +76,7 @@ record DataTexts(List<String> texts, long bytes) {
 
     /** Sentences of made-up words; the word of rank r is used in proportion to 1 / r (Zipf), and new ones keep coming, as in a language. */
     private static List<String> words(long bytes) {
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = Streams.of("benchmark's corpus", SEED);
         List<String> texts = new ArrayList<>();
         long made = 0;
         while (made < bytes) {

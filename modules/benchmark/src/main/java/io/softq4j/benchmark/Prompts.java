@@ -1,5 +1,6 @@
 package io.softq4j.benchmark;
 
+import io.softq4j.common.Streams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +22,7 @@ final class Prompts {
 
     /** Random tokens, {@value #ROWS} rows of {@value #LENGTH}. */
     static List<int[]> of(ModelShape shape) {
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = Streams.of("benchmark's prompts", SEED);
         List<int[]> prompts = new ArrayList<>();
         for (int row = 0; row < ROWS; row++) {
             prompts.add(random.ints(LENGTH, 0, shape.vocabulary()).toArray());

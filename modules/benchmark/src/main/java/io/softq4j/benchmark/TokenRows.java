@@ -1,5 +1,6 @@
 package io.softq4j.benchmark;
 
+import io.softq4j.common.Streams;
 import java.util.SplittableRandom;
 
 /**
@@ -17,7 +18,7 @@ public record TokenRows(int[] inputs, int[] targets, boolean[] scored) {
 
     /** The batch of a shape. */
     public static TokenRows of(ModelShape shape) {
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = Streams.of("benchmark's batch", SEED);
         int n = shape.tokens();
         int[] inputs = new int[n];
         int[] targets = new int[n];

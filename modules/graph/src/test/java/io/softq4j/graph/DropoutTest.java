@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.kernel.Memory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,24 @@ class DropoutTest {
         float[] large = ones(Lowering.FUSED, N, 0.3, 5, 2);
         for (int i = 0; i < small.length; i++) {
             assertEquals(large[i], small[i], "element " + i);
+        }
+    }
+
+    /** A run of 64 decisions agrees by chance in one of 10^19 places. */
+    @Test
+    void noKeyOrSiteDropsWhatAnotherOneDropsMovedByUpTo64Places() {
+        Map<Long, String> owner = new HashMap<>();
+        for (int key = 1; key <= 12; key++) {
+            for (int site = 0; site < 4; site++) {
+                String own = "key " + key + ", site " + site;
+                float[] y = ones(Lowering.FUSED, 128, 0.5, key, site);
+                long run = 0;
+                for (int i = 0; i < y.length; i++) {
+                    run = run << 1 | (y[i] != 0 ? 1 : 0);
+                    String other = i < 63 ? null : owner.putIfAbsent(run, own);
+                    assertTrue(other == null || other.equals(own), other + " and " + own);
+                }
+            }
         }
     }
 

@@ -1,10 +1,9 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Streams;
 import io.softq4j.graph.kernel.Memory;
-import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
-import java.util.zip.CRC32;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,9 +34,7 @@ record FreshWeights(long seed, DataType type) implements Weights {
     }
 
     private SplittableRandom random(String name) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + crc.getValue());
+        return Streams.of("fresh weights of " + name, seed);
     }
 
     private SDVariable filled(SameDiff graph, String name, DoubleSupplier next, long... shape) {

@@ -207,12 +207,12 @@ class SoftQTest {
         }
     }
 
-    /** One hundred steps of gradient descent in float32: cross-entropy written in standard ops against the objective at lambda 0. */
+    /** In float64, where no rounding grows to be seen, whatever the weights begin as: cross-entropy in standard ops against the objective at lambda 0. */
     @Test
     void lambdaZeroTrainsAsCrossEntropyForAHundredSteps() {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        ModelGraph a = model(Lowering.FUSED, DataType.FLOAT);
-        ModelGraph b = model(Lowering.FUSED, DataType.FLOAT);
+        ModelGraph a = model(Lowering.STANDARD, DataType.DOUBLE);
+        ModelGraph b = model(Lowering.STANDARD, DataType.DOUBLE);
         try (SoftQ objective = new SoftQ(a, new SoftQConfig(0, 0.9, 1, 0, 0, false)); CrossEntropy plain = new CrossEntropy(b)) {
             double before = objective.evaluate(batch).loss(0);
             for (int step = 0; step < 100; step++) {
@@ -223,7 +223,7 @@ class SoftQTest {
             for (String name : a.parameters()) {
                 INDArray x = a.graph().getVariable(name).getArr();
                 INDArray y = b.graph().getVariable(name).getArr();
-                assertEquals(0, x.sub(y).amaxNumber().doubleValue(), 1e-4, name);
+                assertEquals(0, x.sub(y).amaxNumber().doubleValue(), 1e-6, name);
             }
         }
     }

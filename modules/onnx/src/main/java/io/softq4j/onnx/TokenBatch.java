@@ -1,5 +1,6 @@
 package io.softq4j.onnx;
 
+import io.softq4j.common.Streams;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,7 +62,7 @@ record TokenBatch(String name, int[][] ids, int[][] mask, int[][] positions) {
     }
 
     private static TokenBatch random(String name, int rows, int length, int vocabulary, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = Streams.of("parity of " + name, seed);
         TokenBatch batch = empty(name, rows, length);
         for (int row = 0; row < rows; row++) {
             batch.ids[row] = random.ints(length, 0, vocabulary).toArray();

@@ -1,12 +1,14 @@
 package io.softq4j.training;
 
+import io.softq4j.common.Streams;
+
 /**
  * A seeded permutation of {@code 0 .. size-1} whose every element is computed by itself, in constant time and memory: a run resumes in the middle of
  * an epoch without replaying it.
  *
  * <p>A balanced Feistel network over the smallest even number of bits that holds {@code size} is a permutation of that power of four, whatever its
  * round function; values outside are fed back until they fall inside (cycle walking, Black and Rogaway 2002), at most four times on average. The
- * round function is {@link Mix}, keyed per round.
+ * round function is {@link Streams#mix}, keyed per round.
  */
 final class Permutation {
 
@@ -25,10 +27,8 @@ final class Permutation {
         int bits = 64 - Long.numberOfLeadingZeros(size - 1);
         this.halfBits = Math.max(1, (bits + 1) / 2);
         this.halfMask = (1L << halfBits) - 1;
-        long state = Mix.of(Mix.of(seed) ^ epoch);
         for (int round = 0; round < ROUNDS; round++) {
-            state += 0x9e3779b97f4a7c15L;
-            keys[round] = Mix.of(state);
+            keys[round] = Streams.seed("data order", seed, epoch, round);
         }
     }
 
@@ -48,7 +48,7 @@ final class Permutation {
         long left = value >>> halfBits;
         long right = value & halfMask;
         for (long key : keys) {
-            long next = left ^ Mix.of(right + key) & halfMask;
+            long next = left ^ Streams.mix(right + key) & halfMask;
             left = right;
             right = next;
         }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,28 @@ class DataOrderTest {
         assertFalse(Arrays.equals(order.step(0), order.step(1)));
         assertFalse(Arrays.equals(order.step(0), new DataOrder(1000, 1000, 43).step(0)));
         assertArrayEquals(order.step(7), new DataOrder(1000, 1000, 42).step(7));
+    }
+
+    /** Two orders agree at about one place, Poisson distributed; moved likewise. 14 or more places come once in 10^11. */
+    @Test
+    void noOrderIsThatOfAnotherSeedOrEpochMovedByUpTo64Places() {
+        List<long[]> orders = new ArrayList<>();
+        for (long seed = 0; seed < 10; seed++) {
+            for (int epoch = 0; epoch < 5; epoch++) {
+                orders.add(new DataOrder(256, 256, seed).step(epoch));
+            }
+        }
+        for (int a = 0; a < orders.size(); a++) {
+            for (int b = 0; b < a; b++) {
+                for (int shift = -64; shift <= 64; shift++) {
+                    int same = 0;
+                    for (int i = Math.max(0, shift); i < Math.min(256, 256 + shift); i++) {
+                        same += orders.get(a)[i] == orders.get(b)[i - shift] ? 1 : 0;
+                    }
+                    assertTrue(same < 14, same + " places of orders " + a + " and " + b + ", moved by " + shift);
+                }
+            }
+        }
     }
 
     @Test

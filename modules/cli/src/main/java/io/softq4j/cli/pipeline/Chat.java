@@ -1,5 +1,6 @@
 package io.softq4j.cli.pipeline;
 
+import io.softq4j.common.Streams;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatSegments;
 import io.softq4j.data.chat.ChatTemplate;
@@ -76,7 +77,8 @@ public final class Chat implements AutoCloseable {
                     + size.contextLength() + " (" + size.contextKey() + "), with at least one of the answer. Begin a new one (/reset), or say less.");
         }
         require(DecodingSession.capacity(directory.model(), prompt.length, config.maxNewTokens()));
-        Completion answer = generator.generate(List.of(prompt), config, new GenerationListener() {
+        long seed = Streams.seed("turn of a chat", config.seed(), asked.size());
+        Completion answer = generator.generate(List.of(prompt), config.seeded(seed), new GenerationListener() {
             @Override
             public void processed(int tokens) {
                 // the text shows how far it is

@@ -1,6 +1,7 @@
 package io.softq4j.cli.quickstart;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Streams;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class WalkCorpus {
 
     /** Writes {@code train.jsonl} and {@code test.jsonl}; the same seed gives the same files. */
     public static void write(Path directory, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = Streams.of("walks", seed);
         List<Walk> walks = new ArrayList<>(Walk.all());
         for (int i = walks.size() - 1; i > 0; i--) {
             java.util.Collections.swap(walks, i, random.nextInt(i + 1));

@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.common.Streams;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -13,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * </pre>
  *
  * and kept where the upper 24 bits of h are at least rate 2^24. mix is the 32-bit finaliser of MurmurHash3 (Appleby), which runs in the lanes of a
- * vector; k_0 and k_1 are the halves of (key, site) after the 64-bit finaliser of splitmix64 (Steele et al. 2014).
+ * vector; k_0 and k_1 are the halves of the seed that {@link Streams} gives (key, site).
  */
 final class DropoutBits {
 
@@ -37,10 +38,7 @@ final class DropoutBits {
 
     /** k_1 and k_0. */
     long state(int key) {
-        long z = ((long) key << 32 | site & 0xffffffffL) + 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
+        return Streams.seed("dropout at a site", key, site);
     }
 
     /** Multiplies elements {@code from} to {@code from + size} of an array, which are {@code values}, by 0 or 1 / (1 - rate); whole vectors. */

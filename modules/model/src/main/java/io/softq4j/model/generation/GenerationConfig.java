@@ -69,6 +69,12 @@ public record GenerationConfig(int maxNewTokens, boolean doSample, double temper
                 stopStrings, 1, batchSize, seed);
     }
 
+    /** The same with another seed. */
+    public GenerationConfig seeded(long seed) {
+        return new GenerationConfig(maxNewTokens, doSample, temperature, topK, topP, minP, repetitionPenalty, numBeams, lengthPenalty, earlyStopping,
+                stopStrings, numReturnSequences, batchSize, seed);
+    }
+
     /** Rows that so many prompts keep busy: at most {@code batch_size}, and enough for a beam search. */
     public int rows(int prompts) {
         long wanted = (long) prompts * (numBeams > 1 ? numBeams : numReturnSequences);

@@ -1,5 +1,6 @@
 package io.softq4j.model.generation;
 
+import io.softq4j.common.Streams;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -27,8 +28,7 @@ final class SampledDecoding implements Decoding {
         this.text = context.transcript(so);
         this.processors = context.config().processors();
         this.sampler = context.config().sampler();
-        long ofPrompt = new SplittableRandom(context.config().seed() + 0x632BE59BD9B4E019L * (prompt + 1L)).nextLong();
-        this.random = new SplittableRandom(ofPrompt + 0x9E3779B97F4A7C15L * (sequence + 1L));
+        this.random = Streams.of("sampling", context.config().seed(), prompt, sequence);
     }
 
     @Override

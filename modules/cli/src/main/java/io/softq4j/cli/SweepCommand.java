@@ -88,6 +88,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
         Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements(err));
         writer.println(study.cells());
         writer.println(study.comparison());
+        writer.println(study.legend());
         return study;
     }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p>One temperature says little about a method: diversity can be bought with temperature at the price of quality, so a method is better where its
  * whole curve lies further up and to the right. For each group and temperature the means over seeds with their standard errors; the Pareto set of
- * those means; and for each group a {@link FrontierSummary} against the baseline with bootstrap intervals.
+ * those means; and for each group a {@link FrontierSummary}, against the baseline seed by seed, with intervals over seeds.
  *
  * @param qualityName   what quality is, such as {@code accuracy}; the y axis
  * @param diversityName what diversity is, such as {@code 100 - Self-BLEU}; the x axis
@@ -41,10 +41,9 @@ public record Frontier(String qualityName, String diversityName, String baseline
      *
      * @param points   at least one; each (group, temperature, seed) once
      * @param baseline the group to compare with, such as {@code lambda=0}
-     * @param seed     of the bootstrap
      * @throws UserError if no point belongs to the baseline
      */
-    public static Frontier of(String qualityName, String diversityName, Collection<FrontierPoint> points, String baseline, long seed) {
+    public static Frontier of(String qualityName, String diversityName, Collection<FrontierPoint> points, String baseline) {
         NavigableMap<String, SeedTable> tables = new TreeMap<>(NaturalOrder.INSTANCE);
         points.forEach(point -> tables.computeIfAbsent(point.group(), group -> new SeedTable()).add(point));
         SeedTable base = tables.get(baseline);
@@ -57,10 +56,10 @@ public record Frontier(String qualityName, String diversityName, String baseline
         tables.forEach((group, table) -> {
             boolean self = table == base;
             summaries.add(new FrontierSummary(group,
-                    SeedBootstrap.interval(table, table, (curve, same) -> curve.hypervolume(), seed),
-                    self ? null : SeedBootstrap.interval(table, base, (curve, other) -> curve.hypervolume() - other.hypervolume(), seed),
-                    self ? null : SeedBootstrap.interval(table, base, FrontierCurve::qualityGain, seed),
-                    self ? null : SeedBootstrap.interval(table, base, FrontierCurve::diversityGain, seed)));
+                    table.interval(table, (curve, same) -> curve.hypervolume()),
+                    self ? null : table.interval(base, (curve, other) -> curve.hypervolume() - other.hypervolume()),
+                    self ? null : table.interval(base, FrontierCurve::qualityGain),
+                    self ? null : table.interval(base, FrontierCurve::diversityGain)));
         });
         return new Frontier(qualityName, diversityName, baseline, points.stream().sorted(ORDER).toList(), cells(tables), summaries);
     }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The polyline through one group's means in the order of temperature: between two temperatures that were sampled the group is taken to be on the
+ * The polyline through one seed's points in the order of temperature: between two temperatures that were sampled the group is taken to be on the
  * straight line. Where it passes a diversity more than once, the best quality there counts, as a user would choose that temperature.
  *
  * @param diversity [temperatures]

@@ -3,8 +3,9 @@ package io.softq4j.evaluation;
 /**
  * One group in a few numbers, for what they are worth beside the picture.
  *
- * <p>Gains are against the baseline group, positive is better, null for the baseline itself and where the two curves have no diversity (or quality)
- * in common.
+ * <p>Each is computed for each seed from the curve of that seed alone, and then averaged. Gains are against the baseline's curve of the same seed, so
+ * that what a seed does to both cancels; positive is better; null for the baseline itself, and where the two curves of no seed have a diversity (or
+ * quality) in common.
  *
  * @param group           as in the points
  * @param hypervolume     area that the group's cells dominate, down to quality 0 and diversity 0, in units of quality x diversity

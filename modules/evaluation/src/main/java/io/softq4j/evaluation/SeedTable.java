@@ -1,10 +1,11 @@
 package io.softq4j.evaluation;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleBiFunction;
 
 /** One group's points by temperature and seed, both ascending, so that sums do not depend on the order in which trials finished. */
 final class SeedTable {
@@ -21,37 +22,20 @@ final class SeedTable {
         seeds.add(point.seed());
     }
 
-    List<Long> seeds() {
-        return List.copyOf(seeds);
-    }
-
     NavigableMap<Double, NavigableMap<Long, FrontierPoint>> byTemperature() {
         return byTemperature;
     }
 
-    /** The curve through the means over all seeds. */
-    FrontierCurve curve() {
-        return curve(seeds);
+    /** A statistic of this group's curve and another's, seed by seed, over the seeds that both ran; null if it is defined for none. */
+    Interval interval(SeedTable other, ToDoubleBiFunction<FrontierCurve, FrontierCurve> statistic) {
+        return Interval.of(seeds.stream().filter(other.seeds::contains)
+                .mapToDouble(seed -> statistic.applyAsDouble(curve(seed), other.curve(seed))).toArray());
     }
 
-    /**
-     * The curve through the means over {@code drawn}, a seed counting as often as it was drawn. A temperature at which none of them was run (a trial
-     * failed) is left out.
-     */
-    FrontierCurve curve(Collection<Long> drawn) {
-        double[][] means = byTemperature.values().stream()
-                .map(bySeed -> drawn.stream().filter(bySeed::containsKey).map(bySeed::get).toList())
-                .filter(points -> !points.isEmpty())
-                .map(points -> new double[] {
-                    points.stream().mapToDouble(FrontierPoint::diversity).sum() / points.size(),
-                    points.stream().mapToDouble(FrontierPoint::quality).sum() / points.size()})
-                .toArray(double[][]::new);
-        double[] diversity = new double[means.length];
-        double[] quality = new double[means.length];
-        for (int i = 0; i < means.length; i++) {
-            diversity[i] = means[i][0];
-            quality[i] = means[i][1];
-        }
-        return new FrontierCurve(diversity, quality);
+    /** The curve of one seed, without the temperatures at which it was not run. */
+    private FrontierCurve curve(long seed) {
+        List<FrontierPoint> points = byTemperature.values().stream().map(bySeed -> bySeed.get(seed)).filter(Objects::nonNull).toList();
+        return new FrontierCurve(points.stream().mapToDouble(FrontierPoint::diversity).toArray(),
+                points.stream().mapToDouble(FrontierPoint::quality).toArray());
     }
 }

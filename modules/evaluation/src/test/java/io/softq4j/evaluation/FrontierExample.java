@@ -28,6 +28,6 @@ final class FrontierExample {
     }
 
     static Frontier frontier(int seeds, double... lambdas) {
-        return Frontier.of("accuracy", "100 - Self-BLEU (prompt level)", points(seeds, lambdas), "lambda=0", 1);
+        return Frontier.of("accuracy", "100 - Self-BLEU (prompt level)", points(seeds, lambdas), "lambda=0");
     }
 }

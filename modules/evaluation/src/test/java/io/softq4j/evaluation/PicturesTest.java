@@ -71,7 +71,7 @@ class PicturesTest {
     @Test
     void errorBarsReachOneStandardErrorToBothSidesInBothDirections() {
         List<FrontierPoint> points = List.of(new FrontierPoint("lambda=0", 1, 0, 0.4, 10), new FrontierPoint("lambda=0", 1, 1, 0.6, 14));
-        XYChart chart = FrontierPlot.draw(Frontier.of("q", "d", points, "lambda=0", 1), "t");
+        XYChart chart = FrontierPlot.draw(Frontier.of("q", "d", points, "lambda=0"), "t");
         var bars = chart.getSeriesMap().get("lambda=0 \u00b1 standard error");
         assertArrayEquals(new double[] {10, 14, 12, 12, 12, 12}, bars.getXData(), 1e-12);
         assertArrayEquals(new double[] {0.5, 0.5, Double.NaN, 0.4, 0.6, Double.NaN}, bars.getYData(), 1e-12);
@@ -87,10 +87,10 @@ class PicturesTest {
     void modelsThatSolveNothingAreStillDrawn() throws IOException {
         List<FrontierPoint> flat = FrontierExample.points(3, 0, 0.1).stream()
                 .map(p -> new FrontierPoint(p.group(), p.temperature(), p.seed(), 0, p.diversity())).toList();
-        FrontierPlot.write(Frontier.of("accuracy", "diversity", flat, "lambda=0", 1), "All wrong", LOOK.resolve("frontier-flat.png"));
+        FrontierPlot.write(Frontier.of("accuracy", "diversity", flat, "lambda=0"), "All wrong", LOOK.resolve("frontier-flat.png"));
         assertTrue(pixels(ImageIO.read(LOOK.resolve("frontier-flat.png").toFile()), 0x0072B2) > 200);
         List<FrontierPoint> one = List.of(new FrontierPoint("lambda=0", 0, 0, 0, 0));
-        FrontierPlot.write(Frontier.of("accuracy", "diversity", one, "lambda=0", 1), "One point", LOOK.resolve("frontier-one.png"));
+        FrontierPlot.write(Frontier.of("accuracy", "diversity", one, "lambda=0"), "One point", LOOK.resolve("frontier-one.png"));
         assertTrue(pixels(ImageIO.read(LOOK.resolve("frontier-one.png").toFile()), 0x333333) > 50);
     }
 

@@ -43,7 +43,6 @@ import java.util.function.Function;
 public record Study(SweepSummary summary, Frontier frontier) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long BOOTSTRAP_SEED = 1;
 
     /**
      * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and
@@ -126,7 +125,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
             json.add(JSON.readValue(report.toJson(), Map.class));
         }
         AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-        Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this", BOOTSTRAP_SEED);
+        Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this");
         return new TrialResult(alone.groups().get(0).hypervolume().value(), Map.of("evaluations", json));
     }
 
@@ -148,7 +147,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
         }
         // also where all of its trials failed: another setting in its place would change the meaning of every comparison
         String baseline = summary.trials().get(0).trial().setting();
-        return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline, BOOTSTRAP_SEED);
+        return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline);
     }
 
     private static List<EvaluationReport> reports(TrialRecord record) {
@@ -173,13 +172,19 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return new TerminalTable(List.of("setting", "temperature", "accuracy %", "diversity", "on the frontier"), rows);
     }
 
-    /** Setting against the baseline, with bootstrap intervals over seeds. */
+    /** Setting against the baseline, with intervals over seeds. */
     public TerminalTable comparison() {
         List<List<String>> rows = new ArrayList<>();
         for (FrontierSummary group : frontier.groups()) {
             rows.add(List.of(group.group(), interval(group.hypervolume()), interval(group.qualityGain()), interval(group.diversityGain())));
         }
         return new TerminalTable(List.of("setting", "hypervolume", "accuracy gain at equal diversity", "diversity gain at equal accuracy"), rows);
+    }
+
+    /** What the numbers of {@link #comparison} are. */
+    public String legend() {
+        return "Means over seeds, gains against " + frontier.baseline() + " of the same seed; in brackets, with two seeds or more, 95 % intervals by "
+                + "Student's t.";
     }
 
     private static String estimate(double mean, Double error) {

@@ -3,6 +3,7 @@ package io.softq4j.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Corpora in the shape of GSM8K, invented here. */
 final class Rows {
@@ -14,7 +15,8 @@ final class Rows {
 
     static String row(int i) {
         int eggs = 3 + i % 17;
-        return String.format("{\"question\": \"Mara has %d hens. Each lays %d eggs a week. How many eggs are laid in %d weeks?\", "
+        return String.format(Locale.ROOT,
+                "{\"question\": \"Mara has %d hens. Each lays %d eggs a week. How many eggs are laid in %d weeks?\", "
                 + "\"answer\": \"Each week there are %d*%d=<<%d*%d=%d>>%d eggs.\\nIn all %d*%d=<<%d*%d=%d>>%d eggs.\\n#### %d\"}",
                 eggs, 5, 1 + i % 4, eggs, 5, eggs, 5, 5 * eggs, 5 * eggs, 5 * eggs, 1 + i % 4, 5 * eggs, 1 + i % 4, 5 * eggs * (1 + i % 4),
                 5 * eggs * (1 + i % 4), 5 * eggs * (1 + i % 4));

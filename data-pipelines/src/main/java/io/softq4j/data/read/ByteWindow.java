@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The part of a file that is in memory: {@code bytes[from..to)}. A reader looks for the end of a row behind {@code from}, calls
@@ -30,7 +31,8 @@ final class ByteWindow implements Closeable {
             continue;
         }
         if (to >= 2 && (octet(0) == 0xFE && octet(1) == 0xFF || octet(0) == 0xFF && octet(1) == 0xFE)) {
-            throw new UserError(String.format("%s:1: the file begins with the bytes 0x%02X 0x%02X, the byte order mark of UTF-16; expected UTF-8. "
+            throw new UserError(String.format(Locale.ROOT,
+                    "%s:1: the file begins with the bytes 0x%02X 0x%02X, the byte order mark of UTF-16; expected UTF-8. "
                     + "Convert it, for example with iconv -f UTF-16 -t UTF-8", in.name(), octet(0), octet(1)));
         }
         if (to >= 3 && octet(0) == 0xEF && octet(1) == 0xBB && octet(2) == 0xBF) {

@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -158,7 +159,7 @@ final class Parquet implements RowSource {
     private static String hex(byte[] bytes) {
         StringBuilder hex = new StringBuilder();
         for (int i = 0; i < Math.min(MAGIC.length(), bytes.length); i++) {
-            hex.append(i == 0 ? "" : " ").append(String.format("%02X", bytes[i]));
+            hex.append(i == 0 ? "" : " ").append(String.format(Locale.ROOT, "%02X", bytes[i]));
         }
         return hex.isEmpty() ? "nothing" : hex.toString();
     }

@@ -11,6 +11,7 @@ import io.softq4j.data.row.DropReason;
 import io.softq4j.data.row.FloatValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
@@ -270,7 +271,8 @@ final class ParquetRecord extends RecordMaterializer<ObjectNode> {
         private JsonNode text(byte[] utf8) {
             int invalid = Utf8.firstInvalid(utf8, 0, utf8.length);
             if (invalid >= 0) {
-                note(DropReason.INVALID_UTF8, String.format("column \"%s\": byte 0x%02X at offset %d of the value is not UTF-8; "
+                note(DropReason.INVALID_UTF8, String.format(Locale.ROOT,
+                        "column \"%s\": byte 0x%02X at offset %d of the value is not UTF-8; "
                         + "whatever wrote the file put bytes of another encoding into a column of text", type.getName(), utf8[invalid], invalid));
                 return NullNode.instance;
             }

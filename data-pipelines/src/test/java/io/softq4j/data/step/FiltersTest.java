@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.datavec.api.writable.Writable;
@@ -40,7 +41,7 @@ class FiltersTest {
         NearDuplicates filter = new NearDuplicates(0.8);
         String text = words(new Random(1), 200);
         assertFalse(filter.removeExample(row(text)));
-        assertTrue(filter.removeExample(row(text.toUpperCase() + "!")));
+        assertTrue(filter.removeExample(row(text.toUpperCase(Locale.ROOT) + "!")));
         assertTrue(filter.removeExample(row(text.replaceFirst("[a-z]+ ", "other "))));
         assertFalse(filter.removeExample(row(words(new Random(2), 200))));
     }

@@ -8,6 +8,7 @@ import io.softq4j.cli.doctor.Check.Verdict;
 import io.softq4j.cli.doctor.Doctor;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,9 +50,9 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             out.println("softq4j " + Version.text());
             for (Check check : checks) {
-                out.printf("%s %-13s %s%n", check.verdict().sign(), check.name(), check.value());
+                out.printf(Locale.ROOT, "%s %-13s %s%n", check.verdict().sign(), check.name(), check.value());
                 if (!check.advice().isEmpty()) {
-                    out.printf("  %-13s -> %s%n", "", check.advice());
+                    out.printf(Locale.ROOT, "  %-13s -> %s%n", "", check.advice());
                 }
             }
         }

@@ -16,6 +16,7 @@ import io.softq4j.model.generation.GenerationConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -100,7 +101,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         try (Sampling sampling = new Sampling(directory, given, generation)) {
             if (out.isPresent()) {
                 long written = write(records, sampling.generate(generation, "generate"));
-                writer.printf("%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
+                writer.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
             } else {
                 TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
                 sampling.generate(generation, text);

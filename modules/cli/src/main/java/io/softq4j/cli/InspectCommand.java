@@ -88,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
                 case '\t' -> visible.append("\\t");
                 default -> {
                     if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        visible.append(String.format("\\u%04X", c));
+                        visible.append(String.format(Locale.ROOT, "\\u%04X", c));
                     } else {
                         visible.appendCodePoint(c);
                     }

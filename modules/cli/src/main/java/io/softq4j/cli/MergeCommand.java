@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.Merge;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,7 @@ final class MergeCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         Merge.run(adapter, out, weights.dtype(), weights.maxShardBytes());
-        spec.commandLine().getOut().printf("model in %s%n", out);
+        spec.commandLine().getOut().printf(Locale.ROOT, "model in %s%n", out);
         return 0;
     }
 }

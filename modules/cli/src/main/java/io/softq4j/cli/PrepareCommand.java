@@ -10,6 +10,7 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,7 +67,8 @@ final class PrepareCommand implements Callable<Integer> {
             writer.println(out + " holds exactly this preparation already; nothing was done");
         }
         writer.println(DataCardText.of(prepared.report(), Ansi.AUTO.enabled()));
-        writer.printf("vocabulary %,d, in %s; this card in %s%n", prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
+        writer.printf(Locale.ROOT, "vocabulary %,d, in %s; this card in %s%n",
+                prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
     }
 
     /** What {@code --data} names, else what the configuration describes, prepared into the cache unless it is there. */

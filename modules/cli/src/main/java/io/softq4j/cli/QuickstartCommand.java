@@ -104,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         }
         writer.printf(Locale.ROOT, "onnxruntime agrees within %.1e%n", parity.maxDifference());
         report(study, best, parity);
-        writer.printf("%nWhere everything lies:%n");
+        writer.printf(Locale.ROOT, "%nWhere everything lies:%n");
         for (String line : List.of(
                 "frontier.png  the picture",
                 "report.json   what was found",

@@ -99,8 +99,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
         }
         result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
                 eval.evalLoss(), eval.evalNll(), eval.evalTd()));
-        spec.commandLine().getOut().printf("model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
-        times.ifPresent(seen -> spec.commandLine().getOut().printf("%s", ProfileTable.of(seen)));
+        spec.commandLine().getOut().printf(Locale.ROOT, "model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
+        times.ifPresent(seen -> spec.commandLine().getOut().printf(Locale.ROOT, "%s", ProfileTable.of(seen)));
         return 0;
     }
 

@@ -11,6 +11,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.text.BreakIterator;
+import java.text.Collator;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +64,25 @@ class ArchitectureTest {
     void onlyTheCommandLineTalksToTheTerminal() {
         noClasses().that(areOutside("cli")).should().accessField(System.class, "out").orShould().accessField(System.class, "err")
                 .orShould().callMethod(Throwable.class, "printStackTrace").check(CLASSES);
+    }
+
+    /** The same bytes and the same words wherever the user lives: Turkish has two letters i, Arabic and others digits of their own. */
+    @Test
+    void nothingIsFormattedOrCasedByTheDefaultLocale() {
+        noClasses().should().callMethod(String.class, "format", String.class, Object[].class)
+                .orShould().callMethod(String.class, "formatted", Object[].class)
+                .orShould().callMethod(String.class, "toLowerCase").orShould().callMethod(String.class, "toUpperCase")
+                .orShould().callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+                .orShould().callMethod(PrintWriter.class, "format", String.class, Object[].class)
+                .orShould().callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould().callMethod(PrintStream.class, "format", String.class, Object[].class)
+                .orShould().callMethod(NumberFormat.class, "getInstance").orShould().callMethod(NumberFormat.class, "getNumberInstance")
+                .orShould().callMethod(NumberFormat.class, "getPercentInstance").orShould().callMethod(NumberFormat.class, "getIntegerInstance")
+                .orShould().callConstructor(DecimalFormat.class, String.class).orShould().callConstructor(Formatter.class)
+                .orShould().callConstructor(Formatter.class, Appendable.class)
+                .orShould().callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+                .orShould().callMethod(Collator.class, "getInstance").orShould().callMethod(BreakIterator.class, "getWordInstance")
+                .check(CLASSES);
     }
 
     @Test

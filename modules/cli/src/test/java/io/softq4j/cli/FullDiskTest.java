@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,10 +42,10 @@ class FullDiskTest {
 
     private Launcher.Result run(int pages, String... arguments) throws IOException {
         Files.createDirectories(directory.resolve("disk"));
-        Path script = Files.writeString(directory.resolve("softq-on-a-small-disk"), """
+        Path script = Files.writeString(directory.resolve("softq-on-a-small-disk"), String.format(Locale.ROOT, """
                 #!/bin/sh
                 exec unshare -rm sh -c 'mount -t tmpfs -o size=%dk tmpfs disk && { "%s" "$@"; code=$?; cp -r disk left; exit $code; }' sh "$@"
-                """.formatted(pages * PAGE / 1024, Launcher.file()));
+                """, pages * PAGE / 1024, Launcher.file()));
         assertTrue(script.toFile().setExecutable(true));
         return TinyRun.in(directory).at(script).run(arguments);
     }

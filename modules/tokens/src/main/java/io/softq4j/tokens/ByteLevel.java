@@ -2,6 +2,7 @@ package io.softq4j.tokens;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Tokens of a byte-level vocabulary as bytes and as text to read. */
 final class ByteLevel {
@@ -22,7 +23,7 @@ final class ByteLevel {
             byte[] character = Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + characterLength(bytes[i])));
             String decoded = new String(character, StandardCharsets.UTF_8);
             boolean whole = Arrays.equals(character, decoded.getBytes(StandardCharsets.UTF_8));
-            text.append(whole ? decoded : String.format("<0x%02X>", bytes[i] & 0xFF));
+            text.append(whole ? decoded : String.format(Locale.ROOT, "<0x%02X>", bytes[i] & 0xFF));
             i += whole ? character.length : 1;
         }
         return text.toString();

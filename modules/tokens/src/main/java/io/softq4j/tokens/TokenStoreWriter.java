@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes a token store: shards of a fixed number of examples, the tokenizer's files, and last the manifest. One shard is held in memory.
@@ -113,7 +114,7 @@ public final class TokenStoreWriter {
 
     private void writeShard() {
         ShardFormat format = new ShardFormat(inShard, offsets[inShard]);
-        String name = String.format("shard-%05d.bin", shards.size());
+        String name = String.format(Locale.ROOT, "shard-%05d.bin", shards.size());
         MessageDigest digest = Sha256.digest();
         try (FileChannel channel = FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             write(channel, digest, format.header());

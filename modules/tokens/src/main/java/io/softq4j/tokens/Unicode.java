@@ -1,6 +1,7 @@
 package io.softq4j.tokens;
 
 import io.softq4j.common.UserError;
+import java.util.Locale;
 
 /** What text must be before it can become bytes. */
 public final class Unicode {
@@ -32,7 +33,8 @@ public final class Unicode {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new UserError(String.format("text is not Unicode: lone surrogate U+%04X at character %d. It cannot be written as UTF-8; "
+                throw new UserError(String.format(Locale.ROOT,
+                        "text is not Unicode: lone surrogate U+%04X at character %d. It cannot be written as UTF-8; "
                         + "the likely cause is a text cut in the middle of an emoji. Remove it or write U+FFFD in its place.", (int) c, i));
             }
         }

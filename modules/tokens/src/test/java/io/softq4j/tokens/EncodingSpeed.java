@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -33,7 +34,8 @@ final class EncodingSpeed {
         Tokenizer ours = Tokenizers.load(home);
         Tokenizer library = new io.softq4j.tokens.HuggingFaceTokenizer(TokenizerFiles.read(home));
         Encoding jtokkit = Encodings.newDefaultEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
-        System.out.printf("%d texts, %.2f MB, %d processors%n", texts.size(), megabytes, Runtime.getRuntime().availableProcessors());
+        System.out.printf(Locale.ROOT, "%d texts, %.2f MB, %d processors%n",
+                texts.size(), megabytes, Runtime.getRuntime().availableProcessors());
         each("ours", texts, megabytes, text -> ours.encode(text).length);
         each("jtokkit", texts, megabytes, text -> jtokkit.encodeOrdinary(text).size());
         each("library, ids alone", texts, megabytes, text -> library.encode(text).length);
@@ -55,6 +57,6 @@ final class EncodingSpeed {
             work.run();
             best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
-        System.out.printf("%-36s %8.2f MB/s%n", what, megabytes / best);
+        System.out.printf(Locale.ROOT, "%-36s %8.2f MB/s%n", what, megabytes / best);
     }
 }

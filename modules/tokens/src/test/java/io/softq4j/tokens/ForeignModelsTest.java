@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -149,7 +150,7 @@ class ForeignModelsTest {
 
     private static List<String> vocabulary() {
         return Stream.of(Stream.of("<unk>", "<s>", "</s>"),
-                IntStream.range(0, 256).mapToObj(b -> String.format("<0x%02X>", b)), WORDS.stream()).flatMap(s -> s).toList();
+                IntStream.range(0, 256).mapToObj(b -> String.format(Locale.ROOT, "<0x%02X>", b)), WORDS.stream()).flatMap(s -> s).toList();
     }
 
     private static ObjectNode base(String bos, String eos) throws IOException {

@@ -3,6 +3,7 @@ package io.softq4j.data.chat.jinja;
 import io.softq4j.common.PythonFloat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -149,7 +150,7 @@ final class JsonText {
             default:
                 if (c < ' ' || ascii && c > '~') {
                     run.characters(6);
-                    text.append(String.format("\\u%04x", (int) c));
+                    text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                 } else {
                     text.append(c);
                 }

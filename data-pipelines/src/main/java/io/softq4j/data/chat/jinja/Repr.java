@@ -2,6 +2,7 @@ package io.softq4j.data.chat.jinja;
 
 import io.softq4j.common.PythonFloat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Values as Python writes them. */
@@ -95,7 +96,7 @@ final class Repr {
         } else {
             // up to ten characters for one
             run.characters(10);
-            text.append(c < 0x100 ? String.format("\\x%02x", c) : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c));
+            text.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
         }
     }
 

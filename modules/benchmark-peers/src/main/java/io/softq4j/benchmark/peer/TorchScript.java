@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -73,8 +76,8 @@ final class TorchScript {
             line(code, "q%1$d, k%1$d, v%1$d, = torch.split(b%1$d, %2$d, 2)", layer, d);
             String heads = "torch.transpose(torch.view(%s" + layer + ", [" + shape.rows() + ", " + shape.length() + ", " + shape.heads() + ", "
                     + d / shape.heads() + "]), 1, 2)";
-            line(code, "c%d = torch.scaled_dot_product_attention(" + heads.formatted("q") + ", " + heads.formatted("k") + ", "
-                    + heads.formatted("v") + ", None, 0., True)", layer);
+            String qkv = Stream.of("q", "k", "v").map(name -> String.format(Locale.ROOT, heads, name)).collect(Collectors.joining(", "));
+            line(code, "c%d = torch.scaled_dot_product_attention(" + qkv + ", None, 0., True)", layer);
             line(code, "y%1$d = torch.view(torch.contiguous(torch.transpose(c%1$d, 1, 2)), [%2$d, %3$d])", layer, shape.tokens(), d);
             line(code, "z%1$d = torch.add(x%1$d, torch.addmm(p[%2$d], y%1$d, p[%3$d]))", layer, at + 5, at + 4);
             line(code, "e%1$d = torch.layer_norm(z%1$d, [%2$d], p[%3$d], p[%4$d])", layer, d, at + 6, at + 7);
@@ -104,6 +107,6 @@ final class TorchScript {
     }
 
     private static void line(StringBuilder code, String format, Object... values) {
-        code.append("    ").append(format.formatted(values)).append('\n');
+        code.append("    ").append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

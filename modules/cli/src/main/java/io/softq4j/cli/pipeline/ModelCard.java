@@ -82,7 +82,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         String type = (tuning.usePeft() ? "AutoPeftModelFor" : "AutoModelFor") + (model.encoderDecoder().isPresent() ? "Seq2SeqLM" : "CausalLM");
         String imports = tuning.usePeft() ? "from peft import " + type + "\nfrom transformers import AutoTokenizer"
                 : "from transformers import " + type + ", AutoTokenizer";
-        page.append("""
+        page.append(String.format(Locale.ROOT, """
                 ## Use
 
                 `MODEL` is this directory.
@@ -100,7 +100,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 softq generate MODEL --prompt '...'
                 ```
 
-                """.formatted(imports, type));
+                """, imports, type));
         if (objective.tau() != 1) {
             page.append("The policy that was trained is the softmax of the logits at temperature ").append(objective.tau())
                     .append(": sample with it.\n\n");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -43,7 +44,8 @@ record ShardPlan(Map<String, List<WritableTensor>> files, long totalSize) {
         }
         Map<String, List<WritableTensor>> files = new LinkedHashMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            files.put(shards.size() == 1 ? WeightFiles.SINGLE : String.format("model-%05d-of-%05d.safetensors", i + 1, shards.size()), shards.get(i));
+            files.put(shards.size() == 1 ? WeightFiles.SINGLE : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()),
+                    shards.get(i));
         }
         ShardPlan plan = new ShardPlan(files, totalSize);
         plan.index(); // finds a name that is in two shards before anything is written

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.common.UserError;
+import io.softq4j.common.Visible;
 import io.softq4j.data.row.DropReason;
 import io.softq4j.tokens.RowCounts;
 import java.io.IOException;
@@ -95,12 +96,12 @@ public final class DataCard {
         boolean scored = false;
         for (TokenisedText.Token token : sample.tokens()) {
             if (token.scored() != scored) {
-                marked.append(token.scored() ? '⟦' : '⟧');
+                marked.append(token.scored() ? Visible.SCORED : Visible.UNSCORED);
                 scored = token.scored();
             }
-            marked.append(token.shown());
+            marked.append(Visible.betweenMarks(token.shown()));
         }
-        return marked.append(scored ? "⟧" : "").toString();
+        return marked.append(scored ? Character.toString(Visible.UNSCORED) : "").toString();
     }
 
     static void write(PreparationReport report, Path file) throws IOException {

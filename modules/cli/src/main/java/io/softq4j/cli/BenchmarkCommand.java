@@ -12,8 +12,10 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nWhat:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq benchmark engine                      training and generation against PyTorch and ONNX Runtime",
-            "  softq benchmark data                        tokenising, preparing, reading shards",
+            "  # training and generation against PyTorch and ONNX Runtime",
+            "  softq benchmark engine",
+            "  # tokenising, preparing, reading shards",
+            "  softq benchmark data",
             "  softq benchmark engine --help               what exactly is measured"
         },
         subcommands = {BenchmarkEngineCommand.class, BenchmarkDataCommand.class})

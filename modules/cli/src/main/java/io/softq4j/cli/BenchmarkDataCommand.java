@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq benchmark data --measure encode --rounds 3",
-            "  softq benchmark data --corpus gsm8k/train.jsonl --json data.json     all of them on your text; the rows as JSON too"
+            "  # all of them on your text; the rows as JSON too",
+            "  softq benchmark data --corpus gsm8k/train.jsonl --json data.json"
         })
 final class BenchmarkDataCommand implements Callable<Integer> {
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  softq benchmark engine --measure small --steps 5",
             "  softq benchmark engine --measure soft-q --measure decode",
-            "  softq benchmark engine --json engine.json                 all of them; the rows as JSON too"
+            "  # all of them; the rows as JSON too",
+            "  softq benchmark engine --json engine.json"
         })
 final class BenchmarkEngineCommand implements Callable<Integer> {
 

@@ -1,8 +1,8 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.Chat;
 import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatTemplate;
 import io.softq4j.data.chat.ChatTemplates;
@@ -34,8 +34,10 @@ import picocli.CommandLine.Spec;
                 + "/exit or the end of the input ends.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq chat runs/chat --system 'You are brief.' --set generation.max_new_tokens=512",
-            "  softq chat runs/chat --message 'What is 2 + 2?'                      one answer, and no more"
+            "  softq chat runs/chat --system 'You are brief.' \\",
+            "      --set generation.max_new_tokens=512",
+            "  # one answer, and no more",
+            "  softq chat runs/chat --message 'What is 2 + 2?'"
         })
 final class ChatCommand implements Callable<Integer>, Computes {
 
@@ -69,7 +71,7 @@ final class ChatCommand implements Callable<Integer>, Computes {
             GenerationConfig config = directory.config(options.file(), options.assignments()).section(GenerationConfig.class);
             try (Chat chat = new Chat(directory, template(directory.tokenizer(), err), system, config)) {
                 if (given.isEmpty()) {
-                    converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Bar.isTerminal(), out, err);
+                    converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Terminal.asks(), out, err);
                 } else {
                     given.forEach(message -> answer(chat, message, out, err));
                 }

@@ -1,5 +1,6 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.terminal.Screen;
 import io.softq4j.graph.backend.BackendChoice;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +24,10 @@ interface Computes {
             } catch (RuntimeException e) {
                 throw new CommandLine.ExecutionException(command, e.getMessage(), e);
             }
+        }
+        Integer help = Screen.trusting(command.getOut(), () -> CommandLine.executeHelpRequest(parsed));
+        if (help != null) {
+            return help;
         }
         return new CommandLine.RunLast().execute(parsed);
     }

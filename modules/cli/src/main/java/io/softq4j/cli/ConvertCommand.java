@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq convert runs/iql --out iql-bf16 --dtype bfloat16",
-            "  softq convert SmolLM2-135M --out whole                              F16, BF16 or shards to one file of float32",
+            "  # F16, BF16 or shards to one file of float32",
+            "  softq convert SmolLM2-135M --out whole",
             "  softq convert runs/iql --out small-files --max-shard-size 500MB"
         })
 final class ConvertCommand implements Callable<Integer>, Computes {

@@ -29,8 +29,10 @@ import picocli.CommandLine.Spec;
                 + "temperature.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq evaluate runs/iql --data gsm8k/test.jsonl --task gsm8k --set evaluation.prompts=200",
-            "  softq evaluate runs/iql --data test.jsonl --set 'evaluation.temperatures=[0.5, 1.0, 1.5]' --out report"
+            "  softq evaluate runs/iql --data gsm8k/test.jsonl --task gsm8k \\",
+            "      --set evaluation.prompts=200",
+            "  softq evaluate runs/iql --data test.jsonl \\",
+            "      --set 'evaluation.temperatures=[0.5, 1.0, 1.5]' --out report"
         })
 final class EvaluateCommand implements Callable<Integer>, Computes {
 

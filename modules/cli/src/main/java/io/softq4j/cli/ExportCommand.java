@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
                 + "is not 0.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq export runs/iql --out onnx        onnx/model.onnx, config.json, tokenizer.json, parity.json"
+            "  # onnx/model.onnx, config.json, tokenizer.json, parity.json",
+            "  softq export runs/iql --out onnx"
         })
 final class ExportCommand implements Callable<Integer>, Computes {
 

@@ -36,10 +36,14 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",
-            "  softq generate runs/iql --prompt 'walk 2 east:' --set generation.num_return_sequences=5 --set generation.temperature=0.8",
-            "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl     rows rendered as in training",
-            "  softq generate runs/iql --prompts prompts.txt                                     a prompt per line",
-            "  softq generate runs/iql --prompt 'walk 2 east:' --set 'generation={do_sample: false, num_beams: 4, length_penalty: 0.6}'"
+            "  softq generate runs/iql --prompt 'walk 2 east:' \\",
+            "      --set generation.num_return_sequences=5 --set generation.temperature=0.8",
+            "  # rows rendered as in training",
+            "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl",
+            "  # a prompt per line",
+            "  softq generate runs/iql --prompts prompts.txt",
+            "  softq generate runs/iql --prompt 'walk 2 east:' \\",
+            "      --set 'generation={do_sample: false, num_beams: 4, length_penalty: 0.6}'"
         })
 final class GenerateCommand implements Callable<Integer>, Computes {
 

@@ -2,7 +2,10 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.TokenColours;
+import io.softq4j.cli.terminal.Screen;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
+import io.softq4j.common.Visible;
 import io.softq4j.data.TokenisedText;
 import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.tokens.Example;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
                 + "table of its tokens.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq inspect runs/data                          the first example for training",
+            "  # the first example for training",
+            "  softq inspect runs/data",
             "  softq inspect runs/data 0 17 4711                three of them",
             "  softq inspect runs/data 3 --part validation --text     without the table"
         })
@@ -62,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
             Example example = store.get(index);
             TokenisedText text = TokenisedText.of(example, store.tokenizer());
             out.printf(Locale.ROOT, "example %,d of %,d: %,d tokens, %,d scored%n%n", index, store.size(), example.length(), example.responseTokens());
-            out.println(new TokenColours(Ansi.AUTO.enabled()).of(text));
+            Screen.printTrusted(out, new TokenColours(Terminal.colours()).of(text) + "\n");
             out.println();
             if (!textOnly) {
                 out.println(table(text));
@@ -74,27 +77,8 @@ final class InspectCommand implements Callable<Integer> {
     private static TerminalTable table(TokenisedText text) {
         List<List<String>> rows = new ArrayList<>();
         for (TokenisedText.Token token : text.tokens()) {
-            rows.add(List.of(Integer.toString(rows.size()), Integer.toString(token.id()), token.scored() ? "1" : "0", visible(token.text())));
+            rows.add(List.of(Integer.toString(rows.size()), Integer.toString(token.id()), token.scored() ? "1" : "0", Visible.quoted(token.text())));
         }
         return new TerminalTable(List.of("position", "id", "scored", "token"), rows);
-    }
-
-    private static String visible(String text) {
-        StringBuilder visible = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> visible.append("\\n");
-                case '\r' -> visible.append("\\r");
-                case '\t' -> visible.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        visible.append(String.format(Locale.ROOT, "\\u%04X", c));
-                    } else {
-                        visible.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return visible.append('"').toString();
     }
 }

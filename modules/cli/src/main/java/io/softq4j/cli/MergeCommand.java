@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
                 + "W + (lora_alpha / r) B A stands in the place of each adapted W.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq merge runs/lora --out merged             a model in Hugging Face's layout",
+            "  # a model in Hugging Face's layout",
+            "  softq merge runs/lora --out merged",
             "  softq merge runs/lora --out merged --dtype bfloat16"
         })
 final class MergeCommand implements Callable<Integer>, Computes {

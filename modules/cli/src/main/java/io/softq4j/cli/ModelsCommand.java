@@ -29,8 +29,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq models",
-            "  softq models SmolLM2-135M-Instruct                can it be loaded, and trained here",
-            "  softq models runs/iql --length 256 --json         rows of 256 tokens; for a script",
+            "  # can it be loaded, and trained here",
+            "  softq models SmolLM2-135M-Instruct",
+            "  # rows of 256 tokens; for a script",
+            "  softq models runs/iql --length 256 --json",
             "",
             "Exit code 2 if the directory cannot be loaded, after all that is known of it."
         })

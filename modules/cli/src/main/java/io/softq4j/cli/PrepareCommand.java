@@ -5,6 +5,8 @@ import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.DataCardText;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.terminal.Screen;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
@@ -14,7 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,12 +31,20 @@ import picocli.CommandLine.Spec;
                 + "are, what of the first ones is scored. The same again is not done again.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq prepare --set data.train=corpus.jsonl --out data              columns say what the rows are",
-            "  softq prepare -c configs/gsm8k.yaml --set data.train=gsm8k/train.jsonl --out data",
-            "  softq prepare --set data.train=c.jsonl --set tokenizer.type=file --set tokenizer.file=model --out data    a model's tokenizer",
-            "  softq prepare --set 'data.train=[chats/**/*.jsonl.gz, more.parquet]' --set 'data.mixing_weights=[3, 1]' --out data",
-            "  softq prepare --set data.train=qa.csv --set 'data.columns={prompt: Q, completion: A}' --set data.validation_fraction=0.05 --out data",
-            "  softq inspect data 0 17                                             look at what became of rows"
+            "  # columns say what the rows are",
+            "  softq prepare --set data.train=corpus.jsonl --out data",
+            "  softq prepare -c configs/gsm8k.yaml --set data.train=gsm8k/train.jsonl \\",
+            "      --out data",
+            "  # a model's tokenizer",
+            "  softq prepare --set data.train=c.jsonl --set tokenizer.type=file \\",
+            "      --set tokenizer.file=model --out data",
+            "  softq prepare --set 'data.train=[chats/**/*.jsonl.gz, more.parquet]' \\",
+            "      --set 'data.mixing_weights=[3, 1]' --out data",
+            "  softq prepare --set data.train=qa.csv \\",
+            "      --set 'data.columns={prompt: Q, completion: A}' \\",
+            "      --set data.validation_fraction=0.05 --out data",
+            "  # look at what became of rows",
+            "  softq inspect data 0 17"
         })
 final class PrepareCommand implements Callable<Integer> {
 
@@ -66,7 +75,7 @@ final class PrepareCommand implements Callable<Integer> {
         if (prepared.reused()) {
             writer.println(out + " holds exactly this preparation already; nothing was done");
         }
-        writer.println(DataCardText.of(prepared.report(), Ansi.AUTO.enabled()));
+        Screen.printTrusted(writer, DataCardText.of(prepared.report(), Terminal.colours()) + "\n");
         writer.printf(Locale.ROOT, "vocabulary %,d, in %s; this card in %s%n",
                 prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
     }

@@ -44,8 +44,10 @@ import picocli.CommandLine.Spec;
                 + "inverse soft-Q-learning, each at several sampling temperatures, with error bars over seeds.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq quickstart                        two to five minutes on two cores, into runs/quickstart",
-            "  softq quickstart --fast --out /tmp/q    one minute: one seed, a short training; shows the way, not the result"
+            "  # two to five minutes on two cores, into runs/quickstart",
+            "  softq quickstart",
+            "  # one minute: one seed, a short training; shows the way, not the result",
+            "  softq quickstart --fast --out /tmp/q"
         })
 final class QuickstartCommand implements Callable<Integer>, Computes {
 

@@ -1,7 +1,9 @@
 package io.softq4j.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import io.softq4j.cli.terminal.LaunchersFilter;
+import io.softq4j.cli.terminal.Screen;
+import io.softq4j.cli.terminal.Terminal;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,11 +16,13 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq quickstart                    everything once, on a corpus of its own: a few minutes, a picture at the end",
+            "  # everything once, on a corpus of its own: a few minutes, a picture at the end",
+            "  softq quickstart",
             "  softq doctor                        can this machine run it, and how fast",
             "  softq help COMMAND                  what a command does, with examples",
             "",
-            "Exit codes: 0 done, 2 something for you to put right (the message says what), 1 a fault in softq4j."
+            "Exit codes: 0 done, 1 a fault in softq4j, 2 something for you to put right:",
+            "the message says what."
         },
         subcommands = {QuickstartCommand.class, PrepareCommand.class, InspectCommand.class, TrainCommand.class, GenerateCommand.class, ChatCommand.class,
             EvaluateCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class, ConvertCommand.class,
@@ -32,6 +36,7 @@ public final class Softq implements Runnable {
     }
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);    // for the libraries; nothing of ours asks for it
         CommandLine line = commandLine();
         int code;
         try {
@@ -39,14 +44,17 @@ public final class Softq implements Runnable {
         } catch (Throwable e) {    // an Error: picocli hands on exceptions only
             code = Errors.report(e, line.getErr());
         }
+        line.getOut().flush();
+        LaunchersFilter.drain();
         System.exit(code);
     }
 
-    /** The command line with its error rules, writing UTF-8 to standard output and standard error. */
+    /** The command line with its error rules, writing UTF-8 to standard output and standard error, each a {@link Screen}. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Softq());
-        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setOut(Screen.of(System.out, Terminal.out()));
+        line.setErr(Screen.of(System.err, Terminal.err()));
+        line.setColorScheme(Terminal.scheme());
         addVerbosity(line);
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(34);
@@ -66,6 +74,10 @@ public final class Softq implements Runnable {
     /** Without a command: the help. */
     @Override
     public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+        CommandLine line = spec.commandLine();
+        Screen.trusting(line.getOut(), () -> {
+            line.usage(line.getOut());
+            return null;
+        });
     }
 }

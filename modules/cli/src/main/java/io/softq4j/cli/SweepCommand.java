@@ -32,8 +32,10 @@ import picocli.CommandLine.Spec;
                 + "sampled at every temperature of the evaluation section. Interrupted, the same command goes on where it stopped.%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  softq sweep -c configs/gsm8k.yaml --data data --out runs/sweep --set 'sweep.parameters={objective.lambda: [0, 0.1, 0.5]}'",
-            "  softq sweep -c study.yaml --data data --out runs/sweep     sweep.json, frontier.png, frontier.svg, a run directory a trial"
+            "  softq sweep -c configs/gsm8k.yaml --data data --out runs/sweep \\",
+            "      --set 'sweep.parameters={objective.lambda: [0, 0.1, 0.5]}'",
+            "  # sweep.json, frontier.png, frontier.svg, a run directory a trial",
+            "  softq sweep -c study.yaml --data data --out runs/sweep"
         })
 final class SweepCommand implements Callable<Integer>, Computes {
 

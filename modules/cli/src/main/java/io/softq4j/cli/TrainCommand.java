@@ -1,11 +1,12 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
-import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Start;
 import io.softq4j.cli.pipeline.TrainingRun;
+import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.common.Visible;
 import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
@@ -32,13 +33,22 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq train --data data --out runs/mle --set objective.lambda=0",
-            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --set objective.lambda=0.1",
-            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume         after a crash: the same bits",
-            "  softq train --data data --model runs/mle --out runs/tuned                     start from a model",
-            "  softq train --data data --config-name SmolLM2-135M/config.json --out runs/new  fresh weights of that size",
-            "  softq train --data data --model runs/mle --out runs/lora --set tuning.use_peft=true    adapters alone (LoRA)",
-            "  softq train --data data --out runs/profile --set training.max_steps=20 --profile    where the time goes",
-            "  softq train --data data --out runs/mle --explain                              what a step runs and needs"
+            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql \\",
+            "      --set objective.lambda=0.1",
+            "  # after a crash: the same bits",
+            "  softq train -c configs/gsm8k.yaml --data data --out runs/iql --resume",
+            "  # start from a model",
+            "  softq train --data data --model runs/mle --out runs/tuned",
+            "  # fresh weights of that size",
+            "  softq train --data data --config-name SmolLM2-135M/config.json --out runs/new",
+            "  # adapters alone (LoRA)",
+            "  softq train --data data --model runs/mle --out runs/lora \\",
+            "      --set tuning.use_peft=true",
+            "  # where the time goes",
+            "  softq train --data data --out runs/profile --set training.max_steps=20 \\",
+            "      --profile",
+            "  # what a step runs and needs",
+            "  softq train --data data --out runs/mle --explain"
         })
 final class TrainCommand implements Callable<Integer>, Computes {
 
@@ -106,7 +116,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     /** A bar for a person, lines for a log. */
     static ProgressListener progress(String prefix) {
-        return Bar.isTerminal() ? new TerminalProgress(System.err)
-                : new PlainProgress(line -> System.err.println(prefix + line), SECONDS_BETWEEN_LINES);
+        return Terminal.redraws() ? new TerminalProgress(System.err)
+                : new PlainProgress(line -> System.err.println(Visible.text(prefix) + line), SECONDS_BETWEEN_LINES);
     }
 }

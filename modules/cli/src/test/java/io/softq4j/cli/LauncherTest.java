@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
 
 /** The program as a user starts it: the real {@code ./softq}, on the classes of this build. */
 class LauncherTest {
@@ -36,6 +39,19 @@ class LauncherTest {
                 assertTrue(String.join("\n", command.getCommandSpec().usageMessage().footer()).contains("softq " + name), name + " has no example");
             }
         });
+    }
+
+    @Test
+    void examplesFitATerminalOf80ColumnsUnbroken() {
+        assertExamplesFit(Softq.commandLine());
+    }
+
+    private static void assertExamplesFit(CommandLine command) {
+        List<String> shown = command.setUsageHelpAutoWidth(false).setUsageHelpWidth(80).getUsageMessage(Help.Ansi.OFF).lines().toList();
+        for (String line : command.getCommandSpec().usageMessage().footer()) {
+            assertTrue(shown.contains(line.replace("%%", "%")), command.getCommandName() + " --help breaks: " + line);
+        }
+        command.getSubcommands().values().forEach(LauncherTest::assertExamplesFit);
     }
 
     @Test

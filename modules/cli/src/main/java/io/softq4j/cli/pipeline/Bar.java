@@ -1,6 +1,7 @@
 package io.softq4j.cli.pipeline;
 
-import java.io.Console;
+import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.common.Visible;
 import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -25,29 +26,13 @@ public final class Bar implements AutoCloseable {
 
     /** @param total in {@code unit}; the work is done when so much has been added */
     public Bar(String name, long total, String unit) {
-        this.name = name;
+        this.name = Visible.text(name);
         this.total = total;
         this.unit = unit;
         this.out = System.err;
         this.line = new Line(out);
-        this.bar = isTerminal() ? new ProgressBarBuilder().setTaskName(name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
+        this.bar = Terminal.redraws() ? new ProgressBarBuilder().setTaskName(this.name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
                 .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(line).build() : null;
-    }
-
-    /** Whether a person watches: standard input and output are a terminal. */
-    public static boolean isTerminal() {
-        return System.console() != null && System.getenv("CI") == null && isTerminal(System.console());
-    }
-
-    /** From Java 22 on there is a console without a terminal too, and a method to tell. */
-    private static boolean isTerminal(Console console) {
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException before22) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
     }
 
     /** So much more is done. */

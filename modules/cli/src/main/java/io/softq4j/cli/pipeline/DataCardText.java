@@ -1,5 +1,6 @@
 package io.softq4j.cli.pipeline;
 
+import io.softq4j.common.Visible;
 import io.softq4j.data.DataCard;
 import io.softq4j.data.PreparationReport;
 import io.softq4j.data.SplitReport;
@@ -51,11 +52,11 @@ public final class DataCardText {
     private void losses(SplitReport part) {
         for (Map.Entry<String, RowCounts.Rows> dropped : part.rows().dropped().entrySet()) {
             text.append(part.name()).append(": ").append(count(dropped.getValue().count())).append(" dropped as ").append(dropped.getKey())
-                    .append(", first at ").append(String.join(", ", dropped.getValue().first())).append('\n');
+                    .append(", first at ").append(Visible.text(String.join(", ", dropped.getValue().first()))).append('\n');
         }
         if (part.rows().cut().count() > 0) {
             text.append(part.name()).append(": ").append(count(part.rows().cut().count())).append(" cut, first at ")
-                    .append(String.join(", ", part.rows().cut().first())).append('\n');
+                    .append(Visible.text(String.join(", ", part.rows().cut().first()))).append('\n');
         }
     }
 
@@ -66,13 +67,13 @@ public final class DataCardText {
         if (!part.specialTokens().isEmpty()) {
             text.append("\nspecial tokens for ").append(part.name()).append(": ");
             List<String> counts = new ArrayList<>();
-            part.specialTokens().forEach((token, n) -> counts.add(token + " " + count(n)));
+            part.specialTokens().forEach((token, n) -> counts.add(Visible.betweenMarks(token) + " " + count(n)));
             text.append(String.join(", ", counts)).append('\n');
         }
     }
 
     private void samples(SplitReport part) {
-        text.append("\nfirst examples, ").append(colour ? "\u001b[32mgreen\u001b[0m is scored" : "between ⟦ and ⟧ is scored").append('\n');
+        text.append("\nfirst examples, ").append(colour ? TokenColours.SAMPLE + " is scored" : "between ⟦ and ⟧ is scored").append('\n');
         int index = 0;
         for (TokenisedText sample : part.samples()) {
             text.append("example ").append(index++).append(", ").append(sample.tokens().size()).append(" tokens\n")

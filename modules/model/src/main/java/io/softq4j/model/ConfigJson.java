@@ -59,6 +59,11 @@ final class ConfigJson {
         }
     }
 
+    /** The file it is from. */
+    Path file() {
+        return file;
+    }
+
     boolean has(String key) {
         return json.hasNonNull(key);
     }

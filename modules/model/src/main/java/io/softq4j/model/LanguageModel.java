@@ -1,10 +1,7 @@
 package io.softq4j.model;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Memory;
-import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Tensor;
 import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
@@ -22,8 +19,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code model.safetensors}.
  */
 public final class LanguageModel implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ModelConfig config;
     private final TuningConfig tuning;
@@ -170,24 +165,12 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Writes {@code config.json} as Hugging Face reads it.
+     * Writes {@code config.json} of a model that comes from no directory, as Hugging Face reads it, beside float32 weights.
      *
      * @param bosId begins a text; {@code eosId} where the tokenizer has no token for it
      */
     public void writeConfig(Path directory, int bosId, int eosId) throws IOException {
-        writeConfig(directory, bosId, eosId, DType.F32);
-    }
-
-    /** The same beside weights of type {@code dtype}. */
-    public void writeConfig(Path directory, int bosId, int eosId, DType dtype) throws IOException {
-        ObjectNode json = JSON.createObjectNode();
-        Family.of(config).write(json);
-        json.put("bos_token_id", bosId);
-        if (!json.has("eos_token_id")) { // a family's own, which closes sources too, stays as it was in training
-            json.put("eos_token_id", eosId);
-        }
-        json.put("torch_dtype", dtype.torchName());
-        Files.writeString(directory.resolve("config.json"), json.toPrettyString() + "\n");
+        Files.writeString(directory.resolve(ConfigText.FILE), ConfigText.fresh(config, bosId, eosId).text());
     }
 
     /**

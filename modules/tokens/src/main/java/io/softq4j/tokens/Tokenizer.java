@@ -63,8 +63,8 @@ public interface Tokenizer {
 
     /**
      * Writes {@code tokenizer.json} (Hugging Face format) and {@code tokenizer_config.json} into {@code directory}; what was loaded
-     * from such files is written back as it was, with {@code chat_template.jinja}, {@code special_tokens_map.json} and
-     * {@code added_tokens.json} where they lay beside it.
+     * from such files is written back as it was, with what other software reads where it lay beside it: {@code special_tokens_map.json},
+     * {@code added_tokens.json}, chat templates, and the vocabulary in other forms ({@code vocab.json}, {@code merges.txt}, {@code tokenizer.model}).
      */
     void save(Path directory);
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The files of a tokenizer as they lie on disk, so that what was loaded is written back as it was.
@@ -26,8 +27,12 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     static final String CONFIG = "tokenizer_config.json";
     static final String TEMPLATE = "chat_template.jinja";
 
-    /** Kept if they are there: other software reads them. */
-    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, "special_tokens_map.json", "added_tokens.json");
+    /** Kept if they are there: other software reads them, tokenizers that are written in Python the vocabularies in other forms. */
+    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+            "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
+
+    /** The folder with chat templates by name: {@code NAME.jinja}. */
+    private static final String TEMPLATES = "additional_chat_templates";
 
     TokenizerFiles {
         bytes = Collections.unmodifiableMap(new TreeMap<>(bytes));
@@ -46,7 +51,26 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
                 bytes.put(name, read(file, "file of the tokenizer"));
             }
         }
+        for (Path file : templates(json.resolveSibling(TEMPLATES))) {
+            bytes.put(TEMPLATES + "/" + file.getFileName(), read(file, "chat template"));
+        }
         return new TokenizerFiles(json.toString(), bytes);
+    }
+
+    /** Whether such files are read and written here, by its path in the directory. */
+    static boolean isOne(String name) {
+        return name.equals(JSON) || BESIDE.contains(name) || name.startsWith(TEMPLATES + "/");
+    }
+
+    private static List<Path> templates(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(file -> file.getFileName().toString().endsWith(".jinja")).sorted().toList();
+        } catch (IOException e) {
+            throw new UserError("cannot read the chat templates in " + folder + ": " + e.getMessage() + ". Check its permissions", e);
+        }
     }
 
     private static byte[] read(Path file, String what) {

@@ -6,7 +6,15 @@ import java.nio.file.Path;
 /** Opens tokenizers. */
 public final class Tokenizers {
 
+    /** What a tokenizer is read from. */
+    public static final String FILE = TokenizerFiles.JSON;
+
     private Tokenizers() {
+    }
+
+    /** Whether a file of a model directory is one of its tokenizer's, by its path in the directory: {@link Tokenizer#save} writes such files. */
+    public static boolean isFileOf(String name) {
+        return TokenizerFiles.isOne(name);
     }
 
     /**

@@ -21,7 +21,9 @@ import java.util.TreeMap;
  */
 record AdapterBase(Path directory, Map<String, String> sha256) {
 
-    private static final String FILE = "softq_base.json";
+    /** Where they are, beside adapters. */
+    static final String FILE = "softq_base.json";
+
     private static final ObjectMapper JSON = Json.strict().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /** Reads all of the weights once. */

@@ -3,6 +3,7 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.weights.DType;
 import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.OnnxOptions;
 import io.softq4j.onnx.ParityReport;
@@ -11,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A model as an ONNX directory with its tokenizer and configuration. */
+/** A model as an ONNX directory, the files beside its weights kept. */
 public final class Export {
 
     private Export() {
@@ -29,13 +30,12 @@ public final class Export {
                     + "only models of one stack can be exported. The directory is in Hugging Face's layout; export it with a tool of theirs.");
         }
         requireReplaceable(out);
-        int bosId = model.tokenizer().bosId().orElse(model.tokenizer().eosId());
+        KeptFiles kept = KeptFiles.of(model.path()).with(DType.F32);
         AtomicReference<ParityReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {
             OnnxOptions options = OnnxOptions.of(size.modelType(), size.contextLength());
             report.set(OnnxExport.write(model.model().standardGraph(), model.model().graph(), directory, options));
-            model.model().writeConfig(directory, bosId, model.tokenizer().eosId());
-            model.tokenizer().save(directory);
+            kept.write(directory);
         });
         return report.get();
     }

@@ -5,9 +5,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.WeightFiles;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The model of an adapter written as one that needs no other. */
 public final class Merge {
@@ -30,15 +28,9 @@ public final class Merge {
         }
         AtomicFiles.requireNewOrEmpty(out);
         try (ModelDirectory merged = ModelDirectory.open(from)) {
+            KeptFiles kept = KeptFiles.of(from).with(dtype);
             AtomicFiles.writeDirectory(out, directory -> {
-                Conversion.writeConfig(ModelDirectory.base(from), directory, dtype);
-                merged.tokenizer().save(directory);
-                for (String name : List.of(ModelDirectory.GENERATION, ModelDirectory.CONFIG)) {
-                    Path file = ModelDirectory.holder(from, name).resolve(name);
-                    if (Files.exists(file)) {
-                        Files.copy(file, directory.resolve(name));
-                    }
-                }
+                kept.write(directory);
                 WeightFiles.writeInto(directory, merged.model().tensors(), maxShardBytes, dtype);
             });
         }

@@ -1,20 +1,22 @@
 package io.softq4j.cli.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Adapter;
 import io.softq4j.model.AdapterConfig;
+import io.softq4j.model.ConfigText;
+import io.softq4j.model.JsonText;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.model.generation.SpecialTokens;
-import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.OtherFormats;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -159,24 +161,33 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     }
 
     /**
-     * Writes all but the weights of a model into a directory.
+     * All but the weights of a model that comes from no directory.
      *
-     * @param endId ends a response
-     * @param dtype of the weights
+     * @param config a {@code config.json} that gives its size: what else it says stays, but for the tokens of another tokenizer
+     * @param endId  ends a response
      */
-    static void writeFiles(Path directory, LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, DType dtype) throws IOException {
-        model.writeConfig(directory, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId(), dtype);
-        writeFilesBesideConfig(directory, model.config(), tokenizer, endId, configYaml);
+    static KeptFiles files(ModelConfig size, Optional<Path> config, Tokenizer tokenizer, int endId) {
+        int bosId = tokenizer.bosId().orElse(tokenizer.eosId());
+        JsonText fresh = ConfigText.fresh(size, bosId, tokenizer.eosId());
+        String ends = endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]";
+        return KeptFiles.none()
+                .with(ConfigText.FILE, config.map(file -> withTokens(ConfigText.of(file, size), fresh, tokenizer.eosId())).orElse(fresh).text())
+                .with(GENERATION, "{\n  \"bos_token_id\": " + bosId + ",\n  \"eos_token_id\": " + ends + decoderTokens(size) + "\n}\n");
     }
 
-    /** What goes with an adapter too. */
-    static void writeFilesBesideConfig(Path directory, ModelConfig size, Tokenizer tokenizer, int endId, String configYaml) throws IOException {
-        tokenizer.save(directory);
-        Files.writeString(directory.resolve(GENERATION),
-                "{\n  \"bos_token_id\": " + tokenizer.bosId().orElse(tokenizer.eosId()) + ",\n  \"eos_token_id\": "
-                        + (endId == tokenizer.eosId() ? Integer.toString(endId) : "[" + endId + ", " + tokenizer.eosId() + "]")
-                        + decoderTokens(size) + "\n}\n");
-        Files.writeString(directory.resolve(CONFIG), configYaml);
+    private static JsonText withTokens(JsonText given, JsonText fresh, int eosId) {
+        JsonNode named = given.get("eos_token_id");
+        for (JsonNode id : named.isArray() ? named : List.of(named)) {
+            if (id.isInt() && id.intValue() == eosId) {
+                return given;
+            }
+        }
+        JsonText text = given;
+        for (String key : List.of("bos_token_id", "eos_token_id", "pad_token_id")) {
+            JsonNode value = fresh.get(key);
+            text = value.isMissingNode() && !text.has(key) ? text : text.with(key, value.isMissingNode() ? NullNode.getInstance() : value);
+        }
+        return text;
     }
 
     /** Hugging Face would start a decoder without a token of its own from BOS. */

@@ -21,14 +21,14 @@ import java.util.Optional;
  * end has the precision and the shards asked for, and a model card.
  *
  * @param model      what trains
+ * @param kept       what stands beside the weights: of the model the run starts from, as it was
  * @param tokenizer  of the data
- * @param endId      ends a response
  * @param configYaml the run's configuration
  * @param base       the model that adapters are trained on; empty where the model itself trains
  * @param training   precision and shards of the model at the end
  * @param card       of the model at the end
  */
-record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String configYaml, Optional<AdapterBase> base,
+record TrainedFiles(LanguageModel model, KeptFiles kept, Tokenizer tokenizer, String configYaml, Optional<AdapterBase> base,
                     TrainingConfig training, ModelCard card) implements ModelFiles {
 
     @Override
@@ -40,11 +40,11 @@ record TrainedFiles(LanguageModel model, Tokenizer tokenizer, int endId, String 
     }
 
     private void write(Path directory, DType dtype) throws IOException {
+        kept.with(dtype).write(directory);
+        tokenizer.save(directory);
+        Files.writeString(directory.resolve(ModelDirectory.CONFIG), configYaml);
         if (base.isPresent()) {
             model.writeAdapterConfig(directory, base.get().directory());
-            ModelDirectory.writeFilesBesideConfig(directory, model.config(), tokenizer, endId, configYaml);
-        } else {
-            ModelDirectory.writeFiles(directory, model, tokenizer, endId, configYaml, dtype);
         }
     }
 

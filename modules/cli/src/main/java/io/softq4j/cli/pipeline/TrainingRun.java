@@ -86,12 +86,27 @@ public final class TrainingRun {
                 SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
             ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
-            TrainedFiles files = new TrainedFiles(model, tokenizer, data.train().manifest().eosId(), yaml, known, training, card);
+            TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, files);
             Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             return resume ? trainer.resume() : trainer.train();
         }
+    }
+
+    /** What stands beside the weights, now and at the end: of the model that the run starts from, as it is, but for what training makes another. */
+    private static KeptFiles kept(Start start, ModelConfig size, PreparedData data, boolean adapters) {
+        int endId = data.train().manifest().eosId();
+        if (!(start instanceof Start.Weights weights)) {
+            Optional<Path> config = start instanceof Start.Sized sized ? Optional.of(sized.path()) : Optional.empty();
+            return ModelDirectory.files(size, config, data.tokenizer(), endId);
+        }
+        Path directory = ModelDirectory.find(weights.path());
+        KeptFiles kept = KeptFiles.of(directory).withoutCard().endingWith(endId);
+        if (!kept.hasTokenizer(data.train().manifest().tokenizerSha256())) {
+            kept = kept.withoutTokenizer();
+        }
+        return adapters ? kept.withoutConfig() : kept.with(AdapterConfig.isIn(directory) ? ModelDirectory.base(directory) : directory, size);
     }
 
     /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */

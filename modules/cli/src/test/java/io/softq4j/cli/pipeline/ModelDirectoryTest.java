@@ -10,12 +10,9 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
-import io.softq4j.graph.Lowering;
-import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
-import io.softq4j.model.weights.DType;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.PlainProgress;
@@ -77,9 +74,7 @@ class ModelDirectoryTest {
     void aDecoderThatStartsFromATokenOfItsOwnSaysSo() throws IOException {
         Tokenizer tokenizer = ModelDirectory.open(run).tokenizer();
         T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
-        try (LanguageModel model = LanguageModel.create(size, 1, Lowering.best())) {
-            ModelDirectory.writeFiles(directory, model, tokenizer, tokenizer.eosId(), "", DType.F32);
-        }
+        ModelDirectory.files(size, Optional.empty(), tokenizer, tokenizer.eosId()).write(directory);
         String written = Files.readString(directory.resolve("generation_config.json"));
         assertTrue(written.contains("\"decoder_start_token_id\": 5") && written.contains("\"pad_token_id\": 3"), written);
         assertEquals(size, ModelConfig.read(directory));

@@ -67,8 +67,8 @@ final class ChatCommand implements Callable<Integer>, Computes {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        GenerationConfig config = ModelDirectory.config(model, options.file(), options.assignments()).section(GenerationConfig.class);
         try (ModelDirectory directory = ModelDirectory.open(model)) {
-            GenerationConfig config = directory.config(options.file(), options.assignments()).section(GenerationConfig.class);
             try (Chat chat = new Chat(directory, template(directory.tokenizer(), err), system, config)) {
                 if (given.isEmpty()) {
                     converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Terminal.asks(), out, err);

@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.config.ConfigSchema;
+import io.softq4j.common.Mistakes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,5 +31,10 @@ final class ConfigOptions {
     /** Defaults, under the file, under the assignments. */
     ConfigFile read(ConfigSchema schema) {
         return schema.read(file, assignments);
+    }
+
+    /** The same; what is wrong goes to {@code mistakes} and has its default. */
+    ConfigFile read(ConfigSchema schema, Mistakes mistakes) {
+        return schema.read(file, assignments, mistakes);
     }
 }

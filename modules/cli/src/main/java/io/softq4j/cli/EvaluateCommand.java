@@ -6,6 +6,7 @@ import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Mistakes;
 import io.softq4j.evaluation.EvaluationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,17 +60,20 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
+        ConfigFile config = ModelDirectory.config(model, options.file(), options.assignments());
+        EvaluationConfig e = config.section(EvaluationConfig.class);
+        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
+                e.passAtK()));
+        Mistakes mistakes = new Mistakes();
+        Evaluation.check(own, mistakes);
+        mistakes.refuse();
         try (ModelDirectory directory = ModelDirectory.open(model)) {
-            evaluate(directory);
+            evaluate(directory, own);
         }
         return 0;
     }
 
-    private void evaluate(ModelDirectory directory) {
-        ConfigFile config = directory.config(options.file(), options.assignments());
-        EvaluationConfig e = config.section(EvaluationConfig.class);
-        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
-                e.passAtK()));
+    private void evaluate(ModelDirectory directory, ConfigFile own) {
         List<Runnable> writes = new ArrayList<>();
         List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
                 writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(samples)))));

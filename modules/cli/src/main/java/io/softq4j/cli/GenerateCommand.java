@@ -88,14 +88,14 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (logprobs && out.isEmpty()) {
             throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
         }
+        ConfigFile config = ModelDirectory.config(model, options.file(), options.assignments());
         try (ModelDirectory directory = ModelDirectory.open(model)) {
-            generate(directory);
+            generate(directory, config);
         }
         return 0;
     }
 
-    private void generate(ModelDirectory directory) {
-        ConfigFile config = directory.config(options.file(), options.assignments());
+    private void generate(ModelDirectory directory, ConfigFile config) {
         DataConfig data = config.section(DataConfig.class);
         Prompts given = prompts.file.map(file -> new Records(data, directory.tokenizer()).prompts(List.of(file.toString()), limit))
                 .orElseGet(() -> Prompts.of(prompts.texts, data));

@@ -7,14 +7,16 @@ import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.terminal.Screen;
 import io.softq4j.cli.terminal.Terminal;
-import io.softq4j.common.UserError;
+import io.softq4j.common.Mistakes;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
+import io.softq4j.data.read.CorpusFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,13 +82,24 @@ final class PrepareCommand implements Callable<Integer> {
                 prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
     }
 
+    /** Finds out whether there are data at all. */
+    static void check(Optional<Path> directory, ConfigFile config, Mistakes mistakes) {
+        if (directory.isPresent()) {
+            mistakes.check(() -> PreparedData.open(directory.get()));
+        } else if (!config.states("data.train")) {
+            mistakes.add("no data: give --data DIR, which softq prepare made, or a corpus to prepare: --set data.train=FILE");
+        } else {
+            DataConfig data = config.section(DataConfig.class);
+            Stream.of(data.train(), data.validation()).forEach(files -> mistakes.check(() -> CorpusFiles.find(files, data.format())));
+        }
+    }
+
     /** What {@code --data} names, else what the configuration describes, prepared into the cache unless it is there. */
     static PreparedData data(Optional<Path> directory, ConfigFile config) {
         if (directory.isPresent()) {
-            return PreparedData.open(directory.get());
-        }
-        if (config.section(DataConfig.class).train().isEmpty()) {
-            throw new UserError("no data: give --data DIR, which softq prepare made, or a corpus to prepare: --set data.train=FILE");
+            PreparedData prepared = PreparedData.open(directory.get());
+            prepared.warnOfOtherSettings(config);
+            return prepared;
         }
         try (StageBars bars = new StageBars()) {
             return PreparedData.cached(config, bars);

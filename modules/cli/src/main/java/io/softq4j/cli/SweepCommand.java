@@ -4,6 +4,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Study;
+import io.softq4j.common.Mistakes;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
 import io.softq4j.sweep.SweepSummary;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,11 +60,17 @@ final class SweepCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
-        Study study = run(assignments -> {
+        BiFunction<List<String>, Mistakes, ConfigFile> configs = (assignments, mistakes) -> {
             List<String> all = new ArrayList<>(options.assignments());
             all.addAll(assignments);
-            return Sections.RUN.read(options.file(), all);
-        }, PrepareCommand.data(data, options.read(Sections.RUN)), out, "Quality against diversity", writer, spec.commandLine().getErr());
+            return Sections.RUN.read(options.file(), all, mistakes);
+        };
+        Mistakes mistakes = new Mistakes();
+        ConfigFile config = options.read(Sections.RUN, mistakes);
+        Study.check(configs, out, mistakes);
+        PrepareCommand.check(data, config, mistakes);
+        mistakes.refuse();
+        Study study = run(assignments -> configs.apply(assignments, new Mistakes()), PrepareCommand.data(data, config), out, "Quality against diversity", writer, spec.commandLine().getErr());
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }

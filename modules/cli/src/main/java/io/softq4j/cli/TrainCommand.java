@@ -1,11 +1,13 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Start;
 import io.softq4j.cli.pipeline.TrainingRun;
 import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.common.Mistakes;
 import io.softq4j.common.Visible;
 import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
@@ -94,14 +96,19 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ConfigFile config = options.read(Sections.RUN);
         Start start = Start.of(origin.model, origin.configName);
+        Mistakes mistakes = new Mistakes();
+        ConfigFile config = options.read(Sections.RUN, mistakes);
+        TrainingRun.check(config, start, mistakes);
+        PrepareCommand.check(data, config, mistakes);
+        mistakes.refuse();
+        PreparedData prepared = PrepareCommand.data(data, data.isPresent() ? config : start.withTokenizer(config));
         if (explain) {
-            spec.commandLine().getOut().println(TrainingRun.explain(config, PrepareCommand.data(data, config), start));
+            spec.commandLine().getOut().println(TrainingRun.explain(config, prepared, start));
             return 0;
         }
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
-        TrainingResult result = TrainingRun.train(config, PrepareCommand.data(data, config), out, start, resume, progress(""), times);
+        TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,51 @@ class CommandErrorsTest {
         write("c.yaml", "training:\n  max_steps: 3\n  learning_rat: 1e-3\n");
         assertEquals("c.yaml:3: unknown key 'training.learning_rat'. Did you mean 'training.learning_rate'?",
                 error("train", "-c", "c.yaml", "--data", tiny("data"), "--out", "run"));
+    }
+
+    /** The first message of a failure that names several. */
+    private List<String> errors(String... arguments) throws IOException {
+        return error(arguments).lines().map(String::strip).toList();
+    }
+
+    @Test
+    void oneRunReportsEveryMistakeBeforeDataArePreparedOrAModelIsRead() throws IOException {
+        assertEquals(List.of("5 mistakes:",
+                "--set lambda=1: unknown key 'lambda'. Did you mean 'objective.lambda'?",
+                "--set training.learning_rate=-1: training: learning_rate must be > 0, was -1",
+                "tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of fresh weights would be lost. "
+                        + "Train and save a model first (softq train --out RUN), then give it: --model RUN. To resume, give the --model of the run again.",
+                "objective.lambda never reaches 0.1: objective.mle_warmup_steps 3 and objective.lambda_ramp_steps 2 take 5 steps, the run has 5 "
+                        + "(training.max_steps). Shorten them, train for more steps, or set objective.lambda=0 for maximum likelihood.",
+                "there is no file or directory nope.jsonl. The current directory is " + directory.toRealPath() + "; there lies nothing"),
+                errors("train", "--out", "run", "--set", "lambda=1", "--set", "training.learning_rate=-1", "--set", "tuning.use_peft=true", "--set",
+                        "data.train=nope.jsonl", "--set", "training.max_steps=5", "--set", "objective.mle_warmup_steps=3", "--set",
+                        "objective.lambda_ramp_steps=2"));
+    }
+
+    @Test
+    void mistakesAreFoundBeforeTheModelIsRead() throws IOException {
+        Files.createDirectories(directory.resolve("model"));
+        write("model/config.json", "{}");
+        for (String command : List.of("generate", "chat", "evaluate")) {
+            List<String> arguments = new ArrayList<>(List.of(command, "model", "--set", "generation.temperatur=1", "--set", "generation.top_k=-1"));
+            arguments.addAll(command.equals("generate") ? List.of("--prompt", "a") : List.of());
+            List<String> errors = errors(arguments.toArray(String[]::new));
+            assertEquals("2 mistakes:", errors.get(0));
+            assertEquals("--set generation.temperatur=1: unknown key 'generation.temperatur'. Did you mean 'generation.temperature'?", errors.get(1));
+        }
+        assertEquals("3 mistakes:", errors("sweep", "--out", "s", "--data", "nope", "--set", "evaluation={task: gsm9k, samples: 1, pass_at_k: [1]}").get(0));
+    }
+
+    @Test
+    void aLambdaThatNeverArrivesIsRefused() throws IOException {
+        write("l.yaml", "objective: {mle_warmup_steps: 10, lambda_ramp_steps: 6}\ntraining: {num_train_epochs: 2, max_steps: -1}\n");
+        String message = error("train", "-c", "l.yaml", "--data", tiny("data"), "--out", "run");
+        assertEquals("objective.lambda never reaches 0.1: objective.mle_warmup_steps 10 and objective.lambda_ramp_steps 6 take 16 steps, the run has 16 "
+                + "(training.num_train_epochs 2.0). Shorten them, train for more steps, or set objective.lambda=0 for maximum likelihood.",
+                message);
+        message = error("sweep", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "s", "--set", "objective.mle_warmup_steps=8");
+        assertTrue(message.startsWith("sweep.parameters, at lambda=0.1: objective.lambda never reaches 0.1: "), message);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.softq4j.common;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Mistakes of the user's that are found before long work begins, so that one run reports all of them. */
@@ -20,6 +21,11 @@ public final class Mistakes {
         } catch (UserError e) {
             add(e.getMessage());
         }
+    }
+
+    /** What was kept, in its order. */
+    public List<String> messages() {
+        return List.copyOf(messages);
     }
 
     /** @throws UserError with all of them, one per line, if there are any */

@@ -41,6 +41,11 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     }
 
     @Override
+    public int width() {
+        return nEmbd;
+    }
+
+    @Override
     public String modelType() {
         return Gpt2Family.MODEL_TYPE;
     }

@@ -56,6 +56,11 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
     }
 
     @Override
+    public int width() {
+        return hiddenSize;
+    }
+
+    @Override
     public String modelType() {
         return GptNeoXFamily.MODEL_TYPE;
     }

@@ -50,6 +50,11 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
     }
 
     @Override
+    public int width() {
+        return hiddenSize;
+    }
+
+    @Override
     public String modelType() {
         return variant.modelType();
     }

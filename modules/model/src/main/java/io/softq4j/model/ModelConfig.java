@@ -16,6 +16,9 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
     /** V. */
     int vocabSize();
 
+    /** D, the width of the residual stream. */
+    int width();
+
     /** Longest sequence, in tokens; may be {@link #UNLIMITED}. */
     int contextLength();
 

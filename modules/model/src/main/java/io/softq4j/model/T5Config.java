@@ -56,6 +56,11 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
     }
 
     @Override
+    public int width() {
+        return dModel;
+    }
+
+    @Override
     public String modelType() {
         return T5Family.MODEL_TYPE;
     }

@@ -91,6 +91,12 @@ public record TrainingConfig(
                 bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize);
     }
 
+    public TrainingConfig withLearningRate(double rate) {
+        return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, rate, weightDecay, adamBeta1,
+                adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, maxLength,
+                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize);
+    }
+
     /** Number of updates of a run over {@code order}. */
     public long totalSteps(DataOrder order) {
         return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * order.stepsPerEpoch());

@@ -23,6 +23,16 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> eval, in
         return new TrainingData(train, eval, eosId, encoderDecoder);
     }
 
+    /** Number of updates of a run; where rows are packed and epochs counted, every example is read to know it. */
+    public long totalSteps(TrainingConfig config) {
+        if (config.maxSteps() > 0) {
+            return config.maxSteps();
+        }
+        long rows = config.packing() ? Packing.of(DataScan.of(train, collator(config), "training data").lengths(), config.maxLength()).rows()
+                : train.size();
+        return config.totalSteps(new DataOrder(rows, config.rowsPerStep(), config.seed()));
+    }
+
     /** What makes rows of its examples a batch. */
     public Collator collator(TrainingConfig config) {
         return new Collator(eosId, config.maxLength(), config.bucketMultiple(), config.packing(), encoderDecoder);

@@ -1,6 +1,7 @@
 package io.softq4j.cli.config;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,6 +27,20 @@ public final class ConfigFile {
     public <R extends Record> R section(Class<R> type) {
         return sections.values().stream().filter(type::isInstance).map(type::cast).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no section is a " + type.getName()));
+    }
+
+    /** The keys that file or assignments give a value. */
+    public Set<String> stated() {
+        return stated;
+    }
+
+    /** The value of a key such as {@code training.seed}, as YAML can hold it; nothing where it is not set. */
+    public Optional<Object> value(String key) {
+        Object value = values();
+        for (String part : key.split("\\.")) {
+            value = value instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return Optional.ofNullable(value);
     }
 
     /** This configuration with another value of the section that {@code replacement} belongs to. */

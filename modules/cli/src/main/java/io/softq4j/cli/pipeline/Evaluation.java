@@ -1,11 +1,13 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
 import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
+import io.softq4j.data.read.CorpusFiles;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
 import io.softq4j.evaluation.PromptSamples;
@@ -57,6 +59,14 @@ public final class Evaluation {
                 sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed());
     }
 
+    /** Finds out before a model is read whether task and files are there. */
+    public static void check(ConfigFile config, Mistakes mistakes) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        mistakes.check(() -> task(evaluation));
+        DataConfig data = config.section(DataConfig.class);
+        mistakes.check(() -> CorpusFiles.find(files(evaluation, data), data.format()));
+    }
+
     /**
      * The prompts to evaluate on.
      *
@@ -77,7 +87,7 @@ public final class Evaluation {
         return prompts;
     }
 
-    private static Optional<Task> task(EvaluationConfig evaluation) {
+    static Optional<Task> task(EvaluationConfig evaluation) {
         return Optional.ofNullable(evaluation.task()).map(Tasks::named);
     }
 

@@ -127,7 +127,12 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
      * A file given by the user stands for the whole configuration.
      */
     public ConfigFile config(Optional<Path> file, List<String> assignments) {
-        Path own = holder(path, CONFIG).resolve(CONFIG);
+        return config(path, file, assignments);
+    }
+
+    /** The same before the model is read, so that mistakes are found first. @param model as for {@link #open} */
+    public static ConfigFile config(Path model, Optional<Path> file, List<String> assignments) {
+        Path own = holder(find(model), CONFIG).resolve(CONFIG);
         return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
     }
 

@@ -167,6 +167,24 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         return own.with(config.section(DataConfig.class)).with(config.section(TokenizerConfig.class));
     }
 
+    /** Says which stated settings come too late: the data were prepared with others and are taken as they are. */
+    public void warnOfOtherSettings(ConfigFile own) {
+        List<String> late = own.stated().stream().filter(key -> key.matches("(data|tokenizer)\\..*") && !key.equals("data.num_proc")).sorted()
+                .filter(key -> own.value(key).isPresent() && !own.value(key).get().equals("auto"))
+                .filter(key -> !named(own.value(key)).equals(named(config.value(key))))
+                .map(key -> key + " " + own.value(key).get() + " (" + config.value(key).map(Object::toString).orElse("not set") + ")").toList();
+        if (!late.isEmpty()) {
+            LOG.warn("{} was prepared with other settings, which stay; these have no effect (in brackets what they were): {}. To change them, prepare "
+                    + "again: softq prepare", directory, String.join(", ", late));
+        }
+    }
+
+    /** Files are the same wherever they lie, as far as their names can tell. */
+    private static Object named(Optional<Object> value) {
+        Object plain = value.orElse("");
+        return plain instanceof List<?> list ? list.stream().map(item -> item instanceof String text ? text.replaceAll(".*/", "") : item).toList() : plain;
+    }
+
     TrainingData trainingData() {
         return new TrainingData(ExampleSource.of(train.size(), train::get, train::length),
                 validation.map(v -> ExampleSource.of(v.size(), v::get, v::length)),

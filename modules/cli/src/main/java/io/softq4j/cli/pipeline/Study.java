@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
-import io.softq4j.common.UserError;
+import io.softq4j.common.Mistakes;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierCell;
@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -53,17 +54,11 @@ public record Study(SweepSummary summary, Frontier frontier) {
      */
     public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
                             Function<Trial, ProgressListener> progress, SweepListener listener) throws InterruptedException {
+        Mistakes mistakes = new Mistakes();
+        check((assignments, whole) -> config.apply(assignments), out, mistakes);
+        mistakes.refuse();
         ConfigFile base = data.withSectionsOfPreparation(config.apply(List.of()));
         SweepConfig sweep = base.section(SweepConfig.class);
-        EvaluationConfig evaluation = base.section(EvaluationConfig.class);
-        if (evaluation.task() == null) {
-            throw new UserError("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD, or the name of a Task class. "
-                    + "Without it there is no quality to set against diversity.");
-        }
-        if (evaluation.samples() < 2) {
-            throw new UserError("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
-        }
-        requireEveryTrial(config, sweep, out);
         Evaluation.check(base, data.tokenizer());
         Map<String, Object> identity = new LinkedHashMap<>();
         Map<String, Object> values = base.values();
@@ -78,29 +73,47 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return new Study(summary, frontier);
     }
 
-    /** A slip in the last value of the last key would otherwise show after hours of training. */
-    private static void requireEveryTrial(Function<List<String>, ConfigFile> config, SweepConfig sweep, Path out) {
+    /**
+     * Finds what is wrong with a study before data are prepared: a slip in the last value of the last key would otherwise show after hours of training.
+     *
+     * @param config reads the configuration of a trial, given the assignments of its parameters
+     */
+    public static void check(BiFunction<List<String>, Mistakes, ConfigFile> config, Path out, Mistakes mistakes) {
+        Mistakes ofAll = new Mistakes();
+        ConfigFile base = config.apply(List.of(), ofAll);
+        ofAll.messages().forEach(mistakes::add);
+        SweepConfig sweep = base.section(SweepConfig.class);
+        EvaluationConfig evaluation = base.section(EvaluationConfig.class);
+        if (evaluation.task() == null) {
+            mistakes.add("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD, or the name of a Task class. "
+                    + "Without it there is no quality to set against diversity.");
+        }
+        if (evaluation.samples() < 2) {
+            mistakes.add("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
+        }
+        mistakes.check(() -> Evaluation.task(evaluation));
         for (String key : sweep.parameters().keySet()) {
             if (key.matches("(data|tokenizer|sweep)\\..*")) {
-                throw new UserError("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one "
+                mistakes.add("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one "
                         + "sweep. Prepare each variant with softq prepare and sweep it into a directory of its own.");
             }
             if (key.equals("training.seed")) {
-                throw new UserError("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be "
+                mistakes.add("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be "
                         + "averaged over them.");
             }
         }
         for (Trial trial : Sweep.plan(sweep, out)) {
-            ConfigFile own;
-            try {
-                own = config.apply(assignments(trial));
-            } catch (UserError e) {
-                throw new UserError("sweep.parameters, at " + trial.setting() + ": " + e.getMessage().replaceFirst("^--set [^:]*: ", ""), e);
-            }
-            if (own.section(TuningConfig.class).usePeft()) {
-                throw new UserError("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is "
+            String at = trial.parameters().isEmpty() ? "" : "sweep.parameters, at " + trial.setting() + ": ";
+            Mistakes own = new Mistakes();
+            ConfigFile configured = config.apply(assignments(trial), own);
+            if (configured.section(TuningConfig.class).usePeft()) {
+                mistakes.add("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is "
                         + "saved. Train adapters with softq train --model MODEL, once for each setting.");
+            } else {
+                TrainingRun.check(configured, new Start.Fresh(), own);
             }
+            own.messages().stream().filter(message -> !ofAll.messages().contains(message))
+                    .forEach(message -> mistakes.add(at + message.replaceFirst("^--set [^:]*: ", "")));
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 record PreparationKey(String hash, List<PreparationReport.Source> sources) {
 
     /** Raised when the same input would give another output. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     static PreparationKey of(DataConfig data, TokenizerConfig tokenizer, Optional<String> chatTemplate, Sources train, Optional<Sources> validation,
                              Optional<Sources> evaluation) {

@@ -95,6 +95,6 @@ public final class Records {
         for (int i = 0; i < transformed.size(); i++) {
             record.put(transforms.getFinalSchema().getName(i), transformed.get(i).toString());
         }
-        return new RenderedRecord(renderer.prompt(record), withResponse ? renderer.response(record) : null, read.row().object(), read.where());
+        return new RenderedRecord(renderer.promptSegments(record), withResponse ? renderer.response(record) : null, read.row().object(), read.where());
     }
 }

@@ -2,17 +2,30 @@ package io.softq4j.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.data.row.Row;
+import io.softq4j.tokens.Segment;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A row of a corpus as evaluation and generation need it.
  *
- * @param prompt   the rendered prompt
+ * @param segments the rendered prompt, cut where answers of earlier turns begin
  * @param response the rendered response; null when only prompts were asked for
  * @param row      its columns, as they were read
  * @param where    its file and line
  */
-public record RenderedRecord(String prompt, String response, ObjectNode row, String where) {
+public record RenderedRecord(List<Segment> segments, String response, ObjectNode row, String where) {
+
+    /** Of a prompt without earlier turns. */
+    public RenderedRecord(String prompt, String response, ObjectNode row, String where) {
+        this(List.of(new Segment(prompt, false)), response, row, where);
+    }
+
+    /** The rendered prompt as one text. */
+    public String prompt() {
+        return segments.stream().map(Segment::text).collect(Collectors.joining());
+    }
 
     /** Every field of the row, as text. */
     public Map<String, String> fields() {

@@ -66,7 +66,7 @@ class ConversationsTest {
             DataConfig settled = new Preparation(config(d -> d.chatTemplate = template), TokenizerConfig.defaults(), Progress.NONE).settled();
             List<RenderedRecord> records = new Records(settled, store.tokenizer()).prompts(List.of(home.resolve("chat.jsonl").toString()), 0).records();
             for (int i = 0; i < 2; i++) {
-                int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).prompt());
+                int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).segments());
                 Example example = store.get(i);
                 int start = 0;
                 while (!example.response()[start]) {

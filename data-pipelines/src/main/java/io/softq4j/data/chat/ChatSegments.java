@@ -5,6 +5,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.tokens.Segment;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Which text of a conversation is learnt. Where a turn of the assistant begins and ends is found by rendering what is before it, with
@@ -52,16 +53,14 @@ public final class ChatSegments {
         }
         String text = template.render(messages.subList(0, last + 1), tools, false);
         Spans spans = new Spans(text);
-        boolean ends = false;
         if (trainOn == TrainOn.ALL) {
             String bos = template.specialTokens().getOrDefault("bos_token", "");
-            ends = score(spans, text, text.startsWith(bos) ? bos.length() : 0, text.length());
-        } else {
-            for (int i = trainOn == TrainOn.LAST_TURN ? last : 0; i <= last; i++) {
-                if (messages.get(i).isAssistant()) {
-                    int start = prefix(text, messages, i, tools, true);
-                    ends = score(spans, text, start, i == last ? text.length() : prefix(text, messages, i + 1, tools, false));
-                }
+            spans.upTo(text.startsWith(bos) ? bos.length() : 0, false);
+        }
+        boolean ends = false;
+        for (int i = 0; i <= last; i++) {
+            if (messages.get(i).isAssistant()) {
+                ends = answer(spans, text, messages, i, last, tools);
             }
         }
         if (spans.segments().stream().noneMatch(Segment::scored)) {
@@ -71,28 +70,49 @@ public final class ChatSegments {
         return new ChatExample(spans.segments(), !ends);
     }
 
+    /** Marks the answer that message {@code i} is; returns whether the token that ends it is scored. */
+    private boolean answer(Spans spans, String text, List<Message> messages, int i, int last, List<JsonNode> tools) {
+        boolean scored = i == last || trainOn != TrainOn.LAST_TURN;
+        if (trainOn == TrainOn.ALL || !scored) {
+            prefix(text, messages, i, tools, true).ifPresent(start -> spans.answer(start, trainOn == TrainOn.ALL));
+            return i == last && score(spans, text, 0, text.length());
+        }
+        int start = requiredPrefix(text, messages, i, tools, true);
+        spans.answer(start, false);
+        return score(spans, text, start, i == last ? text.length() : requiredPrefix(text, messages, i + 1, tools, false));
+    }
+
     /** Scores {@code [from, to)}, up to the token that ends the turn; returns whether there is one. */
     private boolean score(Spans spans, String text, int from, int to) {
         // the last one, with nothing but white space behind it: others are what the message itself spells
         int at = endOfTurn.isEmpty() ? -1 : text.lastIndexOf(endOfTurn.get(), to - endOfTurn.get().length());
         boolean ends = at >= from && text.substring(at + endOfTurn.get().length(), to).isBlank();
-        spans.score(from, ends ? at + endOfTurn.get().length() : to);
+        spans.upTo(ends ? at + endOfTurn.get().length() : to, true);
         return ends;
     }
 
     /** What generation starts from, of a conversation without tools. */
-    public String prompt(List<Message> messages) {
+    public List<Segment> prompt(List<Message> messages) {
         return prompt(messages, List.of());
     }
 
     /**
-     * What generation starts from: the conversation, without a last turn of the assistant if it ends in one, and the generation prompt.
+     * What generation starts from: the conversation, without a last turn of the assistant if it ends in one, and the generation prompt. It is cut where
+     * earlier answers begin, as an example is.
      *
      * @throws UserError if the template refuses the conversation
      */
-    public String prompt(List<Message> messages, List<JsonNode> tools) {
+    public List<Segment> prompt(List<Message> messages, List<JsonNode> tools) {
         boolean answered = !messages.isEmpty() && messages.get(messages.size() - 1).isAssistant();
-        return template.render(answered ? messages.subList(0, messages.size() - 1) : messages, tools, true);
+        List<Message> asked = answered ? messages.subList(0, messages.size() - 1) : messages;
+        String text = template.render(asked, tools, true);
+        Spans spans = new Spans(text);
+        for (int i = 0; i < asked.size(); i++) {
+            if (asked.get(i).isAssistant()) {
+                prefix(text, asked, i, tools, true).ifPresent(start -> spans.answer(start, false));
+            }
+        }
+        return spans.upTo(text.length(), false).segments();
     }
 
     private static int lastOfAssistant(List<Message> messages) {
@@ -103,13 +123,15 @@ public final class ChatSegments {
         return last;
     }
 
-    /** How long the rendering of the first messages is, after it is seen to be how {@code text} begins. */
-    private int prefix(String text, List<Message> messages, int count, List<JsonNode> tools, boolean generationPrompt) {
+    /** How long the rendering of the first messages is; empty if it is not how {@code text} begins. */
+    private OptionalInt prefix(String text, List<Message> messages, int count, List<JsonNode> tools, boolean generationPrompt) {
         String before = template.render(messages.subList(0, count), tools, generationPrompt);
-        if (!text.startsWith(before)) {
-            throw rewritten(text, before, count, generationPrompt);
-        }
-        return before.length();
+        return text.startsWith(before) ? OptionalInt.of(before.length()) : OptionalInt.empty();
+    }
+
+    private int requiredPrefix(String text, List<Message> messages, int count, List<JsonNode> tools, boolean generationPrompt) {
+        return prefix(text, messages, count, tools, generationPrompt).orElseThrow(() -> rewritten(text,
+                template.render(messages.subList(0, count), tools, generationPrompt), count, generationPrompt));
     }
 
     private UserError rewritten(String text, String before, int count, boolean generationPrompt) {

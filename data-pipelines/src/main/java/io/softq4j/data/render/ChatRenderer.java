@@ -6,6 +6,7 @@ import io.softq4j.data.row.Column;
 import io.softq4j.tokens.Segment;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Conversations by a chat template. */
 final class ChatRenderer implements Renderer {
@@ -30,6 +31,11 @@ final class ChatRenderer implements Renderer {
 
     @Override
     public String prompt(Map<String, String> row) {
+        return promptSegments(row).stream().map(Segment::text).collect(Collectors.joining());
+    }
+
+    @Override
+    public List<Segment> promptSegments(Map<String, String> row) {
         return segments.prompt(conversations.prompt(row), conversations.tools(row));
     }
 

@@ -24,6 +24,11 @@ public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatR
      */
     String prompt(Map<String, String> row);
 
+    /** The prompt in segments, none of them scored: cut where answers of earlier turns begin. */
+    default List<Segment> promptSegments(Map<String, String> row) {
+        return List.of(new Segment(prompt(row), false));
+    }
+
     /** What a model is to answer, without the token that ends it. */
     String response(Map<String, String> row);
 

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import org.datavec.api.writable.Writable;
 import org.datavec.api.writable.WritableType;
 
-/** The rendered text of an example. Its bytes: how many segments, int32, then for each whether it is scored, a byte, and its UTF-8 with length. */
+/** The rendered text of an example. Its bytes: how many segments, int32, then for each whether it is scored and
+ * whether it answers, a byte each, and its UTF-8 with length. */
 public final class SegmentsWritable extends ObjectWritable {
 
     private static final long serialVersionUID = 1;
@@ -42,6 +43,7 @@ public final class SegmentsWritable extends ObjectWritable {
         for (Segment segment : segments) {
             byte[] utf8 = segment.text().getBytes(StandardCharsets.UTF_8);
             out.writeBoolean(segment.scored());
+            out.writeBoolean(segment.answers());
             out.writeInt(utf8.length);
             out.write(utf8);
         }
@@ -52,9 +54,10 @@ public final class SegmentsWritable extends ObjectWritable {
         List<Segment> read = new ArrayList<>();
         for (int n = in.readInt(); n > 0; n--) {
             boolean scored = in.readBoolean();
+            boolean answers = in.readBoolean();
             byte[] utf8 = new byte[in.readInt()];
             in.readFully(utf8);
-            read.add(new Segment(new String(utf8, StandardCharsets.UTF_8), scored));
+            read.add(new Segment(new String(utf8, StandardCharsets.UTF_8), scored, answers));
         }
         segments = List.copyOf(read);
     }

@@ -46,15 +46,16 @@ class ChatSegmentsTest {
 
     @Test
     void onlyTheLastTurnIsScored() {
-        assertEquals(example(false, no("<|im_start|>system\ns<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n"
-                + "<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n"), yes("d<|im_end|>")),
+        assertEquals(example(false, no("<|im_start|>system\ns<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n"),
+                new Segment("b<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n", false, true), yes("d<|im_end|>")),
                 segments("chatml", TrainOn.LAST_TURN, "<|im_end|>").example(LONG));
     }
 
     @Test
     void allIsScoredButTheTokenThatBegins() {
-        assertEquals(example(false, no("<s>"), yes("[INST] a [/INST] b</s>")), segments("mistral", TrainOn.ALL, "</s>").example(SHORT));
-        assertEquals(example(false, yes("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>")),
+        assertEquals(example(false, no("<s>"), new Segment("[INST] a [/INST]", true, false), yes(" b</s>")),
+                segments("mistral", TrainOn.ALL, "</s>").example(SHORT));
+        assertEquals(example(false, new Segment("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n", true, false), yes("b<|im_end|>")),
                 segments("chatml", TrainOn.ALL, "<|im_end|>").example(SHORT));
     }
 
@@ -84,7 +85,7 @@ class ChatSegmentsTest {
                 + "or split the conversation into one row per turn of the assistant",
                 () -> segments("qwen3", TrainOn.COMPLETION, "<|im_end|>").example(thinking));
         List<Segment> last = segments("qwen3", TrainOn.LAST_TURN, "<|im_end|>").example(thinking).segments();
-        assertEquals(yes("<think>\ntwo\n</think>\n\nd<|im_end|>"), last.get(1));
+        assertEquals(yes("<think>\ntwo\n</think>\n\nd<|im_end|>"), last.get(last.size() - 1));
     }
 
     @Test
@@ -109,7 +110,7 @@ class ChatSegmentsTest {
     void generationStartsFromWhatIsBeforeTheScoredText() {
         for (String name : ChatTemplates.names()) {
             ChatSegments segments = segments(name, TrainOn.LAST_TURN, ChatTemplates.endOfTurn(name, Golden.TOKENS));
-            assertEquals(segments.example(SHORT).segments().get(0).text(), segments.prompt(SHORT), name);
+            assertEquals(segments.example(SHORT).segments().subList(0, 1), segments.prompt(SHORT), name);
             assertEquals(segments.prompt(SHORT), segments.prompt(SHORT.subList(0, 1)), name);
         }
     }

@@ -3,6 +3,7 @@ package io.softq4j.tokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,42 @@ public final class BpeTokenizer implements Tokenizer {
             from = hit.end();
         }
         return out.toArray();
+    }
+
+    /** The ids of both together begin with those of {@code before} exactly if the cut makes no difference: pieces are found from left to right. */
+    @Override
+    public Encoding encodeAfter(String before, int[] idsBefore, String text) {
+        int[] encoded = encode(text);
+        return new Encoding(encoded, end -> beginning(encoded, text.substring(0, end)));
+    }
+
+    /** How many of the ids of a text begin within its first part: those it has alone, or, if a token reaches over its end, as many as have its length. */
+    private int beginning(int[] encoded, String part) {
+        int[] alone = encode(part);
+        if (alone.length <= encoded.length && Arrays.equals(alone, 0, alone.length, encoded, 0, alone.length)) {
+            return alone.length;
+        }
+        long length = length(part);
+        int n = 0;
+        for (long at = 0; at < length && n < encoded.length; n++) {
+            int own = bytes[encoded[n]].length;
+            at += own > 0 ? own : spelled[encoded[n]].getBytes(StandardCharsets.UTF_8).length;
+        }
+        return n;
+    }
+
+    /** In bytes of UTF-8, as composed as {@link #encode} has it. */
+    private long length(String text) {
+        char[] chars = Unicode.wellFormed(text);
+        long length = 0;
+        for (int from = 0; from < chars.length; ) {
+            AddedTokens.Hit hit = nfc ? raw.next(chars, from, chars.length) : new AddedTokens.Hit(chars.length, chars.length, -1);
+            boolean plain = !nfc || Nfc.isPlain(chars, from, hit.start());
+            String own = plain ? text.substring(from, hit.start()) : new String(Nfc.of(chars, from, hit.start()));
+            length += own.getBytes(StandardCharsets.UTF_8).length + text.substring(hit.start(), hit.end()).getBytes(StandardCharsets.UTF_8).length;
+            from = hit.end();
+        }
+        return length;
     }
 
     private void encode(char[] text, int start, int end, IntList out) {

@@ -1,52 +1,135 @@
 package io.softq4j.tokens;
 
 import io.softq4j.common.UserError;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Ids of a text that goes on after other text, by a tokenizer that puts a space in front of whatever it encodes: encode the text behind
- * an anchor, a short text that keeps its own tokens, and take the anchor's ids off.
- *
- * @param anchors tried in this order; where the text melts into one, the next is used
+ * Ids of a text that goes on after other text, by a tokenizer whose ids of a text depend on what stands before it: a SentencePiece model puts a space in
+ * front of a text, WordPiece marks the middle of a word. The text is encoded together with the end of what stands before it, from a place on from
+ * which that has the same ids alone; those ids are then taken off. If the two run into each other wherever one begins, so that the ids of the first are
+ * not how those of both begin, they are encoded apart: the text behind an anchor, a short text that keeps its own tokens.
  */
-record Continuation(List<String> anchors) {
+final class Continuation {
 
-    /** For a tokenizer that needs nothing of the sort. */
-    static final Continuation SAME = new Continuation(List.of());
+    /** A text to encode behind, and its ids. */
+    private record Left(String text, int[] ids) {
+    }
 
     private static final List<String> CANDIDATES = List.of("\n", ".", "0", "x", "(", "\u4E2D");
     private static final String PROBE = "a";
 
-    /** The anchors that work for {@code encode}: those behind which a letter is not what it is alone. */
-    static Continuation of(Function<String, int[]> encode) {
-        int[] alone = encode.apply(PROBE);
-        return new Continuation(CANDIDATES.stream().filter(anchor -> {
-            int[] before = encode.apply(anchor);
-            int[] both = encode.apply(anchor + PROBE);
-            return before.length > 0 && begins(both, before) && both.length > before.length
-                    && !Arrays.equals(alone, Arrays.copyOfRange(both, before.length, both.length));
-        }).toList());
+    private final Function<String, int[]> encode;
+    private final Function<String, int[]> starts;
+    private final Set<Integer> added;
+    private final Function<Integer, String> spelling;
+    private final List<Left> anchors;
+
+    /**
+     * Looks for anchors.
+     *
+     * @param encode       a text to its ids
+     * @param starts       a text to the index of the first char of each token
+     * @param added        ids of the added tokens, which are found before anything else is done
+     * @param spelling     of a token
+     * @param spaceInFront whether the tokenizer puts a space in front of a text
+     */
+    Continuation(Function<String, int[]> encode, Function<String, int[]> starts, Set<Integer> added, Function<Integer, String> spelling,
+                 boolean spaceInFront) {
+        this.encode = encode;
+        this.starts = starts;
+        this.added = added;
+        this.spelling = spelling;
+        List<Left> usable = spaceInFront ? anchors(encode) : List.of();
+        this.anchors = usable.isEmpty() ? List.of(new Left("", new int[0])) : usable;
     }
 
-    int[] encode(String text, Function<String, int[]> encode) {
-        if (anchors.isEmpty() || text.isEmpty()) {
-            return encode.apply(text);
-        }
-        for (String anchor : anchors) {
-            int[] before = encode.apply(anchor);
-            int[] both = encode.apply(anchor + text);
-            if (begins(both, before)) {
-                return Arrays.copyOfRange(both, before.length, both.length);
+    /** The anchors that work: those behind which a letter is not what it is alone. */
+    private static List<Left> anchors(Function<String, int[]> encode) {
+        int[] alone = encode.apply(PROBE);
+        return CANDIDATES.stream().map(anchor -> new Left(anchor, encode.apply(anchor))).filter(anchor -> {
+            int[] both = encode.apply(anchor.text + PROBE);
+            return anchor.ids.length > 0 && begins(both, anchor.ids) && both.length > anchor.ids.length
+                    && !Arrays.equals(alone, Arrays.copyOfRange(both, anchor.ids.length, both.length));
+        }).toList();
+    }
+
+    /**
+     * Ids of {@code text} where it goes on after {@code before}, whose ids stay what they are.
+     *
+     * @param ids of {@code before}
+     */
+    Encoding encode(String before, int[] ids, String text) {
+        for (Left left : before.isEmpty() ? List.of(new Left("", new int[0])) : lefts(before, ids)) {
+            int[] both = encode.apply(left.text + text);
+            if (begins(both, left.ids)) {
+                int from = left.ids.length;
+                IntUnaryOperator beginning = end -> beginning(left.text + text, both, left.text.length() + end) - from;
+                return new Encoding(from == 0 ? both : Arrays.copyOfRange(both, from, both.length), beginning);
             }
         }
         throw new UserError("the text that begins \"" + text.substring(0, Math.min(20, text.length())) + "\" cannot be encoded where it goes on "
-                + "after other text: its tokens run into each of " + anchors + " before it. The tokenizer has tokens that span words and signs; "
-                + "let the text begin with a space or a line end");
+                + "after other text: its tokens run into each of " + anchors.stream().map(Left::text).toList() + " before it. The tokenizer has tokens "
+                + "that span words and signs; let the text begin with a space or a line end");
+    }
+
+    /** What to encode behind, in the order it is tried: what is short first. */
+    private List<Left> lefts(String before, int[] ids) {
+        List<Left> lefts = new ArrayList<>();
+        for (int from : new int[] {lastWord(before), lastAdded(before, ids)}) {
+            int[] end = from > 0 && lefts.isEmpty() ? encode.apply(before.substring(from)) : new int[0];
+            if (end.length > 0 && ends(ids, end)) {
+                lefts.add(new Left(before.substring(from), end));
+            }
+        }
+        if (lefts.isEmpty()) {
+            lefts.add(new Left(before, ids));
+        }
+        lefts.addAll(anchors);
+        return lefts;
+    }
+
+    /** Where the last word begins, with the space before it; 0 if there is none. */
+    private static int lastWord(String before) {
+        int at = before.length() - 1;
+        while (at > 0 && (before.charAt(at) != ' ' || at == before.length() - 1 || before.charAt(at + 1) == ' ' || before.charAt(at - 1) == ' ')) {
+            at--;
+        }
+        return Math.max(0, at);
+    }
+
+    private int lastAdded(String before, int[] ids) {
+        for (int i = ids.length - 1; i >= 0; i--) {
+            if (added.contains(ids[i])) {
+                return Math.max(0, before.lastIndexOf(spelling.apply(ids[i])));
+            }
+        }
+        return 0;
+    }
+
+    /** How many of the ids of a text begin before {@code end}: those of what is before it alone, or, if a token reaches over it, by their offsets. */
+    private int beginning(String text, int[] ids, int end) {
+        int[] alone = encode.apply(text.substring(0, end));
+        if (begins(ids, alone)) {
+            return alone.length;
+        }
+        int[] at = starts.apply(text);
+        int n = 0;
+        while (n < at.length && at[n] < end) {
+            n++;
+        }
+        return n;
     }
 
     private static boolean begins(int[] ids, int[] beginning) {
         return ids.length >= beginning.length && Arrays.equals(ids, 0, beginning.length, beginning, 0, beginning.length);
+    }
+
+    private static boolean ends(int[] ids, int[] end) {
+        return ids.length >= end.length && Arrays.equals(ids, ids.length - end.length, ids.length, end, 0, end.length);
     }
 }

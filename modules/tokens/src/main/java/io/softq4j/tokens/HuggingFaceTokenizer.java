@@ -1,6 +1,7 @@
 package io.softq4j.tokens;
 
 import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Any {@code tokenizer.json}, by Hugging Face's own library (Rust, through ai.djl.huggingface:tokenizers). Adds no special token by
@@ -81,7 +83,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         this.byteLevel = decoder.contains("\"ByteLevel\"");
         this.marksSpaces = decoder.contains(SpaceMarker.MARKER);
         this.library = open(files);
-        this.continuation = SpaceMarker.isPutInFront(tree) ? Continuation.of(this::encode) : Continuation.SAME;
+        Set<Integer> addedIds = added.stream().map(AddedToken::id).collect(Collectors.toSet());
+        this.continuation = new Continuation(this::encode, this::starts, addedIds, id -> spelled[id], SpaceMarker.isPutInFront(tree));
     }
 
     private static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer open(TokenizerFiles files) {
@@ -116,8 +119,28 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     @Override
-    public int[] encodeContinuation(String text) {
-        return continuation.encode(text, this::encode);
+    public Encoding encodeAfter(String before, int[] idsBefore, String text) {
+        return continuation.encode(before, idsBefore, text);
+    }
+
+    /** The index of the first char of each token; the library counts code points. */
+    private int[] starts(String text) {
+        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
+        try {
+            CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+            int[] starts = new int[spans.length];
+            int point = 0;
+            int at = 0;
+            for (int i = 0; i < spans.length; i++) {
+                int start = spans[i] == null ? point : Math.max(point, spans[i].getStart());
+                at = text.offsetByCodePoints(at, start - point);
+                point = start;
+                starts[i] = at;
+            }
+            return starts;
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     @Override

@@ -7,8 +7,12 @@ import java.util.OptionalInt;
 /**
  * The one way from a prompt and its response to token ids, for training, evaluation and generation alike.
  *
- * <p>Each segment is encoded apart, so no token spans a boundary and the prompt of an example is exactly what generation starts from.
- * White space belongs to the side whose template has it: with prompt {@code "...\nAnswer:"} and response {@code " {answer}"} the
+ * <p>A text is encoded as a whole and then cut into its segments. A token that reaches over the end of a segment belongs to the segment it begins in,
+ * since that is where it has to be predicted. One kind of seam is never crossed: that between a prompt and its answer. Where the tokens of the prompt
+ * alone are not how the whole begins, as with {@code "x "} and {@code "y"} if {@code " y"} is a token, the text is encoded apart there. So the ids
+ * of an example up to the answer of any turn are exactly those generation starts from, turn by turn.
+ *
+ * <p>White space belongs to the side whose template has it: with prompt {@code "...\nAnswer:"} and response {@code " {answer}"} the
  * response begins with its own space.
  *
  * <p>Every scored token has a token before it: a text that begins with none to condition on gets the BOS of the tokenizer in front, else
@@ -16,8 +20,6 @@ import java.util.OptionalInt;
  * once, also where the text spells it already.
  */
 public final class Rendering {
-
-    private static final int[] NONE = {};
 
     private final Tokenizer tokenizer;
     /** Whether BOS stands in front of a text that does not spell it. */
@@ -40,7 +42,12 @@ public final class Rendering {
 
     /** The ids generation starts from; at least one. */
     public int[] prompt(String prompt) {
-        return example(List.of(new Segment(prompt, false)), false).ids();
+        return prompt(List.of(new Segment(prompt, false)));
+    }
+
+    /** The ids generation starts from, of a prompt that holds earlier turns; at least one. */
+    public int[] prompt(List<Segment> segments) {
+        return example(segments, false).ids();
     }
 
     /** Prompt, response and EOS; the mask is true on the response and on EOS. */
@@ -54,26 +61,55 @@ public final class Rendering {
      * @param endWithEos whether a scored EOS follows the last
      */
     public Example example(List<Segment> segments, boolean endWithEos) {
-        int[][] parts = new int[segments.size()][];
-        int length = 0;
-        for (int i = 0; i < parts.length; i++) {
-            String text = segments.get(i).text();
-            parts[i] = text.isEmpty() ? NONE : length == 0 ? tokenizer.encode(text) : tokenizer.encodeContinuation(text);
-            length += parts[i].length;
+        Parts parts = new Parts();
+        for (int from = 0; from < segments.size(); ) {
+            int to = from + 1;
+            while (to < segments.size() && !segments.get(to).answers()) {
+                to++;
+            }
+            parts.add(segments.subList(from, to));
+            from = to;
         }
-        int[] ids = new int[length + (endWithEos ? 1 : 0)];
-        boolean[] mask = new boolean[ids.length];
-        int at = 0;
-        for (int i = 0; i < parts.length; i++) {
-            System.arraycopy(parts[i], 0, ids, at, parts[i].length);
-            Arrays.fill(mask, at, at + parts[i].length, segments.get(i).scored());
-            at += parts[i].length;
-        }
+        int[] ids = parts.ids;
+        boolean[] mask = parts.mask;
         if (endWithEos) {
-            ids[at] = tokenizer.eosId();
-            mask[at] = true;
+            ids = Arrays.copyOf(ids, ids.length + 1);
+            mask = Arrays.copyOf(mask, ids.length);
+            ids[ids.length - 1] = tokenizer.eosId();
+            mask[ids.length - 1] = true;
         }
         return begun(ids, mask);
+    }
+
+    /** What is encoded so far. */
+    private final class Parts {
+
+        private final StringBuilder text = new StringBuilder();
+        private int[] ids = {};
+        private boolean[] mask = {};
+
+        /** Adds an answer with all up to the next one, or what stands before the first. */
+        void add(List<Segment> segments) {
+            int length = 0;
+            StringBuilder more = new StringBuilder();
+            segments.forEach(segment -> more.append(segment.text()));
+            if (more.isEmpty()) {
+                return;
+            }
+            Encoding encoding = tokenizer.encodeAfter(text.toString(), ids, more.toString());
+            int at = ids.length;
+            ids = Arrays.copyOf(ids, at + encoding.ids().length);
+            mask = Arrays.copyOf(mask, ids.length);
+            System.arraycopy(encoding.ids(), 0, ids, at, encoding.ids().length);
+            int begun = at;
+            for (int i = 0; i < segments.size(); i++) {
+                length += segments.get(i).text().length();
+                int end = i == segments.size() - 1 ? ids.length : at + encoding.before().applyAsInt(length);
+                Arrays.fill(mask, begun, end, segments.get(i).scored());
+                begun = end;
+            }
+            text.append(more);
+        }
     }
 
     private Example begun(int[] ids, boolean[] mask) {

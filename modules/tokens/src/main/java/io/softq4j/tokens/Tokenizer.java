@@ -16,14 +16,14 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
-     * Ids of {@code text} where it goes on after other text: without the space that some tokenizers put in front of every text they
-     * encode (SentencePiece's marker).
+     * Ids of {@code text} where it goes on after {@code before}, whose ids stay what they are: what both together have behind them, or, if both
+     * together have other ids there, those of {@code text} where it begins apart.
      *
+     * @param before may be empty
+     * @param ids    of {@code before}
      * @throws io.softq4j.common.UserError if the text has a lone surrogate
      */
-    default int[] encodeContinuation(String text) {
-        return encode(text);
-    }
+    Encoding encodeAfter(String before, int[] ids, String text);
 
     /**
      * Text of {@code ids}, special tokens left out. Bytes that are not UTF-8 become U+FFFD.

@@ -50,20 +50,20 @@ class ForeignModelsTest {
             for (List<String> text : List.of(List.of("a:", " because"), List.of("a:", "because"), List.of("a:\n", "because\n\n"),
                     List.of("because.", "\n72"), List.of("7", " 72"), List.of("a", "\u00e9"))) {
                 int[] first = tokenizer.encode(text.get(0));
-                int[] then = tokenizer.encodeContinuation(text.get(1));
+                int[] then = tokenizer.encodeAfter(text.get(0), first, text.get(1)).ids();
                 int[] whole = tokenizer.encode(text.get(0) + text.get(1));
                 assertArrayEquals(whole, IntStream.concat(Arrays.stream(first), Arrays.stream(then)).toArray(), text.toString());
                 Example example = new Rendering(tokenizer).example(text.get(0), text.get(1));
                 assertEquals(text.get(0) + text.get(1), tokenizer.decode(example.ids()));
             }
-            assertArrayEquals(new int[0], tokenizer.encodeContinuation(""));
+            assertArrayEquals(new int[0], tokenizer.encodeAfter("a", tokenizer.encode("a"), "").ids());
         }
     }
 
     @Test
     void whereNoSpaceIsPutInFrontAContinuationIsEncodedAsItIs() throws IOException {
         for (Tokenizer tokenizer : List.of(unigram("never"), bert())) {
-            assertArrayEquals(tokenizer.encode("because"), tokenizer.encodeContinuation("because"));
+            assertArrayEquals(tokenizer.encode("because"), tokenizer.encodeAfter("a.", tokenizer.encode("a."), "because").ids());
         }
     }
 

@@ -35,8 +35,8 @@ public final class Sampling implements AutoCloseable {
         DataConfig data = given.data();
         Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
         OptionalInt bosId = directory.specialTokens().bosId();
-        this.prompts = records.stream().map(RenderedRecord::prompt)
-                .map(prompt -> prompt.isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()} : rendering.prompt(prompt)).toList();
+        this.prompts = records.stream().map(record -> record.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()}
+                : rendering.prompt(record.segments())).toList();
         ModelConfig size = directory.model().config();
         int context = size.contextLength();
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
                 + "sequence, vocabulary]; both "
                 + "extents are open. The export is run by ONNX Runtime on several batches and lengths, padded on either side, against "
                 + "the trained graph: "
-                + "it is kept only if all logits agree within 1e-4 and greedy decoding gives the same tokens. Otherwise nothing is left "
-                + "and the exit code "
-                + "is not 0.%n",
+                + "it is kept only if every weight is the trained one, bit for bit, if logits differ by no more than 16 times what a change of the "
+                + "last bit of the weights does to them, and if the likeliest tokens and greedy decoding are the same. Otherwise nothing is left and the "
+                + "exit code is not 0.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  # onnx/model.onnx, config.json, tokenizer.json, parity.json",
@@ -47,8 +47,10 @@ final class ExportCommand implements Callable<Integer>, Computes {
         try (ModelDirectory directory = ModelDirectory.open(model)) {
             report = Export.run(directory, out);
         }
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits agree with %s within %.1e (allowed %.0e), greedy decoding is the same%n",
-                out.resolve("model.onnx"), report.runtime(), report.maxDifference(), report.tolerance());
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits of up to %.1f agree with %s within %.1e; rounding alone changes them by %.1e, allowed "
+                + "are %.1e. KL divergence %.1e (allowed %.1e); likeliest tokens and greedy decoding are the same%n", out.resolve("model.onnx"),
+                report.largestLogit(), report.runtime(), report.maxDifference(), report.noise(), report.tolerance(), report.maxKl(),
+                report.klTolerance());
         return 0;
     }
 }

@@ -262,8 +262,9 @@ class WholeLineTest {
     @Test
     void exportIsCheckedByOnnxRuntime() throws IOException {
         Launcher.Result result = softq("export", "run", "--out", out("onnx"));
-        assertTrue(result.out().matches("(?s).*model.onnx: logits agree with onnxruntime \\S+ within \\S+ \\(allowed 1e-04\\), "
-                + "greedy decoding is the same\n"), result.out());
+        assertTrue(result.out().matches("(?s).*model.onnx: logits of up to \\S+ agree with onnxruntime \\S+ within \\S+; rounding alone "
+                + "changes them by \\S+, allowed are \\S+ KL divergence \\S+ \\(allowed \\S+\\); likeliest tokens and "
+                + "greedy decoding are the same\n"), result.out());
         assertFiles(directory.resolve("onnx"), "model.onnx", "parity.json", "tokenizer.json", "config.json");
         JSON.readTree(directory.resolve("onnx/parity.json").toFile());
         softq("export", "run/checkpoint-4", "--out", out("onnx"));

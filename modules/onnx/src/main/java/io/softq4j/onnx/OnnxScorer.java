@@ -34,14 +34,17 @@ final class OnnxScorer implements Scorer, AutoCloseable {
     }
 
     @Override
-    public FloatBuffer logits(TokenBatch batch) {
+    public float[] logits(TokenBatch batch) {
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try {
             add(inputs, ModelGraph.INPUT_IDS, batch.ids());
             add(inputs, ModelGraph.ATTENTION_MASK, batch.mask());
             add(inputs, ModelGraph.POSITION_IDS, batch.positions());
             try (OrtSession.Result result = session.run(inputs)) {
-                return ((OnnxTensor) result.get(0)).getFloatBuffer();
+                FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                float[] copy = new float[values.remaining()];
+                values.get(copy);
+                return copy;
             }
         } catch (OrtException e) {
             throw failure("run", e);

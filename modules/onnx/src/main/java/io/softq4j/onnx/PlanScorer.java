@@ -20,7 +20,7 @@ final class PlanScorer implements Scorer, AutoCloseable {
     }
 
     @Override
-    public FloatBuffer logits(TokenBatch batch) {
+    public float[] logits(TokenBatch batch) {
         close();
         long[] shape = {batch.rows(), batch.length()};
         String logits = model.logits().name();
@@ -30,7 +30,10 @@ final class PlanScorer implements Scorer, AutoCloseable {
         write(ModelGraph.ATTENTION_MASK, batch.mask());
         write(ModelGraph.POSITION_IDS, batch.positions());
         plan.run();
-        return Memory.floats(plan.output(logits));
+        FloatBuffer values = Memory.floats(plan.output(logits));
+        float[] copy = new float[values.capacity()];
+        values.get(0, copy);
+        return copy;
     }
 
     private void write(String input, int[][] rows) {

@@ -23,14 +23,14 @@ record TokenBatch(String name, int[][] ids, int[][] mask, int[][] positions) {
         return ids[0].length;
     }
 
-    /** Whole rows of random tokens. */
-    static TokenBatch plain(int rows, int length, int vocabulary, long seed) {
-        return random(rows + "x" + length, rows, length, vocabulary, seed);
+    /** Whole rows. */
+    static TokenBatch plain(int rows, int length, TokenText text, long seed) {
+        return whole(rows + "x" + length, rows, length, text, seed);
     }
 
-    /** Four rows of random tokens: a whole one, one padded on the right, one padded on the left, one packed from two sequences. T is at least 2. */
-    static TokenBatch padded(int length, int vocabulary, long seed) {
-        TokenBatch batch = random("4x" + length + " (whole, padded right, padded left, packed)", 4, length, vocabulary, seed);
+    /** Four rows: a whole one, one padded on the right, one padded on the left, one packed from two sequences. T is at least 2. */
+    static TokenBatch padded(int length, TokenText text, long seed) {
+        TokenBatch batch = whole("4x" + length + " (whole, padded right, padded left, packed)", 4, length, text, seed);
         int pads = Math.max(1, length / 4);
         batch.pad(1, length - pads, length);
         batch.pad(2, 0, pads);
@@ -61,11 +61,11 @@ record TokenBatch(String name, int[][] ids, int[][] mask, int[][] positions) {
         return batch;
     }
 
-    private static TokenBatch random(String name, int rows, int length, int vocabulary, long seed) {
+    private static TokenBatch whole(String name, int rows, int length, TokenText text, long seed) {
         SplittableRandom random = Streams.of("parity of " + name, seed);
         TokenBatch batch = empty(name, rows, length);
         for (int row = 0; row < rows; row++) {
-            batch.ids[row] = random.ints(length, 0, vocabulary).toArray();
+            batch.ids[row] = text.row(random, length);
             Arrays.fill(batch.mask[row], 1);
             Arrays.setAll(batch.positions[row], t -> t);
         }

@@ -15,6 +15,17 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A model as an ONNX directory, the files beside its weights kept. */
 public final class Export {
 
+    /** What both sides read: text, since random tokens drive a trained model to where rounding is larger than on any text. */
+    private static final String TEXT = """
+            The harbour lies where the river meets the sea, and most of its ships still carry grain. In 1887 a fire burned for three days; the town \
+            that was built after it has wide streets, stone houses and, on the hill, a library with 40,000 books. "Why so many?" asked a visitor. \
+            "Because winters here are long," the librarian said, and went on sorting the cards.
+
+            To make the bread of the region, mix 500 g of rye flour with 350 ml of warm water, a spoon of salt and some of yesterday's dough. Leave it \
+            for twelve hours, then bake it at 220 degrees until the crust sounds hollow. If 3 loaves take 2 hours, how long do 6 loaves take in an oven \
+            that holds them all? The answer is still 2 hours: def time(loaves): return 2 if loaves <= 6 else 2 * ((loaves + 5) // 6).
+            """;
+
     private Export() {
     }
 
@@ -33,7 +44,7 @@ public final class Export {
         KeptFiles kept = KeptFiles.of(model.path()).with(DType.F32);
         AtomicReference<ParityReport> report = new AtomicReference<>();
         AtomicFiles.writeDirectory(out, directory -> {
-            OnnxOptions options = OnnxOptions.of(size.modelType(), size.contextLength());
+            OnnxOptions options = OnnxOptions.of(size.modelType(), size.contextLength(), model.tokenizer().encode(TEXT));
             report.set(OnnxExport.write(model.model().standardGraph(), model.model().graph(), directory, options));
             kept.write(directory);
         });

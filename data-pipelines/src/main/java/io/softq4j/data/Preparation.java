@@ -1,6 +1,7 @@
 package io.softq4j.data;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatTemplates;
 import io.softq4j.data.read.ReadOptions;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
 import org.slf4j.Logger;
@@ -47,6 +49,10 @@ public final class Preparation {
     static final String CHAT_TEMPLATE = "chat_template.jinja";
     private static final String TOKENIZER = "tokenizer.json";
     private static final double MANY = 0.1;
+    /** What a preparation may replace. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("preparation by softq (data-card.md, train/manifest.json)",
+            path -> Files.exists(path.resolve(CARD)) && Files.exists(path.resolve("train/manifest.json")),
+            Pattern.compile("train|validation|test|data-card\\.(md|json)|lengths\\.png|config\\.yaml|\\w*(token|vocab|merges|template)\\w*(\\.\\w+)?"));
     private static final Logger log = LoggerFactory.getLogger(Preparation.class);
 
     private final DataConfig data;
@@ -138,7 +144,13 @@ public final class Preparation {
      * @throws UserError if a file, a row or a setting is at fault
      */
     public PreparationReport run(Path out) {
-        requireReplaceable(out);
+        return run(Output.at(out));
+    }
+
+    /** Prepares into an output that may be forced. */
+    public PreparationReport run(Output output) {
+        output.requireDirectory(EARLIER);
+        Path out = output.path();
         notes.clear();
         Tokenizer tokenizer = switch (tokenizerConfig.type()) {
             case TRAIN -> new TokenizerTraining(data, tokenizerConfig, layout, columns, progress).train(train);
@@ -277,38 +289,5 @@ public final class Preparation {
             }
         }
         return warnings;
-    }
-
-    /** Better now than when the tokenizer has been trained. */
-    private static void requireWritable(Path out) {
-        Path existing = out.toAbsolutePath();
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        if (!Files.isDirectory(existing)) {
-            throw new UserError(existing + " is a file, so " + out + " cannot be a directory. Choose another output directory");
-        }
-        if (!Files.isWritable(existing)) {
-            throw new UserError("cannot write to " + existing + ": permission denied. Choose another output directory");
-        }
-    }
-
-    /** Replacing a directory deletes what is in it: only an earlier preparation may go. */
-    private static void requireReplaceable(Path out) {
-        AtomicFiles.recover(out);
-        requireWritable(out);
-        if (!Files.isDirectory(out)) {
-            return;
-        }
-        try (var files = Files.list(out)) {
-            boolean empty = files.findAny().isEmpty();
-            boolean ours = Files.exists(out.resolve(CARD)) && Files.exists(out.resolve("train/manifest.json"));
-            if (!empty && !ours) {
-                throw new UserError(out + " is not empty and holds no earlier preparation (" + CARD
-                        + " and train/manifest.json), so it is not replaced. Choose another output directory or empty this one");
-            }
-        } catch (IOException e) {
-            throw new UserError("cannot read " + out + ": " + e.getMessage(), e);
-        }
     }
 }

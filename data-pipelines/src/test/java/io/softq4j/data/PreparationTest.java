@@ -171,7 +171,7 @@ class PreparationTest {
         assertFails(data.with(d -> d.chatTemplate = "chatml"), "chat_template is chatml, but rows of shape template are no conversations. "
                 + "Set apply_chat_template to true");
         Path file = Files.writeString(home.resolve("afile"), "");
-        assertTrue(assertThrows(UserError.class, () -> prepare(data, file)).getMessage().startsWith(file + " is a file, so "));
+        assertTrue(assertThrows(UserError.class, () -> prepare(data, file)).getMessage().startsWith(file + " is a file, and a directory is to "));
         assertFails(data.with(d -> d.chatTemplate = "alien"), "chat_template is alien, which is neither one of [chatml, ");
         assertFails(data.with(d -> d.filter = d.filter.withTransforms(List.of("com.acme.None"))),
                 "filter.transforms: there is no class com.acme.None on the class path; name its jar in the environment variable SOFTQ_PLUGINS");
@@ -191,8 +191,8 @@ class PreparationTest {
     void aDirectoryThatIsNotAPreparationIsNotReplaced() throws IOException {
         DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 3).toString(), null);
         String message = assertThrows(UserError.class, () -> prepare(data, home)).getMessage();
-        assertTrue(message.startsWith(home + " is not empty and holds no earlier preparation "
-                + "(data-card.md and train/manifest.json), so it is not replaced."), message);
+        assertTrue(message.startsWith(home + " would be replaced, but it is not empty and holds no preparation by softq "
+                + "(data-card.md, train/manifest.json). "), message);
         assertTrue(Files.exists(home.resolve("train.jsonl")));
         Path out = Files.createDirectory(home.resolve("out"));
         prepare(data, out);

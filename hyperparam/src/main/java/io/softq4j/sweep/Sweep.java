@@ -1,6 +1,8 @@
 package io.softq4j.sweep;
 
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxTimeCondition;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
@@ -20,6 +23,10 @@ import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
  * directory makes that trial run again.
  */
 public final class Sweep {
+
+    /** What a study has in its directory. Where there is a journal, it says whose the rest is. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("sweep by softq (" + SweepJournal.FILE + ")",
+            path -> Files.isRegularFile(path.resolve(SweepJournal.FILE)), Pattern.compile("sweep\\.json|frontier\\.(json|png|svg)|trial-.*"));
 
     private Sweep() {
     }

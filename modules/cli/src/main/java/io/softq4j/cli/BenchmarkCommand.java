@@ -1,5 +1,10 @@
 package io.softq4j.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Output;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -21,10 +26,22 @@ import picocli.CommandLine.Spec;
         subcommands = {BenchmarkEngineCommand.class, BenchmarkDataCommand.class})
 final class BenchmarkCommand implements Runnable {
 
+    /** A file that {@code --json} may replace. */
+    static final Output.Earlier EARLIER = new Output.Earlier("rows by softq benchmark", BenchmarkCommand::areRows);
+
     @Spec
     private CommandSpec spec;
 
     private BenchmarkCommand() {
+    }
+
+    private static boolean areRows(Path file) {
+        try {
+            JsonNode rows = new ObjectMapper().readTree(file.toFile());
+            return rows.isArray() && !rows.isEmpty() && rows.get(0).has("measure") && rows.get(0).has("ours");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Without saying what: the help. */

@@ -1,12 +1,14 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.benchmark.DataBenchmark;
+import io.softq4j.common.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,6 +45,9 @@ final class BenchmarkDataCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Timed rounds of each side (default ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -51,6 +56,7 @@ final class BenchmarkDataCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.ifPresent(file -> replacing.output(file, Inputs.NONE.andCorpus(corpus)).requireFile(BenchmarkCommand.EARLIER));
         DataBenchmark.installed().run(new DataBenchmark.Options(corpus, json, measures, rounds), spec.commandLine().getOut(),
                 spec.commandLine().getErr());
         return 0;

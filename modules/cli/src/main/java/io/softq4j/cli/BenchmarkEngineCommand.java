@@ -1,12 +1,14 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.benchmark.EngineBenchmark;
+import io.softq4j.common.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,6 +45,9 @@ final class BenchmarkEngineCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", defaultValue = "10", description = "Timed steps of each side (default ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -51,6 +56,7 @@ final class BenchmarkEngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        json.ifPresent(file -> replacing.output(file, Inputs.NONE).requireFile(BenchmarkCommand.EARLIER));
         EngineBenchmark.Options options = new EngineBenchmark.Options(json, measures, steps);
         EngineBenchmark.installed().run(options, spec.commandLine().getOut(), spec.commandLine().getErr());
         return 0;

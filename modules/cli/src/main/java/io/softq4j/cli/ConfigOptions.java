@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.config.ConfigSchema;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,11 @@ final class ConfigOptions {
 
     Optional<Path> file() {
         return file;
+    }
+
+    /** What of these a command reads that has this configuration: the file itself. */
+    Inputs inputs() {
+        return Inputs.NONE.and(file);
     }
 
     List<String> assignments() {

@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.Conversion;
+import io.softq4j.cli.pipeline.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,6 +34,9 @@ final class ConvertCommand implements Callable<Integer>, Computes {
     @Mixin
     private WeightOptions weights;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -41,7 +45,7 @@ final class ConvertCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        long bytes = Conversion.run(model, out, weights.dtype(), weights.maxShardBytes());
+        long bytes = Conversion.run(model, replacing.output(out, ModelDirectory.inputs(model)), weights.dtype(), weights.maxShardBytes());
         spec.commandLine().getOut().printf(Locale.ROOT, "%,d bytes of %s in %s%n", bytes, weights.dtype().torchName(), out);
         return 0;
     }

@@ -6,6 +6,8 @@ import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import io.softq4j.evaluation.EvaluationReport;
 import java.io.PrintWriter;
@@ -52,6 +54,9 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "Also write report-T.json and samples-T.jsonl for each temperature T.")
     private Optional<Path> out = Optional.empty();
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -66,8 +71,13 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
                 e.passAtK()));
         Mistakes mistakes = new Mistakes();
         Evaluation.check(own, mistakes);
+        out.ifPresent(to -> {
+            Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(own.section(EvaluationConfig.class).data() == null ? List.of()
+                    : List.of(own.section(EvaluationConfig.class).data()));
+            mistakes.check(() -> replacing.output(to, inputs).requireEntries(Evaluation.EARLIER));
+        });
         mistakes.refuse();
-        try (ModelDirectory directory = ModelDirectory.open(model)) {
+        try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
             evaluate(directory, own);
         }
         return 0;

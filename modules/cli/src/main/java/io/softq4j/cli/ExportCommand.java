@@ -2,11 +2,15 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.Export;
 import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Output;
+import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.ParityReport;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +39,9 @@ final class ExportCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "Where to; an earlier export there is replaced.")
     private Path out;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -44,8 +51,10 @@ final class ExportCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         ParityReport report;
-        try (ModelDirectory directory = ModelDirectory.open(model)) {
-            report = Export.run(directory, out);
+        Output output = replacing.output(out, ModelDirectory.inputs(model));
+        output.requireDirectory(OnnxExport.EARLIER);
+        try (Exclusive alone = Exclusive.alone(out); ModelDirectory directory = ModelDirectory.open(model)) {
+            report = Export.run(directory, output);
         }
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits of up to %.1f agree with %s within %.1e; rounding alone changes them by %.1e, allowed "
                 + "are %.1e. KL divergence %.1e (allowed %.1e); likeliest tokens and greedy decoding are the same%n", out.resolve("model.onnx"),

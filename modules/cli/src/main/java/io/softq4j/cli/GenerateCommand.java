@@ -6,6 +6,9 @@ import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.Sampling;
 import io.softq4j.cli.pipeline.TextWriter;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Inputs;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
@@ -71,6 +74,9 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "Write JSON Lines here instead of text to the terminal.")
     private Optional<Path> out = Optional.empty();
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Option(names = "--logprobs", description = "With --out: also the log-probability of each new token under the model itself, in nats.")
     private boolean logprobs;
 
@@ -89,7 +95,11 @@ final class GenerateCommand implements Callable<Integer>, Computes {
             throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
         }
         ConfigFile config = ModelDirectory.config(model, options.file(), options.assignments());
-        try (ModelDirectory directory = ModelDirectory.open(model)) {
+        if (out.isPresent()) {
+            Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(prompts.file.map(Path::toString).stream().toList());
+            replacing.output(out.get(), inputs).requireFile(SampleLines.EARLIER);
+        }
+        try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
             generate(directory, config);
         }
         return 0;
@@ -105,7 +115,9 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         try (Sampling sampling = new Sampling(directory, given, generation)) {
             if (out.isPresent()) {
                 long written = write(records, sampling.generate(generation, "generate"));
-                writer.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
+                // beside samples on standard output or in a pipe such a line would be one of them
+                PrintWriter summary = Output.at(out.get()).isStream() ? spec.commandLine().getErr() : writer;
+                summary.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
             } else {
                 TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
                 sampling.generate(generation, text);

@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.Merge;
+import io.softq4j.cli.pipeline.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,6 +35,9 @@ final class MergeCommand implements Callable<Integer>, Computes {
     @Mixin
     private WeightOptions weights;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -42,7 +46,7 @@ final class MergeCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        Merge.run(adapter, out, weights.dtype(), weights.maxShardBytes());
+        Merge.run(adapter, replacing.output(out, ModelDirectory.inputs(adapter)), weights.dtype(), weights.maxShardBytes());
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s%n", out);
         return 0;
     }

@@ -7,8 +7,11 @@ import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.terminal.Screen;
 import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
 import io.softq4j.data.DataConfig;
+import io.softq4j.data.Preparation;
 import io.softq4j.data.Progress;
 import io.softq4j.data.read.CorpusFiles;
 import java.io.PrintWriter;
@@ -56,6 +59,9 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "Where to; an earlier preparation there is replaced.")
     private Path out;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -64,15 +70,19 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        prepare(options.read(Sections.RUN), out, spec.commandLine().getOut());
+        ConfigFile config = options.read(Sections.RUN);
+        Output output = replacing.output(out, PreparedData.inputs(config).and(options.file()));
+        output.requireDirectory(Preparation.EARLIER);
+        prepare(config, output, spec.commandLine().getOut());
         return 0;
     }
 
     /** Prepares, draws progress, prints what came of it. */
-    static void prepare(ConfigFile config, Path out, PrintWriter writer) {
+    static void prepare(ConfigFile config, Output output, PrintWriter writer) {
+        Path out = output.path();
         PreparedData.Prepared prepared;
         try (StageBars bars = new StageBars()) {
-            prepared = PreparedData.prepare(config, out, bars);
+            prepared = PreparedData.prepare(config, output, bars);
         }
         if (prepared.reused()) {
             writer.println(out + " holds exactly this preparation already; nothing was done");
@@ -92,6 +102,11 @@ final class PrepareCommand implements Callable<Integer> {
             DataConfig data = config.section(DataConfig.class);
             Stream.of(data.train(), data.validation()).forEach(files -> mistakes.check(() -> CorpusFiles.find(files, data.format())));
         }
+    }
+
+    /** What {@link #data} reads. */
+    static Inputs inputs(Optional<Path> directory, ConfigFile config) {
+        return directory.map(Inputs::of).orElseGet(() -> PreparedData.inputs(config));
     }
 
     /** What {@code --data} names, else what the configuration describes, prepared into the cache unless it is there. */

@@ -11,6 +11,8 @@ import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Study;
 import io.softq4j.cli.quickstart.WalkCorpus;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.onnx.ParityReport;
 import io.softq4j.sweep.TrialRecord;
@@ -51,10 +53,14 @@ import picocli.CommandLine.Spec;
         })
 final class QuickstartCommand implements Callable<Integer>, Computes {
 
+    private static final String MARKER = "quickstart.json";
+
     /** A minute: what is left out is what makes the result worth anything. */
     private static final List<String> FAST = List.of("training.max_steps=200", "objective.mle_warmup_steps=50", "objective.lambda_ramp_steps=20",
             "training.warmup_steps=20", "evaluation.samples=8", "evaluation.temperatures=[0.7, 1.0, 1.3]", "evaluation.pass_at_k=[1, 8]",
             "sweep.parameters={objective.lambda: [0, 0.5]}", "sweep.seeds=[1]");
+
+    private static final Output.Earlier EARLIER = new Output.Earlier("quickstart by softq (" + MARKER + ")", path -> Files.exists(path.resolve(MARKER)));
 
     @Option(names = {"-o", "--out"}, defaultValue = "runs/quickstart", paramLabel = "DIR", description = "Where everything goes "
             + "(default: ${DEFAULT-VALUE}).")
@@ -75,6 +81,12 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try (Exclusive alone = Exclusive.alone(out)) {
+            return walk();
+        }
+    }
+
+    private int walk() throws IOException, InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
         claim();
         Path configFile = out.resolve("config.yaml");
@@ -91,7 +103,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         writer.println("1. corpus: walks with many right answers, in " + out.resolve("corpus"));
         WalkCorpus.write(out.resolve("corpus"), seed);
         writer.println("2. prepare: tokens, in " + out.resolve("data"));
-        PrepareCommand.prepare(config.apply(List.of()), out.resolve("data"), writer);
+        PrepareCommand.prepare(config.apply(List.of()), Output.at(out.resolve("data")), writer);
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
         String title = "Walks: accuracy against diversity of the answers";
         Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, title, writer, spec.commandLine().getErr());
@@ -123,7 +135,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
 
     /** A directory with something else in it is not ours to fill; one with this very quickstart is gone on with. */
     private void claim() throws IOException {
-        Path marker = out.resolve("quickstart.json");
+        Path marker = out.resolve(MARKER);
         String own = "{\"seed\": " + seed + ", \"fast\": " + fast + "}\n";
         if (Files.exists(marker)) {
             String other = Files.readString(marker);
@@ -131,12 +143,8 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
                 throw new UserError(out + " holds the quickstart " + other.strip() + ", this is " + own.strip() + ". Choose another "
                         + "--out, or delete it.");
             }
-        } else if (Files.isDirectory(out)) {
-            try (var files = Files.list(out)) {
-                if (files.findAny().isPresent()) {
-                    throw new UserError(out + " is not empty and holds no earlier quickstart. Choose another --out.");
-                }
-            }
+        } else {
+            Output.at(out).requireDirectory(EARLIER);
         }
         AtomicFiles.writeString(marker, own);
     }

@@ -4,7 +4,10 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Study;
+import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
+import io.softq4j.sweep.Sweep;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
 import io.softq4j.sweep.SweepSummary;
@@ -51,6 +54,9 @@ final class SweepCommand implements Callable<Integer>, Computes {
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The directory of the study.")
     private Path out;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -59,7 +65,6 @@ final class SweepCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter writer = spec.commandLine().getOut();
         BiFunction<List<String>, Mistakes, ConfigFile> configs = (assignments, mistakes) -> {
             List<String> all = new ArrayList<>(options.assignments());
             all.addAll(assignments);
@@ -69,8 +74,20 @@ final class SweepCommand implements Callable<Integer>, Computes {
         ConfigFile config = options.read(Sections.RUN, mistakes);
         Study.check(configs, out, mistakes);
         PrepareCommand.check(data, config, mistakes);
+        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()));
+        mistakes.check(() -> output.requireEntries(Sweep.EARLIER));
         mistakes.refuse();
-        Study study = run(assignments -> configs.apply(assignments, new Mistakes()), PrepareCommand.data(data, config), out, "Quality against diversity", writer, spec.commandLine().getErr());
+        try (Exclusive alone = Exclusive.alone(out)) {
+            if (replacing.force()) {
+                output.clear(Sweep.EARLIER.names());
+            }
+            return sweep(assignments -> configs.apply(assignments, new Mistakes()), PrepareCommand.data(data, config));
+        }
+    }
+
+    private int sweep(Function<List<String>, ConfigFile> configs, PreparedData prepared) throws InterruptedException {
+        PrintWriter writer = spec.commandLine().getOut();
+        Study study = run(configs, prepared, out, "Quality against diversity", writer, spec.commandLine().getErr());
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }

@@ -7,11 +7,14 @@ import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Start;
 import io.softq4j.cli.pipeline.TrainingRun;
 import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
 import io.softq4j.common.Visible;
 import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
+import io.softq4j.training.RunDirectory;
 import io.softq4j.training.TerminalProgress;
 import io.softq4j.training.TrainingResult;
 import java.nio.file.Path;
@@ -88,6 +91,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Option(names = "--explain", description = "Show what a step runs and costs, op by op with the place of every value in memory, and stop.")
     private boolean explain;
 
+    @Mixin
+    private OutputOptions replacing;
+
     @Spec
     private CommandSpec spec;
 
@@ -101,12 +107,36 @@ final class TrainCommand implements Callable<Integer>, Computes {
         ConfigFile config = options.read(Sections.RUN, mistakes);
         TrainingRun.check(config, start, mistakes);
         PrepareCommand.check(data, config, mistakes);
+        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()).and(origin.model).and(origin.configName));
+        if (!resume && !explain) {
+            mistakes.check(() -> requireNew(output));
+        }
         mistakes.refuse();
-        PreparedData prepared = PrepareCommand.data(data, data.isPresent() ? config : start.withTokenizer(config));
         if (explain) {
-            spec.commandLine().getOut().println(TrainingRun.explain(config, prepared, start));
+            spec.commandLine().getOut().println(TrainingRun.explain(config, data(config, start), start));
             return 0;
         }
+        try (Exclusive alone = Exclusive.alone(out)) {
+            if (!resume && replacing.force()) {
+                output.clear(RunDirectory.ENTRIES.names());
+            }
+            train(config, data(config, start), start);
+        }
+        return 0;
+    }
+
+    private PreparedData data(ConfigFile config, Start start) {
+        return PrepareCommand.data(data, data.isPresent() ? config : start.withTokenizer(config));
+    }
+
+    private static void requireNew(Output output) {
+        if (!output.force()) {
+            RunDirectory.requireNone(output.path());
+        }
+        output.requireEntries(RunDirectory.ENTRIES);
+    }
+
+    private void train(ConfigFile config, PreparedData prepared, Start start) {
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
         TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times);
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
@@ -118,7 +148,6 @@ final class TrainCommand implements Callable<Integer>, Computes {
                 eval.evalLoss(), eval.evalNll(), eval.evalTd()));
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
         times.ifPresent(seen -> spec.commandLine().getOut().printf(Locale.ROOT, "%s", ProfileTable.of(seen)));
-        return 0;
     }
 
     /** A bar for a person, lines for a log. */

@@ -233,6 +233,7 @@ class CommandErrorsTest {
         Files.createDirectory(directory.resolve("photos"));
         write("photos/cat.jpg", "meow");
         String message = error("export", tiny("run"), "--out", "photos");
-        assertEquals("photos is not empty and holds no earlier export, so it is not replaced. Choose another directory.", message);
+        assertEquals("photos would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json). Choose another output path, "
+                + "move it away, or give --force to replace it.", message);
     }
 }

@@ -166,8 +166,8 @@ class ModelsTest {
         Path out = directory.resolve("out");
         assertEquals(new Result(2, "", "softq: error: " + model + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a "
                 + "model by itself.\n"), softq("merge", model, "--out", out));
-        assertEquals(new Result(2, "", "softq: error: " + model + " is there already and not empty, so it is not replaced. Choose another directory.\n"),
-                softq("merge", adapter, "--out", model));
+        assertEquals(new Result(2, "", "softq: error: " + model + " cannot be written: it is, or holds, " + model + ", which is read. Choose another "
+                + "output path.\n"), softq("merge", adapter, "--out", model, "--force"));
         assertTrue(softq("merge", adapter, "--out", out).err.contains(weights() + " is not a whole safetensors file"));
         assertFalse(Files.exists(out));
     }
@@ -335,7 +335,8 @@ class ModelsTest {
         assertEquals("float32", JSON.readTree(back.resolve("config.json").toFile()).get("torch_dtype").asText());
         succeed(softq("generate", back, "--prompt", "say 2 a:"));
         Result again = softq("convert", model, "--out", out);
-        assertEquals("softq: error: " + out + " is there already and not empty, so it is not replaced. Choose another directory.\n", again.err);
+        assertEquals("softq: error: " + out + " would be replaced, but it is not empty. Choose another output path, move it away, or give "
+                + "--force to replace it.\n", again.err);
     }
 
     private static Set<String> names(Path directory) throws IOException {

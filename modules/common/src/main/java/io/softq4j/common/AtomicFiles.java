@@ -20,11 +20,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.stream.Stream;
 
 /**
  * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside
  * the target, forced to the disk, then renamed over it, then the parent directory forced. One writer at a time for each target.
+ *
+ * <p>A symbolic link is followed and stays a link. A device, a pipe, a socket or an open file of this process (/dev/stdout) is written into, never
+ * replaced. Whether something may be replaced at all is for {@link Output} to say.
  *
  * <p>An {@link IOException} of the disk (full, read-only, no permission) becomes a {@link UserError} that names the target.
  */
@@ -36,6 +38,8 @@ public final class AtomicFiles {
         void write(T target) throws IOException;
     }
 
+    private static final int MOST_LINKS = 40;    // as Linux
+
     private AtomicFiles() {
     }
 
@@ -46,9 +50,14 @@ public final class AtomicFiles {
 
     /** Replaces {@code file} by what {@code writer} writes; on failure the old file stays as it was. */
     public static void write(Path file, Writer<OutputStream> writer) {
-        Path temporary = temporary(file);
+        if (Sinks.isSink(file)) {
+            writeInto(file, writer);
+            return;
+        }
+        Path target = target(file);
+        Path temporary = temporary(target);
         try {
-            createParent(file);
+            createParent(target);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -56,8 +65,8 @@ public final class AtomicFiles {
                 out.flush();
                 channel.force(true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            force(parent(file));
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force(parent(target));
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(file, e);
@@ -67,6 +76,14 @@ public final class AtomicFiles {
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
+        }
+    }
+
+    private static void writeInto(Path stream, Writer<OutputStream> writer) {
+        try (OutputStream out = new BufferedOutputStream(Sinks.open(stream), 1 << 16)) {
+            writer.write(out);
+        } catch (IOException e) {
+            throw new UserError("cannot write into " + stream + ": " + reason(e) + ". Whoever reads there may have ended.", e);
         }
     }
 
@@ -80,15 +97,16 @@ public final class AtomicFiles {
             throw new UserError("cannot write " + directory + ": it is a file, a directory is needed. Move it away or choose another output path.");
         }
         recover(directory);
-        Path temporary = temporary(directory);
+        Path target = target(directory);
+        Path temporary = temporary(target);
         try {
-            createParent(directory);
+            createParent(target);
             delete(temporary);
             Files.createDirectory(temporary);
             writer.write(temporary);
             forceTree(temporary);
-            replace(directory, temporary);
-            force(parent(directory));
+            replace(target, temporary);
+            force(parent(target));
         } catch (IOException e) {
             discard(temporary);
             throw cannotWrite(directory, e);
@@ -102,28 +120,7 @@ public final class AtomicFiles {
             discard(temporary);
             throw e;
         }
-        discard(aside(directory));
-    }
-
-    /**
-     * Refuses a place for {@link #writeDirectory} where something would be replaced.
-     *
-     * @throws UserError if {@code directory} is a file, or has something in it
-     */
-    public static void requireNewOrEmpty(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new UserError(directory + " is a file, and a directory is to be written. Choose another directory.");
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.findAny().isPresent()) {
-                throw new UserError(directory + " is there already and not empty, so it is not replaced. Choose another directory.");
-            }
-        } catch (IOException e) {
-            throw new UserError("cannot read " + directory + ": " + e.getMessage() + ". Check its permissions.", e);
-        }
+        discard(aside(target));
     }
 
     private static void replace(Path directory, Path temporary) throws IOException {
@@ -144,13 +141,14 @@ public final class AtomicFiles {
 
     /** Finishes or undoes a {@link #writeDirectory} that was killed: afterwards {@code directory} is the newest whole one, if there ever was one. */
     public static void recover(Path directory) {
-        Path old = aside(directory);
+        Path target = target(directory);
+        Path old = aside(target);
         try {
             if (Files.exists(old)) {
-                if (Files.exists(directory)) {
+                if (Files.exists(target)) {
                     delete(old);
                 } else {
-                    Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
+                    Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
                 }
             }
         } catch (IOException e) {
@@ -254,6 +252,31 @@ public final class AtomicFiles {
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /**
+     * Where a write to {@code path} goes: to the end of its symbolic links, which need not exist.
+     *
+     * @throws UserError if there is no end, or {@code path} names no file that could be replaced
+     */
+    static Path target(Path path) {
+        try {
+            Path target = path;
+            for (int links = 0; Files.isSymbolicLink(target); links++) {
+                if (links == MOST_LINKS) {
+                    throw new UserError("cannot write " + path + ": its symbolic links lead around in a circle. Remove them or choose another path.");
+                }
+                target = target.resolveSibling(Files.readSymbolicLink(target));
+            }
+            String name = target.getFileName() == null ? "" : target.getFileName().toString();
+            target = name.isEmpty() || name.equals(".") || name.equals("..") ? target.toRealPath() : target;
+            if (target.getFileName() == null) {
+                throw new UserError("cannot write " + path + ": it is the root directory. Choose another output path.");
+            }
+            return target;
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
         }
     }
 

@@ -46,14 +46,42 @@ class AtomicFilesTest {
     }
 
     @Test
-    void whatWouldBeReplacedIsRefused() throws IOException {
-        AtomicFiles.requireNewOrEmpty(parent.resolve("new"));
-        AtomicFiles.requireNewOrEmpty(parent);
-        Path file = Files.writeString(parent.resolve("f.txt"), "old");
-        assertEquals(file + " is a file, and a directory is to be written. Choose another directory.",
-                assertThrows(UserError.class, () -> AtomicFiles.requireNewOrEmpty(file)).getMessage());
-        assertEquals(parent + " is there already and not empty, so it is not replaced. Choose another directory.",
-                assertThrows(UserError.class, () -> AtomicFiles.requireNewOrEmpty(parent)).getMessage());
+    void aLinkStaysALinkAndWhatItLeadsToIsWritten() throws IOException {
+        Path real = Files.createDirectory(parent.resolve("real"));
+        Path file = Files.createSymbolicLink(parent.resolve("f.txt"), Path.of("g.txt"));
+        Files.createSymbolicLink(parent.resolve("g.txt"), Path.of("real/not-yet.txt"));
+        AtomicFiles.writeString(file, "1");
+        AtomicFiles.writeString(file, "2");
+        assertTrue(Files.isSymbolicLink(file) && Files.isSymbolicLink(parent.resolve("g.txt")));
+        assertEquals("2", Files.readString(real.resolve("not-yet.txt")));
+        Path directory = Files.createSymbolicLink(parent.resolve("d"), Path.of("real/e"));
+        for (String text : new String[] {"first", "second"}) {
+            AtomicFiles.writeDirectory(directory, d -> fill(d, text));
+            assertTrue(Files.isSymbolicLink(directory));
+            assertEquals(whole(text), read(real.resolve("e")));
+        }
+        try (var left = Files.list(real)) {
+            assertEquals(2, left.count(), "temporaries are left");
+        }
+        Files.createSymbolicLink(parent.resolve("round"), Path.of("round"));
+        String message = assertThrows(UserError.class, () -> AtomicFiles.writeString(parent.resolve("round"), "x")).getMessage();
+        assertTrue(message.contains("its symbolic links lead around in a circle"), message);
+    }
+
+    @Test
+    void aDeviceOrPipeIsWrittenIntoAndStays() throws IOException, InterruptedException {
+        Path nothing = Path.of("/dev/null");
+        assumeTrue(Files.exists(nothing), "no such devices here");
+        AtomicFiles.writeString(nothing, "gone");
+        assertFalse(Files.isRegularFile(nothing));
+        Path pipe = parent.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path link = Files.createSymbolicLink(parent.resolve("link"), pipe);
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        AtomicFiles.writeString(link, "through the pipe");
+        assertEquals("through the pipe", new String(reader.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+        assertFalse(Files.isRegularFile(pipe));
+        assertTrue(Files.isSymbolicLink(link));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.softq4j.onnx;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelGraph;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,11 @@ public final class OnnxExport {
 
     /** The report of the gate, beside the model. */
     public static final String PARITY = "parity.json";
+
+    /** What an export may replace. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("export by softq (model.onnx, parity.json)",
+            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)),
+            Pattern.compile("model\\.onnx(_data)?|.*\\.(json|jinja|model|txt)|README\\.md|LICENSE.*|NOTICE.*|softq\\.yaml|additional_chat_templates"));
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -40,7 +47,7 @@ public final class OnnxExport {
      * @throws UserError     if the graph cannot be exported, or the directory holds something else or cannot be written
      */
     public static ParityReport export(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) {
-        refuseForeign(directory);
+        Output.at(directory).requireDirectory(EARLIER);
         ParityReport[] report = new ParityReport[1];
         AtomicFiles.writeDirectory(directory, staging -> report[0] = write(standard, reference, staging, options));
         LOG.info("ONNX model in {}: largest difference of a logit {}, allowed {}, in {}", directory, report[0].maxDifference(), report[0].tolerance(),
@@ -63,19 +70,11 @@ public final class OnnxExport {
         return report;
     }
 
-    private static void refuseForeign(Path directory) {
-        AtomicFiles.recover(directory);
-        if (!Files.exists(directory) || Files.exists(directory.resolve(OnnxFiles.MODEL)) && Files.exists(directory.resolve(PARITY))) {
-            return;
-        }
-        try (var files = Files.list(directory)) {
-            List<String> names = files.map(f -> f.getFileName().toString()).sorted().limit(3).toList();
-            if (!names.isEmpty()) {
-                throw new UserError("will not replace " + directory + " by an ONNX export: it holds other files (" + String.join(", ", names)
-                        + "). Choose a directory that does not exist yet, or an earlier export");
-            }
+    private static boolean isReport(Path file) {
+        try {
+            return Files.exists(file) && JSON.readTree(file.toFile()).path("passed").asBoolean();
         } catch (IOException e) {
-            throw new UserError("cannot use " + directory + " for an ONNX export: it is not a directory that can be read. Choose another path", e);
+            return false;
         }
     }
 

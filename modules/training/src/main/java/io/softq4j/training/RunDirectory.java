@@ -1,10 +1,12 @@
 package io.softq4j.training;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Where a run keeps what it is and makes:
@@ -21,6 +23,10 @@ import java.nio.file.Path;
  * @param modelFiles what the directory of a model or adapter holds
  */
 public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
+
+    /** What a run writes there, which it never replaces unasked. */
+    public static final Output.Earlier ENTRIES = new Output.Earlier("run that is to be replaced", path -> false,
+            Pattern.compile("config\\.yaml|metrics\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
 
     /** {@code config.yaml}. */
     public Path config() {
@@ -46,7 +52,7 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
     public static void requireNone(Path path) {
         Path config = path.resolve("config.yaml");
         if (Files.exists(config)) {
-            throw new UserError(path + " holds a run already (" + config + "). Resume it, choose another directory, or delete it.");
+            throw new UserError(path + " holds a run already (" + config + "). Resume it (--resume), choose another directory, or give --force to delete it.");
         }
     }
 

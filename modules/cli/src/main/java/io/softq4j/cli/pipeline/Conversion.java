@@ -1,6 +1,8 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Output;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.WeightFit;
 import io.softq4j.model.weights.DType;
@@ -23,15 +25,16 @@ public final class Conversion {
      * Converts.
      *
      * @param path          a model directory, a checkpoint or a run
-     * @param out           a directory that is new or empty
+     * @param output        a directory that is new or empty
      * @param maxShardBytes bytes of tensors in one file
      * @return bytes of the tensors written
-     * @throws UserError if the model cannot be loaded, or {@code out} holds something
+     * @throws UserError if the model cannot be loaded, or the output holds something
      */
-    public static long run(Path path, Path out, DType dtype, long maxShardBytes) {
+    public static long run(Path path, Output output, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);
-        AtomicFiles.requireNewOrEmpty(out);
-        try (WeightFiles files = WeightFiles.open(from)) {
+        output.requireDirectory(Output.Earlier.NONE);
+        Path out = output.path();
+        try (Exclusive alone = Exclusive.alone(out); WeightFiles files = WeightFiles.open(from)) {
             WeightFit fit = WeightFit.of(ModelConfig.read(from), files);
             fit.require(from);
             List<TensorInfo> tensors = fit.stored().values().stream().map(files::info).toList();

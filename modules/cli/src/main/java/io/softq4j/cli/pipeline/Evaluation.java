@@ -2,6 +2,7 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
@@ -17,16 +18,38 @@ import io.softq4j.evaluation.Tasks;
 import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** Samples a model at every temperature and measures quality and diversity. */
 public final class Evaluation {
 
+    /** What {@code softq evaluate} may replace in a directory. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("reports and samples by softq evaluate", Evaluation::isIn,
+            Pattern.compile("(report|samples)-.*\\.jsonl?"));
+
     private Evaluation() {
+    }
+
+    private static boolean isIn(Path directory) {
+        return Output.at(directory).entries(EARLIER.names()).stream()
+                .allMatch(file -> file.toString().endsWith(".jsonl") ? SampleLines.areIn(file) : isReport(file));
+    }
+
+    private static boolean isReport(Path file) {
+        try {
+            EvaluationReport.parse(Files.readString(file));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.weights.DType;
@@ -17,17 +19,18 @@ public final class Merge {
      * Merges.
      *
      * @param path          an adapter's directory, a checkpoint or a run
-     * @param out           a directory that is new or empty
+     * @param output        a directory that is new or empty
      * @param maxShardBytes bytes of tensors in one file
-     * @throws UserError if there is no adapter, adapter or base cannot be loaded, or {@code out} holds something; what needs no weights is checked first
+     * @throws UserError if there is no adapter, adapter or base cannot be loaded, or the output holds something; what needs no weights is checked first
      */
-    public static void run(Path path, Path out, DType dtype, long maxShardBytes) {
+    public static void run(Path path, Output output, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);
         if (!AdapterConfig.isIn(from)) {
             throw new UserError(from + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
         }
-        AtomicFiles.requireNewOrEmpty(out);
-        try (ModelDirectory merged = ModelDirectory.open(from)) {
+        output.requireDirectory(Output.Earlier.NONE);
+        Path out = output.path();
+        try (Exclusive alone = Exclusive.alone(out); ModelDirectory merged = ModelDirectory.open(from)) {
             KeptFiles kept = KeptFiles.of(from).with(dtype);
             AtomicFiles.writeDirectory(out, directory -> {
                 kept.write(directory);

@@ -3,6 +3,7 @@ package io.softq4j.cli.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Adapter;
@@ -94,6 +95,12 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
                     + " --out DIR, and put DIR into base_model_name_or_path.");
         }
         return base;
+    }
+
+    /** What a command reads that opens {@code path}: the directory, and that of the model an adapter belongs to. */
+    public static Inputs inputs(Path path) {
+        Path directory = find(path);
+        return Inputs.of(path, directory).and(AdapterConfig.isIn(directory) ? Optional.of(base(directory)) : Optional.empty());
     }
 
     /** The directory to look for a file in: that of an adapter where it has the file, else that of its base. PEFT saves weights and configuration alone. */

@@ -3,6 +3,8 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
+import io.softq4j.common.Inputs;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Lengths;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -49,23 +52,30 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
 
     /** Prepares a corpus and keeps the configuration beside it; nothing is done where {@code out} holds the same already. */
     public static Prepared prepare(ConfigFile config, Path out, Progress progress) {
-        return prepare(preparation(config, progress), config, out);
+        return prepare(config, Output.at(out), progress);
     }
 
-    private static Prepared prepare(Preparation preparation, ConfigFile config, Path out) {
+    /** Prepares into an output that may be forced. */
+    public static Prepared prepare(ConfigFile config, Output output, Progress progress) {
+        return prepare(preparation(config, progress), config, output);
+    }
+
+    private static Prepared prepare(Preparation preparation, ConfigFile config, Output output) {
+        Path out = output.path();
         try (Exclusive alone = Exclusive.on(out, () -> LOG.info("waiting for another softq that prepares {}", out))) {
-            return preparedAlone(preparation, config, out);
+            return preparedAlone(preparation, config, output);
         }
     }
 
-    private static Prepared preparedAlone(Preparation preparation, ConfigFile config, Path out) {
+    private static Prepared preparedAlone(Preparation preparation, ConfigFile config, Output output) {
+        Path out = output.path();
         String yaml = config.with(preparation.settled()).effectiveYaml();
         Optional<PreparationReport> made = preparation.made(out).filter(report -> Files.exists(out.resolve(CONFIG)));
         if (made.isPresent()) {
             AtomicFiles.writeString(out.resolve(CONFIG), yaml);    // the same data, perhaps from files that have moved
             return new Prepared(made.get(), true);
         }
-        PreparationReport report = preparation.run(out);
+        PreparationReport report = preparation.run(output);
         draw(report.parts().get(0), out.resolve("lengths.png"));
         try {
             AtomicFiles.writeString(out.resolve(CONFIG), yaml);
@@ -84,9 +94,16 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     public static PreparedData cached(ConfigFile config, Progress progress) {
         Preparation preparation = preparation(config, progress);
         Path directory = cache().resolve("data").resolve(preparation.key().substring(0, 32));
-        boolean reused = prepare(preparation, config, directory).reused();
+        boolean reused = prepare(preparation, config, Output.at(directory)).reused();
         LOG.info("{} {}", reused ? "prepared before, in" : "prepared the data, in", directory);
         return stores(directory, config.with(preparation.settled()));
+    }
+
+    /** What preparing reads. */
+    public static Inputs inputs(ConfigFile config) {
+        DataConfig data = config.section(DataConfig.class);
+        return Inputs.NONE.andCorpus(data.train()).andCorpus(data.validation()).andCorpus(data.filter().decontaminate())
+                .andCorpus(Stream.of(config.section(TokenizerConfig.class).file(), data.chatTemplate()).filter(Objects::nonNull).toList());
     }
 
     /** The picture says nothing that the card does not: a server without fonts prepares data all the same. */

@@ -1,10 +1,16 @@
 package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Output;
 import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.model.generation.Completion;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +19,28 @@ import java.util.Map;
 public final class SampleLines {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Together they are in no other file of samples or prompts. */
+    private static final List<String> KEYS = List.of("prompt", "text", "tokens", "ended", "entropy");
+
+    /** A file that {@code softq generate} may replace. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("file of samples by softq generate", SampleLines::areIn);
 
     private SampleLines() {
+    }
+
+    /** Whether every line of a file is a sample. */
+    static boolean areIn(Path file) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode row = JSON.readTree(line);
+                if (!row.isObject() || !KEYS.stream().allMatch(row::has)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;    // neither text nor JSON
+        }
     }
 
     /** prompt, text, tokens, ended, entropy. */

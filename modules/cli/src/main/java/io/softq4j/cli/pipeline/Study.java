@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
@@ -126,7 +127,14 @@ public record Study(SweepSummary summary, Frontier frontier) {
 
     private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
             throws IOException {
-        AtomicFiles.delete(trial.directory());
+        try (Exclusive alone = Exclusive.alone(trial.directory())) {
+            AtomicFiles.delete(trial.directory());
+            return trainAndEvaluate(config, data, trial, progress);
+        }
+    }
+
+    private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
+            throws IOException {
         ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
         Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), false, progress).model();
         List<EvaluationReport> reports;

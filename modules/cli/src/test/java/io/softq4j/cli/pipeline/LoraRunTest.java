@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
@@ -162,7 +163,7 @@ class LoraRunTest {
         Path run = tuned("lora", LORA);
         Path merged = directory.resolve("merged");
         try (ModelDirectory adapter = ModelDirectory.open(run); ModelDirectory checkpoint = ModelDirectory.open(run.resolve("checkpoint-6"))) {
-            Merge.run(run, merged, DType.F32, Long.MAX_VALUE);
+            Merge.run(run, Output.at(merged), DType.F32, Long.MAX_VALUE);
             assertEquals(List.of("config.json", "generation_config.json", "model.safetensors", "softq.yaml", "tokenizer.json",
                     "tokenizer_config.json"), names(merged));
             for (Tensor tensor : adapter.model().tensors()) {
@@ -342,7 +343,7 @@ class LoraRunTest {
         tokens.put("bos_token_id", 5).putArray("eos_token_id").add(3).add(7);
         json.writeValue(file.toFile(), tokens);
         Path merged = directory.resolve("merged");
-        Merge.run(adapter, merged, DType.F32, Long.MAX_VALUE);
+        Merge.run(adapter, Output.at(merged), DType.F32, Long.MAX_VALUE);
         for (Path each : List.of(model, adapter, merged)) {
             try (ModelDirectory opened = ModelDirectory.open(each)) {
                 assertEquals(Set.of(3, 7), opened.specialTokens().eosIds(), each.toString());

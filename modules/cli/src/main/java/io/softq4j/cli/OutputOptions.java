@@ -1,0 +1,21 @@
+package io.softq4j.cli;
+
+import io.softq4j.common.Inputs;
+import io.softq4j.common.Output;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option of every command that writes files: whether what is there may go. A {@code @Mixin}. */
+final class OutputOptions {
+
+    @Option(names = "--force", description = "Replace what is at the output path, whatever it is, but never what the command reads.")
+    private boolean force;
+
+    Output output(Path path, Inputs inputs) {
+        return new Output(path, inputs, force);
+    }
+
+    boolean force() {
+        return force;
+    }
+}

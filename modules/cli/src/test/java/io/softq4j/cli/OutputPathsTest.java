@@ -1,0 +1,145 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Exclusive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the user has is never lost by an output path, whichever command it is given to. Through the real launcher. */
+class OutputPathsTest {
+
+    private static final Path TINY = TinyRun.directory();
+
+    @TempDir
+    private Path directory;
+
+    private Launcher.Result softq(String... arguments) {
+        return TinyRun.in(directory).run(arguments);
+    }
+
+    /** The message of a refusal, after which all files are as before. */
+    private String refused(String... arguments) throws IOException {
+        TreeMap<String, String> before = files();
+        Launcher.Result result = softq(arguments);
+        assertEquals(2, result.code(), result.toString());
+        assertEquals(before, files());
+        return result.err().strip().replaceFirst("^softq: error: ", "");
+    }
+
+    private TreeMap<String, String> files() throws IOException {
+        TreeMap<String, String> files = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            // a lock of this JVM is not read: closing the file would free it
+            for (Path file : walk.filter(path -> !path.toString().endsWith(".lock")).toList()) {
+                files.put(directory.relativize(file).toString(), Files.isDirectory(file) ? "" : Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+            }
+        }
+        return files;
+    }
+
+    private static String tiny(String name) {
+        return TINY.resolve(name).toString();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path file : walk.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    @Test
+    void promptsAreNotReplacedByTheirSamples() throws IOException {
+        Path prompts = Files.copy(TINY.resolve("t.jsonl"), directory.resolve("p.jsonl"));
+        Files.createLink(directory.resolve("hard.jsonl"), prompts);
+        for (String out : new String[] {"p.jsonl", "hard.jsonl"}) {
+            assertTrue(refused("generate", tiny("run"), "--prompts", "p.jsonl", "--out", out, "--force").startsWith(
+                    out + " cannot be written: it is, or holds, p.jsonl, which is read."));
+        }
+        Files.writeString(directory.resolve("notes.jsonl"), "{\"text\": \"mine\"}\n");
+        assertTrue(refused("generate", tiny("run"), "--prompt", "a", "--out", "notes.jsonl").startsWith("notes.jsonl would be replaced, but it is not file of "
+                + "samples by softq generate. Choose another output path, move it away, or give --force to replace it."));
+    }
+
+    @Test
+    void samplesAreReplacedBySamplesAndFollowLinks() throws IOException {
+        Files.createSymbolicLink(directory.resolve("link.jsonl"), Path.of("s.jsonl"));
+        for (int times = 0; times < 2; times++) {
+            TinyRun.succeed(softq("generate", tiny("run"), "--prompt", "say 2 a:", "--out", "link.jsonl"));
+        }
+        assertTrue(Files.isSymbolicLink(directory.resolve("link.jsonl")));
+        assertEquals(1, Files.readAllLines(directory.resolve("s.jsonl")).size());
+    }
+
+    @Test
+    void standardOutputGetsTheSamplesAndNothingElse() throws IOException {
+        Launcher.Result result = TinyRun.succeed(softq("generate", tiny("run"), "--prompt", "say 2 a:", "--out", "/dev/stdout"));
+        List<String> lines = result.out().lines().toList();
+        assertEquals(1, lines.size(), result.out());
+        assertEquals("say 2 a:", new ObjectMapper().readTree(lines.get(0)).get("prompt").asText());
+        assertTrue(result.err().contains("1 samples of 1 prompts in /dev/stdout"), result.err());
+        TinyRun.succeed(softq("generate", tiny("run"), "--prompt", "say 2 a:", "--out", "/dev/null"));
+        assertFalse(Files.isRegularFile(Path.of("/dev/null")));
+    }
+
+    @Test
+    void aTrainingLeavesWhatLiesInItsDirectory() throws IOException {
+        Path work = Files.createDirectory(directory.resolve("work"));
+        copy(TINY.resolve("run/model"), work.resolve("model"));
+        assertTrue(refused("train", "--data", tiny("data"), "--model", "work/model", "--out", "work", "--force").startsWith(
+                "work/model cannot be written: it is, or holds, work/model, which is read."));
+        assertTrue(refused("train", "--data", tiny("data"), "--out", "work").startsWith("work/model would be replaced, but "));
+        copy(TINY.resolve("data"), directory.resolve("data"));
+        assertTrue(refused("train", "--data", "data", "--out", "data", "--force").contains("cannot be written: it is, or holds, "));
+        Files.writeString(Files.createDirectory(directory.resolve("logs")).resolve("train.log"), "mine");
+        TinyRun.succeed(softq("train", "-c", tiny("tiny.yaml"), "--data", "data", "--out", "logs"));
+        assertEquals("mine", Files.readString(directory.resolve("logs/train.log")));
+        assertTrue(refused("train", "-c", tiny("tiny.yaml"), "--data", "data", "--out", "logs").startsWith("logs holds a run already"));
+        TinyRun.succeed(softq("train", "-c", tiny("tiny.yaml"), "--data", "data", "--out", "logs", "--force", "--set", "training.max_steps=1"));
+        assertEquals("mine", Files.readString(directory.resolve("logs/train.log")));
+        assertFalse(Files.exists(directory.resolve("logs/checkpoint-8")));
+    }
+
+    @Test
+    void reportsSweepsAndPreparationsReplaceTheirOwnOnly() throws IOException {
+        Files.writeString(Files.createDirectory(directory.resolve("d")).resolve("samples-1.0.jsonl"), "{\"mine\": 1}\n");
+        assertTrue(refused("evaluate", tiny("run"), "--data", tiny("t.jsonl"), "--out", "d").startsWith("d/samples-1.0.jsonl would be replaced, but "));
+        Files.writeString(directory.resolve("d/frontier.png"), "mine");
+        assertTrue(refused("sweep", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "d").startsWith("d/frontier.png would be replaced, but "));
+        assertTrue(refused("prepare", "--set", "data.train=d", "--out", "d", "--force").startsWith("d cannot be written: it is, or holds, d, which is read."));
+        assertTrue(refused("export", tiny("run"), "--out", tiny("run"), "--force").contains("which is read"));
+        copy(TINY.resolve("run/model"), directory.resolve("m"));
+        assertTrue(refused("convert", "m", "--out", "m", "--force").startsWith("m cannot be written: it is, or holds, m, which is read."));
+        assertTrue(refused("convert", tiny("run"), "--out", "m").startsWith("m would be replaced, but it is not empty."));
+        TinyRun.succeed(softq("convert", tiny("run"), "--out", "m", "--dtype", "bfloat16", "--force"));
+    }
+
+    @Test
+    void oneProcessAtATimeWorksInADirectory() throws IOException {
+        String here = "is in use: process " + ProcessHandle.current().pid() + " works here since ";
+        copy(TINY.resolve("run"), directory.resolve("run"));
+        for (String out : new String[] {"run", "other"}) {
+            try (Exclusive alone = Exclusive.alone(directory.resolve(out))) {
+                for (String[] command : new String[][] {{"train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--resume", "--out", "run"},
+                    {"sweep", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "other"}, {"export", "run", "--out", "other"},
+                    {"convert", "run", "--out", "other"}, {"evaluate", "run", "--data", tiny("t.jsonl"), "--out", "other"}}) {
+                    if (command[command.length - 1].equals(out)) {
+                        String message = refused(command);
+                        assertTrue(message.startsWith(out + " " + here), message);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +25,7 @@ public final class OnnxExport {
 
     /** What an export may replace. */
     public static final Output.Earlier EARLIER = new Output.Earlier("export by softq (model.onnx, parity.json)",
-            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)),
-            Pattern.compile("model\\.onnx(_data)?|.*\\.(json|jinja|model|txt)|README\\.md|LICENSE.*|NOTICE.*|softq\\.yaml|additional_chat_templates"));
+            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)));
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.Output;
 import io.softq4j.data.Progress;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Gpt2Config;
@@ -154,12 +155,12 @@ class KeptFilesTest {
         assertSameButWeights(start, adapters.resolve("model"), "config.json");
         assertSameButWeights(start, adapters.resolve("checkpoint-1"), "config.json");
         Path merged = directory.resolve("merged");
-        Merge.run(adapters, merged, DType.F32, Long.MAX_VALUE);
+        Merge.run(adapters, Output.at(merged), DType.F32, Long.MAX_VALUE);
         assertSameButWeights(start, merged);
         assertFalse(Files.exists(merged.resolve("README.md")), "both cards tell of another model");
 
         Path converted = directory.resolve("converted");
-        Conversion.run(start, converted, DType.F32, Long.MAX_VALUE);
+        Conversion.run(start, Output.at(converted), DType.F32, Long.MAX_VALUE);
         assertSameButWeights(start, converted);
         assertArrayEquals(Files.readAllBytes(start.resolve("README.md")), Files.readAllBytes(converted.resolve("README.md")));
         if (!modelType.equals("t5")) {

@@ -206,7 +206,7 @@ class TrainerTest {
         TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train();
         String message = assertThrows(UserError.class,
                 () -> TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train()).getMessage();
-        assertEquals(run + " holds a run already (" + run.resolve("config.yaml") + "). Resume it, choose another directory, or delete it.", message);
+        assertEquals(run + " holds a run already (" + run.resolve("config.yaml") + "). Resume it (--resume), choose another directory, or give --force to delete it.", message);
     }
 
     @Test

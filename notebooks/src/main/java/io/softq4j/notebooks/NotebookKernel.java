@@ -1,9 +1,11 @@
 package io.softq4j.notebooks;
 
+import io.softq4j.common.Parent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import jdk.jshell.JShell;
 import jdk.jshell.SourceCodeAnalysis;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
@@ -45,11 +47,15 @@ public final class NotebookKernel extends BaseKernel {
             .fileExtension(".jshell").pygments("java").codemirror("java").build();
     }
 
-    /** Serves the front end whose connection file is named by the only argument, until it asks to stop. */
+    /** Where Jupyter says which process started a kernel that is to end with it. */
+    private static final String PARENT = "JPY_PARENT_PID";
+
+    /** Serves the front end whose connection file is named by the only argument, until it asks to stop or has ended without a word. */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 1) {
             throw new IllegalArgumentException("expected one argument, Jupyter's connection file; seen " + arguments.length);
         }
+        Optional.ofNullable(System.getenv(PARENT)).map(Long::valueOf).ifPresent(Parent::endWith);
         String properties = Files.readString(Path.of(arguments[0]));
         JupyterConnection connection = new JupyterConnection(KernelConnectionProperties.parse(properties));
         NotebookKernel kernel = new NotebookKernel();

@@ -1,6 +1,7 @@
 package io.softq4j.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Parent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The side of a measured process: a line in is a command and its arguments, a line out is its answer as JSON, {@code {"error": ...}} where it failed.
- * Waits for lines without using the processor; ends with its input.
+ * Waits for lines without using the processor; ends with its input, and with the process that started it, also within a command.
  */
 public final class CommandServer {
 
@@ -26,6 +27,9 @@ public final class CommandServer {
     public interface Loader {
         CommandServer load() throws IOException;
     }
+
+    /** System property of a measured process: the id of the one that started it. */
+    static final String PARENT = "softq.parent";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,6 +55,7 @@ public final class CommandServer {
 
     /** The whole life of a measured process. What libraries print goes to standard error: standard output is for answers. */
     public static void run(Loader loader) {
+        Parent.endWith(Long.getLong(PARENT));
         PrintStream answers = System.out;
         System.setOut(System.err);
         try {

@@ -78,6 +78,7 @@ record Processes(String ours, String peers, List<String> options, int threads) {
     private static ProcessBuilder java(String classPath, List<String> options, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
+        command.add("-D" + CommandServer.PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);

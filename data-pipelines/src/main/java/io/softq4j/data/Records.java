@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Writable;
@@ -55,13 +56,37 @@ public final class Records {
      * @throws io.softq4j.common.UserError if a file is missing or empty, a row cannot be read, or there is no prompt in the first
      */
     public Prompts prompts(List<String> files, int limit) {
+        return prompts(files, (all, found) -> {
+            List<RenderedRecord> records = (limit == 0 ? all : all.limit(limit)).toList();
+            LOG.info("{}: {} prompts, {}", String.join(", ", files), records.size(), found.how());
+            return new Prompts(records, found.data());
+        });
+    }
+
+    /**
+     * Different prompts, drawn.
+     *
+     * @param files as for {@link #read}
+     * @param limit how many at most; 0 for all
+     * @param seed  of the draw
+     * @throws io.softq4j.common.UserError as {@link #prompts}; all rows are read
+     */
+    public DistinctPrompts distinctPrompts(List<String> files, int limit, long seed) {
+        return prompts(files, (all, found) -> {
+            DistinctPrompts.Draw draw = new DistinctPrompts.Draw(limit, seed);
+            all.forEach(draw::add);
+            List<DistinctPrompts.Item> items = draw.drawn();
+            LOG.info("{}: {} different prompts of {} rows, {}", String.join(", ", files), items.size(), draw.rows(), found.how());
+            return new DistinctPrompts(items, found.data());
+        });
+    }
+
+    private <T> T prompts(List<String> files, BiFunction<Stream<RenderedRecord>, PromptLayout, T> use) {
         Sources sources = Sources.find(files, data, List.of());
         Row first = first(sources);
         PromptLayout found = PromptLayout.of(data, first, tokenizer);
         try (Stream<RenderedRecord> all = read(sources, first, found.layout(), found.data(), false)) {
-            List<RenderedRecord> records = (limit == 0 ? all : all.limit(limit)).toList();
-            LOG.info("{}: {} prompts, {}", String.join(", ", files), records.size(), found.how());
-            return new Prompts(records, found.data());
+            return use.apply(all, found);
         }
     }
 

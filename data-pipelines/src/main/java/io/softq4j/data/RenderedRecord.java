@@ -1,8 +1,10 @@
 package io.softq4j.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.data.render.Answers;
 import io.softq4j.data.row.Row;
 import io.softq4j.tokens.Segment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,8 +29,12 @@ public record RenderedRecord(List<Segment> segments, String response, ObjectNode
         return segments.stream().map(Segment::text).collect(Collectors.joining());
     }
 
-    /** Every field of the row, as text. */
+    /** Every field of the row, as text. A conversation counts as its answer, what the assistant says last; without one it is left out. */
     public Map<String, String> fields() {
-        return Row.fields(row);
+        Map<String, String> fields = new LinkedHashMap<>(Row.fields(row));
+        row.properties().forEach(field -> Answers.conversation(field.getValue())
+                .ifPresent(conversation -> Answers.of(conversation).ifPresentOrElse(answer -> fields.put(field.getKey(), answer),
+                        () -> fields.remove(field.getKey()))));
+        return fields;
     }
 }

@@ -19,7 +19,7 @@ final class ConversationColumn implements Conversations {
     private static final JsonMapper MAPPER = Json.STRICT;
 
     /** ShareGPT's speakers. */
-    private static final Map<String, String> ROLES = Map.of("human", "user", "user", "user", "gpt", "assistant", "chatgpt", "assistant", "bard", "assistant",
+    static final Map<String, String> ROLES = Map.of("human", "user", "user", "user", "gpt", "assistant", "chatgpt", "assistant", "bard", "assistant",
             "assistant", "assistant", "system", "system", "observation", "tool", "tool", "tool");
 
     private final String column;

@@ -115,7 +115,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
         Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements(err));
         writer.println(study.cells());
         writer.println(study.comparison());
-        writer.println(study.legend());
+        study.remarks().forEach(writer::println);
         return study;
     }
 

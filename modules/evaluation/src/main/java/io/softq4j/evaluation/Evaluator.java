@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -75,11 +76,13 @@ public final class Evaluator {
 
     private static boolean correct(Task task, PromptSamples prompt, Sample sample, int index, Set<String> different) {
         try {
-            if (!task.correct(prompt.fields(), sample.text())) {
-                return false;
+            for (Map<String, String> fields : prompt.records()) {
+                if (task.correct(fields, sample.text())) {
+                    different.add(task.canonical(fields, sample.text()));
+                    return true;
+                }
             }
-            different.add(task.canonical(prompt.fields(), sample.text()));
-            return true;
+            return false;
         } catch (UserError e) {
             throw new UserError("prompt " + (index + 1) + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Correct is what equals a field of the record, white space at the ends and its amount in between aside.
+ * Correct is what equals a field of the record, of a conversation what the assistant says last; white space at the ends and its amount in between aside.
  *
  * @param field the field that holds the reference
  */

@@ -20,7 +20,7 @@ public final class Fields {
         if (value == null) {
             throw new UserError("task '" + task + "' needs the field '" + field + "' of each record; fields present: "
                     + (fields.isEmpty() ? "none" : String.join(", ", new TreeSet<>(fields.keySet())))
-                    + ". Check that the evaluated file belongs to this task, and the field names in the data section of the config.");
+                    + ". A conversation counts as what the assistant says last, one without an answer is not there. Check that the evaluated file belongs to this task, and the field names in the data section of the config.");
         }
         return value;
     }

@@ -53,15 +53,25 @@ public record Frontier(String qualityName, String diversityName, String baseline
                     + ". Add its trials to the sweep (lambda 0 is maximum likelihood), or name another baseline.");
         }
         List<FrontierSummary> summaries = new ArrayList<>();
-        tables.forEach((group, table) -> {
-            boolean self = table == base;
-            summaries.add(new FrontierSummary(group,
-                    table.interval(table, (curve, same) -> curve.hypervolume()),
-                    self ? null : table.interval(base, (curve, other) -> curve.hypervolume() - other.hypervolume()),
-                    self ? null : table.interval(base, FrontierCurve::qualityGain),
-                    self ? null : table.interval(base, FrontierCurve::diversityGain)));
-        });
+        tables.forEach((group, table) -> summaries.add(summary(group, table, baseline, base, qualityName)));
         return new Frontier(qualityName, diversityName, baseline, points.stream().sorted(ORDER).toList(), cells(tables), summaries);
+    }
+
+    private static FrontierSummary summary(String group, SeedTable table, String baseline, SeedTable base, String qualityName) {
+        Interval hypervolume = table.interval(table, (curve, same) -> curve.hypervolume());
+        if (table == base) {
+            return new FrontierSummary(group, hypervolume, null, null, null, null);
+        }
+        if (!table.hasQuality() || !base.hasQuality()) {
+            String without = table.hasQuality() ? baseline : base.hasQuality() ? group : group + " and " + baseline;
+            return new FrontierSummary(group, hypervolume, null, null, null, "no gain is computed: " + qualityName + " is 0 for " + without
+                    + " at every temperature, so nothing was right that could be compared");
+        }
+        Interval quality = table.interval(base, FrontierCurve::qualityGain);
+        Interval diversity = table.interval(base, FrontierCurve::diversityGain);
+        String apart = quality == null && diversity == null ? "neither diversity nor quality" : quality == null ? "no diversity" : "no quality";
+        return new FrontierSummary(group, hypervolume, table.interval(base, (curve, other) -> curve.hypervolume() - other.hypervolume()), quality,
+                diversity, quality != null && diversity != null ? null : "a gain is missing: the curves have " + apart + " in common");
     }
 
     private static List<FrontierCell> cells(NavigableMap<String, SeedTable> tables) {

@@ -21,8 +21,11 @@ record FrontierCurve(double[] diversity, double[] quality) {
         return gain(diversity, quality, other.diversity, other.quality);
     }
 
-    /** Mean of this curve's diversity less {@code other}'s over the qualities both reach; NaN where they share none. */
+    /** Mean of this curve's diversity less {@code other}'s over the qualities both reach; NaN where they share none, or only that nothing is right. */
     double diversityGain(FrontierCurve other) {
+        if (Math.min(max(quality), max(other.quality)) == 0) {
+            return Double.NaN;
+        }
         return gain(quality, diversity, other.quality, other.diversity);
     }
 

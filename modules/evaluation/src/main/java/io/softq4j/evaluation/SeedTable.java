@@ -26,6 +26,11 @@ final class SeedTable {
         return byTemperature;
     }
 
+    /** Whether any point has a quality other than 0. */
+    boolean hasQuality() {
+        return byTemperature.values().stream().flatMap(bySeed -> bySeed.values().stream()).anyMatch(point -> point.quality() != 0);
+    }
+
     /** A statistic of this group's curve and another's, seed by seed, over the seeds that both ran; null if it is defined for none. */
     Interval interval(SeedTable other, ToDoubleBiFunction<FrontierCurve, FrontierCurve> statistic) {
         return Interval.of(seeds.stream().filter(other.seeds::contains)

@@ -55,6 +55,17 @@ class EvaluatorTest {
     }
 
     @Test
+    void aSampleIsRightIfItIsForOneOfTheRecordsThatHaveThePrompt() {
+        List<Sample> samples = List.of(new Sample("a b", 3, true, 0.5), new Sample("b c", 3, true, 0.5), new Sample("x", 3, true, 0.5),
+                new Sample("b c", 3, true, 0.5));
+        PromptSamples both = new PromptSamples("p", List.of(Map.of("first", "a"), Map.of("first", "b")), samples);
+        EvaluationReport report = Evaluator.evaluate(Optional.of(new StartsWith()), List.of(both), FOUR, List.of(1));
+        assertEquals(0.75, report.quality().accuracy());
+        assertEquals(2, report.quality().distinctCorrect());
+        assertEquals(1, report.counts().prompts());
+    }
+
+    @Test
     void diversityIsMeasuredWithoutATask() {
         EvaluationReport report = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of(1));
         assertNull(report.task());

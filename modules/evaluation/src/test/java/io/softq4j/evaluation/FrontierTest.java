@@ -81,6 +81,36 @@ class FrontierTest {
                 point("other", 2, 0, 0.4, 70)).groups().get(1);
         assertNull(other.qualityGain());
         assertEquals(30, other.diversityGain().value(), 1e-12);
+        assertEquals("a gain is missing: the curves have no diversity in common", other.note());
+    }
+
+    /** Where nothing is right, all is equally right: the diversity of noise is no gain. */
+    @Test
+    void withoutARightAnswerNoGainIsComputedAndTheReasonSaid() {
+        FrontierPoint[] points = {point("base", 1, 1, 0, 20), point("base", 2, 1, 0, 30), point("base", 1, 2, 0, 20),
+                point("other", 1, 1, 0, 40), point("other", 2, 1, 0, 70), point("right", 1, 1, 5, 40)};
+        List<FrontierSummary> groups = frontier(points).groups();
+        for (FrontierSummary group : groups.subList(1, 3)) {
+            assertNull(group.hypervolumeGain());
+            assertNull(group.qualityGain());
+            assertNull(group.diversityGain());
+        }
+        assertEquals("no gain is computed: quality is 0 for other and base at every temperature, so nothing was right that could be compared",
+                groups.get(1).note());
+        assertEquals("no gain is computed: quality is 0 for base at every temperature, so nothing was right that could be compared",
+                groups.get(2).note());
+        assertEquals(0, groups.get(1).hypervolume().value());
+        assertNull(groups.get(0).note());
+        FrontierSummary wrong = Frontier.of("quality", "diversity", List.of(points), "right").groups().get(1);
+        assertEquals("no gain is computed: quality is 0 for other at every temperature, so nothing was right that could be compared", wrong.note());
+    }
+
+    /** Seed 2 of both was never right; its quality of 0 is a loss or a gain of quality, but no place to compare diversity at. */
+    @Test
+    void aSeedOfWhichNothingIsRightHasNoGainOfDiversity() {
+        FrontierSummary other = frontier(point("base", 1, 1, 0.5, 10), point("base", 1, 2, 0, 50), point("other", 1, 1, 0.5, 12),
+                point("other", 1, 2, 0, 90)).groups().get(1);
+        assertEquals(new Interval(2, null, null, 1), rounded(other.diversityGain()));
     }
 
     @Test

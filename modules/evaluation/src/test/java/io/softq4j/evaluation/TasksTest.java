@@ -72,7 +72,7 @@ class TasksTest {
     @Test
     void aRecordWithoutTheReferenceFieldIsNamedWithTheFieldsItHas() {
         assertEquals("task 'gsm8k' needs the field 'answer' of each record; fields present: prompt, response. "
-                + "Check that the evaluated file belongs to this task, and the field names in the data section of the config.",
+                + "A conversation counts as what the assistant says last, one without an answer is not there. Check that the evaluated file belongs to this task, and the field names in the data section of the config.",
                 assertThrows(UserError.class, () -> new Gsm8k().correct(Map.of("response", "a", "prompt", "b"), "#### 1")).getMessage());
     }
 

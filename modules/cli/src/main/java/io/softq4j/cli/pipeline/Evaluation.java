@@ -5,17 +5,19 @@ import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
-import io.softq4j.data.Prompts;
+import io.softq4j.data.DistinctPrompts;
 import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.data.read.CorpusFiles;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
 import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.evaluation.Sample;
 import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.evaluation.Task;
 import io.softq4j.evaluation.Tasks;
 import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.tokens.Tokenizer;
 import java.io.IOException;
@@ -60,20 +62,30 @@ public final class Evaluation {
      */
     public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
-        Prompts prompts = check(config, model.tokenizer());
+        DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
         GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
-        try (Sampling sampling = new Sampling(model, prompts, size)) {
+        try (Sampling sampling = new Sampling(model, prompts.prompts(), size)) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
-                List<PromptSamples> drawn = sampling.sample(sampler, "sample T=" + temperature);
+                List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature));
                 samples.accept(temperature, drawn);
                 reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.passAtK()));
             }
         }
         return reports;
+    }
+
+    private static List<PromptSamples> samples(DistinctPrompts prompts, List<List<Completion>> completions) {
+        List<PromptSamples> samples = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            DistinctPrompts.Item item = prompts.items().get(i);
+            samples.add(new PromptSamples(item.prompt(), item.records().stream().map(RenderedRecord::fields).toList(),
+                    completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList()));
+        }
+        return samples;
     }
 
     /** All of a sampler that decides what is drawn. */
@@ -95,19 +107,22 @@ public final class Evaluation {
      *
      * @throws UserError if there is no such file, row or task, or the task cannot judge one of the rows: better now than after the sampling
      */
-    static Prompts check(ConfigFile config, Tokenizer tokenizer) {
+    static DistinctPrompts check(ConfigFile config, Tokenizer tokenizer) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DataConfig data = config.section(DataConfig.class);
         Optional<Task> task = task(evaluation);
-        Prompts prompts = new Records(data, tokenizer).prompts(files(evaluation, data), evaluation.prompts());
-        for (RenderedRecord prompt : prompts.records()) {
-            try {
-                task.ifPresent(t -> t.correct(prompt.fields(), ""));
-            } catch (UserError e) {
-                throw new UserError(prompt.where() + ": " + e.getMessage(), e);
-            }
-        }
+        DistinctPrompts prompts = new Records(data, tokenizer).distinctPrompts(files(evaluation, data), evaluation.prompts(),
+                config.section(GenerationConfig.class).seed());
+        task.ifPresent(t -> prompts.items().forEach(item -> item.records().forEach(row -> requireReference(t, row))));
         return prompts;
+    }
+
+    private static void requireReference(Task task, RenderedRecord row) {
+        try {
+            task.correct(row.fields(), "");
+        } catch (UserError e) {
+            throw new UserError(row.where() + ": " + e.getMessage(), e);
+        }
     }
 
     static Optional<Task> task(EvaluationConfig evaluation) {

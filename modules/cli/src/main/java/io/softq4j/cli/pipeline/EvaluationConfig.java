@@ -9,7 +9,7 @@ import java.util.List;
  * @param data         corpus file of the prompts, rendered as the training data were; null for the validation files of the data section
  * @param task         decides what is right: gsm8k, exact_match:FIELD, or the name of a class that implements {@link io.softq4j.evaluation.Task};
  *                     null measures diversity alone
- * @param prompts      the first so many rows; 0 for all
+ * @param prompts      so many different prompts, drawn by the generation section's seed; 0 for all. Rows with the same prompt are one item
  * @param samples      samples of each prompt
  * @param temperatures one report for each
  * @param passAtK      each k of pass@k, at most {@code samples}

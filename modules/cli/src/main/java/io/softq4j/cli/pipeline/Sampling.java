@@ -5,8 +5,6 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
 import io.softq4j.data.RenderSpecs;
 import io.softq4j.data.RenderedRecord;
-import io.softq4j.evaluation.PromptSamples;
-import io.softq4j.evaluation.Sample;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.DecodingSession;
@@ -14,7 +12,6 @@ import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Rendering;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -56,17 +53,6 @@ public final class Sampling implements AutoCloseable {
     private static String beginning(String prompt) {
         String line = prompt.strip().replaceAll("\\s+", " ");
         return line.length() > 40 ? line.substring(0, 40) + "..." : line;
-    }
-
-    /** Draws. @param name of the progress bar */
-    public List<PromptSamples> sample(GenerationConfig config, String name) {
-        List<List<Completion>> completions = generate(config, name);
-        List<PromptSamples> samples = new ArrayList<>();
-        for (int i = 0; i < prompts.size(); i++) {
-            List<Sample> texts = completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList();
-            samples.add(new PromptSamples(records.get(i).prompt(), records.get(i).fields(), texts));
-        }
-        return samples;
     }
 
     /** Continues the prompts. @param name of the progress bar @return for each prompt its continuations */

@@ -202,10 +202,12 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return new TerminalTable(List.of("setting", "hypervolume", "accuracy gain at equal diversity", "diversity gain at equal accuracy"), rows);
     }
 
-    /** What the numbers of {@link #comparison} are. */
-    public String legend() {
-        return "Means over seeds, gains against " + frontier.baseline() + " of the same seed; in brackets, with two seeds or more, 95 % intervals by "
-                + "Student's t.";
+    /** What the numbers of {@link #comparison} are, and why some are missing. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>(List.of("Means over seeds, gains against " + frontier.baseline() + " of the same seed; in brackets, with "
+                + "two seeds or more, 95 % intervals by Student's t."));
+        frontier.groups().stream().filter(group -> group.note() != null).forEach(group -> remarks.add(group.group() + ": " + group.note() + "."));
+        return remarks;
     }
 
     private static String estimate(double mean, Double error) {

@@ -118,7 +118,7 @@ class LoraRunTest {
         GenerationConfig generation = config().section(GenerationConfig.class);
         Prompts prompts = Prompts.of(List.of("say a:", "say d:"), DataConfig.defaults());
         try (Sampling sampling = new Sampling(model, prompts, generation)) {
-            return sampling.sample(generation, "sample").stream().map(s -> s.samples().get(0).text()).toList();
+            return sampling.generate(generation, "sample").stream().map(s -> s.get(0).text()).toList();
         }
     }
 

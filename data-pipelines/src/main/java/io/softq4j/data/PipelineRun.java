@@ -33,9 +33,10 @@ final class PipelineRun {
      *
      * @param read   the row
      * @param reason why it is left out, or null
+     * @param error  what was wrong with it, or null
      * @param output the columns behind the last step, or null if it is left out
      */
-    record Outcome(CorpusCursor.Read read, DropReason reason, List<Writable> output) {
+    record Outcome(CorpusCursor.Read read, DropReason reason, UserError error, List<Writable> output) {
     }
 
     /** A row on its way: what {@code seen} later says about the signatures may still leave it out. */
@@ -180,7 +181,7 @@ final class PipelineRun {
             }
             DropReason before = duplicate(row.signatures());
             DropReason reason = before == null ? row.reason() : before;
-            outcomes.accept(new Outcome(row.read(), reason, reason == null ? row.output() : null));
+            outcomes.accept(new Outcome(row.read(), reason, before == null ? row.error() : null, reason == null ? row.output() : null));
         }
     }
 

@@ -4,6 +4,7 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatTemplates;
+import io.softq4j.data.chat.NotRendered;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;
@@ -13,6 +14,7 @@ import io.softq4j.data.row.DropReason;
 import io.softq4j.data.row.Row;
 import io.softq4j.data.step.MatchingFilter;
 import io.softq4j.data.step.Part;
+import io.softq4j.data.step.RenderTransform;
 import io.softq4j.data.step.TokenizeTransform;
 import io.softq4j.tokens.RowCounts;
 import io.softq4j.tokens.Sha256;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
 import org.slf4j.Logger;
@@ -217,9 +220,13 @@ public final class Preparation {
         TransformProcess pipeline = Pipeline.read(json, directory, tokenizer);
         Progress.Stage stage = part == Part.TRAIN ? Progress.Stage.WRITE_TRAIN : Progress.Stage.WRITE_VALIDATION;
         long bytes = corpus.bytes();
+        TreeMap<String, Long> notWritten = new TreeMap<>();
         try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns))) {
             new PipelineRun(pipeline, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 boolean again = outcome.read().again();
+                if (outcome.error() != null && outcome.error().getCause() instanceof NotRendered lost) {
+                    notWritten.merge(lost.field(), 1L, Long::sum);
+                }
                 if (outcome.reason() != null) {
                     writers.get(part).dropped(outcome.reason().key(), outcome.read()::where);
                     return;
@@ -233,10 +240,17 @@ public final class Preparation {
             progress.at(stage, bytes, bytes);
             notes.addAll(rows.notes());
         }
+        if (!notWritten.isEmpty()) {
+            notes.add("The chat template does not write all that rows for " + part.key() + " say, which are not_rendered for it: " + notWritten.entrySet()
+                    .stream().map(field -> field.getKey() + " (" + field.getValue() + ")").collect(Collectors.joining(", ")) + ".");
+        }
         for (DataAction step : pipeline.getActionList()) {
             if (step.getFilter() instanceof MatchingFilter filter) {
                 filter.columnNeverSeen().ifPresent(column -> notes.add("No row of " + corpus.paths() + " has anything in the column " + column
                         + " of " + filter + "; is its name right?"));
+            }
+            if (step.getTransform() instanceof RenderTransform render && render.bind().emptyAnswers() > 0) {
+                notes.add("Answers for " + part.key() + " that say nothing, which are not learned: " + render.bind().emptyAnswers() + ".");
             }
         }
         List<SplitReport> reports = new ArrayList<>();

@@ -118,6 +118,56 @@ class ConversationsTest {
         assertEquals(List.of("chat.jsonl:3"), report.parts().get(0).rows().dropped().get("not_rendered").first());
     }
 
+    @Test
+    void rowsWhoseFieldsTheTemplateDoesNotWriteAreCountedByField() throws IOException {
+        String first = CORPUS.lines().toList().get(0);
+        PreparationReport report = prepared(first, ROW + ", 'reasoning_content': 'think hard'}]}", ROW + "}], 'tools': [{'name': 'f'}]}",
+                ROW + ", 'tool_calls': [{'function': {'name': 'f', 'arguments': {}}}]}]}", ROW + "}], 'tools': []}");
+        assertEquals(2, report.parts().get(0).rows().kept());
+        assertEquals(List.of("c.jsonl:2", "c.jsonl:3", "c.jsonl:4"), report.parts().get(0).rows().dropped().get("not_rendered").first());
+        assertTrue(report.warnings().toString().contains("which are not_rendered for it: reasoning_content (1), tool_calls (1), tools (1)."),
+                report.warnings().toString());
+    }
+
+    @Test
+    void emptyAndMaskedAnswersAreCounted() throws IOException {
+        PreparationReport report = prepared(ROW + "}]}", ROW + ", 'weight': 0}]}", "{'messages': [{'role': 'user', 'content': 'a'}, "
+                + "{'role': 'assistant', 'content': ''}, {'role': 'user', 'content': 'c'}, {'role': 'assistant', 'content': 'd'}]}");
+        assertEquals(List.of("c.jsonl:2"), report.parts().get(0).rows().dropped().get("empty_response").first());
+        assertEquals(2, report.parts().get(0).rows().kept());
+        assertTrue(report.warnings().toString().contains("Answers for train that say nothing, which are not learned: 1."), report.warnings().toString());
+        TokenStore store = TokenStore.open(home.resolve("out/train"));
+        assertEquals(List.of("d<|im_end|>"), scored(store.get(1), store.tokenizer()));
+    }
+
+    @Test
+    void shareGptsSystemColumnIsTheFirstMessageAndItsToolsAreTools() throws IOException {
+        String asked = "'conversations': [{'from': 'human', 'value': 'a'}, {'from': 'gpt', 'value': 'b'}, {'from': 'human', 'value': 'c'}, "
+                + "{'from': 'gpt', 'value': 'd', 'weight': 0}]";
+        prepared("{" + asked + "}", "{" + asked + ", 'system': 'be brief'}", "{" + asked + ", 'system': ' '}");
+        TokenStore store = TokenStore.open(home.resolve("out/train"));
+        assertEquals(List.of(true, false), List.of(text(store, 1).startsWith("<|im_start|>system\nbe brief<|im_end|>"), text(store, 0).contains("system")));
+        assertEquals(text(store, 0), text(store, 2));
+        assertEquals(List.of("b<|im_end|>"), scored(store.get(1), store.tokenizer()));
+        String quoted = "'[{\\\"name\\\": \\\"f\\\"}]'";
+        assertEquals(1, prepared("{" + asked + "}", "{" + asked + ", 'tools': " + quoted + "}").parts().get(0).rows().dropped().get("not_rendered").count());
+    }
+
+    private static final String ROW = "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'";
+
+    /** Of rows in single quotes, those that cannot be used left out. */
+    private PreparationReport prepared(String... rows) throws IOException {
+        Path corpus = Files.writeString(home.resolve("c.jsonl"), String.join("\n", rows).replace('\'', '"') + "\n");
+        DataConfig data = DataConfig.defaults().withFiles(corpus.toString(), null).withOnError(OnError.SKIP);
+        return new Preparation(data, TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
+    }
+
+    private static String text(TokenStore store, long row) {
+        StringBuilder text = new StringBuilder();
+        TokenisedText.of(store.get(row), store.tokenizer()).tokens().forEach(token -> text.append(token.shown()));
+        return text.toString();
+    }
+
     private DataConfig config(Consumer<DataConfigDraft> change) throws IOException {
         Path corpus = Files.writeString(home.resolve("chat.jsonl"), CORPUS);
         return DataConfig.defaults().withFiles(corpus.toString(), null).with(change);

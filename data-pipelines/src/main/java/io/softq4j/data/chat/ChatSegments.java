@@ -12,15 +12,20 @@ import java.util.OptionalInt;
  * the generation prompt, and what is up to it, never by searching the text: whatever a message holds, it cannot be taken for structure.
  * What is scored is so exactly what the model has to write after {@link #prompt}.
  *
- * <p>A conversation whose last message is not from the assistant is cut after the last one that is. Of a turn that is scored, the
- * token that ends it is the last: what the template writes behind it, such as a line feed, is context in the middle of a conversation
- * and left out at its end. The segments together are the rendering of the cut conversation but for that.
+ * <p>A conversation is cut after the last answer that is learned. Of a turn that is scored, the token that ends it is the last: what the
+ * template writes behind it, such as a line feed, is context in the middle of a conversation and left out at its end. Where the mark of the
+ * next role ends a turn, it is scored with the turn, and added to the last. The segments together are the rendering of the cut conversation
+ * but for that.
  */
 public final class ChatSegments {
 
     private final ChatTemplate template;
     private final TrainOn trainOn;
     private final Optional<String> endOfTurn;
+    /** Whether the next turn begins with what ends a turn. */
+    private final boolean endsWithNext;
+    private final TextParts parts;
+    private final Coverage coverage;
 
     /**
      * For conversations of one template.
@@ -31,6 +36,9 @@ public final class ChatSegments {
         this.template = template;
         this.trainOn = trainOn;
         this.endOfTurn = endOfTurn;
+        this.endsWithNext = endOfTurn.isPresent() && EndOfTurn.opensNextTurn(template, endOfTurn.get());
+        this.parts = new TextParts(template);
+        this.coverage = new Coverage(template);
     }
 
     /** A conversation without tools. */
@@ -39,56 +47,120 @@ public final class ChatSegments {
     }
 
     /**
-     * The example of a conversation.
+     * The example of a conversation. Of the answers those are learned that say something and are not masked ({@link Message#isMasked}); where there
+     * are none, nothing is scored.
      *
      * @param tools JSON schemas of functions the assistant may call
-     * @throws UserError if no message is from the assistant, the template refuses the conversation, or it writes turns otherwise once
-     *                   others follow
+     * @throws UserError if no message is from the assistant, the template refuses the conversation, does not write all of it, or writes turns otherwise
+     *                   once others follow
      */
     public ChatExample example(List<Message> messages, List<JsonNode> tools) {
-        int last = lastOfAssistant(messages);
-        if (last < 0) {
+        if (messages.stream().noneMatch(Message::isAssistant)) {
             throw new UserError("no message is from the assistant, there is nothing to learn; the roles are "
                     + messages.stream().map(Message::role).toList());
         }
-        String text = template.render(messages.subList(0, last + 1), tools, false);
-        Spans spans = new Spans(text);
-        if (trainOn == TrainOn.ALL) {
-            String bos = template.specialTokens().getOrDefault("bos_token", "");
-            spans.upTo(text.startsWith(bos) ? bos.length() : 0, false);
+        int empty = (int) messages.stream().filter(message -> message.isAssistant() && message.says().isEmpty()).count();
+        int last = last(messages);
+        if (last < 0) {
+            return new ChatExample(List.of(new Segment(template.render(parts.joined(messages), tools, false), false)), false, empty);
         }
-        boolean ends = false;
-        for (int i = 0; i <= last; i++) {
-            if (messages.get(i).isAssistant()) {
-                ends = answer(spans, text, messages, i, last, tools);
+        Turns turns = new Turns(parts.joined(messages.subList(0, last + 1)), tools);
+        ChatExample example = turns.example(empty);
+        coverage.require(turns.messages, tools, turns::isLearned);
+        return example;
+    }
+
+    private static boolean mayBeLearned(Message message) {
+        return message.isAssistant() && !message.isMasked() && message.says().isPresent();
+    }
+
+    private static int last(List<Message> messages) {
+        int last = messages.size() - 1;
+        while (last >= 0 && !mayBeLearned(messages.get(last))) {
+            last--;
+        }
+        return last;
+    }
+
+    /** A conversation that ends in an answer to learn, and its text. */
+    private final class Turns {
+
+        private final List<Message> messages;
+        private final List<JsonNode> tools;
+        private final int last;
+        private final String text;
+        private final Spans spans;
+
+        Turns(List<Message> messages, List<JsonNode> tools) {
+            this.messages = messages;
+            this.tools = tools;
+            this.last = messages.size() - 1;
+            this.text = template.render(messages, tools, false);
+            this.spans = new Spans(text);
+        }
+
+        boolean isLearned(int i) {
+            return i == last || trainOn != TrainOn.LAST_TURN && mayBeLearned(messages.get(i));
+        }
+
+        ChatExample example(int empty) {
+            if (trainOn == TrainOn.ALL) {
+                String bos = template.specialTokens().getOrDefault("bos_token", "");
+                spans.upTo(text.startsWith(bos) ? bos.length() : 0, false);
+            }
+            boolean ends = false;
+            for (int i = 0; i <= last; i++) {
+                if (messages.get(i).isAssistant()) {
+                    ends = answer(i);
+                }
+            }
+            return new ChatExample(spans.segments(), !ends, empty);
+        }
+
+        /** Marks an answer; returns whether it is scored with the token that ends it. */
+        private boolean answer(int i) {
+            boolean all = trainOn == TrainOn.ALL;
+            boolean learned = isLearned(i);
+            // only where scored and unscored text meet the place must be known
+            OptionalInt start = learned == all ? prefix(text, messages, i, tools, true) : OptionalInt.of(requiredPrefix(text, messages, i, tools, true));
+            start.ifPresent(at -> spans.answer(at, all));
+            if (learned == all && i < last) {
+                return false;
+            }
+            int to = i == last ? text.length() : requiredPrefix(text, messages, i + 1, tools, false);
+            int end = end(start.orElse(0), to);
+            if (learned) {
+                requireText(i, text.substring(start.orElse(0), to));
+            }
+            spans.upTo(end < 0 ? to : Math.min(end, text.length()), learned);
+            if (end > text.length()) {
+                spans.append(endOfTurn.get());
+            }
+            return learned && end >= 0;
+        }
+
+        /** Where the token that ends the turn {@code [from, to)} ends; beyond the text if it is to be added; -1 if there is none. */
+        private int end(int from, int to) {
+            if (endOfTurn.isEmpty()) {
+                return -1;
+            }
+            String token = endOfTurn.get();
+            // the last one, with nothing but white space behind it: others are what the message itself spells
+            int at = endsWithNext ? -1 : text.lastIndexOf(token, to - token.length());
+            if (at >= from && text.substring(at + token.length(), to).isBlank()) {
+                return at + token.length();
+            }
+            return endsWithNext && (to == text.length() || text.startsWith(token, to)) ? to + token.length() : -1;
+        }
+
+        /** A turn that holds nothing but its end, though its message says something, is the sure sign of a template that does not write it. */
+        private void requireText(int i, String turn) {
+            if ((endOfTurn.isEmpty() ? turn : turn.replace(endOfTurn.get(), "")).isBlank()) {
+                String field = messages.get(i).says().orElse("content");
+                throw new NotRendered(field, "chat template " + template.origin() + " writes nothing for \"" + field + "\" of message " + (i + 1)
+                        + ", from the assistant, so there is nothing to learn. Use a template that does (data.chat_template)");
             }
         }
-        if (spans.segments().stream().noneMatch(Segment::scored)) {
-            throw new UserError("chat template " + template.origin() + " writes nothing for the assistant's messages, there is nothing to learn; "
-                    + "are they empty?");
-        }
-        return new ChatExample(spans.segments(), !ends);
-    }
-
-    /** Marks the answer that message {@code i} is; returns whether the token that ends it is scored. */
-    private boolean answer(Spans spans, String text, List<Message> messages, int i, int last, List<JsonNode> tools) {
-        boolean scored = i == last || trainOn != TrainOn.LAST_TURN;
-        if (trainOn == TrainOn.ALL || !scored) {
-            prefix(text, messages, i, tools, true).ifPresent(start -> spans.answer(start, trainOn == TrainOn.ALL));
-            return i == last && score(spans, text, 0, text.length());
-        }
-        int start = requiredPrefix(text, messages, i, tools, true);
-        spans.answer(start, false);
-        return score(spans, text, start, i == last ? text.length() : requiredPrefix(text, messages, i + 1, tools, false));
-    }
-
-    /** Scores {@code [from, to)}, up to the token that ends the turn; returns whether there is one. */
-    private boolean score(Spans spans, String text, int from, int to) {
-        // the last one, with nothing but white space behind it: others are what the message itself spells
-        int at = endOfTurn.isEmpty() ? -1 : text.lastIndexOf(endOfTurn.get(), to - endOfTurn.get().length());
-        boolean ends = at >= from && text.substring(at + endOfTurn.get().length(), to).isBlank();
-        spans.upTo(ends ? at + endOfTurn.get().length() : to, true);
-        return ends;
     }
 
     /** What generation starts from, of a conversation without tools. */
@@ -100,11 +172,12 @@ public final class ChatSegments {
      * What generation starts from: the conversation, without a last turn of the assistant if it ends in one, and the generation prompt. It is cut where
      * earlier answers begin, as an example is.
      *
-     * @throws UserError if the template refuses the conversation
+     * @throws UserError if the template refuses the conversation, or does not write all of it
      */
     public List<Segment> prompt(List<Message> messages, List<JsonNode> tools) {
         boolean answered = !messages.isEmpty() && messages.get(messages.size() - 1).isAssistant();
-        List<Message> asked = answered ? messages.subList(0, messages.size() - 1) : messages;
+        List<Message> asked = parts.joined(answered ? messages.subList(0, messages.size() - 1) : messages);
+        coverage.require(asked, tools, i -> false);
         String text = template.render(asked, tools, true);
         Spans spans = new Spans(text);
         for (int i = 0; i < asked.size(); i++) {
@@ -113,14 +186,6 @@ public final class ChatSegments {
             }
         }
         return spans.upTo(text.length(), false).segments();
-    }
-
-    private static int lastOfAssistant(List<Message> messages) {
-        int last = messages.size() - 1;
-        while (last >= 0 && !messages.get(last).isAssistant()) {
-            last--;
-        }
-        return last;
     }
 
     /** How long the rendering of the first messages is; empty if it is not how {@code text} begins. */

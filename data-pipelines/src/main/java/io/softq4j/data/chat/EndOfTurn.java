@@ -1,13 +1,16 @@
 package io.softq4j.data.chat;
 
+import io.softq4j.common.UserError;
 import io.softq4j.tokens.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Which token ends a turn of the assistant, such as {@code <|im_end|>} or {@code </s>}: the first special token that a template writes
- * behind an answer.
+ * behind an answer; if it writes none, the one that the user's next turn begins with, such as {@code <|user|>}, by which a model that was
+ * trained on such text shows that it is done.
  */
 public final class EndOfTurn {
 
@@ -20,16 +23,42 @@ public final class EndOfTurn {
      * @throws io.softq4j.common.UserError if the template refuses a question and its answer
      */
     public static Optional<String> of(ChatTemplate template, Tokenizer tokenizer) {
-        String behind = behindAnswer(template);
-        for (int id : tokenizer.encode(behind)) {
+        return firstSpecial(behindAnswer(template), tokenizer)
+                .or(() -> nextTurn(template).flatMap(next -> firstSpecial(next, tokenizer).filter(next::startsWith)));
+    }
+
+    private static Optional<String> firstSpecial(String text, Tokenizer tokenizer) {
+        for (int id : tokenizer.encode(text)) {
             if (tokenizer.decode(new int[] {id}).isEmpty()) {
-                Optional<String> spelled = spelled(behind, id, tokenizer);
+                Optional<String> spelled = spelled(text, id, tokenizer);
                 if (spelled.isPresent()) {
                     return spelled;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the turn after an answer begins with {@code token}, which does not stand behind the answer alone. */
+    static boolean opensNextTurn(ChatTemplate template, String token) {
+        try {
+            return !behindAnswer(template).contains(token) && nextTurn(template).filter(next -> next.startsWith(token)).isPresent();
+        } catch (UserError e) {
+            return false;
+        }
+    }
+
+    /** What a template writes for a user's message after an answer; empty if it refuses one, or writes the answer otherwise then. */
+    private static Optional<String> nextTurn(ChatTemplate template) {
+        List<Message> answered = List.of(Message.of("user", "a"), Message.of("assistant", "b"));
+        List<Message> going = new ArrayList<>(answered);
+        going.add(Message.of("user", "c"));
+        try {
+            String before = template.render(answered, false);
+            return Optional.of(template.render(going, false)).filter(text -> text.startsWith(before)).map(text -> text.substring(before.length()));
+        } catch (UserError e) {
+            return Optional.empty();
+        }
     }
 
     /** What two conversations that differ in the answer alone end in. */

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One message of a conversation. A template sees every field of it: besides {@code role} and {@code content} there may be
@@ -20,12 +21,13 @@ import java.util.Map;
 public record Message(Map<String, Object> fields) {
 
     private static final String ASSISTANT = "assistant";
+    private static final List<String> SAYING = List.of("tool_calls", "function_call", "reasoning_content", "reasoning", "thinking", "tool_plan");
 
     public Message {
         if (!(fields.get("role") instanceof String role) || role.isBlank()) {
             throw new UserError("a message needs a role, such as user or assistant; this one has the fields " + fields.keySet());
         }
-        if (!fields.containsKey("content") && !fields.containsKey("tool_calls")) {
+        if (!fields.containsKey("content") && !fields.containsKey("tool_calls") && !fields.containsKey("function_call")) {
             throw new UserError("the message from " + fields.get("role") + " has no content; it has the fields " + fields.keySet());
         }
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -45,7 +47,7 @@ public record Message(Map<String, Object> fields) {
 
     /**
      * A message as it stands in a corpus. The content is a string; or a list of parts {@code {"type": "text", "text": "..."}}, which
-     * goes to the template as a list; or null where there are tool calls.
+     * goes to the template as a list if that takes lists; or null where there are tool calls.
      *
      * @param where for messages, such as {@code "train.jsonl:3: field \"messages\""}
      * @throws UserError if it is no object, has no role, or has a content that is not text
@@ -93,7 +95,7 @@ public record Message(Map<String, Object> fields) {
 
     private static void checkContent(JsonNode json, String where) {
         JsonNode content = json.path("content");
-        boolean calls = json.path("tool_calls").isArray() && !json.get("tool_calls").isEmpty();
+        boolean calls = json.path("tool_calls").isArray() && !json.get("tool_calls").isEmpty() || json.path("function_call").isObject();
         if (content.isArray()) {
             for (JsonNode part : content) {
                 if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
@@ -131,5 +133,56 @@ public record Message(Map<String, Object> fields) {
     /** Whether it is what a model writes. */
     public boolean isAssistant() {
         return role().equals(ASSISTANT);
+    }
+
+    /** The text of its content, parts joined; empty if it has none. */
+    public String text() {
+        if (fields.get("content") instanceof List<?> parts) {
+            StringBuilder text = new StringBuilder();
+            for (Object part : parts) {
+                text.append(part instanceof Map<?, ?> map && map.get("text") instanceof String own ? own : "");
+            }
+            return text.toString();
+        }
+        return fields.get("content") instanceof String text ? text : "";
+    }
+
+    /** Whether its content is a list. */
+    boolean hasParts() {
+        return fields.get("content") instanceof List<?>;
+    }
+
+    /** The same with another value of a field. */
+    Message with(String field, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
+        changed.put(field, value);
+        return new Message(changed);
+    }
+
+    /** The field by which it says something; empty if it says nothing at all. */
+    Optional<String> says() {
+        return text().isBlank() ? SAYING.stream().filter(field -> !isBlank(fields.get(field))).findFirst() : Optional.of("content");
+    }
+
+    private static boolean isBlank(Object value) {
+        return value == null || value == None.NONE || value instanceof String text && text.isBlank() || value instanceof List<?> list && list.isEmpty();
+    }
+
+    /**
+     * Whether it is to be left out of what is learned: {@code "weight": 0}, as OpenAI has it, or {@code "train": false}.
+     *
+     * @throws UserError if one of the two is anything else but 0, 1, true or false
+     */
+    boolean isMasked() {
+        Object weight = fields.getOrDefault("weight", None.NONE);
+        Object train = fields.getOrDefault("train", None.NONE);
+        boolean none = weight instanceof Number number && number.doubleValue() == 0;
+        if (!none && weight != None.NONE && !(weight instanceof Number number && number.doubleValue() == 1)) {
+            throw new UserError("the \"weight\" of a message from " + role() + " is " + weight + "; an answer is learned or not: 0 or 1");
+        }
+        if (train != None.NONE && !(train instanceof Boolean)) {
+            throw new UserError("the \"train\" of a message from " + role() + " is " + train + "; an answer is learned or not: true or false");
+        }
+        return none || Boolean.FALSE.equals(train);
     }
 }

@@ -39,6 +39,12 @@ final class Spans {
         return this;
     }
 
+    /** Adds what the text does not have to the last part. */
+    void append(String more) {
+        Segment last = segments.get(segments.size() - 1);
+        segments.set(segments.size() - 1, new Segment(last.text() + more, last.scored(), last.answers()));
+    }
+
     /** Up to the end of the last part. */
     List<Segment> segments() {
         return segments;

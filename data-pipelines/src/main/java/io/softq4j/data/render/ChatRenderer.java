@@ -1,11 +1,13 @@
 package io.softq4j.data.render;
 
+import io.softq4j.data.chat.ChatExample;
 import io.softq4j.data.chat.ChatSegments;
 import io.softq4j.data.chat.Message;
 import io.softq4j.data.row.Column;
 import io.softq4j.tokens.Segment;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** Conversations by a chat template. */
@@ -13,6 +15,7 @@ final class ChatRenderer implements Renderer {
 
     private final Conversations conversations;
     private final ChatSegments segments;
+    private final LongAdder emptyAnswers = new LongAdder();
 
     ChatRenderer(RenderSpec spec, Conversations conversations) {
         this.conversations = conversations;
@@ -44,7 +47,7 @@ final class ChatRenderer implements Renderer {
     public String response(Map<String, String> row) {
         List<Message> messages = conversations.example(row);
         Message last = messages.get(messages.size() - 1);
-        return last.isAssistant() && last.fields().get("content") instanceof String content ? content : "";
+        return last.isAssistant() ? last.text() : "";
     }
 
     @Override
@@ -54,6 +57,13 @@ final class ChatRenderer implements Renderer {
 
     @Override
     public List<Segment> example(Map<String, String> row) {
-        return segments.example(conversations.example(row), conversations.tools(row)).segments();
+        ChatExample example = segments.example(conversations.example(row), conversations.tools(row));
+        emptyAnswers.add(example.emptyAnswers());
+        return example.segments();
+    }
+
+    @Override
+    public long emptyAnswers() {
+        return emptyAnswers.sum();
     }
 }

@@ -23,12 +23,15 @@ final class ConversationColumn implements Conversations {
             "assistant", "assistant", "system", "system", "observation", "tool", "tool", "tool");
 
     private final String column;
-    /** Or null, where the corpus has none. */
+    /** Rows may have it though the first does not. */
     private final String tools;
+    /** Or null, where the shape has none. */
+    private final String system;
 
     ConversationColumn(Layout layout) {
         this.column = layout.columns().get(layout.shape().required().get(0));
-        this.tools = layout.columns().get("tools");
+        this.tools = layout.columns().getOrDefault("tools", "tools");
+        this.system = layout.shape().optional().contains("system") ? layout.columns().getOrDefault("system", "system") : null;
     }
 
     @Override
@@ -38,13 +41,16 @@ final class ConversationColumn implements Conversations {
 
     @Override
     public List<Column> columns() {
-        Column messages = new Column(column, Column.Kind.JSON);
-        return tools == null ? List.of(messages) : List.of(messages, new Column(tools, Column.Kind.OPTIONAL_JSON));
+        List<Column> columns = new ArrayList<>(List.of(new Column(column, Column.Kind.JSON), new Column(tools, Column.Kind.OPTIONAL_JSON)));
+        if (system != null) {
+            columns.add(new Column(system, Column.Kind.OPTIONAL_TEXT));
+        }
+        return List.copyOf(columns);
     }
 
     @Override
     public List<JsonNode> tools(Map<String, String> row) {
-        String json = tools == null ? "" : row.getOrDefault(tools, "");
+        String json = row.getOrDefault(tools, "");
         if (json.isBlank() || json.equals("null")) {
             return List.of();
         }
@@ -80,6 +86,20 @@ final class ConversationColumn implements Conversations {
         for (JsonNode message : list) {
             messages.add(message(message, messages.size()));
         }
+        return withSystem(messages, system == null ? "" : row.getOrDefault(system, ""));
+    }
+
+    /** The column {@code system} is the first message, unless the conversation begins with the same. */
+    private List<Message> withSystem(List<Message> messages, String text) {
+        if (text.isBlank()) {
+            return messages;
+        }
+        Message first = messages.get(0);
+        if (!first.role().equals("system")) {
+            messages.add(0, Message.of("system", text));
+        } else if (!first.text().strip().equals(text.strip())) {
+            throw new UserError("the column \"" + system + "\" and the first message of \"" + column + "\" are two system messages, and they differ; leave one");
+        }
         return messages;
     }
 
@@ -111,7 +131,10 @@ final class ConversationColumn implements Conversations {
                 throw new UserError("field \"" + column + "\", message " + (index + 1) + ": \"value\" is "
                         + object.get("value").getNodeType().toString().toLowerCase(Locale.ROOT) + "; expected a string");
             }
-            return Message.of(role, object.get("value").textValue());
+            ObjectNode named = object.deepCopy();
+            named.remove(List.of("from", "value"));
+            named.put("role", role).set("content", object.get("value"));
+            return Message.of(named, "field \"" + column + "\", message " + (index + 1));
         }
         return Message.of(message, "field \"" + column + "\", message " + (index + 1));
     }

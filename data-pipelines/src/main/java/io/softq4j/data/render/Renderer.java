@@ -46,6 +46,11 @@ public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatR
      */
     List<Segment> example(Map<String, String> row);
 
+    /** How many answers of the examples so far said nothing and were not learned for that. */
+    default long emptyAnswers() {
+        return 0;
+    }
+
     /** The renderer that {@code spec} describes. @throws io.softq4j.common.UserError if a template is malformed */
     static Renderer of(RenderSpec spec) {
         if (spec.layout().shape().isConversation()) {

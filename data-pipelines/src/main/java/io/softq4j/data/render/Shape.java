@@ -9,8 +9,8 @@ public enum Shape {
     AUTO(List.of(), List.of()),
     /** A column {@code messages}: a list of {@code role} and {@code content}, as OpenAI and TRL have it; perhaps {@code tools}. */
     MESSAGES(List.of("messages"), List.of("tools")),
-    /** A column {@code conversations}: a list of {@code from} (human, gpt, system) and {@code value}. */
-    SHAREGPT(List.of("conversations"), List.of()),
+    /** A column {@code conversations}: a list of {@code from} (human, gpt, system) and {@code value}; perhaps {@code system} and {@code tools}. */
+    SHAREGPT(List.of("conversations"), List.of("system", "tools")),
     /** Two columns of text, the response going on where the prompt ends; TRL's name for it. */
     PROMPT_COMPLETION(List.of("prompt", "completion"), List.of()),
     /** {@code instruction}, {@code output} and perhaps {@code input}, as Stanford Alpaca (Taori et al. 2023). */

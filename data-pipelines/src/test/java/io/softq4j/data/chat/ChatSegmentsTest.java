@@ -101,9 +101,6 @@ class ChatSegmentsTest {
     void aConversationWithoutAnAnswerIsAnError() {
         assertMessage("no message is from the assistant, there is nothing to learn; the roles are [user]",
                 () -> segments("chatml", TrainOn.ALL, "<|im_end|>").example(SHORT.subList(0, 1)));
-        ChatTemplate silent = ChatTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}", "silent.jinja", Map.of());
-        assertMessage("chat template silent.jinja writes nothing for the assistant's messages, there is nothing to learn; are they empty?",
-                () -> new ChatSegments(silent, TrainOn.COMPLETION, Optional.empty()).example(List.of(Message.of("user", "a"), Message.of("assistant", ""))));
     }
 
     @Test
@@ -126,11 +123,15 @@ class ChatSegmentsTest {
                     try {
                         ChatExample example = segments(name, trainOn, end).example(messages, Golden.tools(conversation));
                         String text = String.join("", example.segments().stream().map(Segment::text).toList());
+                        if (example.segments().stream().noneMatch(Segment::scored)) {
+                            continue;   // no answer says anything
+                        }
                         int last = messages.size();
-                        while (!messages.get(last - 1).isAssistant()) {
+                        while (!messages.get(last - 1).isAssistant() || messages.get(last - 1).says().isEmpty()) {
                             last--;
                         }
-                        String whole = Golden.template(name).render(messages.subList(0, last), Golden.tools(conversation), false);
+                        List<Message> kept = new TextParts(Golden.template(name)).joined(messages.subList(0, last));
+                        String whole = Golden.template(name).render(kept, Golden.tools(conversation), false);
                         assertTrue(text.endsWith(end) && !example.appendEos(), name + conversation);
                         assertEquals(whole.strip(), text.strip(), name + conversation);
                         seen.add(name);
@@ -148,7 +149,7 @@ class ChatSegmentsTest {
     }
 
     private static ChatExample example(boolean appendEos, Segment... segments) {
-        return new ChatExample(List.of(segments), appendEos);
+        return new ChatExample(List.of(segments), appendEos, 0);
     }
 
     private static Segment yes(String text) {

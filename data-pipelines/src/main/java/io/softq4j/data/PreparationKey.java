@@ -3,6 +3,7 @@ package io.softq4j.data;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.CorpusFile;
 import io.softq4j.tokens.Sha256;
+import io.softq4j.tokens.Tokenizers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,11 +81,8 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
     }
 
     private static List<String> tokenizerFiles(Path directoryOrFile) throws IOException {
-        Path directory = Files.isDirectory(directoryOrFile) ? directoryOrFile : directoryOrFile.toAbsolutePath().getParent();
-        List<Path> files = new ArrayList<>(List.of(Files.isDirectory(directoryOrFile) ? directory.resolve("tokenizer.json") : directoryOrFile,
-                directory.resolve("tokenizer_config.json"), directory.resolve(Preparation.CHAT_TEMPLATE)));
         List<String> hashes = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : Tokenizers.files(directoryOrFile)) {
             hashes.add(Files.isRegularFile(file) ? Sha256.of(file) : "");
         }
         return hashes;

@@ -1,7 +1,6 @@
 package io.softq4j.tokens;
 
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A byte-level BPE.
@@ -13,10 +12,10 @@ import java.util.OptionalInt;
  * @param preTokenizer how text is cut
  * @param nfc          whether text is brought into Normalization Form C first
  * @param ignoreMerges whether a piece that is a token becomes it at once, whatever its merges would make of it
- * @param front        the token that the file's post-processor puts in front of a text, if any
+ * @param surrounding  what the file's post-processor puts around a text
  */
 record BpeModel(List<String> tokens, int modelTokens, List<Merge> merges, List<AddedToken> added, PreTokenizer preTokenizer, boolean nfc,
-                boolean ignoreMerges, OptionalInt front) {
+                boolean ignoreMerges, Surrounding surrounding) {
 
     /** {@code left} and {@code right}, adjacent, become {@code result}. */
     record Merge(int left, int right, int result) {

@@ -62,12 +62,12 @@ final class BpeReader {
         List<String> all = new ArrayList<>(Arrays.asList(tokens));
         Optional<List<AddedToken>> added = added(tree.path("added_tokens"), ids, all, nfc);
         return added.map(list -> new BpeModel(all, tokens.length, merges(model.get("merges"), ids, source), list, preTokenizer.get(), nfc,
-                model.path("ignore_merges").asBoolean(), SpecialIds.inFront(tree.path("post_processor"), source)));
+                model.path("ignore_merges").asBoolean(), Surrounding.of(tree.path("post_processor"), source)));
     }
 
     private static boolean byteLevelBpe(JsonNode model) {
         return type(model).equals("BPE") && keys(model, MODEL) && model.path("vocab").isObject() && model.path("merges").isArray()
-                && model.path("dropout").asDouble() == 0 && model.path("continuing_subword_prefix").asText("").isEmpty()
+                && model.path("continuing_subword_prefix").asText("").isEmpty()
                 && model.path("end_of_word_suffix").asText("").isEmpty();
     }
 

@@ -57,7 +57,7 @@ public final class BpeTokenizer implements Tokenizer {
                 bytes[token.id()] = new byte[0];
             }
         }
-        this.special = SpecialIds.of(files, ids, model.added(), model.front());
+        this.special = SpecialIds.of(files, ids, model.added(), model.surrounding());
     }
 
     @Override
@@ -205,7 +205,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public Map<String, String> specialTokens() {
-        return files.specialTokens();
+        return files.named().byKey();
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +99,7 @@ public final class BpeTrainer {
             log.warn("The corpus is too small for vocab_size {}: no pair of tokens occurs {} times any more; the vocabulary has {} tokens.",
                     options.vocabSize(), options.minFrequency(), tokens.size());
         }
-        BpeModel model = new BpeModel(tokens, tokens.size(), merges, specials, PreTokenizer.GPT2, options.nfc(), false, OptionalInt.empty());
+        BpeModel model = new BpeModel(tokens, tokens.size(), merges, specials, PreTokenizer.GPT2, options.nfc(), false, Surrounding.NOTHING);
         return new BpeTokenizer(model, BpeFile.write(model, options));
     }
 

@@ -54,19 +54,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final Continuation continuation;
 
     HuggingFaceTokenizer(TokenizerFiles files) {
-        this(files, files.jsonTree());
+        this(files, files.effective());
     }
 
     HuggingFaceTokenizer(TokenizerFiles files, JsonNode tree) {
         this.files = files;
-        JsonNode vocab = tree.path("model").path("vocab");
-        if (vocab.isArray()) {   // Unigram: [[token, log probability], ...]
-            for (int id = 0; id < vocab.size(); id++) {
-                ids.put(vocab.get(id).path(0).asText(), id);
-            }
-        } else {
-            vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
-        }
+        ids.putAll(EffectiveTokenizer.vocabulary(tree));
         List<AddedToken> added = new ArrayList<>();
         for (JsonNode token : tree.path("added_tokens")) {
             String content = token.path("content").asText();
@@ -78,23 +71,23 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 files.source() + " has no vocabulary (model.vocab); expected a tokenizer.json in Hugging Face's format"));
         this.spelled = new String[size];
         ids.forEach((token, id) -> spelled[id] = token);
-        this.special = SpecialIds.of(files, ids, added, SpecialIds.inFront(tree.path("post_processor"), files.source()));
+        this.special = SpecialIds.of(files, ids, added, Surrounding.of(tree.path("post_processor"), files.source()));
         String decoder = tree.path("decoder").toString();
         this.byteLevel = decoder.contains("\"ByteLevel\"");
         this.marksSpaces = decoder.contains(SpaceMarker.MARKER);
-        this.library = open(files);
+        this.library = open(files.source(), tree);
         Set<Integer> addedIds = added.stream().map(AddedToken::id).collect(Collectors.toSet());
         this.continuation = new Continuation(this::encode, this::starts, addedIds, id -> spelled[id], SpaceMarker.isPutInFront(tree));
     }
 
-    private static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer open(TokenizerFiles files) {
+    private static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer open(String source, JsonNode tree) {
         try {
-            return ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(files.json()), OPTIONS);
+            return ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)), OPTIONS);
         } catch (EngineException | UnsatisfiedLinkError e) {
             throw new UserError("the native tokenizer library does not load: " + rootMessage(e)
                     + ". It needs Linux with glibc 2.34 or newer, macOS or Windows", e);
         } catch (IOException | RuntimeException e) {
-            throw new UserError("Hugging Face's tokenizers library refuses " + files.source() + ": " + rootMessage(e), e);
+            throw new UserError("Hugging Face's tokenizers library refuses " + source + ": " + rootMessage(e), e);
         }
     }
 
@@ -200,7 +193,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public Map<String, String> specialTokens() {
-        return files.specialTokens();
+        return files.named().byKey();
     }
 
     @Override

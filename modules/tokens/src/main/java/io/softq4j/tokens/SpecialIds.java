@@ -1,9 +1,7 @@
 package io.softq4j.tokens;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,84 +17,80 @@ import java.util.stream.Collectors;
  */
 record SpecialIds(int eos, OptionalInt bos) {
 
+    private static final String EOS = "eos_token";
     private static final List<String> USUAL_EOS = List.of("<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "[EOS]");
 
     /**
      * As the files say.
      *
-     * @param ids   the whole vocabulary
-     * @param added the added tokens, among which the usual names of EOS are looked up
-     * @param front what {@link #inFront} found in {@code tokenizer.json}
-     * @throws UserError if they do not say it, or name a token that is not in the vocabulary
+     * @param ids         the whole vocabulary
+     * @param added       the added tokens, among which the usual names of EOS are looked up if no file says which it is
+     * @param surrounding of {@code tokenizer.json}
+     * @throws UserError if they do not say it, contradict each other, or name a token that is not in the vocabulary
      */
-    static SpecialIds of(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, OptionalInt front) {
-        return new SpecialIds(eos(files, ids, added), bos(files, ids, front));
+    static SpecialIds of(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
+        return new SpecialIds(eos(files, ids, added, surrounding), bos(files, ids, surrounding));
     }
 
-    /** {@code eos_token} of {@code tokenizer_config.json}, else the only one of the usual names. */
-    private static int eos(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added) {
-        if (files.specialTokens().containsKey("eos_token")) {
-            return named("eos_token", files, ids);
+    /**
+     * {@code eos_token} of the tokenizer's configuration; else the first {@code eos_token_id} of the model's, else the token that the
+     * post-processor puts behind a text, else the only one of the usual names.
+     */
+    private static int eos(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
+        List<Integer> ending = files.endIds();
+        if (files.named().byKey().containsKey(EOS)) {
+            int id = named(EOS, files, ids);
+            requireNoContradiction(files, id, ending);
+            return id;
+        }
+        if (!ending.isEmpty()) {
+            if (!ids.containsValue(ending.get(0))) {
+                throw new UserError(files.beside(TokenizerFiles.GENERATION) + ": eos_token_id " + ending.get(0)
+                        + " is not in the vocabulary of " + files.source() + ". The files belong to two models; copy the tokenizer again");
+            }
+            return ending.get(0);
+        }
+        if (surrounding.end().isPresent()) {
+            return surrounding.end().getAsInt();
         }
         Set<String> contents = added.stream().map(AddedToken::content).collect(Collectors.toSet());
         List<String> usual = USUAL_EOS.stream().filter(contents::contains).toList();
         if (usual.size() == 1) {
             return ids.get(usual.get(0));
         }
-        Path config = files.beside(TokenizerFiles.CONFIG);
-        throw new UserError(files.source() + " does not say which token ends a text (EOS): " + config
+        throw new UserError(files.source() + " does not say which token ends a text (EOS): " + files.beside(TokenizerFiles.CONFIG)
                 + (files.has(TokenizerFiles.CONFIG) ? " has no eos_token" : " does not exist") + " and " + (usual.isEmpty()
                 ? "none of the usual names " + USUAL_EOS + " is among the added tokens" : "several usual names are present: " + usual)
-                + ". Put {\"eos_token\": \"...\"} into " + config);
+                + ". Put {\"eos_token\": \"...\"} into " + files.beside(TokenizerFiles.CONFIG));
     }
 
-    private static OptionalInt bos(TokenizerFiles files, Map<String, Integer> ids, OptionalInt front) {
-        if (files.configTree().path("add_bos_token").asBoolean() && files.specialTokens().containsKey("bos_token")) {
+    private static void requireNoContradiction(TokenizerFiles files, int eos, List<Integer> ending) {
+        if (!ending.isEmpty() && !ending.contains(eos)) {
+            throw new UserError(origin(EOS, files) + ": eos_token is \"" + files.named().byKey().get(EOS) + "\", which is id " + eos + ", but "
+                    + files.beside(TokenizerFiles.GENERATION) + ": eos_token_id is " + (ending.size() == 1 ? ending.get(0) : ending)
+                    + ". A model would be trained to end with one and generate until the other. Add " + eos + " to eos_token_id, or correct eos_token");
+        }
+    }
+
+    private static OptionalInt bos(TokenizerFiles files, Map<String, Integer> ids, Surrounding surrounding) {
+        if (files.tree(TokenizerFiles.CONFIG).path("add_bos_token").asBoolean() && files.named().byKey().containsKey("bos_token")) {
             return OptionalInt.of(named("bos_token", files, ids));
         }
-        return front;
+        return surrounding.front();
     }
 
     private static int named(String key, TokenizerFiles files, Map<String, Integer> ids) {
-        String token = files.specialTokens().get(key);
+        String token = files.named().byKey().get(key);
         Integer id = ids.get(token);
         if (id == null) {
-            throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + key + " \"" + token + "\" is not in the vocabulary of "
-                    + files.source());
+            throw new UserError(origin(key, files) + ": " + key + " \"" + token + "\" is not in the vocabulary of " + files.source());
         }
         return id;
     }
 
-    /**
-     * The special token that a TemplateProcessing, alone or within a Sequence, puts in front of a single text.
-     *
-     * @throws UserError if there are several
-     */
-    static OptionalInt inFront(JsonNode processor, String source) {
-        if (processor.path("type").asText().equals("Sequence")) {
-            for (JsonNode each : processor.path("processors")) {
-                OptionalInt found = inFront(each, source);
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-            return OptionalInt.empty();
-        }
-        if (!processor.path("type").asText().equals("TemplateProcessing")) {
-            return OptionalInt.empty();
-        }
-        List<Integer> front = new ArrayList<>();
-        for (JsonNode part : processor.path("single")) {
-            if (!part.has("SpecialToken")) {
-                break;
-            }
-            String name = part.path("SpecialToken").path("id").asText();
-            processor.path("special_tokens").path(name).path("ids").forEach(id -> front.add(id.asInt()));
-        }
-        if (front.size() > 1) {
-            throw new UserError(source + ": post_processor puts the tokens " + front + " in front of a text; one at most can begin a text (BOS) here. "
-                    + "Leave one of them in post_processor.single");
-        }
-        return front.isEmpty() ? OptionalInt.empty() : OptionalInt.of(front.get(0));
+    /** The file that names the token. */
+    private static Path origin(String key, TokenizerFiles files) {
+        boolean config = files.tree(TokenizerFiles.CONFIG).hasNonNull(key);
+        return files.beside(config ? TokenizerFiles.CONFIG : TokenizerFiles.SPECIAL_TOKENS_MAP);
     }
 }

@@ -1,13 +1,16 @@
 package io.softq4j.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +30,19 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     static final String CONFIG = "tokenizer_config.json";
     static final String TEMPLATE = "chat_template.jinja";
 
+    static final String GENERATION = "generation_config.json";
+    static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+
+    static final String EOS_IDS = "eos_token_id";
+
     /** Kept if they are there: other software reads them, tokenizers that are written in Python the vocabularies in other forms. */
-    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, "added_tokens.json", "vocab.json", "merges.txt",
             "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
 
     /** The folder with chat templates by name: {@code NAME.jinja}. */
     private static final String TEMPLATES = "additional_chat_templates";
+
+    private static final String MODEL_CONFIG = "config.json";
 
     TokenizerFiles {
         bytes = Collections.unmodifiableMap(new TreeMap<>(bytes));
@@ -45,7 +55,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         }
         Map<String, byte[]> bytes = new TreeMap<>();
         bytes.put(JSON, read(json, "tokenizer"));
-        for (String name : BESIDE) {
+        for (String name : Stream.concat(BESIDE.stream(), Stream.of(GENERATION)).toList()) {
             Path file = json.resolveSibling(name);
             if (Files.isRegularFile(file)) {
                 bytes.put(name, read(file, "file of the tokenizer"));
@@ -54,7 +64,29 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         for (Path file : templates(json.resolveSibling(TEMPLATES))) {
             bytes.put(TEMPLATES + "/" + file.getFileName(), read(file, "chat template"));
         }
-        return new TokenizerFiles(json.toString(), bytes);
+        TokenizerFiles files = new TokenizerFiles(json.toString(), bytes);
+        return files.named().byKey().containsKey("eos_token") || !files.endIds().isEmpty() ? files : files.withEndOfModel(json.resolveSibling(MODEL_CONFIG));
+    }
+
+    /** As the library makes a generation configuration of the model's where nothing else says what ends a text. */
+    private TokenizerFiles withEndOfModel(Path config) {
+        JsonNode end = Files.isRegularFile(config) ? tree(read(config, "model's configuration"), config.toString(), io.softq4j.common.Json.PYTHON).path(EOS_IDS)
+                : MissingNode.getInstance();
+        if (ids(end).isEmpty()) {
+            return this;
+        }
+        ObjectNode generation = has(GENERATION) ? (ObjectNode) tree(GENERATION) : Json.MAPPER.createObjectNode();
+        Map<String, byte[]> more = new TreeMap<>(bytes);
+        more.put(GENERATION, Json.write(generation.set(EOS_IDS, end)));
+        return new TokenizerFiles(source, more);
+    }
+
+    /** The files that decide what the tokenizer of {@code directoryOrFile} is; not all need be there. */
+    static List<Path> deciding(Path directoryOrFile) {
+        Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
+        List<Path> files = new ArrayList<>(List.of(json, json.resolveSibling(GENERATION), json.resolveSibling(MODEL_CONFIG)));
+        BESIDE.forEach(name -> files.add(json.resolveSibling(name)));
+        return files;
     }
 
     /** Whether such files are read and written here, by its path in the directory. */
@@ -94,38 +126,52 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         return Path.of(source).resolveSibling(name);
     }
 
-    JsonNode jsonTree() {
-        return tree(json(), source);
+    /** {@code tokenizer.json} as it is used, see {@link EffectiveTokenizer}. */
+    ObjectNode effective() {
+        return EffectiveTokenizer.of(this);
     }
 
-    /** {@code tokenizer_config.json}; a node that has nothing if there is none. */
-    JsonNode configTree() {
-        return has(CONFIG) ? tree(bytes.get(CONFIG), beside(CONFIG).toString()) : MissingNode.getInstance();
+    /** {@code tokenizer.json} as it is written. */
+    ObjectNode written() {
+        return tree(json(), source, Json.MAPPER);
     }
 
-    private static JsonNode tree(byte[] bytes, String source) {
+    /** The file {@code name} beside it; a node that has nothing if there is none. */
+    JsonNode tree(String name) {
+        return has(name) ? tree(bytes.get(name), beside(name).toString(), name.equals(GENERATION) ? io.softq4j.common.Json.PYTHON : Json.MAPPER) : MissingNode.getInstance();
+    }
+
+    private static ObjectNode tree(byte[] bytes, String source, JsonMapper mapper) {
         JsonNode tree;
         try {
-            tree = Json.MAPPER.readTree(bytes);
+            tree = mapper.readTree(bytes);
         } catch (IOException e) {
             throw new UserError(source + " is not JSON: " + io.softq4j.common.Json.reason(e) + ". It may be cut short; copy it again", e);
         }
-        if (!tree.isObject()) {
+        if (!(tree instanceof ObjectNode object)) {
             throw new UserError(source + " must hold a JSON object, holds " + io.softq4j.common.Json.kind(tree.asToken()));
         }
-        return tree;
+        return object;
     }
 
-    /** The strings of {@code bos_token}, {@code eos_token} and the like in {@code tokenizer_config.json}, by key. */
-    Map<String, String> specialTokens() {
-        Map<String, String> tokens = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : configTree().properties()) {
-            JsonNode value = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
-            if (entry.getKey().endsWith("_token") && value.isTextual()) {
-                tokens.put(entry.getKey(), value.asText());
+    /** The tokens that the files beside it name. */
+    NamedTokens named() {
+        return NamedTokens.of(this);
+    }
+
+    /** {@code eos_token_id} of {@code generation_config.json}, one or a list; often none. */
+    List<Integer> endIds() {
+        return ids(tree(GENERATION).path(EOS_IDS));
+    }
+
+    private static List<Integer> ids(JsonNode value) {
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode each : value.isArray() ? value : List.of(value)) {
+            if (each.isIntegralNumber()) {
+                ids.add(each.canConvertToInt() ? each.intValue() : -1);
             }
         }
-        return Collections.unmodifiableMap(tokens);
+        return ids;
     }
 
     /** The Jinja text of {@code chat_template.jinja}, else of {@code chat_template} in {@code tokenizer_config.json}. */
@@ -133,7 +179,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         if (has(TEMPLATE)) {
             return Optional.of(new String(bytes.get(TEMPLATE), StandardCharsets.UTF_8));
         }
-        JsonNode template = configTree().path("chat_template");
+        JsonNode template = tree(CONFIG).path("chat_template");
         if (template.isArray()) {   // [{"name": "default", "template": "..."}, {"name": "tool_use", ...}]
             for (JsonNode each : template) {
                 if (each.path("name").asText().equals("default")) {
@@ -144,7 +190,13 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
     }
 
+    /** The model's generation configuration only where nothing else says what ends a text, and a model has not its own there. */
     void save(Path directory) {
-        bytes.forEach((name, content) -> AtomicFiles.write(directory.resolve(name), out -> out.write(content)));
+        boolean ends = !named().byKey().containsKey("eos_token") && !Files.exists(directory.resolve(GENERATION));
+        bytes.forEach((name, content) -> {
+            if (ends || !name.equals(GENERATION)) {
+                AtomicFiles.write(directory.resolve(name), out -> out.write(content));
+            }
+        });
     }
 }

@@ -1,0 +1,119 @@
+package io.softq4j.tokens;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A {@code tokenizer.json} as it is used, both by our encoder and by Hugging Face's library: what the files beside it say of its tokens
+ * is put into it, as transformers does, and BPE dropout is taken out, since a text has one encoding here.
+ */
+final class EffectiveTokenizer {
+
+    private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized");
+
+    private final TokenizerFiles files;
+    private final ObjectNode tree;
+    private final Map<String, ObjectNode> added = new HashMap<>();
+    private Map<String, Integer> vocabulary;
+
+    private EffectiveTokenizer(TokenizerFiles files, ObjectNode tree) {
+        this.files = files;
+        this.tree = tree;
+        tree.path("added_tokens").forEach(token -> {
+            if (token instanceof ObjectNode object) {
+                added.put(object.path("content").asText(), object);
+            }
+        });
+    }
+
+    static ObjectNode of(TokenizerFiles files) {
+        EffectiveTokenizer effective = new EffectiveTokenizer(files, files.written());
+        effective.withoutDropout();
+        effective.declared();
+        files.named().nodes().forEach(effective::named);
+        effective.ending();
+        return effective.tree;
+    }
+
+    private void withoutDropout() {
+        if (tree.path("model").path("dropout").asDouble() != 0) {
+            ((ObjectNode) tree.path("model")).putNull("dropout");
+        }
+    }
+
+    /** {@code added_tokens_decoder} of {@code tokenizer_config.json} stands above the flags of {@code tokenizer.json}. */
+    private void declared() {
+        Map<Integer, JsonNode> byId = new TreeMap<>();
+        files.tree(TokenizerFiles.CONFIG).path("added_tokens_decoder").properties().forEach(entry -> {
+            if (entry.getKey().matches("\\d{1,9}") && entry.getValue().path("content").isTextual()) {
+                byId.put(Integer.parseInt(entry.getKey()), entry.getValue());
+            }
+        });
+        byId.values().forEach(token -> {
+            ObjectNode entry = added.get(token.get("content").textValue());
+            if (entry == null) {
+                add(token.get("content").textValue(), token, token.path("special").asBoolean());
+            } else {
+                FLAGS.stream().filter(token::has).forEach(flag -> entry.put(flag, token.path(flag).asBoolean()));
+                entry.put("special", token.path("special").asBoolean());
+            }
+        });
+    }
+
+    /** A token with a part to play is special, whatever its own flag says; one of the vocabulary is then found in text as it is spelled. */
+    private void named(String content, JsonNode node) {
+        ObjectNode entry = added.get(content);
+        if (entry != null) {
+            entry.put("special", true);
+        } else if (vocabulary().containsKey(content)) {
+            add(content, node, true);
+        }
+    }
+
+    /** The end tokens that {@code generation_config.json} has by their ids. */
+    private void ending() {
+        Set<Integer> ids = new HashSet<>(files.endIds());
+        added.values().stream().filter(token -> ids.contains(token.path("id").asInt(-1))).forEach(token -> token.put("special", true));
+    }
+
+    private void add(String content, JsonNode flags, boolean special) {
+        Map<String, Integer> vocabulary = vocabulary();
+        int next = 1 + Math.max(vocabulary.values().stream().mapToInt(id -> id).max().orElse(-1),
+                added.values().stream().mapToInt(token -> token.path("id").asInt()).max().orElse(-1));
+        ObjectNode entry = JsonNodeFactory.instance.objectNode().put("id", vocabulary.getOrDefault(content, next)).put("content", content);
+        FLAGS.forEach(flag -> entry.put(flag, flags.path(flag).asBoolean(flag.equals("normalized") && !special)));
+        entry.put("special", special);
+        ((ArrayNode) tree.withArray("added_tokens")).add(entry);
+        added.put(content, entry);
+    }
+
+    /** The model's own tokens, without those that are only added. */
+    private Map<String, Integer> vocabulary() {
+        if (vocabulary == null) {
+            vocabulary = vocabulary(tree);
+        }
+        return vocabulary;
+    }
+
+    /** The model's own tokens of a {@code tokenizer.json}: {@code {token: id}}, or of a Unigram {@code [[token, log probability], ...]}. */
+    static Map<String, Integer> vocabulary(JsonNode tree) {
+        Map<String, Integer> ids = new HashMap<>();
+        JsonNode vocab = tree.path("model").path("vocab");
+        if (vocab.isArray()) {
+            for (int id = 0; id < vocab.size(); id++) {
+                ids.put(vocab.get(id).path(0).asText(), id);
+            }
+        } else {
+            vocab.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+        }
+        return ids;
+    }
+}

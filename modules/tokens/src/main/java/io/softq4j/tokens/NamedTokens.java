@@ -1,0 +1,58 @@
+package io.softq4j.tokens;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.UserError;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The tokens that the files beside a {@code tokenizer.json} give a part to play, read as transformers reads them:
+ * {@code tokenizer_config.json}, then {@code special_tokens_map.json}.
+ *
+ * @param byKey spelling of {@code bos_token}, {@code eos_token} and the like, by key
+ * @param nodes of every token that is named in any way, the additional ones too: what the file says of it, text or an object with flags
+ */
+record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
+
+    NamedTokens {
+        byKey = Collections.unmodifiableMap(new TreeMap<>(byKey));
+        nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    }
+
+    /** @throws UserError if the two files give one key to different tokens */
+    static NamedTokens of(TokenizerFiles files) {
+        Map<String, String> byKey = new TreeMap<>();
+        Map<String, JsonNode> nodes = new LinkedHashMap<>();
+        Map<String, String> origins = new TreeMap<>();
+        for (String name : new String[] {TokenizerFiles.CONFIG, TokenizerFiles.SPECIAL_TOKENS_MAP}) {
+            for (Map.Entry<String, JsonNode> entry : files.tree(name).properties()) {
+                String key = entry.getKey();
+                String token = content(entry.getValue());
+                if (key.endsWith("_token") && token != null) {
+                    String other = byKey.put(key, token);
+                    if (other != null && !other.equals(token)) {
+                        throw new UserError(key + " is \"" + other + "\" in " + files.beside(origins.get(key)) + ", but \"" + token + "\" in "
+                                + files.beside(name) + ". Which of them the library takes depends on its version; make both the same, or delete one");
+                    }
+                    origins.put(key, name);
+                    nodes.putIfAbsent(token, entry.getValue());
+                } else if (key.equals("additional_special_tokens") || key.equals("extra_special_tokens")) {
+                    for (JsonNode each : entry.getValue()) {
+                        if (content(each) != null) {
+                            nodes.putIfAbsent(content(each), each);
+                        }
+                    }
+                }
+            }
+        }
+        return new NamedTokens(byKey, nodes);
+    }
+
+    /** A token stands there as text, or as an object with its flags; null if it is neither. */
+    private static String content(JsonNode node) {
+        JsonNode content = node.isObject() ? node.path("content") : node;
+        return content.isTextual() ? content.textValue() : null;
+    }
+}

@@ -1,0 +1,182 @@
+package io.softq4j.tokens;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which tokens are special, and which ends a text, is what all files of a tokenizer and its model say together. */
+class NamedTokensTest {
+
+    @TempDir
+    Path home;
+
+    private ObjectNode tree;
+
+    /** Two added tokens of three are not marked special, and {@code the} is a word of the vocabulary. */
+    @BeforeEach
+    void save() throws IOException {
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(300).withSpecialTokens(List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>")));
+        trainer.add("the\nthe\nthe the theme that");
+        trainer.train().save(home);
+        Files.delete(home.resolve("tokenizer_config.json"));
+        tree = (ObjectNode) Json.MAPPER.readTree(home.resolve("tokenizer.json").toFile());
+        ((ObjectNode) tree.at("/added_tokens/1")).put("special", false);
+        ((ObjectNode) tree.at("/added_tokens/2")).put("special", false);
+        write();
+    }
+
+    private void write() throws IOException {
+        Files.write(home.resolve("tokenizer.json"), Json.MAPPER.writeValueAsBytes(tree));
+    }
+
+    private void write(String name, String json) throws IOException {
+        Files.writeString(home.resolve(name), json);
+    }
+
+    private List<Tokenizer> both() {
+        return List.of(Tokenizers.load(home), new HuggingFaceTokenizer(TokenizerFiles.read(home)));
+    }
+
+    @Test
+    void aTokenThatTheConfigurationNamesIsSpecialWhateverItsFlagSays() throws IOException {
+        for (String config : List.of("{\"eos_token\": \"<|im_end|>\", \"bos_token\": {\"content\": \"<|im_start|>\"}}",
+                "{\"eos_token\": \"<|endoftext|>\", \"additional_special_tokens\": [\"<|im_end|>\", {\"content\": \"<|im_start|>\"}]}",
+                "{\"eos_token\": \"<|endoftext|>\", \"extra_special_tokens\": {\"end\": \"<|im_end|>\", \"start\": \"<|im_start|>\"}}",
+                "{\"eos_token\": \"<|endoftext|>\", \"pad_token\": \"<|im_end|>\", \"unk_token\": \"<|im_start|>\"}")) {
+            write("tokenizer_config.json", config);
+            for (Tokenizer tokenizer : both()) {
+                assertEquals("ab", tokenizer.decode(tokenizer.encode("<|im_start|>a<|im_end|>b")), config);
+            }
+        }
+        write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\"}");
+        for (Tokenizer tokenizer : both()) {
+            assertEquals("<|im_start|>a<|im_end|>b", tokenizer.decode(tokenizer.encode("<|im_start|>a<|im_end|>b")));
+        }
+    }
+
+    @Test
+    void theFlagsOfTheConfigurationStandAboveThoseOfTheTokenizer() throws IOException {
+        write("tokenizer_config.json", """
+                {"eos_token": "<|endoftext|>", "added_tokens_decoder": {"2": {"content": "<|im_end|>", "special": true, "lstrip": true, "rstrip": false,
+                 "normalized": false, "single_word": false}}}""");
+        for (Tokenizer tokenizer : both()) {
+            assertArrayEquals(tokenizer.encode("a<|im_end|>"), tokenizer.encode("a <|im_end|>"));
+            assertEquals("a", tokenizer.decode(tokenizer.encode("a<|im_end|>")));
+        }
+    }
+
+    @Test
+    void aNamedTokenOfTheVocabularyIsFoundInTextAndANewOneIsNumberedBehindAll() throws IOException {
+        write("tokenizer_config.json", """
+                {"eos_token": "<|endoftext|>", "pad_token": "the", "added_tokens_decoder": {"9": {"content": "<new>", "special": false}}}""");
+        int size = tree.at("/model/vocab").size();
+        for (Tokenizer tokenizer : both()) {
+            int the = tokenizer.idOf("the").orElseThrow();
+            assertArrayEquals(new int[] {the, the, size}, tokenizer.encode("thethe<new>"));
+            assertEquals("<new>", tokenizer.decode(new int[] {the, size}));
+            assertEquals(size + 1, tokenizer.vocabularySize());
+        }
+    }
+
+    @Test
+    void theEndTokenIsLookedForInEveryFileInTheLibrarysOrder() throws IOException {
+        write("config.json", "{\"eos_token_id\": 1, \"unused\": NaN}");
+        assertEquals(1, Tokenizers.load(home).eosId());
+        write("generation_config.json", "{\"eos_token_id\": [2, 0]}");
+        for (Tokenizer tokenizer : both()) {
+            assertEquals(2, tokenizer.eosId());
+            assertEquals("a<|im_start|>", tokenizer.decode(tokenizer.encode("a<|im_start|><|im_end|>")));
+        }
+        write("special_tokens_map.json", "{\"eos_token\": {\"content\": \"<|endoftext|>\"}, \"bos_token\": \"<|im_start|>\"}");
+        for (Tokenizer tokenizer : both()) {
+            assertEquals(0, tokenizer.eosId());
+            assertEquals(Map.of("eos_token", "<|endoftext|>", "bos_token", "<|im_start|>"), tokenizer.specialTokens());
+        }
+        write("tokenizer_config.json", "{\"bos_token\": null, \"eos_token\": \"<|endoftext|>\", \"add_bos_token\": true}");
+        assertEquals(1, Tokenizers.load(home).bosId().orElseThrow());
+    }
+
+    @Test
+    void withoutAnyFileThePostProcessorSaysWhatEndsAText() throws IOException {
+        tree.set("post_processor", Json.MAPPER.readTree("""
+                {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<|im_end|>", "type_id": 0}}],
+                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                 "special_tokens": {"<|im_end|>": {"id": "<|im_end|>", "ids": [2], "tokens": ["<|im_end|>"]}}}"""));
+        write();
+        for (Tokenizer tokenizer : both()) {
+            assertEquals(2, tokenizer.eosId());
+            assertFalse(tokenizer.bosId().isPresent());
+        }
+    }
+
+    @Test
+    void twoFilesThatContradictEachOtherAreAnErrorThatShowsBoth() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
+        write("special_tokens_map.json", "{\"eos_token\": {\"content\": \"<|endoftext|>\"}}");
+        assertEquals("eos_token is \"<|im_end|>\" in " + home.resolve("tokenizer_config.json") + ", but \"<|endoftext|>\" in "
+                + home.resolve("special_tokens_map.json")
+                + ". Which of them the library takes depends on its version; make both the same, or delete one", error());
+        Files.delete(home.resolve("special_tokens_map.json"));
+        write("generation_config.json", "{\"eos_token_id\": [0, 1]}");
+        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is \"<|im_end|>\", which is id 2, but " + home.resolve("generation_config.json")
+                + ": eos_token_id is [0, 1]. A model would be trained to end with one and generate until the other. Add 2 to eos_token_id, or correct eos_token",
+                error());
+        write("generation_config.json", "{\"eos_token_id\": [0, 2]}");
+        assertEquals(2, Tokenizers.load(home).eosId());
+        Files.delete(home.resolve("tokenizer_config.json"));
+        write("generation_config.json", "{\"eos_token_id\": 99999}");
+        assertEquals(home.resolve("generation_config.json") + ": eos_token_id 99999 is not in the vocabulary of " + home.resolve("tokenizer.json")
+                + ". The files belong to two models; copy the tokenizer again", error());
+    }
+
+    private String error() {
+        return assertThrows(UserError.class, () -> Tokenizers.load(home)).getMessage();
+    }
+
+    @Test
+    void aCopyEndsATextAsTheOriginalDoesWhereverThatWasSaid() throws IOException {
+        for (String name : List.of("config.json", "generation_config.json")) {
+            write(name, "{\"eos_token_id\": " + (name.length() == 11 ? "1}" : "[2, 0]}"));
+            int eos = Tokenizers.load(home).eosId();
+            Path copy = Files.createDirectory(home.resolve("copy of " + name));
+            Tokenizers.load(home).save(copy);
+            assertEquals(eos, Tokenizers.load(copy).eosId());
+            assertEquals(name.length() == 11 ? 1 : 2, eos);
+            assertFalse(Files.exists(copy.resolve("config.json")));
+            assertArrayEquals(Files.readAllBytes(home.resolve("tokenizer.json")), Files.readAllBytes(copy.resolve("tokenizer.json")));
+        }
+    }
+
+    @Test
+    void bpeDropoutIsOffAndTheFileKeepsIt() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\"}");
+        int[] ids = Tokenizers.load(home).encode("the theme that the");
+        ((ObjectNode) tree.get("model")).put("dropout", 0.9);
+        write();
+        assertInstanceOf(BpeTokenizer.class, Tokenizers.load(home));
+        for (Tokenizer tokenizer : both()) {
+            List<int[]> again = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                again.add(tokenizer.encode("the theme that the"));
+            }
+            again.forEach(each -> assertArrayEquals(ids, each));
+        }
+        Path copy = Files.createDirectory(home.resolve("copy"));
+        Tokenizers.load(home).save(copy);
+        assertEquals(0.9, Json.MAPPER.readTree(copy.resolve("tokenizer.json").toFile()).at("/model/dropout").asDouble());
+    }
+}

@@ -9,11 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Tells from a {@code tokenizer.json} whether {@link BpeTokenizer} gives exactly the ids of Hugging Face's library for it, and reads it
- * if so: byte-level BPE, cut by a known {@link PreTokenizer}, text as it is or in Normalization Form C. Anything that is not known to be
+ * if so: byte-level BPE, cut by a known {@link Cut}, text as it is or in Normalization Form C. Anything that is not known to be
  * the same, be it a key never seen before, leaves the file to the library.
  */
 final class BpeReader {
@@ -24,6 +25,7 @@ final class BpeReader {
             "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
     private static final Set<String> ADDED = Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
     private static final Set<String> BYTE_LEVEL = Set.of("type", "add_prefix_space", "trim_offsets", "use_regex");
+    private static final Set<String> DIGITS = Set.of("type", "individual_digits");
     private static final Set<String> SPLIT = Set.of("type", "pattern", "behavior", "invert");
 
     private BpeReader() {
@@ -37,10 +39,10 @@ final class BpeReader {
      */
     static Optional<BpeModel> read(JsonNode tree, String source) {
         JsonNode model = tree.path("model");
-        Optional<PreTokenizer> preTokenizer = preTokenizer(tree.path("pre_tokenizer"));
+        Optional<Cut> cut = cut(tree.path("pre_tokenizer"));
         JsonNode normalizer = tree.path("normalizer");
         boolean nfc = type(normalizer).equals("NFC") && normalizer.size() == 1;
-        if (preTokenizer.isEmpty() || !(nfc || absent(normalizer)) || !keys(tree, TOP) || !byteLevelBpe(model)
+        if (cut.isEmpty() || !(nfc || absent(normalizer)) || !keys(tree, TOP) || !byteLevelBpe(model)
                 || !type(tree.path("decoder")).equals("ByteLevel") || !leavesIdsAlone(tree.path("post_processor"))) {
             return Optional.empty();
         }
@@ -54,15 +56,14 @@ final class BpeReader {
             tokens[id] = entry.getKey();
             ids.put(entry.getKey(), id);
         }
-        for (char c : ByteAlphabet.sorted()) {
-            if (!ids.containsKey(String.valueOf(c))) {
-                return Optional.empty();
-            }
+        Optional<BpeModel.Unknown> unknown = unknown(model, ids);
+        if (unknown.isEmpty()) {
+            return Optional.empty();
         }
         List<String> all = new ArrayList<>(Arrays.asList(tokens));
         Optional<List<AddedToken>> added = added(tree.path("added_tokens"), ids, all, nfc);
-        return added.map(list -> new BpeModel(all, tokens.length, merges(model.get("merges"), ids, source), list, preTokenizer.get(), nfc,
-                model.path("ignore_merges").asBoolean(), Surrounding.of(tree.path("post_processor"), source)));
+        return added.map(list -> new BpeModel(all, tokens.length, merges(model.get("merges"), ids, source), list, cut.get(), nfc,
+                model.path("ignore_merges").asBoolean(), unknown.get(), Surrounding.of(tree.path("post_processor"), source)));
     }
 
     private static boolean byteLevelBpe(JsonNode model) {
@@ -71,13 +72,28 @@ final class BpeReader {
                 && model.path("end_of_word_suffix").asText("").isEmpty();
     }
 
-    private static Optional<PreTokenizer> preTokenizer(JsonNode node) {
+    /** What stands for the bytes that have no token; empty if that is the library's affair. */
+    private static Optional<BpeModel.Unknown> unknown(JsonNode model, Map<String, Integer> ids) {
+        boolean whole = true;
+        for (char c : ByteAlphabet.sorted()) {
+            whole &= ids.containsKey(String.valueOf(c));
+        }
+        JsonNode token = model.path("unk_token");
+        if (whole || absent(token) && !model.path("byte_fallback").asBoolean()) {
+            return Optional.of(BpeModel.Unknown.LEFT_OUT);
+        }
+        Integer id = ids.get(token.asText());
+        return id == null || model.path("byte_fallback").asBoolean() ? Optional.empty()
+                : Optional.of(new BpeModel.Unknown(OptionalInt.of(id), model.path("fuse_unk").asBoolean()));
+    }
+
+    private static Optional<Cut> cut(JsonNode node) {
         if (byteLevel(node, true)) {
             return Optional.of(PreTokenizer.GPT2);
         }
         JsonNode parts = node.path("pretokenizers");
         if (!type(node).equals("Sequence") || parts.size() != 2 || !byteLevel(parts.get(1), false)) {
-            return Optional.empty();
+            return digits(parts);
         }
         JsonNode split = parts.get(0);
         JsonNode pattern = split.path("pattern");
@@ -85,7 +101,13 @@ final class BpeReader {
         boolean isolated = split.path("behavior").asText().equals("Isolated") && !split.path("invert").asBoolean();
         boolean kept = split.path("behavior").asText().equals("Removed") && split.path("invert").asBoolean();
         return type(split).equals("Split") && keys(split, SPLIT) && (isolated || kept) && pattern.size() == 1
-                ? PreTokenizer.of(pattern.path("Regex").asText()) : Optional.empty();
+                ? PreTokenizer.of(pattern.path("Regex").asText()).map(Cut.class::cast) : Optional.empty();
+    }
+
+    private static Optional<Cut> digits(JsonNode parts) {
+        JsonNode digits = parts.path(0);
+        return parts.size() == 2 && type(digits).equals("Digits") && keys(digits, DIGITS) && byteLevel(parts.get(1), true)
+                ? Optional.of(new DigitCut(digits.path("individual_digits").asBoolean())) : Optional.empty();
     }
 
     private static boolean byteLevel(JsonNode node, boolean cuts) {

@@ -11,8 +11,9 @@ import java.util.OptionalInt;
 
 /**
  * Byte-level BPE as GPT-2, Llama 3 and Qwen have it: added tokens, then the pieces of a {@link PreTokenizer}, then within each piece the
- * merge of the lowest rank, leftmost first, until none applies. Every byte has a token, so every text has ids and comes back as it was
- * (in Normalization Form C where the file asks for it).
+ * merge of the lowest rank, leftmost first, until none applies. Where every byte has a token every text comes back as it was (in
+ * Normalization Form C if the file asks for it); some vocabularies lack bytes that no text of theirs had, which become the unknown token
+ * or nothing, as in the library.
  *
  * <p>Read and written as {@code tokenizer.json}; gives the ids Hugging Face's library gives for that file, many times faster.
  */
@@ -26,7 +27,8 @@ public final class BpeTokenizer implements Tokenizer {
     private final byte[][] bytes;
     private final String[] spelled;
     private final int[] idOfByte = new int[256];
-    private final PreTokenizer preTokenizer;
+    private final BpeModel.Unknown unknown;
+    private final Cut cut;
     private final boolean nfc;
     private final boolean ignoreMerges;
     private final AddedTokens raw;
@@ -37,7 +39,9 @@ public final class BpeTokenizer implements Tokenizer {
     BpeTokenizer(BpeModel model, TokenizerFiles files) {
         this.files = files;
         this.modelTokens = model.modelTokens();
-        this.preTokenizer = model.preTokenizer();
+        this.unknown = model.unknown();
+        this.cut = model.cut();
+        Arrays.fill(idOfByte, -1);
         this.nfc = model.nfc();
         this.ignoreMerges = model.ignoreMerges();
         this.merges = new Merges(model.merges());
@@ -120,7 +124,7 @@ public final class BpeTokenizer implements Tokenizer {
         for (int from = start; from < end; ) {
             AddedTokens.Hit hit = normalized.next(text, from, end);
             while (from < hit.start()) {
-                int stop = preTokenizer.next(text, from, hit.start());
+                int stop = cut.next(text, from, hit.start());
                 piece(text, from, stop, out);
                 from = stop;
             }
@@ -154,10 +158,18 @@ public final class BpeTokenizer implements Tokenizer {
             }
         }
         int[] tokens = new int[utf8.length];
-        for (int i = 0; i < utf8.length; i++) {
-            tokens[i] = idOfByte[utf8[i] & 0xFF];
+        int n = 0;
+        boolean known = true;
+        for (byte b : utf8) {
+            int id = idOfByte[b & 0xFF];
+            if (id >= 0) {
+                tokens[n++] = id;
+            } else if (unknown.id().isPresent() && (known || !unknown.fused())) {
+                tokens[n++] = unknown.id().getAsInt();
+            }
+            known = id >= 0;
         }
-        return merges.apply(tokens);
+        return merges.apply(n == tokens.length ? tokens : Arrays.copyOf(tokens, n));
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.softq4j.tokens;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * What the regular expressions of {@link PreTokenizer} ask of a code point, one byte each.
  *
- * <p>The classes are those of Unicode 14, which Hugging Face's library has (through Oniguruma). JDK 17 knows Unicode 13; what came after
- * is listed here, and the tests compare every code point with the library.
+ * <p>The classes are those of Hugging Face's library, whatever the JDK's Unicode is: Oniguruma's, of Unicode 14. They are in a table that
+ * {@code CodePointTable} among the tests made, and the tests compare every code point with the library.
  */
 final class CharClass {
 
@@ -25,59 +30,54 @@ final class CharClass {
     /** {@code [\p{Ll}\p{Lm}\p{Lo}\p{M}]}. */
     static final int NOT_UPPER = 64;
 
-    private static final int UPPER_LETTER = LETTER | NOT_LOWER;
-    private static final int LOWER_LETTER = LETTER | NOT_UPPER;
-    private static final int CASELESS_LETTER = LETTER | NOT_LOWER | NOT_UPPER;
+    /** What the pre-tokenizer Digits cuts at; a later Unicode than that of {@link #NUMBER}. */
+    static final int DIGIT = 128;
+
     private static final int MARK = OTHER | NOT_LOWER | NOT_UPPER;
 
-    private static final int[][] UPPER_OF_14 = {{0x2C2F, 0x2C2F}, {0xA7C0, 0xA7C0}, {0xA7D0, 0xA7D0}, {0xA7D6, 0xA7D6}, {0xA7D8, 0xA7D8},
-            {0x10570, 0x1057A}, {0x1057C, 0x1058A}, {0x1058C, 0x10592}, {0x10594, 0x10595}};
-    private static final int[][] LOWER_OF_14 = {{0x2C5F, 0x2C5F}, {0xA7C1, 0xA7C1}, {0xA7D1, 0xA7D1}, {0xA7D3, 0xA7D3}, {0xA7D5, 0xA7D5},
-            {0xA7D7, 0xA7D7}, {0xA7D9, 0xA7D9}, {0x10597, 0x105A1}, {0x105A3, 0x105B1}, {0x105B3, 0x105B9}, {0x105BB, 0x105BC},
-            {0x1DF00, 0x1DF09}, {0x1DF0B, 0x1DF1E}};
-    private static final int[][] CASELESS_OF_14 = {{0x870, 0x887}, {0x889, 0x88E}, {0x8B5, 0x8B5}, {0x8C8, 0x8C9}, {0xC5D, 0xC5D},
-            {0xCDD, 0xCDD}, {0x170D, 0x170D}, {0x171F, 0x171F}, {0x1B4C, 0x1B4C}, {0x9FFD, 0x9FFF}, {0xA7F2, 0xA7F4}, {0x10780, 0x10785},
-            {0x10787, 0x107B0}, {0x107B2, 0x107BA}, {0x10F70, 0x10F81}, {0x11071, 0x11072}, {0x11075, 0x11075}, {0x11740, 0x11746},
-            {0x11AB0, 0x11ABF}, {0x12F90, 0x12FF0}, {0x16A70, 0x16ABE}, {0x1AFF0, 0x1AFF3}, {0x1AFF5, 0x1AFFB}, {0x1AFFD, 0x1AFFE},
-            {0x1B11F, 0x1B122}, {0x1DF0A, 0x1DF0A}, {0x1E290, 0x1E2AD}, {0x1E7E0, 0x1E7E6}, {0x1E7E8, 0x1E7EB}, {0x1E7ED, 0x1E7EE},
-            {0x1E7F0, 0x1E7FE}, {0x2A6DE, 0x2A6DF}, {0x2B735, 0x2B738}};
-    private static final int[][] MARK_OF_14 = {{0x898, 0x89F}, {0x8CA, 0x8D2}, {0xC3C, 0xC3C}, {0x1715, 0x1715}, {0x180F, 0x180F},
-            {0x1AC1, 0x1ACE}, {0x1DFA, 0x1DFA}, {0x10F82, 0x10F85}, {0x11070, 0x11070}, {0x11073, 0x11074}, {0x110C2, 0x110C2},
-            {0x1CF00, 0x1CF2D}, {0x1CF30, 0x1CF46}, {0x1E2AE, 0x1E2AE}};
-    private static final int[][] NUMBER_OF_14 = {{0x16AC0, 0x16AC9}};
-
+    private static final String TABLE = "code-points.txt";
     private static final byte[] OF = new byte[Character.MAX_CODE_POINT + 1];
+    private static final BitSet KNOWN_TO_NFC = new BitSet(OF.length);
 
     static {
-        for (int c = 0; c < OF.length; c++) {
-            OF[c] = (byte) ofJdk(c);
+        Arrays.fill(OF, (byte) OTHER);
+        try (InputStream in = CharClass.class.getResourceAsStream(TABLE)) {
+            new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().forEach(CharClass::read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        fill(UPPER_OF_14, UPPER_LETTER);
-        fill(LOWER_OF_14, LOWER_LETTER);
-        fill(CASELESS_OF_14, CASELESS_LETTER);
-        fill(MARK_OF_14, MARK);
-        fill(NUMBER_OF_14, NUMBER);
+        OF['\n'] |= LINE_END;
+        OF['\r'] |= LINE_END;
     }
 
     private CharClass() {
     }
 
-    private static int ofJdk(int c) {
-        return switch (Character.getType(c)) {
-            case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> UPPER_LETTER;
-            case Character.LOWERCASE_LETTER -> LOWER_LETTER;
-            case Character.MODIFIER_LETTER, Character.OTHER_LETTER -> CASELESS_LETTER;
-            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> MARK;
-            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> NUMBER;
-            case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> SPACE;
-            default -> c == '\n' || c == '\r' ? SPACE | LINE_END : c >= '\t' && c <= '\r' || c == 0x85 ? SPACE : OTHER;
-        };
+    /** A line such as {@code 41 5a LU9}: first and last code point, classes as the maker of the file names them. */
+    private static void read(String line) {
+        String[] parts = line.split(" ");
+        int from = Integer.parseInt(parts[0], 16);
+        int to = Integer.parseInt(parts[1], 16) + 1;
+        int classes = 0;
+        for (char letter : parts[2].toCharArray()) {
+            classes |= switch (letter) {
+                case 'L' -> LETTER;
+                case 'N' -> NUMBER;
+                case 'S' -> SPACE;
+                case 'U' -> NOT_LOWER;
+                case 'D' -> NOT_UPPER;
+                case 'n' -> DIGIT;
+                default -> 0;
+            };
+        }
+        boolean other = (classes & (LETTER | NUMBER | SPACE)) == 0;
+        Arrays.fill(OF, from, to, (byte) (other ? classes | OTHER : classes));
+        KNOWN_TO_NFC.set(from, to, parts[2].indexOf('9') >= 0);
     }
 
-    private static void fill(int[][] ranges, int classes) {
-        for (int[] range : ranges) {
-            Arrays.fill(OF, range[0], range[1] + 1, (byte) classes);
-        }
+    /** Whether the Unicode of the library's Normalization Form C has the code point. */
+    static boolean isKnownToNfc(int codePoint) {
+        return KNOWN_TO_NFC.get(codePoint);
     }
 
     /** The classes of the code point that starts at {@code text[i]}. */

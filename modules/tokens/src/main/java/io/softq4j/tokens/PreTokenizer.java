@@ -16,12 +16,12 @@ import java.util.Optional;
  * <p>Written out by hand because {@code java.util.regex} with Unicode classes is several times slower; the tests hold each to its
  * expression, and to Hugging Face's library. Every expression matches every text without a gap.
  */
-enum PreTokenizer {
+enum PreTokenizer implements Cut {
 
     /** GPT-2's {@code encoder.py}. */
     GPT2("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+") {
         @Override
-        int next(char[] text, int start, int end) {
+        public int next(char[] text, int start, int end) {
             char first = text[start];
             if (first == '\'') {
                 int contraction = contraction(text, start, end, false);
@@ -38,7 +38,7 @@ enum PreTokenizer {
     /** Llama 3, and GPT-4 before it (cl100k_base): numbers in threes, a sign or space before a word joins it. */
     LLAMA3("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
-        int next(char[] text, int start, int end) {
+        public int next(char[] text, int start, int end) {
             return joined(text, start, end, 3);
         }
     },
@@ -46,7 +46,7 @@ enum PreTokenizer {
     /** Qwen 2 and 3: as {@link #LLAMA3}, numbers digit by digit. */
     QWEN2("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
-        int next(char[] text, int start, int end) {
+        public int next(char[] text, int start, int end) {
             return joined(text, start, end, 1);
         }
     },
@@ -56,7 +56,7 @@ enum PreTokenizer {
             + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
             + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
-        int next(char[] text, int start, int end) {
+        public int next(char[] text, int start, int end) {
             int first = CharClass.at(text, start);
             int after = start + CharClass.width(text, start);
             boolean joins = (first & (LETTER | NUMBER | LINE_END)) == 0 && after < end;
@@ -101,15 +101,6 @@ enum PreTokenizer {
     String expression() {
         return expression;
     }
-
-    /**
-     * Where the piece that starts at {@code start} ends (exclusive).
-     *
-     * @param text  well-formed UTF-16
-     * @param start less than {@code end}
-     * @param end   where the text ends; no piece reaches beyond it
-     */
-    abstract int next(char[] text, int start, int end);
 
     private static int joined(char[] text, int start, int end, int digits) {
         if (text[start] == '\'') {

@@ -70,8 +70,8 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     /** As the library makes a generation configuration of the model's where nothing else says what ends a text. */
     private TokenizerFiles withEndOfModel(Path config) {
-        JsonNode end = Files.isRegularFile(config) ? tree(read(config, "model's configuration"), config.toString(), io.softq4j.common.Json.PYTHON).path(EOS_IDS)
-                : MissingNode.getInstance();
+        JsonNode end = !Files.isRegularFile(config) ? MissingNode.getInstance()
+                : tree(read(config, "model's configuration"), config.toString(), io.softq4j.common.Json.PYTHON).path(EOS_IDS);
         if (ids(end).isEmpty()) {
             return this;
         }
@@ -84,8 +84,8 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     /** The files that decide what the tokenizer of {@code directoryOrFile} is; not all need be there. */
     static List<Path> deciding(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
-        List<Path> files = new ArrayList<>(List.of(json, json.resolveSibling(GENERATION), json.resolveSibling(MODEL_CONFIG)));
-        BESIDE.forEach(name -> files.add(json.resolveSibling(name)));
+        List<Path> files = new ArrayList<>(List.of(json));
+        List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, GENERATION, MODEL_CONFIG).forEach(name -> files.add(json.resolveSibling(name)));
         return files;
     }
 

@@ -168,7 +168,7 @@ public final class Preparation {
             if (written.isPresent()) {
                 Files.writeString(directory.resolve(CHAT_TEMPLATE), written.get());
             }
-            report.set(write(directory, Tokenizers.load(directory)));
+            report.set(write(directory, written.isPresent() ? Tokenizers.load(directory) : tokenizer));
             Files.writeString(directory.resolve(CARD), DataCard.markdown(report.get(), data));
             DataCard.write(report.get(), directory.resolve(CARD_JSON));
         });

@@ -1,15 +1,9 @@
 package io.softq4j.tokens;
 
-import ai.djl.engine.EngineException;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,29 +16,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Any {@code tokenizer.json}, by Hugging Face's own library (Rust, through ai.djl.huggingface:tokenizers). Adds no special token by
- * itself, whatever the file's post-processor says, and neither truncates nor pads.
- *
- * <p>The library is the one in the jar, for the CPU; nothing is downloaded and DJL's usage report is off. Its native memory lives as
- * long as this object. Threads may call it at once: the library only reads its model, and an encoding belongs to one call.
+ * Any {@code tokenizer.json}, by Hugging Face's own library. Adds no special token by itself, whatever the file's post-processor says, and
+ * neither truncates nor pads.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
 
-    private static final Map<String, String> OPTIONS = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     /** How SentencePiece models spell a byte. */
     private static final Pattern BYTE = Pattern.compile("<0x([0-9A-F]{2})>");
 
-    static {
-        // read by DJL when its classes load: without them it looks for CUDA and calls home
-        if (System.getenv("RUST_FLAVOR") == null) {
-            System.setProperty("RUST_FLAVOR", "cpu");
-        }
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-    }
-
     private final TokenizerFiles files;
-    private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer library;
+    private final Library library;
     private final Map<String, Integer> ids = new HashMap<>();
     private final String[] spelled;
     private final SpecialIds special;
@@ -75,40 +56,14 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         String decoder = tree.path("decoder").toString();
         this.byteLevel = decoder.contains("\"ByteLevel\"");
         this.marksSpaces = decoder.contains(SpaceMarker.MARKER);
-        this.library = open(files.source(), tree);
+        this.library = new GuardedLibrary(tree, files.source());
         Set<Integer> addedIds = added.stream().map(AddedToken::id).collect(Collectors.toSet());
         this.continuation = new Continuation(this::encode, this::starts, addedIds, id -> spelled[id], SpaceMarker.isPutInFront(tree));
     }
 
-    private static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer open(String source, JsonNode tree) {
-        try {
-            return ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(tree)), OPTIONS);
-        } catch (EngineException | UnsatisfiedLinkError e) {
-            throw new UserError("the native tokenizer library does not load: " + rootMessage(e)
-                    + ". It needs Linux with glibc 2.34 or newer, macOS or Windows", e);
-        } catch (IOException | RuntimeException e) {
-            throw new UserError("Hugging Face's tokenizers library refuses " + source + ": " + rootMessage(e), e);
-        }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage();
-    }
-
-    /** Takes the ids alone: DJL's own {@code encode} also brings tokens, masks and character spans, which cost more than the encoding. */
     @Override
     public int[] encode(String text) {
-        Unicode.requireWellFormed(text);
-        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
-        try {
-            return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
-        } finally {
-            TokenizersLibrary.LIB.deleteEncoding(encoding);
-        }
+        return library.encode(Unicode.requireWellFormed(text));
     }
 
     @Override
@@ -118,22 +73,17 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     /** The index of the first char of each token; the library counts code points. */
     private int[] starts(String text) {
-        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, false);
-        try {
-            CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
-            int[] starts = new int[spans.length];
-            int point = 0;
-            int at = 0;
-            for (int i = 0; i < spans.length; i++) {
-                int start = spans[i] == null ? point : Math.max(point, spans[i].getStart());
-                at = text.offsetByCodePoints(at, start - point);
-                point = start;
-                starts[i] = at;
-            }
-            return starts;
-        } finally {
-            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        int[] points = library.starts(text);
+        int[] starts = new int[points.length];
+        int point = 0;
+        int at = 0;
+        for (int i = 0; i < points.length; i++) {
+            int start = Math.max(point, points[i]);
+            at = text.offsetByCodePoints(at, start - point);
+            point = start;
+            starts[i] = at;
         }
+        return starts;
     }
 
     @Override
@@ -141,7 +91,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         for (int id : tokens) {
             checked(id);
         }
-        return library.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        return library.decode(tokens);
     }
 
     @Override

@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,7 +31,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** YAML text to {@link Setting}s that know their lines. Anchors work; several documents and repeated keys are refused; tags mean nothing. */
 final class SettingReader {
 
+    /** More, anchors counted at each place that names them, is no configuration of this program. */
+    private static final int MOST_VALUES = 100_000;
+
     private final IntFunction<Origin> originOfLine;
+    /** The lists and mappings around the value at hand. */
+    private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int values;
 
     private SettingReader(IntFunction<Origin> originOfLine) {
         this.originOfLine = originOfLine;
@@ -72,6 +81,8 @@ final class SettingReader {
         Origin own = origin.assigning(typed.strip());
         try {
             return at(own, new SettingReader(line -> origin).read(new StringReader(typed)));
+        } catch (Endless e) {
+            throw e;
         } catch (UserError notYaml) {
             return new Setting.Scalar(typed.strip(), false, own);    // @file, 100%, [draft].txt: a path or a template may be; nothing else is
         }
@@ -90,7 +101,31 @@ final class SettingReader {
         }
     }
 
+    /** YAML whose anchors make it endless, or as good as. */
+    private static final class Endless extends UserError {
+
+        private static final long serialVersionUID = 1;
+
+        Endless(String message) {
+            super(message);
+        }
+    }
+
     private Setting convert(Node node) {
+        if (++values > MOST_VALUES) {
+            throw new Endless(origin(node) + ": this YAML has more than " + MOST_VALUES + " values where its anchors (&name) are written out; "
+                    + "use fewer aliases (*name) of lists that hold aliases");
+        }
+        if (!around.add(node)) {
+            throw new Endless(origin(node) + ": this YAML contains itself: the value here has an anchor (&name), and an alias (*name) within it names it "
+                    + "again. Write out what is meant instead of the alias");
+        }
+        Setting converted = converted(node);
+        around.remove(node);
+        return converted;
+    }
+
+    private Setting converted(Node node) {
         Origin origin = origin(node);
         if (node instanceof ScalarNode scalar) {
             return new Setting.Scalar(scalar.getValue(), scalar.getScalarStyle() != ScalarStyle.PLAIN, origin);

@@ -299,4 +299,27 @@ class ConfigTest {
     void anAssignmentWithoutKeyOrValueIsRefused(String assignment) {
         assertEquals("--set " + assignment + ": expected section.key=value, such as training.seed=7", error("", assignment));
     }
+
+    @Test
+    void yamlThatContainsItselfIsAnErrorWhereItStands() throws IOException {
+        Path file = Files.writeString(directory.resolve("loop.yaml"), "training:\n  seed: 1\ndata: &data\n  anything:\n    inner: *data\n");
+        UserError error = assertThrows(UserError.class, () -> SCHEMA.read(Optional.of(file), List.of()));
+        assertTrue(error.getMessage().startsWith(file + ":3: this YAML contains itself: "), error.getMessage());
+        error = assertThrows(UserError.class, () -> SCHEMA.read(Optional.empty(), List.of("data.split=&x [1, *x]")));
+        assertTrue(error.getMessage().contains("this YAML contains itself"), error.getMessage());
+    }
+
+    @Test
+    void anchorsThatMultiplyAreAnErrorAndOthersAreWrittenOut() throws IOException {
+        StringBuilder yaml = new StringBuilder("data:\n  anything:\n    a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n");
+        for (int i = 1; i < 9; i++) {
+            yaml.append("    a").append(i).append(": &a").append(i).append(" [").append(("*a" + (i - 1) + " , ").repeat(6)).append("0]\n");
+        }
+        Path file = Files.writeString(directory.resolve("multiply.yaml"), yaml);
+        UserError error = assertThrows(UserError.class, () -> SCHEMA.read(Optional.of(file), List.of()));
+        assertTrue(error.getMessage().contains(": this YAML has more than 100000 values where its anchors (&name) are written out"), error.getMessage());
+        Path fine = Files.writeString(directory.resolve("fine.yaml"), "data:\n  anything:\n    a: &a [1, 2]\n    b: [*a, *a]\n");
+        assertEquals(Map.of("a", List.of(1, 2), "b", List.of(List.of(1, 2), List.of(1, 2))).toString(),
+                SCHEMA.read(Optional.of(fine), List.of()).section(Data.class).anything().toString());
+    }
 }

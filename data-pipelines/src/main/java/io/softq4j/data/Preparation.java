@@ -2,6 +2,7 @@ package io.softq4j.data;
 
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Output;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatTemplates;
 import io.softq4j.data.chat.NotRendered;
@@ -17,7 +18,6 @@ import io.softq4j.data.step.Part;
 import io.softq4j.data.step.RenderTransform;
 import io.softq4j.data.step.TokenizeTransform;
 import io.softq4j.tokens.RowCounts;
-import io.softq4j.tokens.Sha256;
 import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;

@@ -1,8 +1,8 @@
 package io.softq4j.data;
 
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.CorpusFile;
-import io.softq4j.tokens.Sha256;
 import io.softq4j.tokens.Tokenizers;
 import java.io.IOException;
 import java.io.InputStream;

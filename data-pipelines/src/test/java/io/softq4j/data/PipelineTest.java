@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.TrainOn;
 import io.softq4j.data.render.Layout;
@@ -17,7 +18,6 @@ import io.softq4j.tokens.BpeOptions;
 import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Example;
 import io.softq4j.tokens.Rendering;
-import io.softq4j.tokens.Sha256;
 import io.softq4j.tokens.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

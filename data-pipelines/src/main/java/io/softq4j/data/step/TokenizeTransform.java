@@ -1,11 +1,11 @@
 package io.softq4j.data.step;
 
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.row.DropReason;
 import io.softq4j.tokens.Example;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Segment;
-import io.softq4j.tokens.Sha256;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import java.io.IOException;

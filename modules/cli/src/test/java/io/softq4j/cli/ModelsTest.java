@@ -314,6 +314,8 @@ class ModelsTest {
         FloatBuffer first = tensors.get(0).values();
         first.put(0, ties);
         Safetensors.write(weights(), tensors);
+        assertTrue(softq("convert", model, "--out", directory.resolve("refused")).err.contains("the model is broken at " + weights()));
+        Files.delete(model.resolve("manifest.json"));
         Path out = directory.resolve("bf16");
         Result result = succeed(softq("convert", model, "--out", out, "--dtype", "bfloat16"));
         assertEquals("15,520 bytes of bfloat16 in " + out + "\n", result.out);

@@ -2,6 +2,7 @@ package io.softq4j.tokens;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package io.softq4j.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.FileManifest;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Parameters;
 import io.softq4j.model.weights.Safetensors;
@@ -56,7 +57,7 @@ public record Checkpoint(Path directory, TrainerState state) {
                 Safetensors.write(out, moments(optimizer));
             }
             Files.writeString(target.resolve(STATE), Json.PRETTY.writeValueAsString(state) + "\n");
-            Manifest.write(target);
+            FileManifest.write(target);
         });
         return new Checkpoint(directory, state);
     }
@@ -92,7 +93,7 @@ public record Checkpoint(Path directory, TrainerState state) {
      * @throws UserError naming the file that is missing or broken
      */
     public static Checkpoint open(Path directory) {
-        Manifest.verify(directory);
+        requireWhole(directory);
         Path file = directory.resolve(STATE);
         try {
             return new Checkpoint(directory, Json.MAPPER.readValue(Files.readString(file), TrainerState.class));
@@ -102,6 +103,27 @@ public record Checkpoint(Path directory, TrainerState state) {
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions.", e);
         }
+    }
+
+    private static void requireWhole(Path directory) {
+        Path file = directory.resolve(FileManifest.FILE);
+        FileManifest manifest;
+        try {
+            manifest = FileManifest.read(directory);
+        } catch (IOException e) {
+            throw broken(file, Files.exists(file) ? "it is not a manifest" : "it is missing", e);
+        }
+        for (String name : manifest.files().keySet()) {
+            manifest.fault(directory, name).ifPresent(what -> {
+                throw broken(directory.resolve(name), what, null);
+            });
+        }
+    }
+
+    private static UserError broken(Path file, String what, Throwable cause) {
+        return new UserError("the checkpoint is broken at " + file + ": " + what
+                + ". The file was changed, deleted or damaged after it was saved."
+                + " Restore it, or delete the checkpoint to use the one before.", cause);
     }
 
     /**

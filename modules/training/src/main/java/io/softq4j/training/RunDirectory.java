@@ -1,7 +1,9 @@
 package io.softq4j.training;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +94,9 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
 
     /** Writes {@code model/}, whole or not at all. */
     void writeModel(AdamW optimizer) {
-        AtomicFiles.writeDirectory(model(), target -> modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters(), modelFiles)));
+        AtomicFiles.writeDirectory(model(), target -> {
+            modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters(), modelFiles));
+            FileManifest.write(target);
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.softq4j.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Sha256;
 import io.softq4j.tokens.Example;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -37,6 +37,7 @@ public final class Conversion {
         try (Exclusive alone = Exclusive.alone(out); WeightFiles files = WeightFiles.open(from)) {
             WeightFit fit = WeightFit.of(ModelConfig.read(from), files);
             fit.require(from);
+            ModelDirectory.requireWhole(from);
             List<TensorInfo> tensors = fit.stored().values().stream().map(files::info).toList();
             int largest = tensors.stream().mapToInt(info -> Math.toIntExact(info.size())).max().orElse(0);
             FloatBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(largest, Float.BYTES)).order(ByteOrder.nativeOrder()).asFloatBuffer();

@@ -3,7 +3,9 @@ package io.softq4j.cli.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.FileManifest;
 import io.softq4j.common.Inputs;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Adapter;
@@ -18,6 +20,7 @@ import io.softq4j.model.weights.OtherFormats;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.Tokenizers;
 import io.softq4j.training.Checkpoint;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model as it lies on the disk: Hugging Face's files, and {@code softq.yaml}, the configuration it was trained with. Or an adapter as PEFT saves
@@ -39,6 +46,17 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     static final String CONFIG = "softq.yaml";
     static final String GENERATION = "generation_config.json";
     private static final String TOKENIZER = "tokenizer.json";
+
+    /** Where a run keeps its model. */
+    private static final String FINISHED = "model";
+
+    /** Nobody edits them by hand: another byte is damage. */
+    private static final Pattern DATA = Pattern.compile(".*\\.safetensors(\\.index\\.json)?|tokenizer\\.json");
+
+    /** What a checkpoint has beside its model. */
+    private static final Pattern STATE = Pattern.compile("optimizer\\.safetensors|trainer_state\\.json");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelDirectory.class);
 
     /**
      * Opens a model of which all trains.
@@ -63,15 +81,54 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
             throw new UserError(vocabulariesDisagree(directory, rows, tokenizer.vocabularySize()));
         }
         LanguageModel model = LanguageModel.load(weights, Lowering.best(), tuning, seed);
-        if (AdapterConfig.isIn(directory)) {
-            try {
+        try {
+            if (AdapterConfig.isIn(directory)) {
                 Adapter.read(directory, model).merge(model);
-            } catch (RuntimeException e) {
-                model.close();
-                throw e;
+                requireWhole(weights);
             }
+            if (directory.equals(path) || directory.equals(path.resolve(FINISHED))) { // else a checkpoint, whose files were compared when it was found
+                requireWhole(directory);
+            }
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
         }
         return new ModelDirectory(directory, model, tokenizer);
+    }
+
+    /**
+     * Compares what the model is read from with the manifest that was written with it: weights and tokenizer must be as they were, and settings that are
+     * edited since are named. A directory that nobody here wrote has none and is read as it is.
+     *
+     * @throws UserError naming the first file of weights or tokenizer that is missing or differs
+     */
+    static void requireWhole(Path directory) {
+        Path file = directory.resolve(FileManifest.FILE);
+        if (!Files.exists(file)) {
+            return;
+        }
+        FileManifest manifest;
+        try {
+            manifest = FileManifest.read(directory);
+        } catch (IOException e) {
+            if (Files.exists(directory.resolve(CONFIG))) {
+                throw new UserError(file + ", which says what this model's files are, is damaged: " + Json.reason(e) + ". Copy the directory again, or "
+                        + "delete the file to read the model as it is.", e);
+            }
+            return; // another program's file of that name
+        }
+        for (String name : manifest.files().keySet()) {
+            if (STATE.matcher(name).matches()) {
+                continue;
+            }
+            manifest.fault(directory, name).ifPresent(what -> {
+                if (DATA.matcher(name).matches()) {
+                    throw new UserError("the model is broken at " + directory.resolve(name) + ": " + what + ". The file was changed, deleted or damaged "
+                            + "after it was saved. Restore it, or delete " + file + " to read the model as it is.");
+                }
+                LOG.warn("{} is not as it was saved: {}. Delete {} if that is meant.", directory.resolve(name), what, FileManifest.FILE);
+            });
+        }
     }
 
     /** Why a tokenizer cannot be used with a model; the other way round, a table with spare rows, is usual. */
@@ -119,7 +176,7 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
             throw new UserError("there is no model directory " + path + " (from " + Path.of("").toAbsolutePath()
                     + "). Give a run directory (the --out of softq train), one of its checkpoints, or a Hugging Face model directory.");
         }
-        for (Path candidate : List.of(path, path.resolve("model"))) {
+        for (Path candidate : List.of(path, path.resolve(FINISHED))) {
             if (Files.exists(candidate.resolve("config.json")) || AdapterConfig.isIn(candidate)) {
                 return candidate;
             }

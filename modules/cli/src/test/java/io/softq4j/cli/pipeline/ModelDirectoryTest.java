@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
+import io.softq4j.model.weights.DType;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.PlainProgress;
@@ -23,7 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
 
@@ -88,5 +93,47 @@ class ModelDirectoryTest {
         assertEquals(0.25, config.section(SoftQConfig.class).lambda());
         assertEquals("{question}", config.section(DataConfig.class).prompt());
         assertEquals(0.5, model.config(Optional.empty(), List.of("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
+    }
+
+    private static void flipOneBit(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "checkpoint-1"})
+    void aModelThatIsNotAsItWasSavedIsRefusedWhereverItIsNamed(String name) throws IOException {
+        Path model = run.resolve(name);
+        ModelDirectory.open(model).close();
+        flipOneBit(model.resolve("model.safetensors"));
+        for (Executable read : List.<Executable>of(() -> ModelDirectory.open(model), () -> ModelDirectory.open(name.equals("model") ? run : model),
+                () -> Conversion.run(model, Output.at(directory.resolve("out")), DType.F32, Long.MAX_VALUE))) {
+            String message = assertThrows(UserError.class, read).getMessage();
+            assertTrue(message.startsWith("the model is broken at " + model.resolve("model.safetensors") + ": its sha256 is "), message);
+            assertTrue(message.endsWith("Restore it, or delete " + model.resolve("manifest.json") + " to read the model as it is."), message);
+        }
+        Files.delete(model.resolve("manifest.json"));
+        ModelDirectory.open(model).close();
+    }
+
+    @Test
+    void settingsMayBeEditedAndTheStateOfTheTrainingIsNotRead() throws IOException {
+        Files.writeString(run.resolve("model/generation_config.json"), "{\"eos_token_id\": 256}");
+        Files.delete(run.resolve("model/README.md"));
+        ModelDirectory.open(run).close();
+        flipOneBit(run.resolve("checkpoint-1/optimizer.safetensors"));
+        ModelDirectory.open(run.resolve("checkpoint-1")).close();
+        flipOneBit(run.resolve("model/tokenizer.json"));
+        assertThrows(UserError.class, () -> ModelDirectory.open(run));
+    }
+
+    @Test
+    void aManifestOfAnotherProgramSaysNothingAndADamagedOneOfOursIsNamed() throws IOException {
+        Path manifest = Files.writeString(run.resolve("model/manifest.json"), "{\"name\": \"an app\"}");
+        String message = assertThrows(UserError.class, () -> ModelDirectory.open(run)).getMessage();
+        assertTrue(message.startsWith(manifest + ", which says what this model's files are, is damaged: "), message);
+        Files.delete(run.resolve("model/softq.yaml"));
+        ModelDirectory.open(run).close();
     }
 }

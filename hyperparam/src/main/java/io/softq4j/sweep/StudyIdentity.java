@@ -3,14 +3,15 @@ package io.softq4j.sweep;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What makes two sweeps the same study, so that one may continue the other: the trials planned, and the caller's base. How the trials are run (time
- * limit, parallelism, stopping on failure) may change between runs.
+ * What makes two sweeps the same study, so that one may continue the other: the caller's base, and the trials planned, of which there may be more
+ * than before. How the trials are run (time limit, parallelism, stopping on failure) may change between runs.
  */
 final class StudyIdentity {
 
@@ -37,16 +38,17 @@ final class StudyIdentity {
 
     /** @throws UserError naming what differs between the study now and the one in the journal */
     static void check(Path file, Map<String, Object> now, Map<String, Object> journal) {
-        Map<String, String> wanted = flat(now);
-        Map<String, String> found = flat(journal);
+        Map<String, Object> wanted = flat(now);
+        Map<String, Object> found = flat(journal);
+        boolean grid = Search.GRID.toString().equals(wanted.get("sweep.search"));
         List<String> differences = new ArrayList<>();
         TreeSet<String> keys = new TreeSet<>(wanted.keySet());
         keys.addAll(found.keySet());
         for (String key : keys) {
-            String there = found.getOrDefault(key, "absent");
-            String here = wanted.getOrDefault(key, "absent");
-            if (!there.equals(here)) {
-                differences.add(key + ": " + there + " there, " + here + " now");
+            Object there = found.getOrDefault(key, "absent");
+            Object here = wanted.getOrDefault(key, "absent");
+            if (!Json.canonical(there).equals(Json.canonical(here)) && !grows(key, there, here, grid)) {
+                differences.add(key + ": " + Json.canonical(there) + " there, " + Json.canonical(here) + " now");
             }
         }
         List<String> orderNow = parameterOrder(now);
@@ -57,23 +59,33 @@ final class StudyIdentity {
         if (!differences.isEmpty()) {
             int more = differences.size() - SHOWN;
             throw new UserError(file + " belongs to another study. " + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
-                    + (more > 0 ? "; and " + more + " more" : "") + ". Trials of different studies cannot be compared. Choose another output "
+                    + (more > 0 ? "; and " + more + " more" : "") + ". Trials of different studies cannot be compared; a study may have more values, seeds or random trials than before, not "
+                    + "fewer. Choose another output "
                     + "directory, or delete this file and the trial-* directories beside it to start anew, or set the values back to continue.");
         }
     }
 
-    private static Map<String, String> flat(Map<String, Object> identity) {
-        Map<String, String> flat = new LinkedHashMap<>();
+    /** Whether a key only adds trials: all that were there are there still. */
+    private static boolean grows(String key, Object there, Object here, boolean grid) {
+        if (there instanceof Collection<?> before && here instanceof Collection<?> after) {
+            boolean adds = key.equals("sweep.seeds") || grid && key.startsWith("sweep.parameters.");
+            return adds && after.stream().map(Json::canonical).toList().containsAll(before.stream().map(Json::canonical).toList());
+        }
+        return key.equals("sweep.trials") && there instanceof Number before && here instanceof Number after && after.longValue() > before.longValue();
+    }
+
+    private static Map<String, Object> flat(Map<String, Object> identity) {
+        Map<String, Object> flat = new LinkedHashMap<>();
         flatten("sweep", identity.get("study"), flat);
         flatten("", identity.get("base"), flat);
         return flat;
     }
 
-    private static void flatten(String path, Object value, Map<String, String> flat) {
+    private static void flatten(String path, Object value, Map<String, Object> flat) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, element) -> flatten(path.isEmpty() ? key.toString() : path + "." + key, element, flat));
         } else {
-            flat.put(path, Json.canonical(value));
+            flat.put(path, value == null ? "null" : value);
         }
     }
 

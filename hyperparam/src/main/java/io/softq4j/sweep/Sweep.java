@@ -20,7 +20,7 @@ import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
  * Runs the trials of a study through Arbiter and keeps {@code sweep.json}.
  *
  * <p>Run again into the same directory it continues: complete trials keep their reports, failed, cancelled and pending ones run. Deleting a trial's
- * directory makes that trial run again.
+ * directory makes that trial run again. With more values, seeds or random trials the study grows: what is there stays, the rest runs.
  */
 public final class Sweep {
 
@@ -52,9 +52,10 @@ public final class Sweep {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        TrialPlan plan = TrialPlan.of(config, out);
-        SweepJournal journal = SweepJournal.open(config, base, out, plan.trials());
+        TrialPlan planned = TrialPlan.of(config, out);
+        SweepJournal journal = SweepJournal.open(config, base, out, planned.trials());
         List<TrialRecord> before = journal.records();
+        TrialPlan plan = planned.with(before.stream().map(TrialRecord::trial).toList());
         List<Trial> toRun = before.stream().filter(r -> r.status() != TrialStatus.COMPLETE).map(TrialRecord::trial).toList();
         listener.sweepStarted(before, toRun.size());
         if (!toRun.isEmpty()) {

@@ -6,7 +6,10 @@ import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,20 +42,19 @@ final class SweepJournal {
     }
 
     /**
-     * The journal in {@code out}, or a new one where there is none. A complete trial whose directory was deleted counts as pending.
+     * The journal in {@code out}, or a new one where there is none. A complete trial whose directory was deleted counts as pending. Trials that the
+     * journal knows keep their directories, also where a grown study has them at other places; new ones are numbered behind them.
      *
      * @throws UserError when the file there belongs to another study, cannot be read, or cannot be written, or is missing beside trials
      */
     static SweepJournal open(SweepConfig config, Map<String, Object> base, Path out, List<Trial> trials) {
         Path file = out.resolve(FILE);
-        Map<String, Object> identity = StudyIdentity.of(config, base);
-        List<TrialRecord> records = new ArrayList<>();
-        trials.forEach(trial -> records.add(TrialRecord.pending(trial)));
-        SweepJournal journal = new SweepJournal(file, identity, records);
+        SweepJournal journal = new SweepJournal(file, StudyIdentity.of(config, base), new ArrayList<>());
         if (Files.exists(file)) {
-            journal.load();
+            journal.load(trials);
         } else {
             refuseRemains(file, trials);
+            trials.forEach(trial -> journal.records.add(TrialRecord.pending(trial)));
         }
         journal.write();
         return journal;
@@ -86,7 +88,7 @@ final class SweepJournal {
         }
     }
 
-    private void load() {
+    private void load(List<Trial> trials) {
         Map<String, Object> content;
         try {
             content = Json.read(file);
@@ -100,33 +102,40 @@ final class SweepJournal {
         }
         StudyIdentity.check(file, identity, content);
         try {
-            for (Object entry : (List<?>) content.get("trials")) {
-                load((Map<?, ?>) entry);
+            List<?> entries = (List<?>) content.get("trials");
+            Map<String, Deque<Map<?, ?>>> known = new HashMap<>();
+            for (Object entry : entries) {
+                Map<?, ?> map = (Map<?, ?>) entry;
+                known.computeIfAbsent(key((Map<?, ?>) map.get("parameters"), (Long) map.get("seed")), key -> new ArrayDeque<>()).add(map);
+            }
+            int next = entries.size();
+            for (Trial trial : trials) {
+                Map<?, ?> entry = known.getOrDefault(key(trial.parameters(), trial.seed()), new ArrayDeque<>()).poll();
+                records.add(entry == null ? TrialRecord.pending(trial.numbered(next++)) : loaded(trial.in((String) entry.get("directory")), entry));
             }
         } catch (ClassCastException | NullPointerException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw unreadable("its trials are not as this program writes them (" + e.getMessage() + ")");
         }
     }
 
-    private void load(Map<?, ?> entry) {
-        int index = Math.toIntExact((Long) entry.get("index"));
-        Trial trial = records.get(index).trial();
+    private static String key(Map<?, ?> parameters, long seed) {
+        return Json.canonical(parameters) + " " + seed;
+    }
+
+    private static TrialRecord loaded(Trial trial, Map<?, ?> entry) {
         TrialStatus status = TrialStatus.of((String) entry.get("status"));
         double seconds = ((Number) entry.get("seconds")).doubleValue();
-        switch (status) {
+        return switch (status) {
             case COMPLETE -> {
-                if (Files.isDirectory(trial.directory())) {
-                    @SuppressWarnings("unchecked")
-                    TrialResult result = new TrialResult(((Number) entry.get("score")).doubleValue(), (Map<String, Object>) entry.get("report"));
-                    records.set(index, TrialRecord.complete(trial, result.score(), result.report(), seconds));
-                }
+                @SuppressWarnings("unchecked")
+                TrialResult result = new TrialResult(((Number) entry.get("score")).doubleValue(), (Map<String, Object>) entry.get("report"));
+                yield Files.isDirectory(trial.directory()) ? TrialRecord.complete(trial, result.score(), result.report(), seconds)
+                        : TrialRecord.pending(trial);
             }
-            case FAILED -> records.set(index, new TrialRecord(trial, status, Double.NaN, seconds, Map.of(), (String) entry.get("error")));
-            case CANCELLED -> records.set(index, TrialRecord.cancelled(trial, seconds));
-            case PENDING -> {
-                // as it stands
-            }
-        }
+            case FAILED -> new TrialRecord(trial, status, Double.NaN, seconds, Map.of(), (String) entry.get("error"));
+            case CANCELLED -> TrialRecord.cancelled(trial, seconds);
+            case PENDING -> TrialRecord.pending(trial);
+        };
     }
 
     private UserError unreadable(String why) {

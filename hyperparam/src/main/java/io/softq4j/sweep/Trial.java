@@ -11,7 +11,7 @@ import java.util.Map;
  * @param index      from 0, in the order of the plan
  * @param parameters from dotted configuration keys to their values (Long, Double, String or Boolean), in the order of the sweep's configuration
  * @param seed       of this run
- * @param directory  of this run, as {@code OUT/trial-003-lambda=0.1-seed=2}
+ * @param directory  of this run, as {@code OUT/trial-003-lambda=0.1-seed=2}; its number is the index, unless the study has grown since
  */
 public record Trial(int index, Map<String, Object> parameters, long seed, Path directory) {
 
@@ -22,6 +22,16 @@ public record Trial(int index, Map<String, Object> parameters, long seed, Path d
     /** The parameters in short, shared by the trials that differ only in their seed: {@code lambda=0.1}. */
     public String setting() {
         return Labels.setting(parameters);
+    }
+
+    /** This trial in the directory {@code name} beside its own. */
+    Trial in(String name) {
+        return new Trial(index, parameters, seed, directory.resolveSibling(name));
+    }
+
+    /** This trial in a directory with another number than its index. */
+    Trial numbered(int number) {
+        return in(Labels.directory(number, parameters, seed));
     }
 
     /** The name of its directory. */

@@ -38,6 +38,11 @@ record TrialPlan(TrialSpace space, List<double[]> points, List<Trial> trials) {
         return new TrialPlan(space, points, trials);
     }
 
+    /** The same trials in the directories that those of {@code placed} have. */
+    TrialPlan with(List<Trial> placed) {
+        return new TrialPlan(space, points, placed);
+    }
+
     private static Trial trial(int index, LinkedHashMap<String, Object> values, Path out) {
         Map<String, Object> parameters = new LinkedHashMap<>(values);
         long seed = (Long) parameters.remove(TrialSpace.SEED);

@@ -1,5 +1,7 @@
 package io.softq4j.sweep;
 
+import io.softq4j.common.FullDisk;
+import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -84,6 +86,10 @@ final class TrialTasks implements TaskCreator {
             }
             return TrialRecord.complete(trial, score.score(result, (DataProvider) null, null), result.report(), seconds(from));
         } catch (Throwable e) { // an Error too, of memory or of a native library: the other trials may be smaller
+            if (FullDisk.caused(e, trial.directory())) {
+                control.fail(new UserError("the sweep stopped at " + trial.name() + ", since the disk is full: " + e.getMessage()
+                        + " Make room and run the same sweep again: it goes on where it stopped.", e));
+            }
             return control.cancelled() ? TrialRecord.cancelled(trial, seconds(from)) : TrialRecord.failed(trial, e, seconds(from));
         }
     }

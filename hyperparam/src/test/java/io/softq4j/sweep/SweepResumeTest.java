@@ -107,10 +107,75 @@ class SweepResumeTest {
                 () -> Sweep.run(changed, Map.of("training", Map.of("steps", 40, "rates", List.of(0.5, 1.0))), out, Descent::run, QUIET));
 
         assertEquals(out.resolve("sweep.json") + " belongs to another study. sweep.parameters.objective.lambda: [0, 0.1] there, [0, 0.5] now; "
-                + "sweep.seeds: [1, 2] there, [1, 2, 3] now; training.steps: 20 there, 40 now. Trials of different studies cannot be compared. "
-                + "Choose another output directory, or delete this file and the trial-* directories beside it to start anew, "
+                + "training.steps: 20 there, 40 now. Trials of different studies cannot be compared; "
+                + "a study may have more values, seeds or random trials than before, not fewer. Choose another output directory, or delete this file and the trial-* directories beside it to start anew, "
                 + "or set the values back to continue.", error.getMessage());
         assertEquals(journal, Files.readString(out.resolve("sweep.json")));
+    }
+
+    @Test
+    void aStudyGrowsByValuesAndSeedsAndKeepsWhatIsThere() throws Exception {
+        SweepSummary first = Sweep.run(CONFIG, BASE, out, Descent::run, QUIET);
+        List<String> ran = new ArrayList<>();
+        SweepConfig larger = Descent.grid(Map.of("objective.lambda", List.of(0, 0.05, 0.1)), 3L, 1L, 2L);
+
+        SweepSummary second = Sweep.run(larger, BASE, out, trial -> {
+            ran.add(trial.name());
+            return Descent.run(trial);
+        }, QUIET);
+
+        assertEquals(List.of("trial-004-lambda=0-seed=3", "trial-005-lambda=0.05-seed=3", "trial-006-lambda=0.05-seed=1", "trial-007-lambda=0.05-seed=2",
+                "trial-008-lambda=0.1-seed=3"), ran);
+        assertEquals(9, second.count(TrialStatus.COMPLETE));
+        for (TrialRecord before : first.trials()) {
+            TrialRecord after = second.trials().stream().filter(r -> r.trial().name().equals(before.trial().name())).findFirst().orElseThrow();
+            assertEquals(before.trial().parameters(), after.trial().parameters());
+            assertEquals(before.report(), after.report());
+        }
+        assertEquals(second, Sweep.run(larger, BASE, out, trial -> {
+            throw new IllegalStateException("must not run");
+        }, QUIET));
+        assertTrue(refusal().contains("sweep.parameters.objective.lambda: [0, 0.05, 0.1] there, [0, 0.1] now; sweep.seeds: [3, 1, 2] there"), refusal());
+    }
+
+    @Test
+    void aRandomSearchGrowsByTrialsAndSeeds() throws Exception {
+        Map<String, Object> spaces = Map.of("objective.lambda", List.of(0, 0.1));    // four draws of two values: some are equal
+        SweepConfig small = new SweepConfig(spaces, List.of(1L), Search.RANDOM, 4, 1, 0, 1, false);
+        SweepConfig large = new SweepConfig(spaces, List.of(1L, 2L), Search.RANDOM, 6, 1, 0, 1, false);
+        SweepSummary first = Sweep.run(small, BASE, out, Descent::run, QUIET);
+        List<Integer> ran = new ArrayList<>();
+        SweepSummary second = Sweep.run(large, BASE, out, trial -> {
+            ran.add(trial.index());
+            return Descent.run(trial);
+        }, QUIET);
+        assertEquals(12, second.trials().size());
+        assertEquals(12 - first.trials().size(), ran.size());
+        assertEquals(12, second.trials().stream().map(r -> r.trial().directory()).distinct().count());
+    }
+
+    @Test
+    void aFullDiskStopsTheStudyWithOneMessage() throws Exception {
+        List<Integer> ran = new ArrayList<>();
+        TrialRunner filling = trial -> {
+            ran.add(trial.index());
+            if (trial.index() == 1) {
+                throw new UserError("cannot write model.", new java.nio.file.FileSystemException("model", null, "No space left on device"));
+            }
+            return Descent.run(trial);
+        };
+
+        UserError error = assertThrows(UserError.class, () -> Sweep.run(CONFIG, BASE, out, filling, QUIET));
+
+        assertEquals("the sweep stopped at trial-001-lambda=0-seed=2, since the disk is full: cannot write model. "
+                + "Make room and run the same sweep again: it goes on where it stopped.", error.getMessage());
+        assertEquals(List.of(0, 1), ran);
+        ran.clear();
+        assertEquals(4, Sweep.run(CONFIG, BASE, out, trial -> {
+            ran.add(trial.index());
+            return Descent.run(trial);
+        }, QUIET).count(TrialStatus.COMPLETE));
+        assertEquals(List.of(1, 2, 3), ran);
     }
 
     @Test

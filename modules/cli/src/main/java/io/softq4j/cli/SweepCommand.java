@@ -14,6 +14,7 @@ import io.softq4j.sweep.SweepSummary;
 import io.softq4j.sweep.Trial;
 import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
+import io.softq4j.training.PlainProgress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,25 +113,34 @@ final class SweepCommand implements Callable<Integer>, Computes {
     static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer, PrintWriter err)
             throws InterruptedException {
         config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
-        Study study = Study.run(config, data, out, title, trial -> TrainCommand.progress("  "), new Announcements(err));
+        int parallelism = config.apply(List.of()).section(SweepConfig.class).parallelism();
+        Study study = Study.run(config, data, out, title, trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "),
+                new Announcements(err, parallelism));
         writer.println(study.cells());
         writer.println(study.comparison());
         study.remarks().forEach(writer::println);
         return study;
     }
 
-    private static final class Announcements implements SweepListener {
+    /** What a person reads of a study while it runs. */
+    static final class Announcements implements SweepListener {
         private final PrintWriter err;
+        private final int parallelism;
+        private final List<Double> seconds = new ArrayList<>();
         private int total;
+        private int open;
 
-        Announcements(PrintWriter err) {
+        Announcements(PrintWriter err, int parallelism) {
             this.err = err;
+            this.parallelism = parallelism;
         }
 
         @Override
         public void sweepStarted(List<TrialRecord> records, int toRun) {
             total = records.size();
-            err.println(total + " trials" + (toRun < total ? ", " + (total - toRun) + " done before" : ""));
+            open = toRun;
+            records.forEach(this::measure);
+            err.println(total + " trials" + (toRun < total ? ", " + (total - toRun) + " done before" : "") + left());
         }
 
         @Override
@@ -140,11 +150,30 @@ final class SweepCommand implements Callable<Integer>, Computes {
 
         @Override
         public void trialFinished(TrialRecord record) {
+            open--;
+            measure(record);
+            String name = parallelism > 1 ? record.trial().name() + ": " : "  ";
             if (record.status() == TrialStatus.COMPLETE) {
-                err.printf(Locale.ROOT, "  done in %.0f s, hypervolume %.1f%n", record.seconds(), record.score());
+                err.printf(Locale.ROOT, "%sdone in %.0f s, hypervolume %.1f%s%n", name, record.seconds(), record.score(), left());
             } else {
-                err.println("  " + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary());
+                err.println(name + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary() + left());
             }
+        }
+
+        private void measure(TrialRecord record) {
+            if (record.status() == TrialStatus.COMPLETE) {
+                seconds.add(record.seconds());
+            }
+        }
+
+        /** Those that are open take as long as those that are complete did. */
+        private String left() {
+            if (seconds.isEmpty() || open == 0) {
+                return "";
+            }
+            double mean = seconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+            int rounds = (open + parallelism - 1) / parallelism;
+            return "; about " + PlainProgress.duration(mean * rounds) + " left for " + open + (open == 1 ? " trial" : " trials");
         }
     }
 }

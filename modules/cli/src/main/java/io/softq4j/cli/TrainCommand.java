@@ -152,7 +152,11 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     /** A bar for a person, lines for a log. */
     static ProgressListener progress(String prefix) {
-        return Terminal.redraws() ? new TerminalProgress(System.err)
-                : new PlainProgress(line -> System.err.println(Visible.text(prefix) + line), SECONDS_BETWEEN_LINES);
+        return Terminal.redraws() ? new TerminalProgress(System.err) : lines(prefix);
+    }
+
+    /** Lines that begin with {@code prefix}, also on a terminal. */
+    static ProgressListener lines(String prefix) {
+        return new PlainProgress(line -> System.err.println(Visible.text(prefix) + line), SECONDS_BETWEEN_LINES);
     }
 }

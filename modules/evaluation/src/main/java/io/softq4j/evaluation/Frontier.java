@@ -40,18 +40,12 @@ public record Frontier(String qualityName, String diversityName, String baseline
      * Computes the frontier; the same points in any order give the same bits.
      *
      * @param points   at least one; each (group, temperature, seed) once
-     * @param baseline the group to compare with, such as {@code lambda=0}
-     * @throws UserError if no point belongs to the baseline
+     * @param baseline the group to compare with, such as {@code lambda=0}; without a point of it there are no gains
      */
     public static Frontier of(String qualityName, String diversityName, Collection<FrontierPoint> points, String baseline) {
         NavigableMap<String, SeedTable> tables = new TreeMap<>(NaturalOrder.INSTANCE);
         points.forEach(point -> tables.computeIfAbsent(point.group(), group -> new SeedTable()).add(point));
         SeedTable base = tables.get(baseline);
-        if (base == null) {
-            throw new UserError("the frontier's baseline '" + baseline + "' is not among the groups: "
-                    + (tables.isEmpty() ? "there are none" : String.join(", ", tables.keySet()))
-                    + ". Add its trials to the sweep (lambda 0 is maximum likelihood), or name another baseline.");
-        }
         List<FrontierSummary> summaries = new ArrayList<>();
         tables.forEach((group, table) -> summaries.add(summary(group, table, baseline, base, qualityName)));
         return new Frontier(qualityName, diversityName, baseline, points.stream().sorted(ORDER).toList(), cells(tables), summaries);
@@ -61,6 +55,9 @@ public record Frontier(String qualityName, String diversityName, String baseline
         Interval hypervolume = table.interval(table, (curve, same) -> curve.hypervolume());
         if (table == base) {
             return new FrontierSummary(group, hypervolume, null, null, null, null);
+        }
+        if (base == null) {
+            return new FrontierSummary(group, hypervolume, null, null, null, "no gain is computed: the baseline, " + baseline + ", has no result");
         }
         if (!table.hasQuality() || !base.hasQuality()) {
             String without = table.hasQuality() ? baseline : base.hasQuality() ? group : group + " and " + baseline;

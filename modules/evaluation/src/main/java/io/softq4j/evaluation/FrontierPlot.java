@@ -48,7 +48,9 @@ public final class FrontierPlot {
             bars(chart, cells, line);
         }
         List<FrontierCell> baseline = frontier.cells(frontier.baseline());
-        label(chart, frontier, baseline.get(0));
+        if (!baseline.isEmpty()) {
+            label(chart, frontier, baseline.get(0));
+        }
         if (baseline.size() > 1) {
             label(chart, frontier, baseline.get(baseline.size() - 1));
         }

@@ -5,7 +5,7 @@ package io.softq4j.evaluation;
  *
  * <p>Each is computed for each seed from the curve of that seed alone, and then averaged. Gains are against the baseline's curve of the same seed, so
  * that what a seed does to both cancels; positive is better; null for the baseline itself, where the two curves of no seed have a diversity (or
- * quality) in common, and where nothing of one of the two is right.
+ * quality) in common, where nothing of one of the two is right, and where the baseline has no result.
  *
  * @param group           as in the points
  * @param hypervolume     area that the group's cells dominate, down to quality 0 and diversity 0, in units of quality x diversity

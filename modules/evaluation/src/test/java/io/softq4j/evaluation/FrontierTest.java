@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -252,10 +251,16 @@ class FrontierTest {
     }
 
     @Test
-    void aMissingBaselineIsAnsweredWithTheGroupsThereAre() {
-        assertEquals("the frontier's baseline 'base' is not among the groups: lambda=0, lambda=0.1. "
-                + "Add its trials to the sweep (lambda 0 is maximum likelihood), or name another baseline.",
-                assertThrows(UserError.class, () -> frontier(point("lambda=0.1", 1, 0, 1, 1), point("lambda=0", 1, 0, 1, 1))).getMessage());
+    void withoutTheBaselineThereAreCurvesAndNoGains() {
+        Frontier frontier = frontier(point("lambda=0.1", 1, 0, 1, 1), point("lambda=0", 1, 0, 1, 1));
+        assertEquals(List.of("lambda=0", "lambda=0.1"), frontier.groups().stream().map(FrontierSummary::group).toList());
+        for (FrontierSummary group : frontier.groups()) {
+            assertEquals(1, group.hypervolume().value());
+            assertNull(group.hypervolumeGain());
+            assertNull(group.qualityGain());
+            assertNull(group.diversityGain());
+        }
+        FrontierPlot.draw(frontier, "title");
     }
 
     private static Interval rounded(Interval interval) {

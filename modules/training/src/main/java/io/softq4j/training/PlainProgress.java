@@ -80,7 +80,8 @@ public final class PlainProgress implements ProgressListener {
                 metrics.evalTd());
     }
 
-    private static String duration(double seconds) {
+    /** As people say it: seconds, minutes or hours. */
+    public static String duration(double seconds) {
         long s = Math.round(seconds);
         return s < 60 ? s + " s" : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
     }

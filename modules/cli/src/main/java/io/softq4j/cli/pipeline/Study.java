@@ -6,6 +6,7 @@ import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.UserError;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierCell;
@@ -14,6 +15,7 @@ import io.softq4j.evaluation.FrontierPoint;
 import io.softq4j.evaluation.FrontierSummary;
 import io.softq4j.evaluation.Interval;
 import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.sweep.Sweep;
 import io.softq4j.sweep.SweepConfig;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.slf4j.MDC;
 
 /**
  * A sweep of training runs, each sampled at every temperature, summed up as a frontier of quality (accuracy) against diversity (100 - Self-BLEU
@@ -62,11 +65,15 @@ public record Study(SweepSummary summary, Frontier frontier) {
         SweepConfig sweep = base.section(SweepConfig.class);
         Evaluation.check(base, data.tokenizer());
         Map<String, Object> identity = new LinkedHashMap<>();
-        Map<String, Object> values = base.values();
+        Map<String, Object> values = StartDefaults.of(base, new Start.Fresh(), base.section(Gpt2Config.class)).config().values();
         values.remove("sweep");    // the study says itself which trials it has
         identity.put("config", values);
         identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
-        SweepSummary summary = Sweep.run(sweep, identity, out, trial -> runTrial(config, data, trial, progress.apply(trial)), listener);
+        SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
+            try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
+                return runTrial(config, data, trial, progress.apply(trial));
+            }
+        }, listener);
         Frontier frontier = frontier(summary);
         frontier.write(out.resolve("frontier.json"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.png"));
@@ -128,7 +135,6 @@ public record Study(SweepSummary summary, Frontier frontier) {
     private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
             throws IOException {
         try (Exclusive alone = Exclusive.alone(trial.directory())) {
-            AtomicFiles.delete(trial.directory());
             return trainAndEvaluate(config, data, trial, progress);
         }
     }
@@ -136,7 +142,11 @@ public record Study(SweepSummary summary, Frontier frontier) {
     private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
             throws IOException {
         ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
-        Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), false, progress).model();
+        boolean begun = TrainingRun.canResume(own, data, trial.directory());
+        if (!begun) {
+            AtomicFiles.delete(trial.directory());
+        }
+        Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), begun, progress).model();
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(model)) {
             reports = Evaluation.run(trained, own, (temperature, samples) -> { });
@@ -168,6 +178,9 @@ public record Study(SweepSummary summary, Frontier frontier) {
         }
         // also where all of its trials failed: another setting in its place would change the meaning of every comparison
         String baseline = summary.trials().get(0).trial().setting();
+        if (points.isEmpty()) {
+            throw new UserError("no trial of the sweep is complete, so there is nothing to compare yet. The same command goes on with them.");
+        }
         return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline);
     }
 

@@ -26,6 +26,7 @@ import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingData;
 import io.softq4j.training.TrainingMemory;
 import io.softq4j.training.TrainingResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,13 @@ public final class TrainingRun {
         if (training.maxSteps() > 0) {
             mistakes.check(() -> LambdaSchedule.requireArrival(StartDefaults.objective(config, start), training, training.maxSteps()));
         }
+    }
+
+    /** Whether {@code out} has a checkpoint of the run that would be trained there from fresh weights. */
+    static boolean canResume(ConfigFile userConfig, PreparedData data, Path out) throws IOException {
+        Path config = out.resolve("config.yaml");
+        return Files.exists(config) && Checkpoint.latest(out).isPresent()
+                && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh()).config().effectiveYaml());
     }
 
     /** Trains, without a profile. */

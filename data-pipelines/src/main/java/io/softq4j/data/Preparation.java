@@ -5,7 +5,6 @@ import io.softq4j.common.Output;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.ChatTemplates;
-import io.softq4j.data.chat.NotRendered;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;
@@ -33,7 +32,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
 import org.slf4j.Logger;
@@ -220,15 +218,13 @@ public final class Preparation {
         TransformProcess pipeline = Pipeline.read(json, directory, tokenizer);
         Progress.Stage stage = part == Part.TRAIN ? Progress.Stage.WRITE_TRAIN : Progress.Stage.WRITE_VALIDATION;
         long bytes = corpus.bytes();
-        TreeMap<String, Long> notWritten = new TreeMap<>();
+        RowErrors errors = new RowErrors();
         try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns))) {
             new PipelineRun(pipeline, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 boolean again = outcome.read().again();
-                if (outcome.error() != null && outcome.error().getCause() instanceof NotRendered lost) {
-                    notWritten.merge(lost.field(), 1L, Long::sum);
-                }
                 if (outcome.reason() != null) {
-                    writers.get(part).dropped(outcome.reason().key(), outcome.read()::where);
+                    String field = errors.add(outcome.error());
+                    writers.get(part).dropped(outcome.reason().key(), () -> outcome.read().where() + field);
                     return;
                 }
                 Part to = writers.size() == 1 ? part : TokenizeTransform.part(outcome.output());
@@ -240,10 +236,8 @@ public final class Preparation {
             progress.at(stage, bytes, bytes);
             notes.addAll(rows.notes());
         }
-        if (!notWritten.isEmpty()) {
-            notes.add("The chat template does not write all that rows for " + part.key() + " say, which are not_rendered for it: " + notWritten.entrySet()
-                    .stream().map(field -> field.getKey() + " (" + field.getValue() + ")").collect(Collectors.joining(", ")) + ".");
-        }
+        errors.fields().ifPresent(fields -> notes.add("The chat template does not write all that rows for " + part.key()
+                + " say, which are not_rendered for it: " + fields + "."));
         for (DataAction step : pipeline.getActionList()) {
             if (step.getFilter() instanceof MatchingFilter filter) {
                 filter.columnNeverSeen().ifPresent(column -> notes.add("No row of " + corpus.paths() + " has anything in the column " + column
@@ -255,7 +249,7 @@ public final class Preparation {
         }
         List<SplitReport> reports = new ArrayList<>();
         for (PartWriter writer : writers.values()) {
-            requireRows(corpus, writer, writers.size());
+            requireRows(corpus, writer, writers.size(), errors);
             reports.add(writer.finish(json));
         }
         return reports;
@@ -272,7 +266,7 @@ public final class Preparation {
         return parts;
     }
 
-    private void requireRows(Sources corpus, PartWriter writer, int parts) {
+    private void requireRows(Sources corpus, PartWriter writer, int parts, RowErrors errors) {
         RowCounts rows = writer.counts();
         if (rows.kept() > 0) {
             return;
@@ -285,7 +279,7 @@ public final class Preparation {
         TreeMap<Integer, Long> lengths = writer.lengths();
         throw new UserError("no row of " + corpus.paths() + " can be used: of " + rows.read() + " rows " + PartWriter.reasons(rows) + ". max_length is "
                 + data.maxLength() + (lengths.isEmpty() ? "" : ", the shortest row has " + lengths.firstKey() + " tokens, half of them have "
-                + Lengths.of(lengths).median() + " or fewer"));
+                + Lengths.of(lengths).median() + " or fewer") + errors.first().map(error -> ". The first: " + error).orElse(""));
     }
 
     private List<String> warnings(List<SplitReport> parts) {

@@ -124,9 +124,16 @@ class ConversationsTest {
         PreparationReport report = prepared(first, ROW + ", 'reasoning_content': 'think hard'}]}", ROW + "}], 'tools': [{'name': 'f'}]}",
                 ROW + ", 'tool_calls': [{'function': {'name': 'f', 'arguments': {}}}]}]}", ROW + "}], 'tools': []}");
         assertEquals(2, report.parts().get(0).rows().kept());
-        assertEquals(List.of("c.jsonl:2", "c.jsonl:3", "c.jsonl:4"), report.parts().get(0).rows().dropped().get("not_rendered").first());
+        assertEquals(List.of("c.jsonl:2 (reasoning_content)", "c.jsonl:3 (tools)", "c.jsonl:4 (tool_calls)"), report.parts().get(0).rows().dropped().get("not_rendered").first());
         assertTrue(report.warnings().toString().contains("which are not_rendered for it: reasoning_content (1), tool_calls (1), tools (1)."),
                 report.warnings().toString());
+    }
+
+    @Test
+    void ifNoRowCanBeUsedTheFirstErrorIsTold() {
+        String message = assertThrows(UserError.class, () -> prepared(ROW + "}], 'tools': [{'name': 'f'}]}")).getMessage();
+        assertTrue(message.contains("1 dropped as not_rendered (first at c.jsonl:1 (tools))"), message);
+        assertTrue(message.contains("does not write the row's tools, so a model would never see it"), message);
     }
 
     @Test

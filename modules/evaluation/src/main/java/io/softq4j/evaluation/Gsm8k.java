@@ -14,13 +14,17 @@ import java.util.regex.Pattern;
  * <p>As in the data set's own script ({@code grade_school_math/dataset.py}, {@code #### (\-?[0-9\.\,]+)}), the answer must stand after {@code ####}:
  * a response that reaches the right number without it is wrong. Unlike the script, which compares spellings, numbers are compared: commas, a dollar
  * sign, blanks, a trailing dot and trailing zeros of the fraction do not count, so {@code 1,000}, {@code $1000}, {@code 1000.} and {@code 1000.00}
- * are one answer. Calculator annotations ({@code <<48/2=24>>}) are removed first.
+ * are one answer; so is {@code 1 000}, since blanks between groups of three digits are how many languages write it (ISO 80000-1, 7.3.1).
+ * Calculator annotations ({@code <<48/2=24>>}) are removed first.
  */
 public record Gsm8k() implements Task {
 
     private static final String REFERENCE = "answer";
     private static final Pattern ANNOTATION = Pattern.compile("<<[^<>]*>>");
-    private static final Pattern ANSWER = Pattern.compile("####[ \\t]*(-?)[ \\t]*\\$?[ \\t]*(-?)([0-9.,]*[0-9][0-9.,]*)");
+    /** A blank that groups digits: the plain one, and those that break no line. */
+    private static final String BLANK = "[ \\u00A0\\u2009\\u202F]";
+    private static final String GROUPED = "[0-9]{1,3}(?:" + BLANK + "[0-9]{3})+(?![0-9])(?:\\.[0-9]+)?";
+    private static final Pattern ANSWER = Pattern.compile("####[ \\t]*(-?)[ \\t]*\\$?[ \\t]*(-?)(" + GROUPED + "|[0-9.,]*[0-9][0-9.,]*)");
 
     @Override
     public String name() {
@@ -51,7 +55,7 @@ public record Gsm8k() implements Task {
         if (!match.find()) {
             return Optional.empty();
         }
-        String digits = match.group(3).replace(",", "").replaceAll("\\.+$", "");
+        String digits = match.group(3).replaceAll(BLANK + "|,", "").replaceAll("\\.+$", "");
         if (!digits.matches("[0-9]+(\\.[0-9]+)?|\\.[0-9]+")) {
             return Optional.empty();
         }

@@ -57,7 +57,8 @@ class TasksTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"1,450,000 | 1450000 | true", "-10 | -10.0 | true", "-10 | -$10 | true", "-10 | $-10 | true",
             "-10 | 10 | false", "0.5 | .5 | true",
-        "0.5 | 0.50 | true", "0.5 | 5 | false", "2,5 | 25 | true"})
+        "0.5 | 0.50 | true", "0.5 | 5 | false", "2,5 | 25 | true", "1000000 | 1 000 000 | true", "1000000 | 1\u00a0000\u202f000. | true",
+        "-1 234.5 | -1234.50 | true", "12 345 | 12 345 apples | true", "1000 | 1 0000 | false", "1 | 1 00 | true", "1000 | 1 000 000 | false"})
     void numbersAreComparedNotSpellings(String reference, String response, boolean correct) {
         assertEquals(correct, new Gsm8k().correct(Map.of("answer", "#### " + reference), "#### " + response));
     }

@@ -29,7 +29,7 @@ record SpecialIds(int eos, OptionalInt bos) {
      * @throws UserError if they do not say it, contradict each other, or name a token that is not in the vocabulary
      */
     static SpecialIds of(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
-        return new SpecialIds(eos(files, ids, added, surrounding), bos(files, ids, surrounding));
+        return new SpecialIds(eos(files, ids, added, surrounding), surrounding.front());
     }
 
     /**
@@ -70,13 +70,6 @@ record SpecialIds(int eos, OptionalInt bos) {
                     + files.beside(TokenizerFiles.GENERATION) + ": eos_token_id is " + (ending.size() == 1 ? ending.get(0) : ending)
                     + ". A model would be trained to end with one and generate until the other. Add " + eos + " to eos_token_id, or correct eos_token");
         }
-    }
-
-    private static OptionalInt bos(TokenizerFiles files, Map<String, Integer> ids, Surrounding surrounding) {
-        if (files.tree(TokenizerFiles.CONFIG).path("add_bos_token").asBoolean() && files.named().byKey().containsKey("bos_token")) {
-            return OptionalInt.of(named("bos_token", files, ids));
-        }
-        return surrounding.front();
     }
 
     private static int named(String key, TokenizerFiles files, Map<String, Integer> ids) {

@@ -46,8 +46,9 @@ public interface Tokenizer {
     int eosId();
 
     /**
-     * The id that must stand in front of a text that no chat template renders: present if {@code tokenizer_config.json} has
-     * {@code add_bos_token: true} and a {@code bos_token}, or the post-processor of {@code tokenizer.json} puts a special token there.
+     * The id that must stand in front of a text that no chat template renders: the special token that the post-processor of
+     * {@code tokenizer.json} puts there. {@code add_bos_token} of {@code tokenizer_config.json} alone puts none: transformers 5 does not read it
+     * where there is a {@code tokenizer.json}.
      * {@link #encode} does not put it; {@link Rendering} does.
      */
     OptionalInt bosId();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,13 @@ class RenderingTest {
     private Tokenizer withBos() throws IOException {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withSpecialTokens(List.of("</s>", "<s>")).withVocabSize(300));
         trainer.train().save(home);
-        Files.writeString(home.resolve(TokenizerFiles.CONFIG), "{\"add_bos_token\": true, \"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
+        Files.writeString(home.resolve(TokenizerFiles.CONFIG), "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
+        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree(Files.readAllBytes(home.resolve(TokenizerFiles.JSON)));
+        tree.set("post_processor", Json.MAPPER.readTree("""
+                {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+                 "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}}"""));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
         return Tokenizers.load(home);
     }
 }

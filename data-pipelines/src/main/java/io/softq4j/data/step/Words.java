@@ -1,6 +1,7 @@
 package io.softq4j.data.step;
 
 import io.softq4j.common.Streams;
+import io.softq4j.tokens.Unicode;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -10,14 +11,14 @@ final class Words {
     private Words() {
     }
 
-    /** A hash for each word: a run of letters and digits. */
+    /** A hash for each word: a run of letters, numbers and their marks. */
     static long[] of(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         long[] words = new long[lower.length() / 5 + 4];
         int n = 0;
         for (int i = 0; i < lower.length(); ) {
             int start = i;
-            while (i < lower.length() && isPart(lower.codePointAt(i))) {
+            while (i < lower.length() && Unicode.isOfWord(lower.codePointAt(i))) {
                 i += Character.charCount(lower.codePointAt(i));
             }
             if (i > start) {
@@ -28,10 +29,6 @@ final class Words {
             }
         }
         return Arrays.copyOf(words, n);
-    }
-
-    private static boolean isPart(int c) {
-        return Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
     }
 
     /** A hash for each run of {@code n} words; one for the whole text if it is shorter, none if it has no words. */

@@ -86,6 +86,11 @@ final class CharClass {
         return OF[Character.isHighSurrogate(c) ? Character.toCodePoint(c, text[i + 1]) : c];
     }
 
+    /** A letter, a number or a mark. */
+    static boolean isOfWord(int codePoint) {
+        return (OF[codePoint] & (LETTER | NUMBER)) != 0 || isMark(OF[codePoint]);
+    }
+
     /** Whether the classes are those of {@code \p{M}}, marks that combine with the letter before them. */
     static boolean isMark(int classes) {
         return (classes & MARK) == MARK;

@@ -3,10 +3,15 @@ package io.softq4j.tokens;
 import io.softq4j.common.UserError;
 import java.util.Locale;
 
-/** What text must be before it can become bytes. */
+/** What text must be before it can become bytes, and what its characters are whatever Unicode the JDK knows. */
 public final class Unicode {
 
     private Unicode() {
+    }
+
+    /** Whether a code point is of a word: a letter, a number or a mark, by the table of {@link CharClass} and not by the JDK's. */
+    public static boolean isOfWord(int codePoint) {
+        return CharClass.isOfWord(codePoint);
     }
 
     /** The UTF-16 of {@code text}, checked as {@link #requireWellFormed} does. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +46,14 @@ class PreTokenizerTest {
             }
             assertEquals(expected, pieces(cut, text), () -> "U+" + point.codePointAt(0));
         }
+    }
+
+    /** Vithkuqi letters and a Tangsa digit came with Unicode 14, a Kawi letter and a Garay digit later: JDK 17 has none of them, JDK 25 all. */
+    @Test
+    void noJdkDecidesWhatALetterOrANumberIs() {
+        assertEquals(List.of("a\ud801\udd70", "1\ud81a\udec5", "\ud807\udf04", "a", "\ud803\udd41"), pieces(PreTokenizer.GPT2,
+                "a\ud801\udd701\ud81a\udec5\ud807\udf04a\ud803\udd41"));
+        assertEquals("a\ud803\udd6a\u0334", new String(Nfc.of("a\ud803\udd6a\u0334".toCharArray(), 0, 4)), "a mark of Unicode 16 stays where it is");
     }
 
     static Pattern pattern(PreTokenizer cut) {

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * Which token ends a turn of the assistant, such as {@code <|im_end|>} or {@code </s>}: the first special token that a template writes
- * behind an answer; if it writes none, the one that the user's next turn begins with, such as {@code <|user|>}, by which a model that was
+ * behind an answer, else the first added one; if it writes none, the one that the user's next turn begins with, such as {@code <|user|>}, by which a model that was
  * trained on such text shows that it is done.
  */
 public final class EndOfTurn {
@@ -23,13 +24,23 @@ public final class EndOfTurn {
      * @throws io.softq4j.common.UserError if the template refuses a question and its answer
      */
     public static Optional<String> of(ChatTemplate template, Tokenizer tokenizer) {
-        return firstSpecial(behindAnswer(template), tokenizer)
+        String behind = behindAnswer(template);
+        return firstSpecial(behind, tokenizer).or(() -> firstAdded(behind, tokenizer))
                 .or(() -> nextTurn(template).flatMap(next -> firstSpecial(next, tokenizer).filter(next::startsWith)));
     }
 
     private static Optional<String> firstSpecial(String text, Tokenizer tokenizer) {
+        return first(text, tokenizer, id -> tokenizer.decode(new int[] {id}).isEmpty());
+    }
+
+    /** Some tokenizers have the token that ends a turn as one that is added and do not mark it special; line ends may be added tokens, too. */
+    private static Optional<String> firstAdded(String text, Tokenizer tokenizer) {
+        return first(text, tokenizer, id -> tokenizer.isAdded(id) && !tokenizer.tokenText(id).isBlank());
+    }
+
+    private static Optional<String> first(String text, Tokenizer tokenizer, IntPredicate wanted) {
         for (int id : tokenizer.encode(text)) {
-            if (tokenizer.decode(new int[] {id}).isEmpty()) {
+            if (wanted.test(id)) {
                 Optional<String> spelled = spelled(text, id, tokenizer);
                 if (spelled.isPresent()) {
                     return spelled;

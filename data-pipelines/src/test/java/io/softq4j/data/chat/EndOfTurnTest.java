@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.softq4j.tokens.BpeOptions;
 import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EndOfTurnTest {
 
@@ -35,6 +40,18 @@ class EndOfTurnTest {
     void whatIsBeforeTheAnswerIsNotLookedAt() {
         ChatTemplate marks = ChatTemplate.of("{% for m in messages %}<|end|>{{ m.content }}<|x|><|end|>{% endfor %}", "marks", Map.of());
         assertEquals(Optional.of("<|x|>"), EndOfTurn.of(marks, letters(List.of("<|end|>", "<|x|>"))));
+    }
+
+    @Test
+    void anAddedTokenBehindAnAnswerEndsItThoughItIsNotMarkedSpecial(@TempDir Path home) throws IOException {
+        letters(List.of("</s>", "<|im_start|>", "<|im_end|>")).save(home);
+        Path file = home.resolve("tokenizer.json");
+        String json = Files.readString(file);
+        int end = json.lastIndexOf("\"special\" : true");
+        Files.writeString(file, json.substring(0, end) + "\"special\" : false" + json.substring(end + "\"special\" : true".length()));
+        Tokenizer tokenizer = Tokenizers.load(home);
+        assertEquals("<|im_end|>", tokenizer.decode(tokenizer.encode("<|im_end|>")));
+        assertEquals(Optional.of("<|im_end|>"), EndOfTurn.of(ChatTemplates.named("chatml", Map.of()), tokenizer));
     }
 
     /** A tokenizer of bytes and special tokens. */

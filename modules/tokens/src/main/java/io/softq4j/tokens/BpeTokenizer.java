@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Byte-level BPE as GPT-2, Llama 3 and Qwen have it: added tokens, then the pieces of a {@link PreTokenizer}, then within each piece the
@@ -31,6 +33,7 @@ public final class BpeTokenizer implements Tokenizer {
     private final Cut cut;
     private final boolean nfc;
     private final boolean ignoreMerges;
+    private final Set<Integer> added;
     private final AddedTokens raw;
     private final AddedTokens normalized;
     private final Merges merges;
@@ -45,6 +48,7 @@ public final class BpeTokenizer implements Tokenizer {
         this.nfc = model.nfc();
         this.ignoreMerges = model.ignoreMerges();
         this.merges = new Merges(model.merges());
+        this.added = model.added().stream().map(AddedToken::id).collect(Collectors.toSet());
         this.raw = new AddedTokens(model.added().stream().filter(token -> !token.normalized()).toList());
         this.normalized = new AddedTokens(model.added().stream().filter(AddedToken::normalized).toList());
         this.spelled = model.tokens().toArray(String[]::new);
@@ -213,6 +217,11 @@ public final class BpeTokenizer implements Tokenizer {
     public OptionalInt idOf(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    @Override
+    public boolean isAdded(int id) {
+        return added.contains(id);
     }
 
     @Override

@@ -142,6 +142,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     @Override
+    public boolean isAdded(int id) {
+        return addedContents.contains(spelled[checked(id)]);
+    }
+
+    @Override
     public Map<String, String> specialTokens() {
         return files.named().byKey();
     }

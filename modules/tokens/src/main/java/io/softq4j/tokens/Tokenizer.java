@@ -56,6 +56,9 @@ public interface Tokenizer {
     /** The id of {@code token} as spelled in the vocabulary, if it has one. */
     OptionalInt idOf(String token);
 
+    /** Whether the id is that of an added token, which is found in text as it is spelled before anything is cut; special or not. */
+    boolean isAdded(int id);
+
     /** The spelling of {@code bos_token}, {@code eos_token} and the like, by their key in {@code tokenizer_config.json}; empty without it. */
     Map<String, String> specialTokens();
 

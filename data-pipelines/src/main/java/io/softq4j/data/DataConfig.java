@@ -31,6 +31,7 @@ import java.util.function.Consumer;
  * @param columns            field of the shape to column of the corpus, where its name is another
  * @param prompt             template of the prompt, see {@link PromptTemplate}; with it shape is TEMPLATE. Null where there is none
  * @param response           template of the response; null as {@code prompt}
+ * @param system             template of the system message that a conversation without one begins with; null is none
  * @param applyChatTemplate  render prompts and responses as conversations too
  * @param chatTemplate       name of a built-in chat template, or a file; null is the tokenizer's own
  * @param trainOn            what is scored
@@ -43,7 +44,7 @@ import java.util.function.Consumer;
  */
 public record DataConfig(List<String> train, List<String> validation, double validationFraction, double testFraction, String splitBy,
                          List<Double> mixingWeights, StoppingStrategy stoppingStrategy, Format format, SampleBy sampleBy, OnError onError, Shape shape, Map<String, String> columns,
-                         String prompt, String response, boolean applyChatTemplate, String chatTemplate, TrainOn trainOn, int maxLength,
+                         String prompt, String response, String system, boolean applyChatTemplate, String chatTemplate, TrainOn trainOn, int maxLength,
                          OverLength overLength, TruncationMode truncationMode, FilterConfig filter, int examplesPerShard, int numProc) {
 
     public DataConfig {
@@ -60,6 +61,9 @@ public record DataConfig(List<String> train, List<String> validation, double val
         require("over_length", overLength);
         require("truncation_mode", truncationMode);
         requireTemplates(shape, prompt, response, columns);
+        if (system != null) {
+            template("system", system);
+        }
         requireFractions(validation, validationFraction, testFraction);
         requireWeights(train, mixingWeights, stoppingStrategy, filter.dedupe());
         if (splitBy != null && validationFraction == 0 && testFraction == 0) {
@@ -81,7 +85,7 @@ public record DataConfig(List<String> train, List<String> validation, double val
 
     public static DataConfig defaults() {
         return new DataConfig(List.of(), List.of(), 0, 0, null, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL, Shape.AUTO,
-                Map.of(), null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START, FilterConfig.defaults(), 8192, 0);
+                Map.of(), null, null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START, FilterConfig.defaults(), 8192, 0);
     }
 
     /** This configuration with what {@code change} sets. */

@@ -26,6 +26,7 @@ public final class DataConfigDraft {
     public Map<String, String> columns;
     public String prompt;
     public String response;
+    public String system;
     public boolean applyChatTemplate;
     public String chatTemplate;
     public TrainOn trainOn;
@@ -51,6 +52,7 @@ public final class DataConfigDraft {
         columns = from.columns();
         prompt = from.prompt();
         response = from.response();
+        system = from.system();
         applyChatTemplate = from.applyChatTemplate();
         chatTemplate = from.chatTemplate();
         trainOn = from.trainOn();
@@ -64,7 +66,7 @@ public final class DataConfigDraft {
 
     DataConfig build() {
         return new DataConfig(train, validation, validationFraction, testFraction, splitBy, mixingWeights, stoppingStrategy, format, sampleBy, onError, shape,
-                columns, prompt, response, applyChatTemplate, chatTemplate, trainOn, maxLength, overLength, truncationMode, filter,
+                columns, prompt, response, system, applyChatTemplate, chatTemplate, trainOn, maxLength, overLength, truncationMode, filter,
                 examplesPerShard, numProc);
     }
 }

@@ -96,6 +96,10 @@ public final class Preparation {
             throw new UserError("chat_template is " + data.chatTemplate() + ", but rows of shape " + layout.shape().key() + " are no conversations. Set "
                     + "apply_chat_template to true to render them as such, or remove chat_template");
         }
+        if (data.system() != null && !RenderSpecs.usesChat(data, layout)) {
+            throw new UserError("system is set, but rows of shape " + layout.shape().key() + " are no conversations. Set apply_chat_template to true to "
+                    + "render them as such, or remove system");
+        }
         List<Column> rendered = Renderer.of(RenderSpecs.outline(data, layout)).columns();
         this.columns = Pipeline.columns(data, rendered, first.columns());
         this.key = PreparationKey.of(data, tokenizerConfig, template, train, validation, evaluation);
@@ -284,6 +288,9 @@ public final class Preparation {
 
     private List<String> warnings(List<SplitReport> parts) {
         List<String> warnings = new ArrayList<>(notes);
+        if (!RenderSpecs.usesChat(data, layout)) {
+            Seams.warning(parts.get(0).samples(), layout).ifPresent(warnings::add);
+        }
         for (SplitReport part : parts) {
             double dropped = (double) part.rows().droppedRows() / part.rows().read();
             if (dropped > MANY) {

@@ -62,7 +62,7 @@ public final class RenderSpecs {
         ChatTemplate template = ChatTemplate.of(source, origin, specialTokens);
         Optional<String> end = tokenizer.flatMap(t -> EndOfTurn.of(template, t));
         return new RenderSpec(layout, data.prompt() == null ? "" : data.prompt(), data.response(),
-                Optional.of(new ChatSpec(source, origin, specialTokens, end)), data.trainOn());
+                Optional.of(new ChatSpec(source, origin, specialTokens, end, Optional.ofNullable(data.system()))), data.trainOn());
     }
 
     /** The rendering before there is a tokenizer, to know the columns it needs. */

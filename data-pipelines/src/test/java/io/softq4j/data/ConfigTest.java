@@ -24,7 +24,7 @@ class ConfigTest {
     @Test
     void theDefaults() {
         assertEquals(new DataConfig(List.of(), List.of(), 0, 0, null, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL,
-                Shape.AUTO, Map.of(), null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START,
+                Shape.AUTO, Map.of(), null, null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START,
                 new FilterConfig(List.of(), Map.of(), Map.of(), Dedupe.NONE, 0.8, List.of(), 13, 0), 8192, 0), DEFAULTS);
         assertEquals(new TokenizerConfig(TokenizerType.TRAIN, 4096, 2, List.of("<|endoftext|>"), false, null), TokenizerConfig.defaults());
     }

@@ -305,6 +305,54 @@ class PreparationTest {
     }
 
     @Test
+    void aSystemMessageComesFirstInConversationsMadeOfTemplates() throws IOException {
+        String rows = "{\"q\": \"one\", \"a\": \"1\", \"style\": \"brief\"}\n{\"q\": \"two\", \"a\": \"2\", \"style\": \"kind\"}\n";
+        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), rows).toString(), null).with(d -> {
+            d.prompt = "{q}?";
+            d.response = "{a}";
+            d.system = "You are {style}.";
+            d.applyChatTemplate = true;
+            d.chatTemplate = "chatml";
+        });
+        PreparationReport report = prepare(data, home.resolve("first"));
+        String text = report.parts().get(0).samples().get(1).tokens().stream().map(TokenisedText.Token::shown).collect(Collectors.joining());
+        assertTrue(text.startsWith("<|im_start|>system\nYou are kind.<|im_end|>\n<|im_start|>user\ntwo?<|im_end|>\n"), text);
+        assertFails(data.with(d -> {
+            d.applyChatTemplate = false;
+            d.chatTemplate = null;
+        }), "system is set, but rows of shape template are no conversations. Set apply_chat_template to true");
+    }
+
+    @Test
+    void aSystemMessageComesFirstInAConversationThatHasNone() throws IOException {
+        String turn = "{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"yes\"}]}\n";
+        String rows = "{\"messages\": [" + turn + "{\"messages\": [{\"role\": \"system\", \"content\": \"Own.\"}, " + turn;
+        PreparationReport report = prepare(DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), rows).toString(), null)
+                .with(d -> d.system = "Given."), home.resolve("out"));
+        List<String> texts = report.parts().get(0).samples().stream()
+                .map(sample -> sample.tokens().stream().map(TokenisedText.Token::shown).collect(Collectors.joining())).toList();
+        assertTrue(texts.get(0).contains("system\nGiven.") && texts.get(1).contains("system\nOwn.") && !texts.get(1).contains("Given"), texts.toString());
+    }
+
+    @Test
+    void wordsThatAreJoinedWithoutASeparatorAreWarnedOf() throws IOException {
+        assertEquals("Prompt and response are joined without a space or a line between them: ..., familyFriendly[no]There is a place in ... "
+                + "If they are not one word, in place of data.columns set data.prompt to \"{mr}\\n\" and data.response to \"{ref}\".",
+                joined("{\"mr\": \"area, familyFriendly[no]\", \"ref\": \"There is a place in town.\"}").get(0));
+        assertEquals(1, joined("{\"mr\": \"What is 2 + 2?\", \"ref\": \"4\"}").size());
+        for (String fine : List.of("{\"mr\": \"a\", \"ref\": \" b\"}", "{\"mr\": \"a:\\n\", \"ref\": \"b\"}", "{\"mr\": \"x = \\\"\", \"ref\": \" b\"}",
+                "{\"mr\": \"f(\", \"ref\": \"b)\"}", "{\"mr\": \"\u4f60\u597d\", \"ref\": \"\u4f60\u597d\"}")) {
+            assertEquals(List.of(), joined(fine), fine);
+        }
+    }
+
+    private List<String> joined(String row) throws IOException {
+        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), (row + "\n").repeat(3)).toString(), null)
+                .with(d -> d.columns = Map.of("prompt", "mr", "completion", "ref"));
+        return prepare(data, home.resolve("out")).warnings().stream().filter(warning -> warning.startsWith("Prompt and response")).toList();
+    }
+
+    @Test
     void aMixtureIsPreparedAsItIsWeighted() throws IOException {
         List<String> corpora = List.of(Rows.file(home, "a.jsonl", 40).toString(), Rows.file(home, "b.jsonl", 7).toString());
         DataConfig mixed = Rows.GSM8K.with(d -> {

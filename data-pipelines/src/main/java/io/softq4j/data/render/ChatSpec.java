@@ -14,8 +14,10 @@ import java.util.TreeMap;
  * @param origin        where it came from, for messages
  * @param specialTokens the spellings it may ask for, such as {@code bos_token}
  * @param endToken      what the template writes where an assistant's turn ends, or empty if it writes nothing: EOS is put there then
+ * @param system        template of the system message for a conversation that has none
  */
-public record ChatSpec(String template, String origin, Map<String, String> specialTokens, Optional<String> endToken) {
+public record ChatSpec(String template, String origin, Map<String, String> specialTokens, Optional<String> endToken,
+                       Optional<String> system) {
 
     public ChatSpec {
         specialTokens = new TreeMap<>(specialTokens);

@@ -39,12 +39,13 @@ public final class RenderTransform extends RowTransform {
     private final String chatTemplateOrigin;
     private final Map<String, String> specialTokens;
     private final String endToken;
+    private final String system;
     private final boolean grouped;
     private final String groupColumn;
     private transient Renderer renderer;
 
     /**
-     * Describes the step; see {@link RenderSpec}. {@code chatTemplate} up to {@code endToken} are null without a chat template.
+     * Describes the step; see {@link RenderSpec}. {@code chatTemplate} up to {@code system} are null without a chat template.
      *
      * @param grouped     whether there is a column {@code group}
      * @param groupColumn the column of the row it is taken from; null for {@link Renderer#question}
@@ -53,7 +54,7 @@ public final class RenderTransform extends RowTransform {
                            @JsonProperty("prompt") String prompt, @JsonProperty("response") String response, @JsonProperty("trainOn") TrainOn trainOn,
                            @JsonProperty("chatTemplate") String chatTemplate, @JsonProperty("chatTemplateOrigin") String chatTemplateOrigin,
                            @JsonProperty("specialTokens") Map<String, String> specialTokens, @JsonProperty("endToken") String endToken,
-                           @JsonProperty("grouped") boolean grouped, @JsonProperty("groupColumn") String groupColumn) {
+                           @JsonProperty("system") String system, @JsonProperty("grouped") boolean grouped, @JsonProperty("groupColumn") String groupColumn) {
         this.shape = shape;
         this.columns = columns;
         this.prompt = prompt;
@@ -63,6 +64,7 @@ public final class RenderTransform extends RowTransform {
         this.chatTemplateOrigin = chatTemplateOrigin;
         this.specialTokens = specialTokens;
         this.endToken = endToken;
+        this.system = system;
         this.grouped = grouped;
         this.groupColumn = groupColumn;
     }
@@ -81,12 +83,12 @@ public final class RenderTransform extends RowTransform {
         ChatSpec chat = spec.chat().orElse(null);
         return new RenderTransform(spec.layout().shape(), spec.layout().columns(), spec.prompt(), spec.response(), spec.trainOn(),
                 chat == null ? null : chat.template(), chat == null ? null : chat.origin(), chat == null ? null : chat.specialTokens(),
-                spec.endToken().orElse(null), grouped, groupColumn);
+                spec.endToken().orElse(null), chat == null ? null : chat.system().orElse(null), grouped, groupColumn);
     }
 
     private RenderSpec spec() {
         Optional<ChatSpec> chat = Optional.ofNullable(chatTemplate)
-                .map(t -> new ChatSpec(t, chatTemplateOrigin, specialTokens, Optional.ofNullable(endToken)));
+                .map(t -> new ChatSpec(t, chatTemplateOrigin, specialTokens, Optional.ofNullable(endToken), Optional.ofNullable(system)));
         return new RenderSpec(new Layout(shape, columns), prompt, response, chat, trainOn);
     }
 

@@ -132,7 +132,7 @@ class ShapesTest {
     }
 
     private static RenderSpec chat(Layout layout) {
-        ChatSpec chatml = new ChatSpec(ChatTemplates.named("chatml", Map.of()).source(), "chatml", Map.of(), Optional.of("<|im_end|>"));
+        ChatSpec chatml = new ChatSpec(ChatTemplates.named("chatml", Map.of()).source(), "chatml", Map.of(), Optional.of("<|im_end|>"), Optional.empty());
         return new RenderSpec(layout, "", null, Optional.of(chatml), TrainOn.COMPLETION);
     }
 

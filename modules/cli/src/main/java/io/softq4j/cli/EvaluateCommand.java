@@ -9,6 +9,8 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
+import io.softq4j.common.UserError;
 import io.softq4j.evaluation.EvaluationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -77,16 +79,24 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             mistakes.check(() -> replacing.output(to, inputs).requireEntries(Evaluation.EARLIER));
         });
         mistakes.refuse();
+        Optional<String> another = out.flatMap(to -> Evaluation.reportOfAnother(to, model));
+        if (another.isPresent() && !replacing.force()) {
+            throw new UserError(another.get() + " Choose another --out, or give --force to replace them.");
+        }
         try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
-            evaluate(directory, own);
+            evaluate(directory, own, another.isPresent());
         }
         return 0;
     }
 
-    private void evaluate(ModelDirectory directory, ConfigFile own) {
+    /** @param clear whether what is in the directory of reports is replaced as a whole */
+    private void evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
         List<Runnable> writes = new ArrayList<>();
         List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
                 writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(samples)))));
+        if (clear) {
+            Output.at(out.orElseThrow()).clear(Evaluation.EARLIER.names());
+        }
         writes.forEach(Runnable::run);
         PrintWriter writer = spec.commandLine().getOut();
         writer.println(Evaluation.table(reports));

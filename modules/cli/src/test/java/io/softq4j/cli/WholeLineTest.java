@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,6 +257,28 @@ class WholeLineTest {
             JsonNode report = JSON.readTree(directory.resolve("report/report-" + temperature + ".json").toFile());
             assertEquals("exact_match:response", report.get("task").asText());
             assertEquals(16, lines(directory.resolve("report/samples-" + temperature + ".jsonl")).size(), "4 samples of 4 prompts");
+            assertTrue(report.get("model").get("path").asText().endsWith("run/model"), report.get("model").toString());
+            JsonNode data = report.get("data");
+            String file = data.get("files").get(0).get("path").asText();
+            assertTrue(file.endsWith(".jsonl"), file);
+            assertEquals(Sha256.of(TINY.resolve(file)), data.get("files").get(0).get("sha256").asText());
+            assertEquals("1-4", data.get("rows").asText());
+        }
+    }
+
+    /** A temperature that only one of them has would otherwise stand beside those of the other. */
+    @Test
+    void aDirectoryOfReportsHoldsThoseOfOneModel() throws IOException {
+        softq("evaluate", "run", "--out", out("report"));
+        String[] another = {"evaluate", "run/checkpoint-4", "--out", out("report"), "--set", "evaluation.temperatures=[1.5]"};
+        Launcher.Result refused = TinyRun.in(TINY).run(another);
+        assertEquals(2, refused.code(), refused.err());
+        assertTrue(refused.err().contains(out("report") + " holds reports of another model: report-0.7.json is of ")
+                && refused.err().contains("run/checkpoint-4 (") && refused.err().contains("--force"), refused.err());
+        softq("evaluate", "run", "--out", out("report"), "--set", "evaluation.temperatures=[1.0]");
+        softq(Stream.concat(Stream.of(another), Stream.of("--force")).toArray(String[]::new));
+        try (Stream<Path> files = Files.list(directory.resolve("report"))) {
+            assertEquals(List.of("report-1.5.json", "samples-1.5.jsonl"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
 

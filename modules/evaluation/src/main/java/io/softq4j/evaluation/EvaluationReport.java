@@ -7,6 +7,8 @@ import java.util.Objects;
 /**
  * Everything {@link Evaluator} measured, and how the samples were drawn. In JSON the names are snake_case, the numbers exact.
  *
+ * @param model     whose samples they are; null for samples that come without one
+ * @param data      the rows of the prompts; null with {@code model}
  * @param task      name of the task; null where there was none
  * @param sampler   how the samples were drawn
  * @param counts    how much was measured
@@ -14,7 +16,8 @@ import java.util.Objects;
  * @param diversity how different the samples are
  * @param length    how long the samples are
  */
-public record EvaluationReport(String task, SamplerSettings sampler, Counts counts, Quality quality, Diversity diversity, ResponseLength length) {
+public record EvaluationReport(Origin model, EvaluatedRows data, String task, SamplerSettings sampler, Counts counts, Quality quality,
+                               Diversity diversity, ResponseLength length) {
 
     public EvaluationReport {
         Objects.requireNonNull(sampler, "sampler");
@@ -24,6 +27,11 @@ public record EvaluationReport(String task, SamplerSettings sampler, Counts coun
         if ((task == null) != (quality == null)) {
             throw new IllegalArgumentException("a report has both a task and its quality, or neither: task " + task + ", quality " + quality);
         }
+    }
+
+    /** The same with what was evaluated, and on what. */
+    public EvaluationReport of(Origin of, EvaluatedRows on) {
+        return new EvaluationReport(of, on, task, sampler, counts, quality, diversity, length);
     }
 
     public String toJson() {

@@ -37,7 +37,7 @@ public final class Evaluator {
         }
         List<Sample> samples = prompts.stream().flatMap(prompt -> prompt.samples().stream()).toList();
         Counts counts = new Counts(prompts.size(), samples.size(), samples.stream().mapToLong(Sample::tokens).sum());
-        return new EvaluationReport(task.map(Task::name).orElse(null), sampler, counts,
+        return new EvaluationReport(null, null, task.map(Task::name).orElse(null), sampler, counts,
                 task.map(checker -> quality(checker, prompts, sampler.n(), new TreeSet<>(ks))).orElse(null),
                 Diversity.of(prompts), ResponseLength.of(samples));
     }

@@ -109,6 +109,18 @@ class EvaluatorTest {
     }
 
     @Test
+    void aReportNamesModelFilesAndRows() throws IOException {
+        EvaluatedRows rows = EvaluatedRows.of(List.of(new Origin("a.jsonl", "0a"), new Origin("b.jsonl", "0b")), List.of(9L, 1L, 2L, 3L, 7L));
+        EvaluationReport report = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()).of(new Origin("runs/model", "0c"), rows);
+        JsonNode json = new ObjectMapper().readTree(report.toJson());
+        assertEquals("{\"path\":\"runs/model\",\"sha256\":\"0c\"}", json.get("model").toString());
+        assertEquals("1-3, 7, 9", json.get("data").get("rows").textValue());
+        assertEquals("0b", json.get("data").get("files").get(1).get("sha256").textValue());
+        assertEquals(report, EvaluationReport.parse(report.toJson()));
+        assertEquals("", EvaluatedRows.of(List.of(), List.of()).rows());
+    }
+
+    @Test
     void reportsComeBackFromJsonAsTheyWere(@TempDir Path directory) {
         for (EvaluationReport report : List.of(Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(1, 4)),
                 Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()))) {
@@ -120,7 +132,7 @@ class EvaluatorTest {
     @Test
     void jsonHasSnakeCaseNamesInAFixedOrder() throws IOException {
         JsonNode json = new ObjectMapper().readTree(Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(4, 1)).toJson());
-        assertEquals(List.of("task", "sampler", "counts", "quality", "diversity", "length"), names(json));
+        assertEquals(List.of("model", "data", "task", "sampler", "counts", "quality", "diversity", "length"), names(json));
         assertEquals(List.of("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop_strings", "max_new_tokens", "n", "seed"),
                 names(json.get("sampler")));
         assertEquals(List.of("prompts", "samples", "tokens"), names(json.get("counts")));
@@ -139,7 +151,7 @@ class EvaluatorTest {
         assertTrue(message.startsWith(file + ":3: this is not an evaluation report: 'oops' is not a JSON value at line 3"), message);
         Files.writeString(file, "{\n  \"tusk\" : null\n}\n");
         message = assertThrows(UserError.class, () -> EvaluationReport.read(file)).getMessage();
-        assertTrue(message.startsWith(file + ":3: this is not an evaluation report: key 'task' is missing"), message);
+        assertTrue(message.startsWith(file + ":3: this is not an evaluation report: key 'model' is missing"), message);
         Path missing = directory.resolve("none.json");
         assertEquals("no such file: " + missing + ". Check the path, or evaluate first.",
                 assertThrows(UserError.class, () -> EvaluationReport.read(missing)).getMessage());

@@ -3,14 +3,18 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.DistinctPrompts;
 import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
+import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.CorpusFiles;
+import io.softq4j.evaluation.EvaluatedRows;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
+import io.softq4j.evaluation.Origin;
 import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.evaluation.SamplerSettings;
@@ -45,6 +49,27 @@ public final class Evaluation {
                 .allMatch(file -> file.toString().endsWith(".jsonl") ? SampleLines.areIn(file) : isReport(file));
     }
 
+    /**
+     * A report of another model in a directory for reports: what is written there would stand beside it as if they belonged together.
+     *
+     * @param model as {@link ModelDirectory#open} takes it
+     */
+    public static Optional<String> reportOfAnother(Path directory, Path model) {
+        List<Path> there = Output.at(directory).entries(EARLIER.names()).stream().filter(Evaluation::isReport).toList();
+        if (there.isEmpty()) {
+            return Optional.empty();
+        }
+        Origin own = ModelOrigin.of(ModelDirectory.find(model));
+        for (Path file : there) {
+            Origin other = EvaluationReport.read(file).model();
+            if (other != null && !other.sha256().equals(own.sha256())) {
+                return Optional.of(directory + " holds reports of another model: " + file.getFileName() + " is of " + other.path() + " (sha256 "
+                        + other.sha256() + "), this is " + own.path() + " (" + own.sha256() + ").");
+            }
+        }
+        return Optional.empty();
+    }
+
     private static boolean isReport(Path file) {
         try {
             EvaluationReport.parse(Files.readString(file));
@@ -64,6 +89,8 @@ public final class Evaluation {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
+        Origin of = ModelOrigin.of(model.path());
+        EvaluatedRows on = rows(files(evaluation, config.section(DataConfig.class)), config.section(DataConfig.class), prompts);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
         GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
@@ -72,10 +99,22 @@ public final class Evaluation {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature));
                 samples.accept(temperature, drawn);
-                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.passAtK()));
+                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.passAtK()).of(of, on));
             }
         }
         return reports;
+    }
+
+    private static EvaluatedRows rows(List<String> specs, DataConfig data, DistinctPrompts prompts) {
+        List<Origin> files = new ArrayList<>();
+        for (CorpusFile file : CorpusFiles.find(specs, data.format())) {
+            try {
+                files.add(new Origin(file.path().toString(), Sha256.of(file.path())));
+            } catch (IOException e) {
+                throw new UserError("cannot read " + file.path() + ": " + e.getMessage() + ". Check its permissions.", e);
+            }
+        }
+        return EvaluatedRows.of(files, prompts.items().stream().flatMap(item -> item.numbers().stream()).toList());
     }
 
     private static List<PromptSamples> samples(DistinctPrompts prompts, List<List<Completion>> completions) {

@@ -47,7 +47,7 @@ class TrainerTest {
         assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model"), names(run));
         assertEquals(List.of("config.json", "manifest.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json"),
                 names(run.resolve("checkpoint-8")));
-        assertEquals(List.of("config.json", "model.safetensors"), names(run.resolve("model")));
+        assertEquals(List.of("config.json", "manifest.json", "model.safetensors"), names(run.resolve("model")));
         assertEquals("a: 1\n", Files.readString(run.resolve("config.yaml")));
         try (Safetensors saved = Safetensors.open(run.resolve("model/model.safetensors"))) {
             FloatBuffer bias = FloatBuffer.allocate(TinyRun.VOCABULARY);

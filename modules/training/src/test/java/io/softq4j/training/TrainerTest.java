@@ -224,13 +224,17 @@ class TrainerTest {
 
         message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith("the configuration differs from " + run.resolve("config.yaml")), message);
+        assertTrue(message.startsWith("the run in " + run + " cannot go on, since a resumed run continues bit for bit and this differs:\n  config.yaml: "
+                + "a: 1 in the run, a: 2 now\n"), message);
 
-        Files.writeString(run.resolve("config.yaml"), "a: 2\n");
+        new RunRecord(java.util.Map.of("config.yaml", "a: 2\n"), java.util.Map.of()).write(run);
         message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration than "
-                + "" + run.resolve("config.yaml")), message);
+        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration or other data than run.json in " + run),
+                message);
+        Files.delete(run.resolve("run.json"));
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(model, run, ProgressListener.NONE).resume()).getMessage();
+        assertTrue(message.startsWith(run + " has no run.json: this run was begun by an earlier version"), message);
     }
 
     @Test

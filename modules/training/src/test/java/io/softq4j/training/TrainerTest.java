@@ -44,7 +44,7 @@ class TrainerTest {
         // 14 examples in steps of 4 are 4 steps an epoch; 2 epochs; saved at 3, 6 and the end, the newest two kept
         assertEquals(8, result.steps());
         assertEquals(run.resolve("checkpoint-8"), result.checkpoint());
-        assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model"), names(run));
+        assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model", "run.json"), names(run));
         assertEquals(List.of("config.json", "manifest.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json"),
                 names(run.resolve("checkpoint-8")));
         assertEquals(List.of("config.json", "manifest.json", "model.safetensors"), names(run.resolve("model")));
@@ -198,6 +198,24 @@ class TrainerTest {
         TinyRun.trainer(clean, runs.resolve("clean"), ProgressListener.NONE).train();
         TinyRun.trainer(used, runs.resolve("used"), ProgressListener.NONE).train();
         assertArrayEquals(clean.parameters().bits(), used.parameters().bits());
+    }
+
+    @Test
+    void aRunStoppedAfterAnyStepGoesOnToTheSameBits() throws IOException {
+        Path whole = runs.resolve("whole");
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        for (int stop : new int[] {1, 2, 3, 4, 5, 6, 8}) {    // after 7, that checkpoint would be one of the two that stay
+            Path run = runs.resolve("stop-" + stop);
+            boolean[] asked = new boolean[1];
+            Trainer trainer = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(stop, () -> asked[0] = true));
+            trainer.stopWhen(() -> asked[0]);
+            TrainingResult stopped = trainer.train();
+            assertTrue(stopped.stopped() && stopped.steps() == stop, stopped.toString());
+            assertFalse(Files.exists(run.resolve("model")));
+            TrainingResult result = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).resume();
+            assertFalse(result.stopped());
+            TinyRun.assertSame(whole, run, "stopped after step " + stop);
+        }
     }
 
     @Test

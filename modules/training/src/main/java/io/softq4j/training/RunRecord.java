@@ -1,6 +1,7 @@
 package io.softq4j.training;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.TokenStore;
 import io.softq4j.training.RunRecord;
-import io.softq4j.training.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -58,7 +58,7 @@ public final class TrainingRun {
     /** Whether {@code out} has a checkpoint of the run that would be trained there from fresh weights. */
     static boolean canResume(ConfigFile userConfig, PreparedData data, Path out) throws IOException {
         Path config = out.resolve("config.yaml");
-        return Files.exists(config) && Checkpoint.latest(out).isPresent()
+        return Files.exists(config) && RunRecord.read(out).isPresent() && Checkpoint.latest(out).isPresent()
                 && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh()).config().effectiveYaml());
     }
 

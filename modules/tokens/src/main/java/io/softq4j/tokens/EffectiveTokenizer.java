@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.UserError;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,15 +58,25 @@ final class EffectiveTokenizer {
                 byId.put(Integer.parseInt(entry.getKey()), entry.getValue());
             }
         });
-        byId.values().forEach(token -> {
-            ObjectNode entry = added.get(token.get("content").textValue());
+        byId.forEach((id, token) -> {
+            String content = token.get("content").textValue();
+            ObjectNode entry = added.get(content);
+            requireSameId(content, id, entry == null ? vocabulary().get(content) : Integer.valueOf(entry.path("id").asInt()));
             if (entry == null) {
-                add(token.get("content").textValue(), token, token.path("special").asBoolean());
+                add(content, token, token.path("special").asBoolean());
             } else {
                 FLAGS.stream().filter(token::has).forEach(flag -> entry.put(flag, token.path(flag).asBoolean()));
                 entry.put("special", token.path("special").asBoolean());
             }
         });
+    }
+
+    /** @param written in {@code tokenizer.json}; null if it has no such token */
+    private void requireSameId(String content, int declared, Integer written) {
+        if (written != null && written != declared) {
+            throw new UserError("the token \"" + content + "\" has id " + declared + " in added_tokens_decoder of " + files.beside(TokenizerFiles.CONFIG)
+                    + ", but id " + written + " in " + files.source() + ". The files belong to two tokenizers; copy both again from one");
+        }
     }
 
     /** A token with a part to play is special, whatever its own flag says; one of the vocabulary is then found in text as it is spelled. */

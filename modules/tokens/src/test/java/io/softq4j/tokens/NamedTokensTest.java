@@ -131,6 +131,10 @@ class NamedTokensTest {
                 + home.resolve("special_tokens_map.json")
                 + ". Which of them the library takes depends on its version; make both the same, or delete one", error());
         Files.delete(home.resolve("special_tokens_map.json"));
+        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\", \"added_tokens_decoder\": {\"1\": {\"content\": \"<|im_end|>\", \"special\": true}}}");
+        assertEquals("the token \"<|im_end|>\" has id 1 in added_tokens_decoder of " + home.resolve("tokenizer_config.json") + ", but id 2 in "
+                + home.resolve("tokenizer.json") + ". The files belong to two tokenizers; copy both again from one", error());
+        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
         write("generation_config.json", "{\"eos_token_id\": [0, 1]}");
         assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is \"<|im_end|>\", which is id 2, but " + home.resolve("generation_config.json")
                 + ": eos_token_id is [0, 1]. A model would be trained to end with one and generate until the other. Add 2 to eos_token_id, or correct eos_token",

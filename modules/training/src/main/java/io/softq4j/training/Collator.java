@@ -29,11 +29,12 @@ import java.util.Optional;
  *
  * @param eosId          the id that ends a response: EOS, or the token that ends a turn
  * @param maxLength      longest row; what an example has beyond it is left out
+ * @param maxTokens      longest example in tokens, its last one included, which is no input; what it has beyond it is left out. Not for an encoder
  * @param bucketMultiple lengths of rows that are not packed are rounded up to a multiple of it, {@code maxLength} at most
  * @param packing        rows are those of {@link Packing}; else one example a row
  * @param encoderDecoder what is added to texts, where prompts go to an encoder
  */
-public record Collator(int eosId, int maxLength, int bucketMultiple, boolean packing, Optional<EncoderDecoderTokens> encoderDecoder) {
+public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultiple, boolean packing, Optional<EncoderDecoderTokens> encoderDecoder) {
 
     /** @throws UserError if examples are to be packed for an encoder */
     public Collator {
@@ -42,14 +43,15 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         }
     }
 
-    /** For a model that reads prompt and response as one. */
+    /** For a model that reads prompt and response as one, as far as its rows hold them. */
     public Collator(int eosId, int maxLength, int bucketMultiple, boolean packing) {
-        this(eosId, maxLength, bucketMultiple, packing, Optional.empty());
+        this(eosId, maxLength, Integer.MAX_VALUE, bucketMultiple, packing, Optional.empty());
     }
 
     /** What the model reads of {@code example} beside its source. */
     private Example read(Example example) {
-        return encoderDecoder.isPresent() ? split(example).target() : example;
+        return encoderDecoder.isPresent() ? split(example).target() : example.length() <= maxTokens ? example
+                : new Example(Arrays.copyOf(example.ids(), maxTokens), Arrays.copyOf(example.response(), maxTokens));
     }
 
     private SourceTarget split(Example example) {
@@ -61,14 +63,15 @@ public record Collator(int eosId, int maxLength, int bucketMultiple, boolean pac
         return kept(example) + (encoderDecoder.isPresent() ? split(example).source().length : 0);
     }
 
-    /** Number of input positions {@code example} takes before it is cut to {@code maxLength}. */
+    /** Number of input positions {@code example} takes before it is cut to {@code maxLength} positions. */
     public int inputs(Example example) {
-        return read(example).length() - (endsInEos(example) ? 1 : 0);
+        Example read = read(example);
+        return read.length() - (endsInEos(encoderDecoder.isPresent() ? example : read) ? 1 : 0);
     }
 
     /** Whether {@code example} has more inputs than a row has room for. */
     public boolean cuts(Example example) {
-        return inputs(example) > maxLength || encoderDecoder.isPresent() && split(example).cut();
+        return inputs(example) > maxLength || (encoderDecoder.isPresent() ? split(example).cut() : example.length() > maxTokens);
     }
 
     /** Extents of the largest batch of so many rows of examples of a source. */

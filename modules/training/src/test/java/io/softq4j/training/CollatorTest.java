@@ -2,7 +2,9 @@ package io.softq4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import io.softq4j.model.EncoderDecoderTokens;
@@ -80,7 +82,7 @@ class CollatorTest {
 
     @Test
     void aDecoderEndsEveryAnswerToo() {
-        Batch b = new Collator(EOS, 64, 4, false, TOKENS).collate(each(example("1 2 | 3 9 | 4 | 5 9")));
+        Batch b = new Collator(EOS, 64, Integer.MAX_VALUE, 4, false, TOKENS).collate(each(example("1 2 | 3 9 | 4 | 5 9")));
         assertArrayEquals(new int[] {0, 3, 9, 4, 5, 0, 0, 0}, b.inputIds());
         assertArrayEquals(new float[] {1, 1, 0, 1, 1, 0, 0, 0}, b.tdMask());
         assertArrayEquals(new float[] {1, 0, 1, 1, 0, 1, 1, 1}, b.continues());
@@ -116,6 +118,23 @@ class CollatorTest {
         assertArrayEquals(new float[] {1, 1, 1, 1}, b.continues());
         assertEquals(true, four.cuts(example("1 | 2 3 4 9 9")));
         assertEquals(false, four.cuts(example("1 | 2 3 4 9")), "EOS needs no row");
+    }
+
+    @Test
+    void anExampleHasAsManyTokensAsItMayAndOneMoreIsCutAndCounted() {
+        Collator five = new Collator(EOS, 64, 5, 4, false, Optional.empty());
+        Example whole = example("1 2 | 3 4 9");
+        assertFalse(five.cuts(whole));
+        assertEquals(3, five.scored(whole));
+        Example longer = example("1 2 | 3 4 5 9");
+        assertTrue(five.cuts(longer));
+        assertEquals(3, five.scored(longer), "5 is the last that is learned, EOS is beyond");
+        Batch b = five.collate(each(longer));
+        Batch same = five.collate(each(example("1 2 | 3 4 5")));
+        assertArrayEquals(same.inputIds(), b.inputIds());
+        assertArrayEquals(same.targets(), b.targets());
+        assertArrayEquals(same.nllMask(), b.nllMask());
+        assertArrayEquals(same.tdMask(), b.tdMask());
     }
 
     @Test
@@ -169,7 +188,7 @@ class CollatorTest {
 
     @Test
     void anEncoderReadsThePromptAndItsEndADecoderBeginsWithAnIdOfItsOwn() {
-        Collator collator = new Collator(EOS, 64, 4, false, TOKENS);
+        Collator collator = new Collator(EOS, 64, Integer.MAX_VALUE, 4, false, TOKENS);
         Batch b = collator.collate(each(example("1 2 3 4 | 5 6 9"), example("7 | 6")));
         Batch.Source source = b.source().orElseThrow();
         assertEquals(8, source.length());
@@ -188,7 +207,7 @@ class CollatorTest {
 
     @Test
     void aSourceThatIsTooLongLosesItsEndAndStillEndsInEos() {
-        Collator four = new Collator(EOS, 4, 4, false, TOKENS);
+        Collator four = new Collator(EOS, 4, Integer.MAX_VALUE, 4, false, TOKENS);
         Example longPrompt = example("1 2 3 4 5 | 6 9");
         assertArrayEquals(new int[] {1, 2, 3, 8}, four.collate(each(longPrompt)).source().orElseThrow().inputIds());
         assertEquals(true, four.cuts(longPrompt));
@@ -199,14 +218,14 @@ class CollatorTest {
     @Test
     void theLargestBatchHasTheLongestRowAndTheLongestSource() {
         ExampleSource source = ExampleSource.of(List.of(example("1 2 3 4 5 6 | 9"), example("1 | 2 3 4 5"), example("1 | 9")));
-        assertEquals(new BatchShape(3, 6, 8), new Collator(EOS, 64, 2, false, TOKENS).largest(3, source));
+        assertEquals(new BatchShape(3, 6, 8), new Collator(EOS, 64, Integer.MAX_VALUE, 2, false, TOKENS).largest(3, source));
         assertEquals(new BatchShape(3, 6, 0), new Collator(EOS, 64, 2, false).largest(3, source));
     }
 
     @Test
     void packingForAnEncoderIsRefused() {
         assertEquals("packing is true, but the model has an encoder, whose prompts cannot be packed. Set training.packing=false.",
-                assertThrows(UserError.class, () -> new Collator(EOS, 64, 2, true, TOKENS)).getMessage());
+                assertThrows(UserError.class, () -> new Collator(EOS, 64, Integer.MAX_VALUE, 2, true, TOKENS)).getMessage());
     }
 
     @Test

@@ -245,7 +245,7 @@ public final class TrainingRun {
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
         TrainingConfig given = config.section(TrainingConfig.class);
         TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
-        TrainingData examples = data.trainingData().with(size.encoderDecoder());
+        TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());
         BatchShape largest = examples.collator(training).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
         PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);

@@ -108,7 +108,7 @@ class ChatTest {
     @Test
     void aModelOfEncoderAndDecoderAnswersToo() {
         Tokenizer tokenizer = model.tokenizer();
-        T5Config size = new T5Config(tokenizer.vocabularySize(), 8, 4, 8, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
+        T5Config size = new T5Config(tokenizer.vocabularySize(), 8, 4, 8, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 3, tokenizer.eosId(), 5, 1);
         GenerationConfig config = GenerationConfig.greedy(4);
         try (ModelDirectory t5 = new ModelDirectory(model.path(), LanguageModel.create(size, 1, Lowering.best()), tokenizer);
                 Chat chat = new Chat(t5, TEMPLATE, Optional.of("s"), config);

@@ -20,15 +20,25 @@ final class AttentionExpansion {
         this.graph = graph;
     }
 
+    /** {@code [B, T]} to {@code [B, T, 1]}. Not {@code expandDims}, which takes [1, 1] for a scalar and gives a vector. */
+    private SDVariable column(SDVariable x) {
+        return graph.reshape(x, graph.concat(0, graph.shape(x), graph.constant(Nd4j.createFromArray(1L))));
+    }
+
+    /** {@code [B, T]} to {@code [B, 1, T]}. */
+    private SDVariable row(SDVariable x) {
+        return graph.permute(column(x), 0, 2, 1);
+    }
+
     /** 1 where the key is of the query's segment and not later, else 0: {@code [B, T, T]}. */
     SDVariable sameSegmentAndNotLater(SDVariable positions, SDVariable segments, DataType type) {
-        SDVariable notLater = graph.lte(graph.expandDims(positions, 1), graph.expandDims(positions, 2)).castTo(type);
+        SDVariable notLater = graph.lte(row(positions), column(positions)).castTo(type);
         return sameSegment(segments, segments, type).mul(notLater);
     }
 
     /** 1 where the key is of the query's segment, else 0: {@code [B, T, S]}. */
     SDVariable sameSegment(SDVariable querySegments, SDVariable keySegments, DataType type) {
-        return graph.eq(graph.expandDims(querySegments, 2), graph.expandDims(keySegments, 1)).castTo(type);
+        return graph.eq(column(querySegments), row(keySegments)).castTo(type);
     }
 
     /** What is added to scores, {@code [B, 1, T, S]}. @param visible 1 or 0, {@code [B, T, S]} */
@@ -43,7 +53,7 @@ final class AttentionExpansion {
 
     /** What the distances of keys add to scores, {@code [B, H, T, T]}. */
     SDVariable biases(Ops.RelativeBias bias, SDVariable positions, DataType type) {
-        SDVariable offsets = graph.expandDims(positions, 1).sub(graph.expandDims(positions, 2)).castTo(type); // [B, T, T]
+        SDVariable offsets = row(positions).sub(column(positions)).castTo(type); // [B, T, T]
         return graph.permute(biasOf(bias, offsets), 0, 3, 1, 2);
     }
 

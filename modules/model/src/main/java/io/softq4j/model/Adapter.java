@@ -114,7 +114,7 @@ public final class Adapter {
 
     private static FloatBuffer read(Safetensors tensors, String name) {
         FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(tensors.info(name).size()));
-        tensors.read(name, tensors.info(name).shape(), values);
+        tensors.readFinite(name, tensors.info(name).shape(), values);
         return values;
     }
 

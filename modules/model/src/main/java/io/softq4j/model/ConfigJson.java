@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.model.weights.OtherFormats;
@@ -12,18 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** {@code config.json} of a model directory, or an object in it. Its errors name the file, the key and the value. Null counts as absent. */
 final class ConfigJson {
 
-    /** In {@link #requireOnly}: the key must be absent. */
-    static final String ABSENT = "null";
-
     private final Path file;
     private final String prefix;
-    private final JsonNode json;
+    private final ObjectNode json;
 
-    private ConfigJson(Path file, String prefix, JsonNode json) {
+    private ConfigJson(Path file, String prefix, ObjectNode json) {
         this.file = file;
         this.prefix = prefix;
         this.json = json;
@@ -48,10 +47,10 @@ final class ConfigJson {
     static ConfigJson read(Path file) {
         try {
             JsonNode json = Json.PYTHON.readTree(file.toFile());
-            if (!json.isObject()) {
+            if (!(json instanceof ObjectNode object)) {
                 throw new UserError(file + " must hold a JSON object, it holds " + Json.kind(json.asToken()) + ". Copy or download the file again.");
             }
-            return new ConfigJson(file, "", json);
+            return new ConfigJson(file, "", object);
         } catch (JsonProcessingException e) {
             throw new UserError(file + " is not valid JSON: " + Json.reason(e) + ". Copy or download the file again.", e);
         } catch (IOException e) {
@@ -104,11 +103,12 @@ final class ConfigJson {
         return has(key) ? number(key) : absent;
     }
 
+    /** Null is neither true nor false: versions of transformers differ in what they take it for. */
     boolean flag(String key, boolean absent) {
-        if (has(key) && !json.get(key).isBoolean()) {
+        if (contains(key) && !json.get(key).isBoolean()) {
             throw error(key + " must be true or false, was " + json.get(key));
         }
-        return has(key) ? json.get(key).asBoolean() : absent;
+        return contains(key) ? json.get(key).asBoolean() : absent;
     }
 
     /** The object at a key. */
@@ -116,20 +116,67 @@ final class ConfigJson {
         if (has(key) && !json.get(key).isObject()) {
             throw error(key + " must be an object, was " + json.get(key));
         }
-        return has(key) ? Optional.of(new ConfigJson(file, prefix + key + ".", json.get(key))) : Optional.empty();
+        return has(key) ? Optional.of(new ConfigJson(file, prefix + key + ".", (ObjectNode) json.get(key))) : Optional.empty();
+    }
+
+    /** The value of a field in a word: a number as Java writes a double, {@code null}, {@code empty} for an empty list or object, else its text. */
+    String word(String key) {
+        JsonNode value = json.path(key);
+        if (value.isContainerNode()) {
+            return value.isEmpty() ? "empty" : value.toString();
+        }
+        return value.isNumber() ? Double.toString(value.asDouble()) : value.asText();
+    }
+
+    /** Whether a field says anything: null, false, an empty list and an empty object do not. */
+    boolean says(String key) {
+        JsonNode value = json.path(key);
+        return has(key) && !(value.isBoolean() && !value.asBoolean()) && !(value.isContainerNode() && value.isEmpty());
+    }
+
+    /** Whether an object lies at a key. */
+    boolean isObject(String key) {
+        return json.path(key).isObject();
+    }
+
+    /** Names of all fields. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /**
-     * Refuses what would compute another model.
+     * Refuses a field that has another value than the only one that is supported.
      *
-     * @param fixed the only value a key may have where it is present: as text, a number as Java writes a double; {@link #ABSENT} for none
+     * @param fixed field to value, as {@link #word} writes it
      */
     void requireOnly(Map<String, String> fixed) {
         fixed.forEach((key, value) -> {
-            if (has(key) && !(json.get(key).isNumber() ? Double.toString(json.get(key).asDouble()) : json.get(key).asText()).equals(value)) {
+            if (has(key) && !word(key).equals(value)) {
                 throw unsupported(key, value);
             }
         });
+    }
+
+    /**
+     * The same with the names of settings that have two: what stands under the second stands under the first too.
+     *
+     * @param names first to second name
+     * @throws UserError if both are there and differ
+     */
+    ConfigJson named(Map<String, String> names) {
+        ObjectNode copy = json.deepCopy();
+        names.forEach((first, second) -> {
+            if (contains(first) && contains(second) && !json.get(first).equals(json.get(second))) {
+                throw error(first + " is " + json.get(first) + " and " + second + ", another name of it, " + json.get(second)
+                        + ": keep the one the model was trained with.");
+            }
+            if (contains(second)) {
+                copy.set(first, json.get(second));
+            }
+        });
+        return new ConfigJson(file, prefix, copy);
     }
 
     /** Refuses a list with anything else in it. */
@@ -141,21 +188,30 @@ final class ConfigJson {
         }
     }
 
+    /** Whether a list has a text in it. */
+    boolean lists(String key, String value) {
+        return StreamSupport.stream(json.path(key).spliterator(), false).anyMatch(element -> element.asText().equals(value));
+    }
+
+    /** The values of a key's whole numbers: of a list each, else the one. */
+    List<Integer> integers(String key) {
+        List<Integer> values = new ArrayList<>();
+        for (JsonNode value : json.path(key).isArray() ? json.get(key) : List.of(json.path(key))) {
+            if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+                throw error(key + " must be a whole number or a list of them, was " + json.get(key));
+            }
+            values.add(value.asInt());
+        }
+        return values;
+    }
+
     /** Refuses any of the keys that says anything: null, false, an empty list and an empty object say nothing. */
     void requireNone(List<String> keys) {
         for (String key : keys) {
-            JsonNode value = json.path(key);
-            if (has(key) && !(value.isBoolean() && !value.asBoolean()) && !(value.isContainerNode() && value.isEmpty())) {
-                throw error(key + " is " + value + ", which is not supported; without it another model would be computed.");
+            if (says(key)) {
+                throw error(key + " is " + json.get(key) + ", which is not supported; without it another model would be computed.");
             }
         }
-    }
-
-    /** The texts of a list, or one text. */
-    List<String> texts(String key) {
-        List<String> texts = new ArrayList<>();
-        (json.path(key).isArray() ? json.get(key) : List.of(json.path(key))).forEach(text -> texts.add(text.asText()));
-        return texts;
     }
 
     UserError unsupported(String key, String supported) {

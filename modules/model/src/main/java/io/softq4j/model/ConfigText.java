@@ -34,15 +34,18 @@ public final class ConfigText {
     }
 
     /**
-     * Of a model that was read from a file: its text, with the fields in which the model is another than the file says.
+     * Of a model that was read from a file: its text, with the fields in which the model is another than the file says, as where its output layer
+     * differs from the embedding. Then fields that the file leaves out are added too, since what they are by default may follow from one that changed.
      *
      * @param path the directory, or its {@code config.json}, or such a file of another name
      */
     public static JsonText of(Path path, ModelConfig config) {
         JsonText text = JsonText.read(ConfigJson.open(path).file());
-        ObjectNode before = fields(ModelConfig.read(path));
-        for (Map.Entry<String, JsonNode> field : fields(config).properties()) {
-            if (!field.getValue().equals(before.get(field.getKey()))) {
+        ObjectNode before = fields(Family.read(ConfigJson.open(path)));
+        ObjectNode after = fields(config);
+        for (Map.Entry<String, JsonNode> field : after.properties()) {
+            boolean missing = !before.equals(after) && !text.has(field.getKey());
+            if (missing || !field.getValue().equals(before.get(field.getKey()))) {
                 text = text.with(field.getKey(), field.getValue());
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,10 +31,11 @@ sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family
     static ModelConfig read(ConfigJson json) {
         String type = json.text("model_type", "");
         try {
-            return kinds().stream().filter(kind -> kind.model().modelType().equals(type)).findFirst()
+            Kind known = kinds().stream().filter(kind -> kind.model().modelType().equals(type)).findFirst()
                     .orElseThrow(() -> json.error("model_type is '" + type + "', only "
-                            + kinds().stream().map(kind -> kind.model().modelType()).collect(Collectors.joining(", ")) + " can be loaded."))
-                    .reader().apply(json);
+                            + kinds().stream().map(kind -> kind.model().modelType()).collect(Collectors.joining(", ")) + " can be loaded."));
+            ConfigFields.check(type, json);
+            return known.reader().apply(json);
         } catch (UserError e) {
             throw json.in(e);
         }
@@ -56,8 +58,38 @@ sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family
     /** What the names of the tensors begin with, and do not where the file holds the model without its output layer. */
     String prefix();
 
-    /** Whether a tensor that is found in files holds nothing to learn. */
+    /** The name that a parameter has in files: Hugging Face saves a model with its output layer with the prefix, and one without it without. */
+    default String stored(String parameter, Set<String> names) {
+        boolean prefixed = names.stream().anyMatch(name -> name.startsWith(prefix()));
+        return prefixed || !parameter.startsWith(prefix()) ? parameter : parameter.substring(prefix().length());
+    }
+
+    /** Whether a tensor that is found in files holds nothing that the library reads. */
     boolean redundant(String tensor);
+
+    /** The token embedding, {@code [V, D]}. */
+    String embedding();
+
+    /** The output layer as a tensor of its own, {@code [V, D]}. */
+    String output();
+
+    /** What is likely wrong with a configuration whose files have no output layer though it says that there is one. */
+    default String headless() {
+        return "config.json has tie_word_embeddings false, or leaves it out in a family where that means the same"
+                + ", so the output layer is a tensor of its own. If it is the embedding, set tie_word_embeddings to true; else finish the copy or the"
+                + " download.";
+    }
+
+    /** Tensors that files may have though they repeat the embedding; one that differs from it is another model. */
+    default Set<String> copies() {
+        return config().tieWordEmbeddings() ? Set.of(output()) : Set.of();
+    }
+
+    /** The size. */
+    ModelConfig config();
+
+    /** The same with an output layer of its own. */
+    ModelConfig untied();
 
     /** Adds the fields of the size to a configuration. */
     void write(ObjectNode json);

@@ -13,7 +13,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Gpt2 extends CausalTransformer {
 
-    private static final String TOKEN_TABLE = "transformer.wte.weight";
+    static final String TOKEN_TABLE = "transformer.wte.weight";
+
+    static final String OUTPUT = "lm_head.weight";
 
     private final Gpt2Config config;
 
@@ -54,7 +56,8 @@ public final class Gpt2 extends CausalTransformer {
 
     @Override
     SDVariable outputTable() {
-        return graph.getVariable(TOKEN_TABLE);
+        return config.tieWordEmbeddings() ? graph.getVariable(TOKEN_TABLE)
+                : parameter(OUTPUT, 0, config.initializerRange(), config.vocabSize(), config.nEmbd());
     }
 
     private static String block(int layer) {

@@ -1,7 +1,5 @@
 package io.softq4j.model;
 
-import static io.softq4j.model.Sizes.atLeast;
-
 import io.softq4j.common.UserError;
 
 /**
@@ -14,16 +12,22 @@ import io.softq4j.common.UserError;
  * @param nHead            H
  * @param layerNormEpsilon added to the variance
  * @param initializerRange standard deviation of fresh weights
+ * @param tieWordEmbeddings whether the output layer is the token embedding
  */
-public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange)
-        implements ModelConfig {
+public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange,
+                         boolean tieWordEmbeddings) implements ModelConfig {
+
+    /** With a tied output layer, as published. */
+    public Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange) {
+        this(vocabSize, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange, true);
+    }
 
     public Gpt2Config {
-        atLeast("vocab_size", vocabSize, 0);
-        atLeast("n_positions", nPositions, 2);
-        atLeast("n_embd", nEmbd, 1);
-        atLeast("n_layer", nLayer, 1);
-        atLeast("n_head", nHead, 1);
+        Sizes.tokens("vocab_size", vocabSize, 0);
+        Sizes.tokens("n_positions", nPositions, 2);
+        Sizes.width("n_embd", nEmbd, 1);
+        Sizes.layers("n_layer", nLayer);
+        Sizes.heads("n_head", nHead);
         if (nEmbd % nHead != 0) {
             throw new UserError("n_embd must be a multiple of n_head, was " + nEmbd + " with n_head " + nHead);
         }
@@ -51,6 +55,16 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     }
 
     @Override
+    public int layers() {
+        return nLayer;
+    }
+
+    @Override
+    public String layersKey() {
+        return "n_layer";
+    }
+
+    @Override
     public int contextLength() {
         return nPositions;
     }
@@ -64,11 +78,12 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     public long parameters() {
         long d = nEmbd;
         long layer = 12 * d * d + 13 * d; // qkv, projection, two of the feed-forward layer, their biases, two norms
-        return Math.addExact(Math.multiplyExact(d, (long) vocabSize + nPositions + 2), Math.multiplyExact(layer, (long) nLayer));
+        long tables = (tieWordEmbeddings ? 1L : 2L) * vocabSize + nPositions;
+        return Math.addExact(Math.multiplyExact(d, tables + 2), Math.multiplyExact(layer, (long) nLayer));
     }
 
     /** The same size with another vocabulary. */
     public Gpt2Config withVocabSize(int size) {
-        return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange);
+        return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange, tieWordEmbeddings);
     }
 }

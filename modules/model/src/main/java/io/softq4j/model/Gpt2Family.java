@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -13,26 +12,29 @@ record Gpt2Family(Gpt2Config config) implements Family {
 
     static final String MODEL_TYPE = "gpt2";
 
-    /** Fields that change what is computed, with the only value this family is built for. */
-    private static final Map<String, String> FIXED = new TreeMap<>(Map.of("activation_function", "gelu_new", "scale_attn_weights", "true",
-            "scale_attn_by_inverse_layer_idx", "false", "reorder_and_upcast_attn", "false", "add_cross_attention", "false",
-            "tie_word_embeddings", "true", "quantization_config", ConfigJson.ABSENT));
+    /** The library's other names of settings. */
+    private static final Map<String, String> NAMES = Map.of("n_embd", "hidden_size", "n_positions", "max_position_embeddings",
+            "n_head", "num_attention_heads", "n_layer", "num_hidden_layers");
 
-    /** Tensors some exporters add: causal masks, and the tied output layer once more. */
-    private static final Pattern REDUNDANT = Pattern.compile("(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias|lm_head\\.weight");
+    /** Causal masks, which some exporters add. */
+    private static final Pattern MASK = Pattern.compile("(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias");
 
     static List<Kind> kinds() {
         return List.of(new Kind(new SupportedModel(MODEL_TYPE, "GPT2LMHeadModel", "GPT-2 of any size, DistilGPT2", "Radford et al. 2019",
-                "learned positions, tanh GELU, output layer tied; exports to ONNX"), Gpt2Family::read));
+                "learned positions, tanh GELU, output layer tied or not; exports to ONNX"), Gpt2Family::read));
     }
 
-    static Gpt2Config read(ConfigJson json) {
-        json.requireOnly(FIXED);
+    static Gpt2Config read(ConfigJson file) {
+        ConfigJson json = file.named(NAMES);
+        json.requireAll("layer_types", "full_attention");
+        if (HiddenAct.named(json.text("activation_function", "gelu_new")).filter(HiddenAct.GELU_NEW::equals).isEmpty()) {
+            throw json.unsupported("activation_function", HiddenAct.GELU_NEW.all());
+        }
         if (json.has("n_inner") && json.integer("n_inner") != 4 * json.integer("n_embd")) {
             throw json.unsupported("n_inner", "4 n_embd");
         }
         return new Gpt2Config(json.integer("vocab_size"), json.integer("n_positions"), json.integer("n_embd"), json.integer("n_layer"),
-                json.integer("n_head"), json.number("layer_norm_epsilon", 1e-5), json.number("initializer_range", 0.02));
+                json.integer("n_head"), json.number("layer_norm_epsilon", 1e-5), json.number("initializer_range", 0.02), json.flag("tie_word_embeddings", true));
     }
 
     @Override
@@ -47,7 +49,23 @@ record Gpt2Family(Gpt2Config config) implements Family {
 
     @Override
     public boolean redundant(String tensor) {
-        return REDUNDANT.matcher(tensor).matches();
+        return MASK.matcher(tensor).matches();
+    }
+
+    @Override
+    public String embedding() {
+        return Gpt2.TOKEN_TABLE;
+    }
+
+    @Override
+    public String output() {
+        return Gpt2.OUTPUT;
+    }
+
+    @Override
+    public ModelConfig untied() {
+        return new Gpt2Config(config.vocabSize(), config.nPositions(), config.nEmbd(), config.nLayer(), config.nHead(), config.layerNormEpsilon(),
+                config.initializerRange(), false);
     }
 
     @Override
@@ -63,6 +81,6 @@ record Gpt2Family(Gpt2Config config) implements Family {
         json.put("initializer_range", config.initializerRange());
         json.put("activation_function", "gelu_new");
         json.put("attn_pdrop", 0.0).put("embd_pdrop", 0.0).put("resid_pdrop", 0.0);
-        json.put("tie_word_embeddings", true);
+        json.put("tie_word_embeddings", config.tieWordEmbeddings());
     }
 }

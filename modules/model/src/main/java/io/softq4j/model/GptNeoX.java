@@ -20,7 +20,7 @@ final class GptNeoX extends CausalTransformer {
 
     static final String OUTPUT = "embed_out.weight";
 
-    private static final String TOKEN_TABLE = "gpt_neox.embed_in.weight";
+    static final String TOKEN_TABLE = "gpt_neox.embed_in.weight";
 
     private final GptNeoXConfig config;
 

@@ -1,8 +1,5 @@
 package io.softq4j.model;
 
-import static io.softq4j.model.Sizes.atLeast;
-import static io.softq4j.model.Sizes.positive;
-
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 
@@ -31,12 +28,12 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
                             double initializerRange) implements ModelConfig {
 
     public GptNeoXConfig {
-        atLeast("vocab_size", vocabSize, 1);
-        atLeast("max_position_embeddings", maxPositionEmbeddings, 2);
-        atLeast("hidden_size", hiddenSize, 1);
-        atLeast("intermediate_size", intermediateSize, 1);
-        atLeast("num_hidden_layers", numHiddenLayers, 1);
-        atLeast("num_attention_heads", numAttentionHeads, 1);
+        Sizes.tokens("vocab_size", vocabSize, 1);
+        Sizes.tokens("max_position_embeddings", maxPositionEmbeddings, 2);
+        Sizes.width("hidden_size", hiddenSize, 1);
+        Sizes.width("intermediate_size", intermediateSize, 1);
+        Sizes.layers("num_hidden_layers", numHiddenLayers);
+        Sizes.heads("num_attention_heads", numAttentionHeads);
         if (hiddenSize % numAttentionHeads != 0) {
             throw new UserError("hidden_size must be a multiple of num_attention_heads, was " + hiddenSize + " with num_attention_heads "
                     + numAttentionHeads);
@@ -50,9 +47,9 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
             throw new UserError("rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was " + rotaryPct
                     + ", which gives " + turned + " of " + width);
         }
-        positive("rotary_emb_base", rotaryEmbBase);
-        positive("layer_norm_eps", layerNormEps);
-        positive("initializer_range", initializerRange);
+        Sizes.positive("rotary_emb_base", rotaryEmbBase);
+        Sizes.positive("layer_norm_eps", layerNormEps);
+        Sizes.positive("initializer_range", initializerRange);
     }
 
     @Override
@@ -63,6 +60,16 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
     @Override
     public String modelType() {
         return GptNeoXFamily.MODEL_TYPE;
+    }
+
+    @Override
+    public int layers() {
+        return numHiddenLayers;
+    }
+
+    @Override
+    public String layersKey() {
+        return "num_hidden_layers";
     }
 
     @Override

@@ -2,11 +2,8 @@ package io.softq4j.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.graph.Lowering;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -15,10 +12,8 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
 
     static final String MODEL_TYPE = "gpt_neox";
 
-    /** Fields that change what is computed, with the only value this family is built for. */
-    private static final Map<String, String> FIXED = new TreeMap<>(Map.of("num_key_value_heads", ConfigJson.ABSENT, "head_dim", ConfigJson.ABSENT,
-            "sliding_window", ConfigJson.ABSENT, "num_local_experts", ConfigJson.ABSENT, "num_experts", ConfigJson.ABSENT,
-            "quantization_config", ConfigJson.ABSENT));
+    private static final String NEWER_OUTPUT = "lm_head.weight";
+    private static final Rotary.Names NAMES = new Rotary.Names("rotary_emb_base", "rotary_pct", 0.25);
 
     /** What early versions stored though it follows from the configuration: causal masks and the frequencies of rotary positions. */
     private static final Pattern REDUNDANT =
@@ -31,30 +26,13 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
     }
 
     static GptNeoXConfig read(ConfigJson json) {
-        json.requireOnly(FIXED);
         json.requireAll("layer_types", "full_attention");
-        HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act", HiddenAct.all()));
+        HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act", HiddenAct.everyName()));
+        Rotary rotary = Rotary.read(json, NAMES);
         return new GptNeoXConfig(json.integer("vocab_size"), json.integer("max_position_embeddings"), json.integer("hidden_size"),
                 json.integer("intermediate_size"), json.integer("num_hidden_layers"), json.integer("num_attention_heads"), act,
-                rotary(json, "rotary_pct", "partial_rotary_factor", 0.25), rotary(json, "rotary_emb_base", "rope_theta", 10_000),
-                RopeJson.scaling(json), json.flag("use_parallel_residual", true), json.flag("attention_bias", true),
+                rotary.part(), rotary.theta(), rotary.scaling(), json.flag("use_parallel_residual", true), json.flag("attention_bias", true),
                 json.number("layer_norm_eps", 1e-5), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
-    }
-
-    /** A number with a name of this family's and one that newer versions have for all families, there within the object of rotary positions too. */
-    private static double rotary(ConfigJson json, String older, String newer, double absent) {
-        Map<String, Double> given = new LinkedHashMap<>();
-        Optional<ConfigJson> object = RopeJson.object(json);
-        object.filter(rope -> rope.has(newer)).ifPresent(rope -> given.put(rope.path(newer), rope.number(newer)));
-        for (String key : List.of(newer, older)) {
-            if (json.has(key)) {
-                given.put(key, json.number(key));
-            }
-        }
-        if (given.values().stream().distinct().count() > 1) {
-            throw json.error(older + " is given twice with different values, " + given + ": keep the one the model was trained with.");
-        }
-        return given.values().stream().findFirst().orElse(absent);
     }
 
     @Override
@@ -69,7 +47,31 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
 
     @Override
     public boolean redundant(String tensor) {
-        return REDUNDANT.matcher(tensor).matches() || config.tieWordEmbeddings() && tensor.equals(GptNeoX.OUTPUT);
+        return REDUNDANT.matcher(tensor).matches();
+    }
+
+    @Override
+    public String embedding() {
+        return GptNeoX.TOKEN_TABLE;
+    }
+
+    @Override
+    public String output() {
+        return GptNeoX.OUTPUT;
+    }
+
+    /** Since transformers 5 the output layer may be called as that of other families. */
+    @Override
+    public String stored(String parameter, Set<String> names) {
+        return parameter.equals(GptNeoX.OUTPUT) && !names.contains(parameter) && names.contains(NEWER_OUTPUT) ? NEWER_OUTPUT
+                : Family.super.stored(parameter, names);
+    }
+
+    @Override
+    public ModelConfig untied() {
+        return new GptNeoXConfig(config.vocabSize(), config.maxPositionEmbeddings(), config.hiddenSize(), config.intermediateSize(),
+                config.numHiddenLayers(), config.numAttentionHeads(), config.hiddenAct(), config.rotaryPct(), config.rotaryEmbBase(),
+                config.ropeScaling(), config.useParallelResidual(), config.attentionBias(), config.layerNormEps(), false, config.initializerRange());
     }
 
     @Override
@@ -85,7 +87,7 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
         json.put("hidden_act", config.hiddenAct().configName());
         json.put("rotary_pct", config.rotaryPct());
         json.put("rotary_emb_base", config.rotaryEmbBase());
-        RopeJson.write(json, config.ropeScaling());
+        Rotary.write(json, config.ropeScaling());
         json.put("use_parallel_residual", config.useParallelResidual());
         json.put("attention_bias", config.attentionBias());
         json.put("layer_norm_eps", config.layerNormEps());

@@ -13,7 +13,7 @@ public enum HiddenAct {
     GELU(Activation.GELU, "gelu", "gelu_python"),
 
     /** Its approximation by tanh, as GPT-2 has it. */
-    GELU_NEW(Activation.GELU_NEW, "gelu_new", "gelu_fast", "gelu_pytorch_tanh");
+    GELU_NEW(Activation.GELU_NEW, "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate");
 
     private final Activation activation;
     private final List<String> names;
@@ -37,8 +37,13 @@ public enum HiddenAct {
         return Arrays.stream(values()).filter(act -> act.names.contains(name)).findFirst();
     }
 
-    /** All names, for people to read. */
-    static String all() {
+    /** Its names, for people to read. */
+    String all() {
+        return String.join(", ", names);
+    }
+
+    /** The names of all, for people to read. */
+    static String everyName() {
         return Arrays.stream(values()).flatMap(act -> act.names.stream()).collect(Collectors.joining(", "));
     }
 }

@@ -78,7 +78,7 @@ public final class LanguageModel implements AutoCloseable {
             Weights adapters = Weights.fresh(seed, DataType.FLOAT);
             LanguageModel model = new LanguageModel(config, tuning, Weights.zero(DataType.FLOAT), Optional.of(adapters), lowering);
             for (Tensor tensor : model.tensors()) {
-                tensors.read(fit.stored().get(tensor.name()), tensor.shape(), tensor.values());
+                tensors.readFinite(fit.stored().get(tensor.name()), tensor.shape(), tensor.values());
             }
             return model;
         }

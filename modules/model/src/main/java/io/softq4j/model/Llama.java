@@ -16,7 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class Llama extends CausalTransformer {
 
-    private static final String TOKEN_TABLE = "model.embed_tokens.weight";
+    static final String TOKEN_TABLE = "model.embed_tokens.weight";
+
+    static final String OUTPUT = "lm_head.weight";
 
     private final LlamaConfig config;
 
@@ -55,7 +57,7 @@ final class Llama extends CausalTransformer {
     @Override
     SDVariable outputTable() {
         return config.tieWordEmbeddings() ? graph.getVariable(TOKEN_TABLE)
-                : parameter("lm_head.weight", 0, config.initializerRange(), config.vocabSize(), config.hiddenSize());
+                : parameter(OUTPUT, 0, config.initializerRange(), config.vocabSize(), config.hiddenSize());
     }
 
     /** Query, key and value side by side, {@code [N, (H + 2 G) K]}, query and key turned. */

@@ -1,8 +1,5 @@
 package io.softq4j.model;
 
-import static io.softq4j.model.Sizes.atLeast;
-import static io.softq4j.model.Sizes.positive;
-
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 
@@ -29,14 +26,15 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
                           boolean tieWordEmbeddings, double initializerRange) implements ModelConfig {
 
     public LlamaConfig {
-        atLeast("vocab_size", vocabSize, 1);
-        atLeast("max_position_embeddings", maxPositionEmbeddings, 2);
-        atLeast("hidden_size", hiddenSize, 1);
-        atLeast("intermediate_size", intermediateSize, 1);
-        atLeast("num_hidden_layers", numHiddenLayers, 1);
-        atLeast("num_attention_heads", numAttentionHeads, 1);
-        atLeast("num_key_value_heads", numKeyValueHeads, 1);
-        atLeast("head_dim", headDim, 2);
+        Sizes.tokens("vocab_size", vocabSize, 1);
+        Sizes.tokens("max_position_embeddings", maxPositionEmbeddings, 2);
+        Sizes.width("hidden_size", hiddenSize, 1);
+        Sizes.width("intermediate_size", intermediateSize, 1);
+        Sizes.layers("num_hidden_layers", numHiddenLayers);
+        Sizes.heads("num_attention_heads", numAttentionHeads);
+        Sizes.heads("num_key_value_heads", numKeyValueHeads);
+        Sizes.width("head_dim", headDim, 2);
+        Sizes.allHeads("num_attention_heads", numAttentionHeads, "head_dim", headDim);
         if (numAttentionHeads % numKeyValueHeads != 0) {
             throw new UserError("num_attention_heads must be a multiple of num_key_value_heads, was " + numAttentionHeads
                     + " with num_key_value_heads " + numKeyValueHeads);
@@ -44,9 +42,9 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
         if (headDim % 2 != 0) {
             throw new UserError("head_dim must be even, since rotary positions turn its elements in pairs; was " + headDim);
         }
-        positive("rms_norm_eps", rmsNormEps);
-        positive("rope_theta", ropeTheta);
-        positive("initializer_range", initializerRange);
+        Sizes.positive("rms_norm_eps", rmsNormEps);
+        Sizes.positive("rope_theta", ropeTheta);
+        Sizes.positive("initializer_range", initializerRange);
     }
 
     @Override
@@ -57,6 +55,16 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
     @Override
     public String modelType() {
         return variant.modelType();
+    }
+
+    @Override
+    public int layers() {
+        return numHiddenLayers;
+    }
+
+    @Override
+    public String layersKey() {
+        return "num_hidden_layers";
     }
 
     @Override

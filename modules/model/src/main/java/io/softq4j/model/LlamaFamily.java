@@ -5,44 +5,16 @@ import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Llama and its variants as Hugging Face's {@code LlamaConfig}, {@code LlamaForCausalLM} and their likes store them. */
 record LlamaFamily(LlamaConfig config) implements Family {
 
-    /** Fields that change what is computed, with the only value this family is built for; some are of relatives that call themselves llama. */
-    private static final Map<String, String> FIXED = new TreeMap<>(Map.ofEntries(
-            Map.entry("hidden_act", "silu"),
-            Map.entry("attention_bias", "false"),
-            Map.entry("mlp_bias", "false"),
-            Map.entry("partial_rotary_factor", "1.0"),
-            Map.entry("rope_interleaved", "false"),
-            Map.entry("use_sliding_window", "false"),
-            Map.entry("logit_scale", "1.0"),
-            Map.entry("logits_scaling", "1.0"),
-            Map.entry("embedding_multiplier", "1.0"),
-            Map.entry("residual_multiplier", "1.0"),
-            Map.entry("attention_multiplier", ConfigJson.ABSENT),
-            Map.entry("query_pre_attn_scalar", ConfigJson.ABSENT),
-            Map.entry("attn_logit_softcapping", ConfigJson.ABSENT),
-            Map.entry("final_logit_softcapping", ConfigJson.ABSENT),
-            Map.entry("clip_qkv", ConfigJson.ABSENT),
-            Map.entry("use_qk_norm", "false"),
-            Map.entry("qk_layernorm", "false"),
-            Map.entry("num_local_experts", ConfigJson.ABSENT),
-            Map.entry("num_experts", ConfigJson.ABSENT),
-            Map.entry("quantization_config", ConfigJson.ABSENT)));
-
     /** Frequencies of rotary positions, which early versions stored though they follow from the configuration. */
     private static final Pattern FREQUENCIES = Pattern.compile("(model\\.)?(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq");
 
-    private static final String OUTPUT = "lm_head.weight";
-
-    /** Hugging Face's defaults of Mistral and Qwen3 where the field is absent. */
-    private static final int MISTRAL_WINDOW = 4096;
+    /** Hugging Face's defaults where the field is absent. */
     private static final int QWEN3_HEAD = 128;
 
     static List<Kind> kinds() {
@@ -53,30 +25,21 @@ record LlamaFamily(LlamaConfig config) implements Family {
     }
 
     static LlamaConfig read(LlamaVariant variant, ConfigJson json) {
-        json.requireOnly(FIXED);
-        RopeJson.object(json).ifPresent(rope -> rope.requireOnly(Map.of("partial_rotary_factor", "1.0")));
-        json.requireAll("layer_types", "full_attention");
         int context = json.integer("max_position_embeddings");
         int hidden = json.integer("hidden_size");
+        int layers = json.integer("num_hidden_layers");
         int heads = json.integer("num_attention_heads");
-        if (variant == LlamaVariant.MISTRAL) {
-            requireWholeContext(json, context);
+        SlidingWindow.requireNone(variant, json, context, layers);
+        Rotary rotary = Rotary.read(json, Rotary.Names.USUAL);
+        if (rotary.part() != 1) {
+            throw json.error("partial_rotary_factor is " + rotary.part() + ", only 1.0 is supported; another value would compute another model.");
         }
-        // the defaults of the other variants are those of one size, not the number of heads
-        int keyValueHeads = variant == LlamaVariant.LLAMA ? json.integer("num_key_value_heads", heads) : json.integer("num_key_value_heads");
-        return new LlamaConfig(variant, json.integer("vocab_size"), context, hidden, json.integer("intermediate_size"),
-                json.integer("num_hidden_layers"), heads, keyValueHeads, headDim(variant, json, hidden, heads), json.number("rms_norm_eps", 1e-6),
-                theta(json), RopeJson.scaling(json), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
-    }
-
-    private static void requireWholeContext(ConfigJson json, int context) {
-        // null is no window, an absent field Hugging Face's default
-        int window = json.contains("sliding_window") ? json.integer("sliding_window", Integer.MAX_VALUE) : MISTRAL_WINDOW;
-        if (window < context) {
-            throw json.error("sliding_window is " + window + " with max_position_embeddings " + context + "; attention to a window of the "
-                    + "context is not supported. Set max_position_embeddings to " + window + " to use the model with that context: up to it "
-                    + "both are the same.");
-        }
+        // the defaults of the other variants where the field is absent are those of one size; null is the number of heads for all
+        boolean absent = variant != LlamaVariant.LLAMA && !json.contains("num_key_value_heads");
+        int keyValueHeads = absent ? json.integer("num_key_value_heads") : json.integer("num_key_value_heads", heads);
+        return new LlamaConfig(variant, json.integer("vocab_size"), context, hidden, json.integer("intermediate_size"), layers, heads, keyValueHeads,
+                headDim(variant, json, hidden, heads), json.number("rms_norm_eps", 1e-6), rotary.theta(), rotary.scaling(),
+                json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
     }
 
     private static int headDim(LlamaVariant variant, ConfigJson json, int hidden, int heads) {
@@ -93,11 +56,6 @@ record LlamaFamily(LlamaConfig config) implements Family {
         return hidden / heads;
     }
 
-    /** In the file itself, or, as newer versions write it, in {@code rope_parameters}. */
-    private static double theta(ConfigJson json) {
-        return json.object("rope_parameters").orElse(json).number("rope_theta", json.number("rope_theta", 10_000));
-    }
-
     @Override
     public Transformer transformer(Weights weights, Lowering lowering, DataType type) {
         return new Llama(config, weights, lowering, type);
@@ -110,7 +68,24 @@ record LlamaFamily(LlamaConfig config) implements Family {
 
     @Override
     public boolean redundant(String tensor) {
-        return FREQUENCIES.matcher(tensor).matches() || config.tieWordEmbeddings() && tensor.equals(OUTPUT);
+        return FREQUENCIES.matcher(tensor).matches();
+    }
+
+    @Override
+    public String embedding() {
+        return Llama.TOKEN_TABLE;
+    }
+
+    @Override
+    public String output() {
+        return Llama.OUTPUT;
+    }
+
+    @Override
+    public ModelConfig untied() {
+        return new LlamaConfig(config.variant(), config.vocabSize(), config.maxPositionEmbeddings(), config.hiddenSize(), config.intermediateSize(),
+                config.numHiddenLayers(), config.numAttentionHeads(), config.numKeyValueHeads(), config.headDim(), config.rmsNormEps(),
+                config.ropeTheta(), config.ropeScaling(), false, config.initializerRange());
     }
 
     @Override
@@ -128,7 +103,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
         json.put("hidden_act", "silu");
         json.put("rms_norm_eps", config.rmsNormEps());
         json.put("rope_theta", config.ropeTheta());
-        RopeJson.write(json, config.ropeScaling());
+        Rotary.write(json, config.ropeScaling());
         json.put("initializer_range", config.initializerRange());
         json.put("attention_dropout", 0.0);
         json.put("tie_word_embeddings", config.tieWordEmbeddings());

@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,22 +26,33 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
     /** The key of {@code config.json} that gives {@link #contextLength}. */
     String contextKey();
 
+    /** Blocks, of all stacks. */
+    int layers();
+
+    /** The key of {@code config.json} that gives {@link #layers}, or the first of them. */
+    String layersKey();
+
     /** What is added to texts where prompts go to an encoder. */
     default Optional<EncoderDecoderTokens> encoderDecoder() {
         return Optional.empty();
     }
 
+    /** Whether the output layer is the token embedding. */
+    boolean tieWordEmbeddings();
+
     /** Number of trainable scalars; a tied output layer shares those of the token embedding. */
     long parameters();
 
     /**
-     * The size of the model in a directory, without its weights.
+     * The size of the model in a directory. Of its weights only an output layer is looked at, which may differ from the embedding that
+     * {@code config.json} ties it to.
      *
      * @param path the directory, or its {@code config.json}, or such a file of another name
      * @throws UserError if {@code config.json} is missing or malformed, of a family that cannot be built, or of a model that computes something
      *                   else than its family does here
      */
     static ModelConfig read(Path path) {
-        return Family.read(ConfigJson.open(path));
+        ModelConfig config = Family.read(ConfigJson.open(path));
+        return Files.isDirectory(path) ? OutputLayer.asStored(config, path) : config;
     }
 }

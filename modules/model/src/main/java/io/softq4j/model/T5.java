@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class T5 extends Transformer {
 
+    static final String TOKEN_TABLE = "shared.weight";
     static final String OUTPUT = "lm_head.weight";
 
     private static final String ENCODER = "encoder";
@@ -116,7 +117,7 @@ final class T5 extends Transformer {
         SDVariable normed = stack(DECODER, config.numDecoderLayers(), ops.embedding(table, ids),
                 List.of((block, name, x) -> selfAttention(name, block, x, attention),
                         (block, name, x) -> crossAttention.apply(block, name + ".EncDecAttention", x), this::feedForward));
-        return config.tieWordEmbeddings() ? normed.mul(1 / Math.sqrt(config.dModel())) : normed;
+        return config.scaleDecoderOutputs() ? normed.mul(1 / Math.sqrt(config.dModel())) : normed;
     }
 
     /** All blocks and the norm after the last. */
@@ -185,7 +186,7 @@ final class T5 extends Transformer {
     }
 
     private SDVariable tokenTable() {
-        return parameter("shared.weight", 0, config.initializerFactor(), config.vocabSize(), config.dModel());
+        return parameter(TOKEN_TABLE, 0, config.initializerFactor(), config.vocabSize(), config.dModel());
     }
 
     private SDVariable outputTable(SDVariable table) {

@@ -1,8 +1,5 @@
 package io.softq4j.model;
 
-import static io.softq4j.model.Sizes.atLeast;
-import static io.softq4j.model.Sizes.positive;
-
 import io.softq4j.common.UserError;
 import java.util.Optional;
 
@@ -21,7 +18,8 @@ import java.util.Optional;
  * @param relativeAttentionMaxDistance from which on distances are all in one bucket
  * @param layerNormEpsilon             added to the mean square
  * @param feedForwardProj              kind of the feed-forward layer
- * @param tieWordEmbeddings            whether the output layer is the token embedding, and reads the hidden state scaled by D^-0.5
+ * @param tieWordEmbeddings            whether the output layer is the token embedding
+ * @param scaleDecoderOutputs          whether the output layer reads the hidden state scaled by D^-0.5
  * @param padTokenId                   fills rows
  * @param eosTokenId                   ends what the encoder reads
  * @param decoderStartTokenId          what the decoder starts from
@@ -29,17 +27,19 @@ import java.util.Optional;
  */
 public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayers, int numDecoderLayers, int numHeads,
                        int relativeAttentionNumBuckets, int relativeAttentionMaxDistance, double layerNormEpsilon, T5FeedForward feedForwardProj,
-                       boolean tieWordEmbeddings, int padTokenId, int eosTokenId, int decoderStartTokenId, double initializerFactor)
+                       boolean tieWordEmbeddings, boolean scaleDecoderOutputs, int padTokenId, int eosTokenId, int decoderStartTokenId, double initializerFactor)
         implements ModelConfig {
 
     public T5Config {
-        atLeast("vocab_size", vocabSize, 1);
-        atLeast("d_model", dModel, 1);
-        atLeast("d_kv", dKv, 1);
-        atLeast("d_ff", dFf, 1);
-        atLeast("num_layers", numLayers, 1);
-        atLeast("num_decoder_layers", numDecoderLayers, 1);
-        atLeast("num_heads", numHeads, 1);
+        Sizes.tokens("vocab_size", vocabSize, 1);
+        Sizes.width("d_model", dModel, 1);
+        Sizes.width("d_kv", dKv, 1);
+        Sizes.width("d_ff", dFf, 1);
+        Sizes.layers("num_layers", numLayers);
+        Sizes.layers("num_decoder_layers", numDecoderLayers);
+        Sizes.heads("num_heads", numHeads);
+        Sizes.allHeads("num_heads", numHeads, "d_kv", dKv);
+        Sizes.tokens("relative_attention_num_buckets", relativeAttentionNumBuckets, 1);
         if (relativeAttentionNumBuckets < 4 || relativeAttentionNumBuckets % 4 != 0) {
             throw new UserError("relative_attention_num_buckets must be a positive multiple of 4, since the encoder has as many for keys on either "
                     + "side and half of those for one distance each; was " + relativeAttentionNumBuckets);
@@ -48,8 +48,8 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
             throw new UserError("relative_attention_max_distance must be above half of relative_attention_num_buckets, since so many distances have "
                     + "a bucket each; was " + relativeAttentionMaxDistance + " with relative_attention_num_buckets " + relativeAttentionNumBuckets);
         }
-        positive("layer_norm_epsilon", layerNormEpsilon);
-        positive("initializer_factor", initializerFactor);
+        Sizes.positive("layer_norm_epsilon", layerNormEpsilon);
+        Sizes.positive("initializer_factor", initializerFactor);
         token("pad_token_id", padTokenId, vocabSize);
         token("eos_token_id", eosTokenId, vocabSize);
         token("decoder_start_token_id", decoderStartTokenId, vocabSize);
@@ -63,6 +63,16 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
     @Override
     public String modelType() {
         return T5Family.MODEL_TYPE;
+    }
+
+    @Override
+    public int layers() {
+        return numLayers + numDecoderLayers;
+    }
+
+    @Override
+    public String layersKey() {
+        return "num_layers";
     }
 
     /** No length is too long for relative positions; {@code n_positions} in files is no limit either, but the length the model was trained with. */

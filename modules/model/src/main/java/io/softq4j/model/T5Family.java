@@ -5,7 +5,7 @@ import io.softq4j.graph.Lowering;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** T5, T5 v1.1 and Flan-T5 as Hugging Face's {@code T5Config} and {@code T5ForConditionalGeneration} store them. */
@@ -13,52 +13,55 @@ record T5Family(T5Config config) implements Family {
 
     static final String MODEL_TYPE = "t5";
 
-    /** Fields that change what is computed, with the only value this family is built for; some are of relatives that call themselves t5. */
-    private static final Map<String, String> FIXED = new TreeMap<>(Map.of("is_encoder_decoder", "true", "is_decoder", "false",
-            "tie_encoder_decoder", "false", "scalable_attention", "false", "encoder_attention_type", ConfigJson.ABSENT,
-            "num_experts", ConfigJson.ABSENT, "quantization_config", ConfigJson.ABSENT));
+    /** The library's other names of settings. */
+    private static final Map<String, String> NAMES = Map.of("d_model", "hidden_size", "d_kv", "head_dim", "num_heads", "num_attention_heads",
+            "num_layers", "num_hidden_layers");
 
-    /** Tensors some exporters add: the shared embedding once more for each stack, and biases that no layer has read since the first releases. */
-    private static final Set<String> REDUNDANT = Set.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight",
-            "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
+    /** A bias that some files have and no layer has read since the first releases. */
+    private static final String UNREAD = "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
+
+    /** The embedding once more for each stack, as some exporters store it. */
+    private static final List<String> OF_STACKS = List.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
 
     static List<Kind> kinds() {
         return List.of(new Kind(new SupportedModel(MODEL_TYPE, "T5ForConditionalGeneration", "T5, T5 v1.1, Flan-T5", "arXiv 1910.10683, 2210.11416",
                 "encoder and decoder; relative positions; ReLU or gated GELU; output layer tied or not"), T5Family::read));
     }
 
-    static T5Config read(ConfigJson json) {
-        json.requireOnly(FIXED);
+    static T5Config read(ConfigJson file) {
+        ConfigJson json = file.named(NAMES);
+        json.requireAll("layer_types", "full_attention");
         int layers = json.integer("num_layers");
+        if (!file.contains("num_layers") && !json.has("num_decoder_layers")) {
+            throw json.error("num_decoder_layers is missing: beside num_hidden_layers, the library's second name of num_layers, it has no default.");
+        }
         int pad = json.integer("pad_token_id", 0);
+        boolean tied = json.flag("tie_word_embeddings", true);
         return new T5Config(json.integer("vocab_size"), json.integer("d_model"), json.integer("d_kv"), json.integer("d_ff"), layers,
                 json.integer("num_decoder_layers", layers), json.integer("num_heads"), json.integer("relative_attention_num_buckets", 32),
-                json.integer("relative_attention_max_distance", 128), json.number("layer_norm_epsilon", 1e-6), feedForward(json), tied(json), pad,
-                json.integer("eos_token_id", 1), json.integer("decoder_start_token_id", pad), json.number("initializer_factor", 1));
+                json.integer("relative_attention_max_distance", 128), json.number("layer_norm_epsilon", 1e-6), feedForward(json), tied,
+                json.flag("scale_decoder_outputs", tied), pad, endOfSource(json), json.integer("decoder_start_token_id", pad),
+                json.number("initializer_factor", 1));
     }
 
+    /** Of several tokens that end a text, the first closes what the encoder reads. */
+    private static int endOfSource(ConfigJson json) {
+        return json.has("eos_token_id") ? json.integers("eos_token_id").stream().findFirst().orElseThrow(() -> json.error("eos_token_id is empty.")) : 1;
+    }
+
+    /** The kind; its two halves follow from it, and where they are said they must be its own. */
     private static T5FeedForward feedForward(ConfigJson json) {
-        String key = "feed_forward_proj";
-        T5FeedForward kind = T5FeedForward.named(json.text(key, T5FeedForward.RELU.projection()))
-                .orElseThrow(() -> json.unsupported(key, "relu or gated-gelu"));
-        // they follow from the kind, but one that says otherwise is what Hugging Face computes
-        json.requireOnly(Map.of("dense_act_fn", kind.activation()));
-        json.requireOnly(Map.of("is_gated_act", Boolean.toString(kind.gated())));
-        return kind;
-    }
-
-    /**
-     * A tied output layer reads a scaled hidden state. Transformers 5 writes the scale as a field of its own and tie_word_embeddings as true, whatever
-     * the weights are; without the scale they must have an output layer.
-     */
-    private static boolean tied(ConfigJson json) {
-        boolean tied = json.flag("tie_word_embeddings", true);
-        boolean scaled = json.flag("scale_decoder_outputs", tied);
-        if (scaled && !tied) {
-            throw json.error("scale_decoder_outputs is true with tie_word_embeddings false; only an output layer that is tied and reads a scaled hidden "
-                    + "state, or neither, is supported.");
+        String name = json.text("feed_forward_proj", T5FeedForward.RELU.projection());
+        String implied = name.equals("gated-gelu") ? "gelu_new" : name.substring(name.lastIndexOf('-') + 1);
+        T5FeedForward kind = T5FeedForward.of(name.startsWith("gated-"), implied)
+                .orElseThrow(() -> json.unsupported("feed_forward_proj", "relu or gated-gelu"));
+        if (json.flag("is_gated_act", kind.gated()) != kind.gated()) {
+            throw json.unsupported("is_gated_act", Boolean.toString(kind.gated()));
         }
-        return scaled;
+        if (T5FeedForward.of(kind.gated(), json.text("dense_act_fn", implied)).isEmpty()) {
+            throw json.unsupported("dense_act_fn", kind.activation());
+        }
+        return kind;
     }
 
     @Override
@@ -74,7 +77,38 @@ record T5Family(T5Config config) implements Family {
 
     @Override
     public boolean redundant(String tensor) {
-        return REDUNDANT.contains(tensor) || config.tieWordEmbeddings() && tensor.equals(T5.OUTPUT);
+        return tensor.equals(UNREAD);
+    }
+
+    @Override
+    public String embedding() {
+        return T5.TOKEN_TABLE;
+    }
+
+    @Override
+    public String output() {
+        return T5.OUTPUT;
+    }
+
+    @Override
+    public Set<String> copies() {
+        Set<String> copies = new TreeSet<>(OF_STACKS);
+        copies.addAll(Family.super.copies());
+        return copies;
+    }
+
+    @Override
+    public String headless() {
+        return Family.super.headless() + " A T5 whose output layer is the embedding but reads a hidden state that is not scaled, as transformers 5 reads "
+                + "such a file, has tie_word_embeddings true and scale_decoder_outputs false.";
+    }
+
+    @Override
+    public ModelConfig untied() {
+        return new T5Config(config.vocabSize(), config.dModel(), config.dKv(), config.dFf(), config.numLayers(), config.numDecoderLayers(),
+                config.numHeads(), config.relativeAttentionNumBuckets(), config.relativeAttentionMaxDistance(), config.layerNormEpsilon(),
+                config.feedForwardProj(), false, config.scaleDecoderOutputs(), config.padTokenId(), config.eosTokenId(),
+                config.decoderStartTokenId(), config.initializerFactor());
     }
 
     @Override
@@ -98,8 +132,8 @@ record T5Family(T5Config config) implements Family {
         json.put("initializer_factor", config.initializerFactor());
         json.put("dropout_rate", 0.0);
         json.put("tie_word_embeddings", config.tieWordEmbeddings());
+        json.put("scale_decoder_outputs", config.scaleDecoderOutputs());
         json.put("pad_token_id", config.padTokenId());
-        json.put("eos_token_id", config.eosTokenId());
         json.put("eos_token_id", config.eosTokenId());
         json.put("decoder_start_token_id", config.decoderStartTokenId());
     }

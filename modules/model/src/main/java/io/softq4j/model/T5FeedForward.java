@@ -35,7 +35,9 @@ public enum T5FeedForward {
         return this == GATED_GELU;
     }
 
-    static Optional<T5FeedForward> named(String projection) {
-        return Arrays.stream(values()).filter(f -> f.projection.equals(projection)).findFirst();
+    /** The kind with a gate or without, and with an activation by one of its names. */
+    static Optional<T5FeedForward> of(boolean gated, String activation) {
+        return Arrays.stream(values()).filter(f -> f.gated() == gated
+                && (f.activation.equals(activation) || gated && HiddenAct.named(activation).filter(HiddenAct.GELU_NEW::equals).isPresent())).findFirst();
     }
 }

@@ -15,15 +15,17 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * How the tensors in the files of a directory fit a model, from the headers alone: nothing is read or allocated.
+ * How the tensors in the files of a directory fit a model, from the headers alone: nothing is allocated, and nothing read but what repeats another
+ * tensor.
  *
- * @param stored   name of each parameter that is there to the name of its tensor, in the model's order
- * @param problems what keeps the weights from being loaded, in the model's order, then what is left over
+ * @param stored      name of each parameter that is there to the name of its tensor, in the model's order
+ * @param problems    what keeps the weights from being loaded, in the model's order, then what is left over
+ * @param likelyCause what in {@code config.json} is likely wrong; may be empty
  */
-public record WeightFit(Map<String, String> stored, List<Problem> problems) {
+public record WeightFit(Map<String, String> stored, List<Problem> problems, String likelyCause) {
 
     /** What can be wrong with a tensor. */
-    public enum Kind { MISSING, WRONG_SHAPE, WRONG_DTYPE, TOO_LARGE, UNEXPECTED }
+    public enum Kind { MISSING, WRONG_SHAPE, WRONG_DTYPE, TOO_LARGE, NO_COPY, UNEXPECTED }
 
     /**
      * One tensor that does not fit.
@@ -45,10 +47,14 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems) {
                 case WRONG_DTYPE -> file + ": tensor '" + tensor + "' is " + dtype + "; readable as weights are F32, F16 and BF16";
                 case TOO_LARGE -> file + ": tensor '" + tensor + "' of shape " + shape + " takes more than " + Integer.MAX_VALUE
                         + " bytes as F32, the most that one may take";
+                case NO_COPY -> file + ": tensor '" + tensor + "' of shape " + shape + " differs from the embedding, which it repeats in this family";
                 case UNEXPECTED -> file + ": tensor '" + tensor + "' of shape " + shape + " has no place in the model";
             };
         }
     }
+
+    /** Layers whose graph is quickly built. */
+    private static final int FEW = 16;
 
     /** The most problems that an error repeats. */
     private static final int SHOWN = 3;
@@ -60,15 +66,18 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems) {
     /** Compares the model that {@code config} describes with what the headers of {@code files} say. */
     public static WeightFit of(ModelConfig config, WeightFiles files) {
         Family family = Family.of(config);
+        if (config.layers() > files.names().size() + FEW) { // its graph would take long, and say no more
+            throw new UserError(config.layersKey() + " says " + config.layers() + " layers, and the weights have " + files.names().size()
+                    + " tensors, fewer than one for each. Weights and config.json belong to different models, or one of them was changed: copy or download "
+                    + "the directory again.");
+        }
         ModelGraph model = LanguageModel.outline(config, Lowering.best());
-        // Hugging Face saves a model with its output layer with the prefix, and one without it without
-        boolean prefixed = files.names().stream().anyMatch(name -> name.startsWith(family.prefix()));
         Map<String, String> stored = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         Set<String> unexpected = new TreeSet<>(files.names());
         unexpected.removeIf(family::redundant);
         for (String name : model.parameters()) {
-            String tensor = prefixed || !name.startsWith(family.prefix()) ? name : name.substring(family.prefix().length());
+            String tensor = family.stored(name, files.names());
             List<Integer> expected = Arrays.stream(model.graph().getVariable(name).getShape()).mapToObj(Math::toIntExact).toList();
             unexpected.remove(tensor);
             if (!files.names().contains(tensor)) {
@@ -85,8 +94,16 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems) {
                 problems.add(found(Kind.TOO_LARGE, files, info, expected));
             }
         }
+        String embedding = family.stored(family.embedding(), files.names());
+        for (String copy : family.copies()) {
+            String tensor = family.stored(copy, files.names());
+            if (unexpected.remove(tensor) && stored.containsValue(embedding) && !files.equal(tensor, embedding)) {
+                problems.add(found(Kind.NO_COPY, files, files.info(tensor), files.info(embedding).shape()));
+            }
+        }
         unexpected.forEach(name -> problems.add(found(Kind.UNEXPECTED, files, files.info(name), null)));
-        return new WeightFit(stored, problems);
+        boolean headless = !config.tieWordEmbeddings() && !stored.containsKey(family.output());
+        return new WeightFit(stored, problems, headless ? family.headless() : "");
     }
 
     private static Problem found(Kind kind, WeightFiles files, TensorInfo info, List<Integer> expected) {
@@ -104,6 +121,9 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems) {
     }
 
     private String advice() {
+        if (!likelyCause.isEmpty() && problems.size() == 1) {
+            return likelyCause;
+        }
         if (problems.stream().allMatch(p -> p.kind() == Kind.WRONG_DTYPE)) {
             return problems.get(0).dtype().equals("F64")
                     ? "F64 would be rounded unasked: convert it in Python with model.float().save_pretrained(DIRECTORY)."

@@ -22,7 +22,7 @@ class DropoutSitesTest {
                 Arguments.of(new Gpt2Config(7, 8, 4, 2, 2, 1e-5, 0.1), 1 + 2 * 2, 2 * 4),
                 Arguments.of(new LlamaConfig(LlamaVariant.LLAMA, 7, 8, 4, 6, 2, 2, 1, 2, 1e-6, 100, none, true, 0.1), 1 + 2 * 2, 2 * 7),
                 Arguments.of(new GptNeoXConfig(7, 8, 4, 6, 2, 1, HiddenAct.GELU, 0.5, 100, none, true, true, 1e-5, true, 0.1), 1 + 2 * 2, 2 * 4),
-                Arguments.of(new T5Config(7, 4, 2, 6, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, 0, 1, 0, 1), 2 + 2 + 3, 6 + 10));
+                Arguments.of(new T5Config(7, 4, 2, 6, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 0, 1, 0, 1), 2 + 2 + 3, 6 + 10));
     }
 
     /** @param residual embeddings and parts of layers @param linears layers with an adapter */

@@ -33,7 +33,7 @@ class T5GradientTest {
     /** Relu with the output layer tied and more decoder than encoder, gated without and less. */
     private static T5Config config(T5FeedForward feedForward) {
         boolean relu = feedForward == T5FeedForward.RELU;
-        return new T5Config(7, 5, 2, 3, relu ? 1 : 2, relu ? 2 : 1, 2, 8, 5, 1e-5, feedForward, relu, 0, 1, 0, 1);
+        return new T5Config(7, 5, 2, 3, relu ? 1 : 2, relu ? 2 : 1, 2, 8, 5, 1e-5, feedForward, relu, relu, 0, 1, 0, 1);
     }
 
     private static final class Run implements AutoCloseable {

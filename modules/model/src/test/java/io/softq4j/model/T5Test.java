@@ -66,6 +66,17 @@ class T5Test {
         Gpt2Test.assertClose(expected, ROWS.logits(model.standardGraph()), 1e-5 * greatest);
     }
 
+    /** ND4J's {@code expandDims} takes an array of shape [1, 1] for a scalar. */
+    @Test
+    void rowsOfOneTokenAreComputedInStandardOpsToo() throws IOException {
+        LanguageModel model = load(T5Checkpoint.T5);
+        for (int[] lengths : new int[][] {{1, 1}, {1, 2}, {2, 1}, {5, 1}, {1, 5}}) {
+            T5Rows rows = new T5Rows(Row.of(Arrays.copyOf(SOURCE.ids(), lengths[0])), Row.of(Arrays.copyOf(IDS.ids(), lengths[1])));
+            double[][] expected = rows.logits(model.graph());
+            Gpt2Test.assertClose(expected, rows.logits(model.standardGraph()), 1e-5 * greatest(expected));
+        }
+    }
+
     private static double greatest(double[][] logits) {
         return Arrays.stream(logits).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElseThrow();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The objective on models whose prompts go to an encoder. */
 class EncoderDecoderTest {
 
-    private static final T5Config TINY = new T5Config(11, 8, 4, 12, 2, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, 0, 1, 0, 0.3);
+    private static final T5Config TINY = new T5Config(11, 8, 4, 12, 2, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 0, 1, 0, 0.3);
     private static final Batch BATCH = batch(0, 0);
 
     /** Two rows of three and two decoder tokens, for sources of five and two; {@code more} padding on the right of rows and of sources. */

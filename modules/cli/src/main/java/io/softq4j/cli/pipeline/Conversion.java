@@ -55,7 +55,7 @@ public final class Conversion {
     private static DeferredTensor deferred(String name, TensorInfo info, WeightFiles files, FloatBuffer buffer) {
         return new DeferredTensor(name, info.shape(), () -> {
             FloatBuffer values = buffer.slice(0, Math.toIntExact(info.size()));
-            files.read(info.name(), info.shape(), values);
+            files.readFinite(info.name(), info.shape(), values);
             return values;
         });
     }

@@ -71,13 +71,16 @@ record KeptFiles(SortedMap<String, byte[]> bytes) {
         return new KeptFiles(new TreeMap<>());
     }
 
-    /** Those of a model directory; of an adapter, its own before those of the model it belongs to, without both model cards. */
+    /**
+     * Those of a model directory, with a configuration that says what the weights are; of an adapter, its own before those of the model it belongs to, without both model
+     * cards.
+     */
     static KeptFiles of(Path directory) {
         if (!AdapterConfig.isIn(directory)) {
-            return read(directory);
+            return read(directory).with(directory, ModelConfig.read(directory));
         }
         Predicate<String> kept = name -> !name.equals(CARD) && !OF_ADAPTER.contains(name);
-        return read(directory).only(kept).over(read(ModelDirectory.base(directory)).only(kept));
+        return read(directory).only(kept).over(of(ModelDirectory.base(directory)).only(kept));
     }
 
     private static KeptFiles read(Path directory) {

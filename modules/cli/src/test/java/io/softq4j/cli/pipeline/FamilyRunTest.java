@@ -82,7 +82,7 @@ class FamilyRunTest {
             return new GptNeoXConfig(vocabulary, 12, 16, 24, 2, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5, false, 0.02);
         }
         if (modelType.equals("t5")) {
-            return new T5Config(vocabulary, 16, 8, 24, 1, 2, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, 3, 4, 5, 1);
+            return new T5Config(vocabulary, 16, 8, 24, 1, 2, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 3, 4, 5, 1);
         }
         LlamaVariant variant = LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT));
         return new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(), variant != LlamaVariant.MISTRAL, 0.02);

@@ -75,7 +75,7 @@ class KeptFilesTest {
             case "gpt2" -> new Gpt2Config(vocabulary, 12, 8, 1, 2, 1e-5, 0.02);
             case "gpt_neox" -> new GptNeoXConfig(vocabulary, 12, 16, 24, 1, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5,
                     false, 0.02);
-            case "t5" -> new T5Config(vocabulary, 8, 4, 8, 1, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, 3, eos, 5, 1);
+            case "t5" -> new T5Config(vocabulary, 8, 4, 8, 1, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 3, eos, 5, 1);
             default -> new LlamaConfig(LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT)), vocabulary, 12, 16, 24, 1, 2, 1, 8, 1e-6, 10_000,
                     new RopeScaling.None(), false, 0.02);
         };

@@ -78,7 +78,7 @@ class ModelDirectoryTest {
     @Test
     void aDecoderThatStartsFromATokenOfItsOwnSaysSo() throws IOException {
         Tokenizer tokenizer = ModelDirectory.open(run).tokenizer();
-        T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, 3, tokenizer.eosId(), 5, 1);
+        T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 3, tokenizer.eosId(), 5, 1);
         ModelDirectory.files(size, Optional.empty(), tokenizer, tokenizer.eosId()).write(directory);
         String written = Files.readString(directory.resolve("generation_config.json"));
         assertTrue(written.contains("\"decoder_start_token_id\": 5") && written.contains("\"pad_token_id\": 3"), written);

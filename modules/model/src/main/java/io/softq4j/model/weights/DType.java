@@ -48,6 +48,28 @@ public enum DType {
         return this;
     }
 
+    /** How many of the elements in {@code from}, little-endian, are NaN or infinite: those whose exponent has all bits set, several at a time. */
+    int countNonFinite(ByteBuffer from) {
+        long exponent = switch (this) {
+            case F32 -> 0x7f8000007f800000L;
+            case BF16 -> 0x7f807f807f807f80L;
+            case F16 -> 0x7c007c007c007c00L;
+            default -> throw new IllegalStateException(this + " has no conversion to float32");
+        };
+        long one = exponent & ~(exponent << 1); // the lowest bit of each exponent
+        long sign = this == F32 ? 0x8000000080000000L : 0x8000800080008000L;
+        int count = 0;
+        int at = from.position();
+        for (; at + Long.BYTES <= from.limit(); at += Long.BYTES) {
+            count += Long.bitCount((from.getLong(at) & exponent) + one & sign);
+        }
+        long rest = 0;
+        for (int shift = 0; at < from.limit(); at++, shift += Byte.SIZE) {
+            rest |= (from.get(at) & 0xffL) << shift;
+        }
+        return count + Long.bitCount((rest & exponent) + one & sign);
+    }
+
     /** Appends all of {@code from}, little-endian, to {@code into}. */
     void toFloat(ByteBuffer from, FloatBuffer into) {
         if (this == F32) {

@@ -131,6 +131,21 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
+     * Reads one tensor of a model's weights, of which every value is a number.
+     *
+     * @throws UserError as {@link #read(String, List, FloatBuffer)}, or if a value is NaN or infinite
+     */
+    public void readFinite(String name, List<Integer> shape, FloatBuffer into) {
+        TensorInfo info = readable(name, shape);
+        long nonFinite = read(info, 0, into);
+        if (nonFinite > 0) {
+            throw new UserError(file + ": tensor '" + name + "' has " + nonFinite + " of " + info.size() + " values that are NaN or infinite. The training "
+                    + "that wrote it diverged, or its values did not fit into the type they were saved as: take an earlier checkpoint, or convert the "
+                    + "model again from the original.");
+        }
+    }
+
+    /**
      * Reads consecutive elements of one tensor as float32: rows of a table, or by pieces a tensor that no buffer holds.
      *
      * @param shape the extents the whole tensor must have
@@ -163,7 +178,9 @@ public final class Safetensors implements AutoCloseable {
         return info;
     }
 
-    private void read(TensorInfo info, long first, FloatBuffer into) {
+    /** Reads, and returns how many of the values are NaN or infinite. */
+    private long read(TensorInfo info, long first, FloatBuffer into) {
+        long nonFinite = 0;
         FloatBuffer target = into.duplicate().clear();
         ByteBuffer stage = STAGE.get();
         long at = dataStart + info.begin() + first * info.dtype().bytes();
@@ -172,8 +189,10 @@ public final class Safetensors implements AutoCloseable {
                 stage.clear().limit((int) Math.min(stage.capacity(), (long) target.remaining() * info.dtype().bytes()));
                 fill(channel, at, stage);
                 at += stage.limit();
-                info.dtype().toFloat(stage.flip(), target);
+                nonFinite += info.dtype().countNonFinite(stage.flip());
+                info.dtype().toFloat(stage, target);
             }
+            return nonFinite;
         } catch (IOException e) {
             throw cannotRead(file, e);
         }

@@ -32,6 +32,8 @@ public final class WeightFiles implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
     private static final Pattern OWN = Pattern.compile("model(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json");
+    /** Elements of two tensors that are compared at a time. */
+    private static final int COMPARED = 1 << 16;
     private static final Logger LOG = LoggerFactory.getLogger(WeightFiles.class);
 
     private final Path directory;
@@ -177,6 +179,11 @@ public final class WeightFiles implements AutoCloseable {
         holder(name).read(name, shape, into);
     }
 
+    /** The same of which every value is a number. @throws UserError as {@link Safetensors#readFinite} */
+    public void readFinite(String name, List<Integer> shape, FloatBuffer into) {
+        holder(name).readFinite(name, shape, into);
+    }
+
     /**
      * Reads consecutive elements of one tensor as float32.
      *
@@ -187,6 +194,25 @@ public final class WeightFiles implements AutoCloseable {
      */
     public void readPart(String name, List<Integer> shape, long first, FloatBuffer into) {
         holder(name).readPart(name, shape, first, into);
+    }
+
+    /** Whether two tensors have the same shape and, as float32, the same values. False if one cannot be read as that. */
+    public boolean equal(String first, String second) {
+        TensorInfo a = info(first);
+        TensorInfo b = info(second);
+        if (!a.shape().equals(b.shape()) || !a.dtype().isReadable() || !b.dtype().isReadable()) {
+            return false;
+        }
+        for (long at = 0; at < a.size(); at += COMPARED) {
+            FloatBuffer left = FloatBuffer.allocate((int) Math.min(COMPARED, a.size() - at));
+            FloatBuffer right = FloatBuffer.allocate(left.capacity());
+            readPart(first, a.shape(), at, left);
+            readPart(second, b.shape(), at, right);
+            if (!left.equals(right)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Safetensors holder(String name) {

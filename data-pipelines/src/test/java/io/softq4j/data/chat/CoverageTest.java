@@ -63,6 +63,16 @@ class CoverageTest {
     }
 
     @Test
+    void aTemplateThatWritesEverythingInItsOwnWayIsNotRefused() {
+        List<Message> messages = messages("{'role': 'system', 'content': 's'}, " + ASK + "{'role': 'assistant', 'content': null, " + CALL
+                + "}, {'role': 'tool', 'content': '3'}, {'role': 'assistant', 'content': ' it is 3 '}, " + ASK + "{'role': 'assistant', 'content': 'b'}");
+        for (TrainOn trainOn : TrainOn.values()) {
+            String text = text(new ChatSegments(Golden.template("llama31"), trainOn, Optional.of("<|eot_id|>")).example(messages, TOOLS).segments());
+            assertTrue(text.contains("{\"name\": \"f\", \"parameters\": {\"x\": 1}}"), text);
+        }
+    }
+
+    @Test
     void thoughtsOfAnswersThatAreNotLearnedMayBeLeftOut() {
         List<Message> messages = messages(ASK + "{'role': 'assistant', 'content': '<think>x</think>b'}, " + ASK
                 + "{'role': 'assistant', 'content': '<think>y</think>c'}");

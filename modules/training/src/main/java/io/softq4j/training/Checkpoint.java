@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +44,8 @@ public record Checkpoint(Path directory, TrainerState state) {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})");
     private static final Pattern REPLACED = Pattern.compile("\\.(checkpoint-\\d{1,18})\\.old");
     private static final Pattern UNFINISHED = Pattern.compile("\\.checkpoint-\\d{1,18}\\.tmp");
+    /** How often a run is looked at that deletes checkpoints meanwhile. */
+    private static final int READS = 20;
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "trainer_state.json";
     private static final String FIRST_MOMENT = "exp_avg.";
@@ -127,7 +130,8 @@ public record Checkpoint(Path directory, TrainerState state) {
     }
 
     /**
-     * The newest whole checkpoint of a run; broken ones are passed over with a warning, half-written ones are not seen.
+     * The newest whole checkpoint of a run; broken ones are passed over with a warning, half-written ones are not seen. One that its run deletes just now,
+     * after it saved a newer one, is no broken one: then the run is looked at again.
      *
      * @throws UserError if there are checkpoints and all are broken, naming the broken file of the newest
      */
@@ -138,17 +142,30 @@ public record Checkpoint(Path directory, TrainerState state) {
                 AtomicFiles.recover(runDirectory.resolve(replaced.group(1)));
             }
         }
-        UserError first = null;
-        for (Path directory : newestFirst(runDirectory)) {
-            try {
-                return Optional.of(open(directory));
-            } catch (UserError e) {
-                LOG.warn("{}", e.getMessage());
-                first = first == null ? e : first;
+        List<UserError> broken = new ArrayList<>();
+        for (int attempt = 0; attempt < READS; attempt++) {
+            List<Path> seen = newestFirst(runDirectory);
+            broken.clear();
+            for (Path directory : seen) {
+                try {
+                    Checkpoint whole = open(directory);
+                    broken.forEach(e -> LOG.warn("{}", e.getMessage()));
+                    return Optional.of(whole);
+                } catch (UserError e) {
+                    if (!Files.exists(directory)) {
+                        break;
+                    }
+                    broken.add(e);
+                }
+            }
+            // a listing during which one took the place of another may show neither
+            if (!seen.isEmpty() && broken.size() == seen.size()) {
+                break;
             }
         }
-        if (first != null) {
-            throw first;
+        broken.forEach(e -> LOG.warn("{}", e.getMessage()));
+        if (!broken.isEmpty()) {
+            throw broken.get(0);
         }
         return Optional.empty();
     }
@@ -188,7 +205,8 @@ public record Checkpoint(Path directory, TrainerState state) {
             }
             List<Path> upToThis = newestFirst(runDirectory).stream().filter(d -> step(d) <= state.globalStep()).toList();
             for (Path old : limit == 0 ? List.<Path>of() : upToThis.subList(Math.min(limit, upToThis.size()), upToThis.size())) {
-                AtomicFiles.delete(old);
+                // a reader sees it whole or not at all
+                AtomicFiles.delete(Files.move(old, old.resolveSibling("." + old.getFileName() + ".tmp"), StandardCopyOption.ATOMIC_MOVE));
             }
         } catch (IOException e) {
             LOG.warn("{} is saved, but an older checkpoint could not be deleted: {}. Check permissions and delete it by hand.", directory,

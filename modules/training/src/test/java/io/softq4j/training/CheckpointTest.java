@@ -187,6 +187,29 @@ class CheckpointTest {
         }
     }
 
+    @Test
+    void aReaderOfARunThatGoesOnTakesAWholeCheckpoint() throws InterruptedException {
+        Path going = run.resolve("going-on");
+        AdamW optimizer = new AdamW(filled(), TinyRun.config());
+        Checkpoint.save(going, state(1), optimizer, TinyRun.FILES);
+        Thread writer = new Thread(() -> {
+            for (long step = 2; step <= 60; step++) {
+                Checkpoint.save(going, state(step), optimizer, TinyRun.FILES).prune(1);
+            }
+        });
+        writer.start();
+        long last = 0;
+        long reads = 0;
+        for (boolean more = true; more; reads++) {
+            more = writer.isAlive();
+            long seen = Checkpoint.latest(going).orElseThrow().state().globalStep();
+            assertTrue(seen >= last, seen + " after " + last);
+            last = seen;
+        }
+        writer.join();
+        assertTrue(last == 60 && reads > 1, last + " in " + reads + " reads");
+    }
+
     private static TrainerState state(long step) {
         return new TrainerState(step, 0.1, 42, "abc", 100, 1000);
     }

@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
 
+    private static final int READS = 5;
+
     static final String CONFIG = "softq.yaml";
     static final String GENERATION = "generation_config.json";
     private static final String TOKENIZER = "tokenizer.json";
@@ -73,7 +75,20 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
      * @param seed of its adapters
      */
     static ModelDirectory open(Path path, TuningConfig tuning, long seed) {
-        Path directory = find(path);
+        for (int attempt = 1; ; attempt++) {
+            Path directory = find(path);
+            try {
+                return open(path, directory, tuning, seed);
+            } catch (UserError e) {
+                // a run that goes on deletes old checkpoints, perhaps this one: it has a newer one then
+                if (directory.equals(path) || Files.exists(directory) || attempt == READS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static ModelDirectory open(Path path, Path directory, TuningConfig tuning, long seed) {
         Path weights = AdapterConfig.isIn(directory) ? base(directory) : directory;
         Tokenizer tokenizer = tokenizer(directory);
         int rows = ModelConfig.read(weights).vocabSize();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.TaskCreator;
@@ -89,6 +90,10 @@ final class TrialTasks implements TaskCreator {
             if (FullDisk.caused(e, trial.directory())) {
                 control.fail(new UserError("the sweep stopped at " + trial.name() + ", since the disk is full: " + e.getMessage()
                         + " Make room and run the same sweep again: it goes on where it stopped.", e));
+            }
+            if (e instanceof CancellationException) {
+                control.stop();    // others that run hear of it themselves
+                return TrialRecord.cancelled(trial, seconds(from));
             }
             return control.cancelled() ? TrialRecord.cancelled(trial, seconds(from)) : TrialRecord.failed(trial, e, seconds(from));
         }

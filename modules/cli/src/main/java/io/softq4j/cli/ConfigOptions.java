@@ -7,6 +7,7 @@ import io.softq4j.common.Mistakes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of every command that reads a configuration; a {@code @Mixin}. */
@@ -39,7 +40,17 @@ final class ConfigOptions {
         return schema.read(file, assignments);
     }
 
-    /** The same; what is wrong goes to {@code mistakes} and has its default. */
+    /** A configuration of earlier, under the file, under the assignments: only what they state differs from it. */
+    ConfigFile readOver(Path base, ConfigSchema schema, Mistakes mistakes) {
+        return schema.read(Stream.concat(Stream.of(base), file.stream()).toList(), assignments, mistakes);
+    }
+
+    /** Whether an assignment is of one of these sections. */
+    boolean assigns(String... sections) {
+        return assignments.stream().anyMatch(assignment -> Stream.of(sections).anyMatch(section -> assignment.startsWith(section + ".")));
+    }
+
+    /** The same as {@link #read(ConfigSchema)}; what is wrong goes to {@code mistakes} and has its default. */
     ConfigFile read(ConfigSchema schema, Mistakes mistakes) {
         return schema.read(file, assignments, mistakes);
     }

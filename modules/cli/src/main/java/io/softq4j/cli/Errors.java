@@ -86,8 +86,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     private static String limits() {
-        return "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MB, off the heap "
-                + System.getProperty("org.bytedeco.javacpp.maxbytes", "as much as the heap");
+        return "heap " + (Runtime.getRuntime().maxMemory() >> 20) + " MB (SOFTQ_JAVA_OPTS=-Xmx2g makes it 2 GB), off the heap "
+                + System.getProperty("org.bytedeco.javacpp.maxbytes", "as much as the heap") + " (-Dorg.bytedeco.javacpp.maxbytes=8g)";
     }
 
     private static <T extends Throwable> T find(Throwable failure, Class<T> type) {

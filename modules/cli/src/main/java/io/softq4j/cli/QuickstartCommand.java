@@ -106,7 +106,8 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         PrepareCommand.prepare(config.apply(List.of()), Output.at(out.resolve("data")), writer);
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
         String title = "Walks: accuracy against diversity of the answers";
-        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, title, writer, spec.commandLine().getErr());
+        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, title, writer, spec.commandLine().getErr(),
+                () -> false);
         if (study.summary().count(TrialStatus.FAILED) > 0) {
             throw new UserError("trials failed, see " + out.resolve("sweep.json") + "; the same command runs them again");
         }

@@ -3,6 +3,7 @@ package io.softq4j.cli;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.cli.pipeline.Study;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -88,7 +91,20 @@ final class SweepCommand implements Callable<Integer>, Computes {
 
     private int sweep(Function<List<String>, ConfigFile> configs, PreparedData prepared) throws InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
-        Study study = run(configs, prepared, out, "Quality against diversity", writer, spec.commandLine().getErr());
+        PrintWriter err = spec.commandLine().getErr();
+        try (StopRequest stop = StopRequest.listen(line -> err.println("softq: " + line))) {
+            Study study;
+            try {
+                study = run(configs, prepared, out, "Quality against diversity", writer, err, stop::isMade);
+            } catch (CancellationException e) {
+                err.println("softq: stopped; the same command goes on where it stopped");
+                return stop.exitCode();
+            }
+            return outcome(study, writer);
+        }
+    }
+
+    private int outcome(Study study, PrintWriter writer) {
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }
@@ -110,12 +126,12 @@ final class SweepCommand implements Callable<Integer>, Computes {
     }
 
     /** Runs a study with progress and tables. */
-    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer, PrintWriter err)
-            throws InterruptedException {
+    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer, PrintWriter err,
+                     BooleanSupplier stop) throws InterruptedException {
         config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
         int parallelism = config.apply(List.of()).section(SweepConfig.class).parallelism();
         Study study = Study.run(config, data, out, title, trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "),
-                new Announcements(err, parallelism));
+                new Announcements(err, parallelism), stop);
         writer.println(study.cells());
         writer.println(study.comparison());
         study.remarks().forEach(writer::println);

@@ -3,8 +3,10 @@ package io.softq4j.cli;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.ProfileTable;
+import io.softq4j.cli.pipeline.Resumption;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.Start;
+import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.cli.pipeline.TrainingRun;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Exclusive;
@@ -17,6 +19,8 @@ import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.TerminalProgress;
 import io.softq4j.training.TrainingResult;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,7 +85,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
         private Optional<Path> configName = Optional.empty();
     }
 
-    @Option(names = "--resume", description = "Go on with the run in --out after its newest checkpoint.")
+    @Option(names = "--resume", description = "Go on with the run in --out after its newest checkpoint. What is not given again is as the run "
+            + "has it; max_steps, logging, saving, evaluation and paths may change.")
     private boolean resume;
 
     @Option(names = "--profile", description = "At the end show where the time went: each kind of op with its share and its rates, "
@@ -102,10 +107,15 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        Start start = Start.of(origin.model, origin.configName);
+        Optional<Resumption> run = resume ? Optional.of(Resumption.of(out)) : Optional.empty();
+        Start start = origin.model.isEmpty() && origin.configName.isEmpty() && run.isPresent() ? run.get().start()
+                : Start.of(origin.model, origin.configName);
         Mistakes mistakes = new Mistakes();
-        ConfigFile config = options.read(Sections.RUN, mistakes);
+        ConfigFile config = run.isPresent() ? options.readOver(run.get().config(), Sections.RUN, mistakes) : options.read(Sections.RUN, mistakes);
         TrainingRun.check(config, start, mistakes);
+        if (data.isEmpty() && run.isPresent() && !options.assigns("data", "tokenizer")) {
+            data = run.get().data().filter(Files::isDirectory);
+        }
         PrepareCommand.check(data, config, mistakes);
         Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()).and(origin.model).and(origin.configName));
         if (!resume && !explain) {
@@ -120,9 +130,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
             if (!resume && replacing.force()) {
                 output.clear(RunDirectory.ENTRIES.names());
             }
-            train(config, data(config, start), start);
+            return train(config, data(config, start), start);
         }
-        return 0;
     }
 
     private PreparedData data(ConfigFile config, Start start) {
@@ -136,9 +145,21 @@ final class TrainCommand implements Callable<Integer>, Computes {
         output.requireEntries(RunDirectory.ENTRIES);
     }
 
-    private void train(ConfigFile config, PreparedData prepared, Start start) {
+    private int train(ConfigFile config, PreparedData prepared, Start start) {
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
-        TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times);
+        PrintWriter err = spec.commandLine().getErr();
+        try (StopRequest stop = StopRequest.listen(line -> err.println("softq: " + line))) {
+            TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times, stop::isMade);
+            if (result.stopped()) {
+                err.printf(Locale.ROOT, "softq: stopped after step %d; go on with --resume%n", result.steps());
+                return stop.exitCode();
+            }
+            report(result, times);
+            return 0;
+        }
+    }
+
+    private void report(TrainingResult result, Optional<Profile> times) {
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {

@@ -181,7 +181,7 @@ class CommandErrorsTest {
         String run = TINY.resolve("run").toString();
         String before = Files.readString(TINY.resolve("run/metrics.jsonl"));
         String message = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", run);
-        assertEquals(run + " holds a run already (" + run + "/config.yaml). Resume it, choose another directory, or delete it.", message);
+        assertEquals(run + " holds a run already (" + run + "/config.yaml). Resume it (--resume), choose another directory, or give --force to delete it.", message);
         assertEquals(before, Files.readString(TINY.resolve("run/metrics.jsonl")));
     }
 

@@ -48,6 +48,7 @@ class ErrorsTest {
     void outOfMemoryNamesTheLimitsAndWhatToMakeSmaller() {
         assertEquals(2, report(new OutOfMemoryError("Java heap space")));
         assertTrue(err.toString().startsWith("softq: error: out of memory (Java heap space): heap "), err.toString());
+        assertTrue(err.toString().contains("SOFTQ_JAVA_OPTS=-Xmx"), err.toString());
         assertTrue(err.toString().contains("Make the batch, the sequence length or the model smaller"), err.toString());
         assertFalse(err.toString().contains("\tat "));
     }

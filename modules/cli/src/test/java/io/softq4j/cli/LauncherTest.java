@@ -86,6 +86,18 @@ class LauncherTest {
     }
 
     @Test
+    void tooFewAddressesAndTooSmallAHeapAreNamedWithWhatToSet() throws IOException {
+        Path script = Files.writeString(directory.resolve("limited"), "#!/bin/sh\nulimit -v 2000000 && exec '" + Launcher.file() + "' \"$@\"\n");
+        assertTrue(script.toFile().setExecutable(true));
+        Launcher.Result result = Launcher.in(directory).at(script).run("doctor");
+        assertEquals(2, result.code());
+        assertEquals("softq: error: a process may have 1953 MB of addresses here (ulimit -v 2000000), softq4j needs 4096 MB, most of which it never "
+                + "fills.\n  Raise the limit: ulimit -v unlimited\n", result.err());
+        result = Launcher.in(directory).with(Map.of("SOFTQ_JAVA_OPTS", "-Xmx16m")).run("models");    // below what the launcher begins with
+        assertFalse(result.err().contains("initialization of VM"), result.err());
+    }
+
+    @Test
     void aJavaTooOldIsNamedWithItsPlace() throws IOException {
         Path old = directory.resolve("jdk 11");
         Files.createDirectories(old.resolve("bin"));

@@ -121,8 +121,8 @@ class OnnxExportTest {
         Files.writeString(temporary.resolve("thesis.tex"), "years of work");
         ModelGraph model = Models.gpt2(1, 2, Lowering.STANDARD);
         UserError error = assertThrows(UserError.class, () -> OnnxExport.export(model, model, temporary, Models.OPTIONS));
-        assertEquals("will not replace " + temporary + " by an ONNX export: it holds other files (thesis.tex). "
-                + "Choose a directory that does not exist yet, or an earlier export", error.getMessage());
+        assertEquals(temporary + " would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json). Choose another output "
+                + "path, move it away, or give --force to replace it.", error.getMessage());
         assertEquals(List.of("thesis.tex"), names(temporary));
     }
 
@@ -131,7 +131,7 @@ class OnnxExportTest {
         Path file = Files.writeString(temporary.resolve("model.onnx"), "x");
         ModelGraph model = Models.gpt2(1, 2, Lowering.STANDARD);
         UserError error = assertThrows(UserError.class, () -> OnnxExport.export(model, model, file, Models.OPTIONS));
-        assertEquals("cannot use " + file + " for an ONNX export: it is not a directory that can be read. Choose another path", error.getMessage());
+        assertEquals(file + " is a file, and a directory is to be written. Choose another directory.", error.getMessage());
     }
 
     @Test

@@ -28,7 +28,10 @@ public final class BpeTokenizer implements Tokenizer {
     /** What each id decodes to; nothing for a special token. */
     private final byte[][] bytes;
     private final String[] spelled;
+    /** Of the text that becomes each id, in bytes of UTF-8. */
+    private final int[] lengths;
     private final int[] idOfByte = new int[256];
+    private final boolean losesBytes;
     private final BpeModel.Unknown unknown;
     private final Cut cut;
     private final boolean nfc;
@@ -60,7 +63,10 @@ public final class BpeTokenizer implements Tokenizer {
                 idOfByte[ByteAlphabet.byteOf(spelled[id].charAt(0))] = id;
             }
         }
+        this.losesBytes = Arrays.stream(idOfByte).anyMatch(id -> id < 0);
+        this.lengths = Arrays.stream(bytes).mapToInt(own -> own.length).toArray();
         for (AddedToken token : model.added()) {
+            lengths[token.id()] = token.content().getBytes(StandardCharsets.UTF_8).length;
             if (token.special()) {
                 bytes[token.id()] = new byte[0];
             }
@@ -90,22 +96,21 @@ public final class BpeTokenizer implements Tokenizer {
 
     /** The ids of both together begin with those of {@code before} exactly if the cut makes no difference: pieces are found from left to right. */
     @Override
-    public Encoding encodeAfter(String before, int[] idsBefore, String text) {
+    public Encoding encodeAfter(CharSequence before, int[] idsBefore, String text) {
         int[] encoded = encode(text);
         return new Encoding(encoded, end -> beginning(encoded, text.substring(0, end)));
     }
 
-    /** How many of the ids of a text begin within its first part: those it has alone, or, if a token reaches over its end, as many as have its length. */
+    /** How many of the ids of a text begin within its first part: by their lengths, or, where bytes are lost, those that it has alone. */
     private int beginning(int[] encoded, String part) {
-        int[] alone = encode(part);
-        if (alone.length <= encoded.length && Arrays.equals(alone, 0, alone.length, encoded, 0, alone.length)) {
+        int[] alone = losesBytes ? encode(part) : null;
+        if (alone != null && alone.length <= encoded.length && Arrays.equals(alone, 0, alone.length, encoded, 0, alone.length)) {
             return alone.length;
         }
         long length = length(part);
         int n = 0;
         for (long at = 0; at < length && n < encoded.length; n++) {
-            int own = bytes[encoded[n]].length;
-            at += own > 0 ? own : spelled[encoded[n]].getBytes(StandardCharsets.UTF_8).length;
+            at += lengths[encoded[n]];
         }
         return n;
     }
@@ -117,9 +122,18 @@ public final class BpeTokenizer implements Tokenizer {
         for (int from = 0; from < chars.length; ) {
             AddedTokens.Hit hit = nfc ? raw.next(chars, from, chars.length) : new AddedTokens.Hit(chars.length, chars.length, -1);
             boolean plain = !nfc || Nfc.isPlain(chars, from, hit.start());
-            String own = plain ? text.substring(from, hit.start()) : new String(Nfc.of(chars, from, hit.start()));
-            length += own.getBytes(StandardCharsets.UTF_8).length + text.substring(hit.start(), hit.end()).getBytes(StandardCharsets.UTF_8).length;
+            char[] composed = plain ? chars : Nfc.of(chars, from, hit.start());
+            length += plain ? utf8Length(chars, from, hit.start()) : utf8Length(composed, 0, composed.length);
+            length += utf8Length(chars, hit.start(), hit.end());
             from = hit.end();
+        }
+        return length;
+    }
+
+    private static long utf8Length(char[] text, int start, int end) {
+        long length = 0;
+        for (int i = start; i < end; i++) {
+            length += text[i] < 0x80 ? 1 : text[i] < 0x800 || Character.isSurrogate(text[i]) ? 2 : 3;
         }
         return length;
     }

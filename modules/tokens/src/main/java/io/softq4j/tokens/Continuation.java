@@ -4,7 +4,9 @@ import io.softq4j.common.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
@@ -22,12 +24,15 @@ final class Continuation {
 
     private static final List<String> CANDIDATES = List.of("\n", ".", "0", "x", "(", "\u4E2D");
     private static final String PROBE = "a";
+    private static final int MOST_KNOWN = 1000;
+    private static final int LONGEST_KNOWN = 100;
 
     private final Function<String, int[]> encode;
     private final Function<String, int[]> starts;
     private final Set<Integer> added;
     private final Function<Integer, String> spelling;
     private final List<Left> anchors;
+    private final Map<String, Left> known = new ConcurrentHashMap<>();
 
     /**
      * Looks for anchors.
@@ -80,10 +85,14 @@ final class Continuation {
     /** What to encode behind, in the order it is tried: what is short first. */
     private List<Left> lefts(String before, int[] ids) {
         List<Left> lefts = new ArrayList<>();
-        for (int from : new int[] {lastWord(before), lastAdded(before, ids)}) {
-            int[] end = from > 0 && lefts.isEmpty() ? encode.apply(before.substring(from)) : new int[0];
-            if (end.length > 0 && ends(ids, end)) {
-                lefts.add(new Left(before.substring(from), end));
+        int word = lastWord(before);
+        int token = lastAdded(before, ids);
+        for (int from : new int[] {Math.max(word, token), Math.min(word, token)}) {
+            if (from > 0 && lefts.isEmpty()) {
+                Left left = left(before.substring(from));
+                if (ends(ids, left.ids)) {
+                    lefts.add(left);
+                }
             }
         }
         if (lefts.isEmpty()) {
@@ -91,6 +100,18 @@ final class Continuation {
         }
         lefts.addAll(anchors);
         return lefts;
+    }
+
+    /** Prompts of one template end alike. */
+    private Left left(String text) {
+        Left left = known.get(text);
+        if (left == null) {
+            left = new Left(text, encode.apply(text));
+            if (text.length() <= LONGEST_KNOWN && known.size() < MOST_KNOWN) {
+                known.put(text, left);
+            }
+        }
+        return left;
     }
 
     /** Where the last word begins, with the space before it; 0 if there is none. */
@@ -111,8 +132,20 @@ final class Continuation {
         return 0;
     }
 
-    /** How many of the ids of a text begin before {@code end}: those of what is before it alone, or, if a token reaches over it, by their offsets. */
+    /**
+     * How many of the ids of a text begin before {@code end}: those up to the added token that ends there, or those that the text before it has alone; if
+     * a token reaches over it, by their offsets.
+     */
     private int beginning(String text, int[] ids, int end) {
+        for (int id : ids) {
+            if (added.contains(id) && text.startsWith(spelling.apply(id), end - spelling.apply(id).length())) {
+                int whole = occurrences(text, spelling.apply(id), text.length());
+                int n = occurrences(text, spelling.apply(id), end);
+                if (Arrays.stream(ids).filter(other -> other == id).count() == whole) {
+                    return indexOf(ids, id, n) + 1;
+                }
+            }
+        }
         int[] alone = encode.apply(text.substring(0, end));
         if (begins(ids, alone)) {
             return alone.length;
@@ -123,6 +156,24 @@ final class Continuation {
             n++;
         }
         return n;
+    }
+
+    private static int occurrences(String text, String part, int end) {
+        int n = 0;
+        for (int at = text.indexOf(part); at >= 0 && at + part.length() <= end; at = text.indexOf(part, at + part.length())) {
+            n++;
+        }
+        return n;
+    }
+
+    private static int indexOf(int[] ids, int id, int nth) {
+        int at = -1;
+        for (int n = 0; n < nth; n++) {
+            do {
+                at++;
+            } while (ids[at] != id);
+        }
+        return at;
     }
 
     private static boolean begins(int[] ids, int[] beginning) {

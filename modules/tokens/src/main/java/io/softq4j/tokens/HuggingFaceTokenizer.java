@@ -67,8 +67,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     @Override
-    public Encoding encodeAfter(String before, int[] idsBefore, String text) {
-        return continuation.encode(before, idsBefore, text);
+    public Encoding encodeAfter(CharSequence before, int[] idsBefore, String text) {
+        return continuation.encode(before.toString(), idsBefore, text);
     }
 
     /** The index of the first char of each token; the library counts code points. */

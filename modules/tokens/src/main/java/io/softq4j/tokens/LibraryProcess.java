@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ final class LibraryProcess implements Library, AutoCloseable {
     /** Where things lie on this machine, and what the library is told. */
     private static final List<String> PROPERTIES = List.of("user.home", "java.io.tmpdir", "DJL_CACHE_DIR", "ENGINE_CACHE_DIR");
 
+    /** Ends the process of a tokenizer that nobody has any more. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Process process;
     private final DataOutputStream out;
     private final DataInputStream in;
@@ -52,6 +56,8 @@ final class LibraryProcess implements Library, AutoCloseable {
             in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
             write(out, json);
             out.flush();
+            Process own = process;
+            CLEANER.register(this, own::destroyForcibly);
         } catch (IOException e) {
             throw new UserError("cannot start a process for the tokenizer of " + source + ", whose regular expressions need one of their own: "
                     + e.getMessage(), e);

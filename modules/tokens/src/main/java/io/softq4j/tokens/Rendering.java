@@ -3,6 +3,7 @@ package io.softq4j.tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The one way from a prompt and its response to token ids, for training, evaluation and generation alike.
@@ -91,12 +92,11 @@ public final class Rendering {
         /** Adds an answer with all up to the next one, or what stands before the first. */
         void add(List<Segment> segments) {
             int length = 0;
-            StringBuilder more = new StringBuilder();
-            segments.forEach(segment -> more.append(segment.text()));
+            String more = segments.size() == 1 ? segments.get(0).text() : segments.stream().map(Segment::text).collect(Collectors.joining());
             if (more.isEmpty()) {
                 return;
             }
-            Encoding encoding = tokenizer.encodeAfter(text.toString(), ids, more.toString());
+            Encoding encoding = tokenizer.encodeAfter(text, ids, more);
             int at = ids.length;
             ids = Arrays.copyOf(ids, at + encoding.ids().length);
             mask = Arrays.copyOf(mask, ids.length);

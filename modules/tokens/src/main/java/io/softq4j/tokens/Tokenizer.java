@@ -23,7 +23,7 @@ public interface Tokenizer {
      * @param ids    of {@code before}
      * @throws io.softq4j.common.UserError if the text has a lone surrogate
      */
-    Encoding encodeAfter(String before, int[] ids, String text);
+    Encoding encodeAfter(CharSequence before, int[] ids, String text);
 
     /**
      * Text of {@code ids}, special tokens left out. Bytes that are not UTF-8 become U+FFFD.

@@ -11,51 +11,104 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code metrics.jsonl}, a {@link StepMetrics} or {@link EvalMetrics} a line, as they happen. */
 final class MetricsLog implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
+
     private final Path file;
     private final FileChannel channel;
+    private long lines;
+    private final long evaluated;
 
-    private MetricsLog(Path file, FileChannel channel) {
+    private MetricsLog(Path file, FileChannel channel, Kept kept) {
         this.file = file;
         this.channel = channel;
+        this.lines = kept.lines;
+        this.evaluated = kept.evaluated;
     }
 
-    /** Opens the log for lines after {@code step}; what it holds of later steps, or of a line cut short, is dropped. */
-    static MetricsLog after(long step, Path file) {
+    /**
+     * Opens the log for lines after {@code step}. What it holds of later steps is dropped, since those steps are made again; so are lines that are
+     * none, and that lines are missing is said.
+     *
+     * @param lines that it had when step was saved
+     */
+    static MetricsLog after(long step, long lines, Path file) {
         try {
-            if (Files.isRegularFile(file)) {
-                String kept = upTo(step, Files.readString(file));
-                if (kept.length() < Files.size(file)) {
-                    AtomicFiles.writeString(file, kept);
-                }
+            Kept kept = Files.isRegularFile(file) ? keep(step, file) : new Kept(0, 0);
+            long lost = lines - kept.lines + (kept.evaluated == step && step > 0 ? 1 : 0);    // that validation came after the save
+            if (lost > 0) {
+                LOG.warn("{}: {} of the {} lines up to step {} are lost; the run goes on without them", file, lost, lines, step);
             }
-            return new MetricsLog(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+            return new MetricsLog(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND), kept);
         } catch (IOException e) {
             throw cannotWrite(file, e);
         }
     }
 
-    private static String upTo(long step, String text) {
-        int end = 0;
-        for (int newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', end)) {
-            if (!isUpTo(step, text.substring(end, newline))) {
-                break;
-            }
-            end = newline + 1;
-        }
-        return text.substring(0, end);
+    /**
+     * What is left of a log.
+     *
+     * @param lines     how many lines
+     * @param evaluated step of the last validation, 0 without one
+     */
+    private record Kept(long lines, long evaluated) {
     }
 
-    private static boolean isUpTo(long step, String line) {
+    private static Kept keep(long step, Path file) throws IOException {
+        List<String> kept = new ArrayList<>();
+        long evaluated = 0;
+        long later = 0;
+        long broken = 0;
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);    // torn lines are no UTF-8 perhaps
+        for (String line : text.lines().toList()) {
+            long of = step(line);
+            if (of >= 0 && of <= step) {
+                kept.add(line + "\n");
+                evaluated = line.contains("\"eval_loss\"") ? of : evaluated;
+            } else if (of > step) {
+                later++;
+            } else {
+                broken++;
+            }
+        }
+        if (later > 0) {
+            LOG.info("{}: {} lines after step {} are dropped; these steps are made again", file, later, step);
+        }
+        if (broken > 0) {
+            LOG.warn("{}: {} lines that are no metrics, such as one that was cut short, are dropped", file, broken);
+        }
+        String whole = String.join("", kept);
+        if (!whole.equals(text)) {
+            AtomicFiles.writeString(file, whole);
+        }
+        return new Kept(kept.size(), evaluated);
+    }
+
+    /** The step of a line; -1 where it is none. */
+    private static long step(String line) {
         try {
             JsonNode seen = Json.MAPPER.readTree(line).path("step");
-            return seen.isIntegralNumber() && seen.longValue() <= step;
+            return seen.isIntegralNumber() ? seen.longValue() : -1;
         } catch (JsonProcessingException e) {
-            return false;
+            return -1;
         }
+    }
+
+    /** How many it has. */
+    long lines() {
+        return lines;
+    }
+
+    /** Step of the last validation when the log was opened, 0 without one. */
+    long evaluated() {
+        return evaluated;
     }
 
     /** Appends {@code line} as JSON. */
@@ -65,6 +118,7 @@ final class MetricsLog implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            lines++;
         } catch (IOException e) {
             throw cannotWrite(file, e);
         }

@@ -38,6 +38,10 @@ public final class PlainProgress implements ProgressListener {
         firstStep = step;
         startNanos = nanoTime.getAsLong();
         lastNanos = startNanos - intervalNanos;
+        if (step >= totalSteps) {
+            lines.accept(finished(step));
+            return;
+        }
         lines.accept(String.format(Locale.ROOT, "training on %,d examples (%,d tokens, %,d scored): steps %,d to %,d", data.examples(), data.tokens(),
                 data.scored(), step + 1, totalSteps));
         lines.accept(data.slots().toString());
@@ -68,6 +72,10 @@ public final class PlainProgress implements ProgressListener {
     @Override
     public void ended() {
         // the last line has said it
+    }
+
+    static String finished(long steps) {
+        return String.format(Locale.ROOT, "all %,d steps of this run are made; to train on, raise training.max_steps or num_train_epochs", steps);
     }
 
     static String figures(StepMetrics metrics) {

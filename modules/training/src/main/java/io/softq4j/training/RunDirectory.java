@@ -5,9 +5,10 @@ import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -15,20 +16,30 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   config.yaml       the configuration, as given
+ *   run.json          {@link RunRecord}
  *   metrics.jsonl     {@link StepMetrics} and {@link EvalMetrics}
  *   checkpoint-STEP/  {@link Checkpoint}
  *   model/            the trained model, at the end, as a Hugging Face model directory, or the adapter, as PEFT's
  * </pre>
  *
  * @param path       the directory
- * @param configYaml text of the whole configuration; a run is resumed with the same only
+ * @param configYaml text of the whole configuration
+ * @param record     what of it, and of the data, must be the same when the run is resumed
  * @param modelFiles what the directory of a model or adapter holds
  */
-public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
+public record RunDirectory(Path path, String configYaml, RunRecord record, ModelFiles modelFiles) {
+
+    private static final int SHOWN = 12;
+
 
     /** What a run writes there, which it never replaces unasked. */
     public static final Output.Earlier ENTRIES = new Output.Earlier("run that is to be replaced", path -> false,
-            Pattern.compile("config\\.yaml|metrics\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
+            Pattern.compile("config\\.yaml|run\\.json|metrics\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
+
+    /** A run that is resumed with the same configuration text only. */
+    public RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
+        this(path, configYaml, new RunRecord(Map.of("config.yaml", configYaml), Map.of()), modelFiles);
+    }
 
     /** {@code config.yaml}. */
     public Path config() {
@@ -45,9 +56,9 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
         return path.resolve("model");
     }
 
-    /** sha256 of the configuration text. */
+    /** Identifies all that must be the same when the run is resumed. */
     String configHash() {
-        return Sha256.of(configYaml);
+        return record.hash();
     }
 
     /** @throws UserError if {@code path} holds a run already */
@@ -61,21 +72,38 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
     /** Begins a run. */
     void create() {
         requireNone(path);
+        keep();
+    }
+
+    /** Writes down what the run is, the configuration last: with it the run has begun. */
+    void keep() {
+        record.write(path);
         AtomicFiles.writeString(config(), configYaml);
     }
 
-    /** Refuses to go on where there is no run, or a run of another configuration. */
-    void requireSameRun() {
-        if (!Files.exists(config())) {
+    /** Refuses a directory without a run. */
+    public static void requireRun(Path path) {
+        if (!Files.exists(path.resolve("config.yaml"))) {
             throw new UserError("no run to resume in " + path + ": it has no config.yaml. Check the path, or train without resuming.");
         }
-        try {
-            if (!Files.readString(config()).equals(configYaml)) {
-                throw new UserError("the configuration differs from " + config() + ", with which this run began. A resumed run continues bit for"
-                        + " bit, so it needs the same: undo the change, or start a new run in another directory.");
-            }
-        } catch (IOException e) {
-            throw new UserError("cannot read " + config() + ": " + e.getMessage() + ". Check its permissions and that it is UTF-8.", e);
+    }
+
+    /** Refuses to go on where there is no run, or a run of another configuration or other data. */
+    void requireSameRun() {
+        requireSameRun(path, record);
+    }
+
+    /** The same before there is a model. */
+    public static void requireSameRun(Path path, RunRecord record) {
+        requireRun(path);
+        RunRecord begun = RunRecord.read(path).orElseThrow(() -> new UserError(path + " has no run.json: this run was begun by an earlier version, "
+                + "which took no note of its data. Finish it with that version, or start a new run from its newest checkpoint (--model)."));
+        List<String> differences = begun.differences(record);
+        if (!differences.isEmpty()) {
+            int more = differences.size() - SHOWN;
+            throw new UserError("the run in " + path + " cannot go on, since a resumed run continues bit for bit and this differs:\n  "
+                    + String.join("\n  ", differences.subList(0, Math.min(SHOWN, differences.size()))) + (more > 0 ? "\n  and " + more + " more" : "")
+                    + "\nSet it back (--resume alone takes what the run has), or start a new run in another directory.");
         }
     }
 
@@ -83,8 +111,8 @@ public record RunDirectory(Path path, String configYaml, ModelFiles modelFiles) 
     void requireSame(Checkpoint checkpoint, DataSummary data) {
         TrainerState state = checkpoint.state();
         if (!state.configHash().equals(configHash())) {
-            throw new UserError(checkpoint.directory() + " was saved with another configuration than " + config()
-                    + ", which has been changed since. Restore it, or start a new run in another directory.");
+            throw new UserError(checkpoint.directory() + " was saved with another configuration or other data than run.json in " + path
+                    + " tells of, which has been changed since. Restore it, or start a new run in another directory.");
         }
         if (state.examples() != data.examples()) {
             throw new UserError(checkpoint.directory() + " was trained on " + state.examples() + " examples, the training data now has "

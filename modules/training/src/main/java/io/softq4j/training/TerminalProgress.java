@@ -30,6 +30,10 @@ public final class TerminalProgress implements ProgressListener {
 
     @Override
     public void started(long step, long totalSteps, DataSummary data) {
+        if (step >= totalSteps) {
+            terminal.println(PlainProgress.finished(step));
+            return;
+        }
         terminal.println(data.slots());
         bar = new ProgressBarBuilder().setTaskName("train").setInitialMax(totalSteps).startsFrom(step, Duration.ZERO).setUnit(" steps", 1)
                 .setUpdateIntervalMillis(REDRAW_MILLIS).setStyle(ProgressBarStyle.ASCII)

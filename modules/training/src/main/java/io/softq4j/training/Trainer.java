@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -45,6 +46,7 @@ public final class Trainer {
     private final ProgressListener progress;
     private final Collator collator;
     private Optional<Profile> profile = Optional.empty();
+    private BooleanSupplier stop = () -> false;
 
     /**
      * A run that has not begun.
@@ -68,6 +70,11 @@ public final class Trainer {
         profile = Optional.of(sink);
     }
 
+    /** Ends the run after the step at which {@code requested} is true, with a checkpoint to go on from. */
+    public void stopWhen(BooleanSupplier requested) {
+        stop = requested;
+    }
+
     /**
      * Trains from the first step to the last.
      *
@@ -88,7 +95,9 @@ public final class Trainer {
      */
     public TrainingResult resume() {
         run.requireSameRun();
-        return run(plan(), true);
+        DataPlan plan = plan();
+        run.keep();
+        return run(plan, true);
     }
 
     private DataPlan plan() {
@@ -118,7 +127,8 @@ public final class Trainer {
                 checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });
-            try (MetricsLog log = MetricsLog.after(last.map(c -> c.state().globalStep()).orElse(0L), run.metrics())) {
+            long step = last.map(c -> c.state().globalStep()).orElse(0L);
+            try (MetricsLog log = MetricsLog.after(step, last.map(c -> c.state().metricsLines()).orElse(0L), run.metrics())) {
                 return new Loop(optimizer, log, plan, last).run();
             }
         } finally {
@@ -157,7 +167,11 @@ public final class Trainer {
             progress.started(optimizer.steps(), totalSteps, plan.summary());
             trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
             long first = optimizer.steps();
-            while (optimizer.steps() < totalSteps) {
+            if (first > 0 && isDue(first) && log.evaluated() < first) {
+                plan.eval().ifPresent(rows -> evaluate(rows, first, lambda.applyAsDouble((int) first - 1)));    // it was stopped before that
+            }
+            boolean stopped = false;
+            while (optimizer.steps() < totalSteps && !stopped) {
                 if (optimizer.steps() == first + COMPILING_STEPS) {
                     profile.ifPresent(this::begin);
                 }
@@ -170,14 +184,25 @@ public final class Trainer {
                     loggedNanos = System.nanoTime();
                 }
                 progress.step(metrics);
-                if (end || config.saveSteps() > 0 && metrics.step() % config.saveSteps() == 0) {
-                    plan.eval().ifPresent(rows -> evaluate(rows, metrics));
+                stopped = stop.getAsBoolean();
+                if (stopped || isDue(metrics.step())) {
                     save(metrics);
                 }
+                if (!stopped && isDue(metrics.step())) {
+                    plan.eval().ifPresent(rows -> evaluate(rows, metrics.step(), metrics.lambda()));
+                    stopped = stop.getAsBoolean();
+                }
             }
-            run.writeModel(optimizer);
-            progress.saved(run.model());
-            return new TrainingResult(totalSteps, lastStep, lastEval, plan.summary(), lastCheckpoint.orElseThrow(), run.model());
+            if (!stopped) {
+                run.writeModel(optimizer);
+                progress.saved(run.model());
+            }
+            return new TrainingResult(optimizer.steps(), stopped, lastStep, lastEval, plan.summary(), lastCheckpoint.orElseThrow(), run.model());
+        }
+
+        /** Whether the run is validated and saved after so many steps. */
+        private boolean isDue(long step) {
+            return step == totalSteps || config.saveSteps() > 0 && step % config.saveSteps() == 0;
         }
 
         private void begin(Profile sink) {
@@ -228,13 +253,17 @@ public final class Trainer {
                     + (weight > 0 ? ", or let lambda begin later and rise more slowly." : "."));
         }
 
-        private void evaluate(ExampleRows rows, StepMetrics at) {
+        /** Validates, unless the run is to stop: then that is done when it goes on. */
+        private void evaluate(ExampleRows rows, long step, double weight) {
             LossSums sums = LossSums.ZERO;
             for (List<List<Example>> batch : microBatches(rows, LongStream.range(0, rows.size()).toArray())) {
+                if (stop.getAsBoolean()) {
+                    return;
+                }
                 sums = sums.plus(trainable.evaluate(collator.collate(batch)));
             }
-            EvalMetrics metrics = new EvalMetrics(at.step(), at.epoch(), sums.loss(at.lambda()), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
-                    sums.meanEntropy(), at.lambda(), sums.meanZLoss());
+            EvalMetrics metrics = new EvalMetrics(step, epoch(step), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
+                    sums.meanEntropy(), weight, sums.meanZLoss());
             lastEval = Optional.of(metrics);
             log.append(metrics);
             progress.evaluated(metrics);
@@ -242,7 +271,8 @@ public final class Trainer {
 
         private void save(StepMetrics at) {
             log.force();
-            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), plan.summary().examples(), tokens);
+            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), plan.summary().examples(), tokens,
+                    log.lines());
             Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
             checkpoint.prune(config.saveTotalLimit());
             lastCheckpoint = Optional.of(checkpoint.directory());

@@ -10,11 +10,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param globalStep updates made
  * @param epoch      passes over the examples
  * @param seed       of the order of the examples
- * @param configHash sha256 of the run's configuration text
+ * @param configHash sha256 of all that must be the same when the run is resumed: what is fixed in its {@link RunRecord}
  * @param examples   number of training examples
  * @param tokens     input tokens seen
+ * @param metricsLines lines of {@code metrics.jsonl}; older states have none
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-@JsonPropertyOrder({"global_step", "epoch", "seed", "config_hash", "examples", "tokens"})
-public record TrainerState(long globalStep, double epoch, long seed, String configHash, long examples, long tokens) {
+@JsonPropertyOrder({"global_step", "epoch", "seed", "config_hash", "examples", "tokens", "metrics_lines"})
+public record TrainerState(long globalStep, double epoch, long seed, String configHash, long examples, long tokens, long metricsLines) {
 }

@@ -211,7 +211,7 @@ class CheckpointTest {
     }
 
     private static TrainerState state(long step) {
-        return new TrainerState(step, 0.1, 42, "abc", 100, 1000);
+        return new TrainerState(step, 0.1, 42, "abc", 100, 1000, 7);
     }
 
     private static Slots filled() {

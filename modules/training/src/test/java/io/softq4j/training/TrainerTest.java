@@ -44,7 +44,7 @@ class TrainerTest {
         // 14 examples in steps of 4 are 4 steps an epoch; 2 epochs; saved at 3, 6 and the end, the newest two kept
         assertEquals(8, result.steps());
         assertEquals(run.resolve("checkpoint-8"), result.checkpoint());
-        assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model"), names(run));
+        assertEquals(List.of("checkpoint-6", "checkpoint-8", "config.yaml", "metrics.jsonl", "model", "run.json"), names(run));
         assertEquals(List.of("config.json", "manifest.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json"),
                 names(run.resolve("checkpoint-8")));
         assertEquals(List.of("config.json", "manifest.json", "model.safetensors"), names(run.resolve("model")));
@@ -201,6 +201,24 @@ class TrainerTest {
     }
 
     @Test
+    void aRunStoppedAfterAnyStepGoesOnToTheSameBits() throws IOException {
+        Path whole = runs.resolve("whole");
+        TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        for (int stop : new int[] {1, 2, 3, 4, 5, 6, 8}) {    // after 7, that checkpoint would be one of the two that stay
+            Path run = runs.resolve("stop-" + stop);
+            boolean[] asked = new boolean[1];
+            Trainer trainer = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(stop, () -> asked[0] = true));
+            trainer.stopWhen(() -> asked[0]);
+            TrainingResult stopped = trainer.train();
+            assertTrue(stopped.stopped() && stopped.steps() == stop, stopped.toString());
+            assertFalse(Files.exists(run.resolve("model")));
+            TrainingResult result = TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).resume();
+            assertFalse(result.stopped());
+            TinyRun.assertSame(whole, run, "stopped after step " + stop);
+        }
+    }
+
+    @Test
     void aRunIsNotOverwritten() {
         Path run = runs.resolve("run");
         TinyRun.trainer(new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE).train();
@@ -224,13 +242,17 @@ class TrainerTest {
 
         message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith("the configuration differs from " + run.resolve("config.yaml")), message);
+        assertTrue(message.startsWith("the run in " + run + " cannot go on, since a resumed run continues bit for bit and this differs:\n  config.yaml: "
+                + "a: 1 in the run, a: 2 now\n"), message);
 
-        Files.writeString(run.resolve("config.yaml"), "a: 2\n");
+        new RunRecord(java.util.Map.of("config.yaml", "a: 2\n"), java.util.Map.of()).write(run);
         message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration than "
-                + "" + run.resolve("config.yaml")), message);
+        assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration or other data than run.json in " + run),
+                message);
+        Files.delete(run.resolve("run.json"));
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(model, run, ProgressListener.NONE).resume()).getMessage();
+        assertTrue(message.startsWith(run + " has no run.json: this run was begun by an earlier version"), message);
     }
 
     @Test

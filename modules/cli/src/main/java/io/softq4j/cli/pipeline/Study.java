@@ -26,6 +26,7 @@ import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialResult;
 import io.softq4j.sweep.TrialStatus;
 import io.softq4j.training.ProgressListener;
+import io.softq4j.training.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.MDC;
 
@@ -58,6 +61,17 @@ public record Study(SweepSummary summary, Frontier frontier) {
      */
     public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
                             Function<Trial, ProgressListener> progress, SweepListener listener) throws InterruptedException {
+        return run(config, data, out, title, progress, listener, () -> false);
+    }
+
+    /**
+     * The same, until it is asked to stop.
+     *
+     * @param stop whether the trials that run are to end after the step they are at, saved, and no other is to begin
+     * @throws CancellationException if it has stopped
+     */
+    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
+                            Function<Trial, ProgressListener> progress, SweepListener listener, BooleanSupplier stop) throws InterruptedException {
         Mistakes mistakes = new Mistakes();
         check((assignments, whole) -> config.apply(assignments), out, mistakes);
         mistakes.refuse();
@@ -71,9 +85,12 @@ public record Study(SweepSummary summary, Frontier frontier) {
         identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
             try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
-                return runTrial(config, data, trial, progress.apply(trial));
+                return runTrial(config, data, trial, progress.apply(trial), stop);
             }
         }, listener);
+        if (stop.getAsBoolean()) {
+            throw new CancellationException("stopped");
+        }
         Frontier frontier = frontier(summary);
         frontier.write(out.resolve("frontier.json"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.png"));
@@ -132,24 +149,25 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return assignments;
     }
 
-    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
-            throws IOException {
+    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
+                                        BooleanSupplier stop) throws IOException {
         try (Exclusive alone = Exclusive.alone(trial.directory())) {
-            return trainAndEvaluate(config, data, trial, progress);
+            return trainAndEvaluate(config, data, trial, progress, stop);
         }
     }
 
-    private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress)
-            throws IOException {
+    private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
+                                        BooleanSupplier stop) throws IOException {
         ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
         boolean begun = TrainingRun.canResume(own, data, trial.directory());
         if (!begun) {
             AtomicFiles.delete(trial.directory());
         }
-        Path model = TrainingRun.train(own, data, trial.directory(), Optional.empty(), begun, progress).model();
+        TrainingResult trainedTo = TrainingRun.train(own, data, trial.directory(), new Start.Fresh(), begun, progress, Optional.empty(), stop);
+        requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
-        try (ModelDirectory trained = ModelDirectory.open(model)) {
-            reports = Evaluation.run(trained, own, (temperature, samples) -> { });
+        try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {
+            reports = Evaluation.run(trained, own, (temperature, samples) -> requireGoingOn(stop.getAsBoolean()));
         }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {
@@ -158,6 +176,12 @@ public record Study(SweepSummary summary, Frontier frontier) {
         AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
         Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this");
         return new TrialResult(alone.groups().get(0).hypervolume().value(), Map.of("evaluations", json));
+    }
+
+    private static void requireGoingOn(boolean stopped) {
+        if (stopped) {
+            throw new CancellationException("stopped");
+        }
     }
 
     private static List<FrontierPoint> points(String group, long seed, List<EvaluationReport> reports) {

@@ -21,6 +21,7 @@ import io.softq4j.training.Checkpoint;
 import io.softq4j.training.ExampleSource;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
+import io.softq4j.training.RunRecord;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingData;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +58,7 @@ public final class TrainingRun {
     /** Whether {@code out} has a checkpoint of the run that would be trained there from fresh weights. */
     static boolean canResume(ConfigFile userConfig, PreparedData data, Path out) throws IOException {
         Path config = out.resolve("config.yaml");
-        return Files.exists(config) && Checkpoint.latest(out).isPresent()
+        return Files.exists(config) && RunRecord.read(out).isPresent() && Checkpoint.latest(out).isPresent()
                 && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh()).config().effectiveYaml());
     }
 
@@ -76,6 +78,16 @@ public final class TrainingRun {
      */
     public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile) {
+        return train(userConfig, data, out, start, resume, progress, profile, () -> false);
+    }
+
+    /**
+     * The same, until it is asked to stop.
+     *
+     * @param stop whether the run is to end after the step it is at, saved
+     */
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
+                                       ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop) {
         StartDefaults settled = settled(userConfig, data, start);
         ConfigFile config = settled.config();
         Tokenizer tokenizer = data.tokenizer();
@@ -92,6 +104,11 @@ public final class TrainingRun {
         Outlined outlined = outline(config, data, start);
         if (resume) {
             requireSameSize(out, outlined.size());
+        }
+        RunRecord record = RunIdentity.of(config, data, start, outlined.size());
+        if (resume) {
+            RunDirectory.requireSameRun(out, record);
+            RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
         LambdaSchedule.requireArrival(objective, training, outlined.examples().totalSteps(bounded));
@@ -110,9 +127,10 @@ public final class TrainingRun {
             String yaml = config.effectiveYaml();
             ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
-            RunDirectory run = new RunDirectory(out, yaml, files);
+            RunDirectory run = new RunDirectory(out, yaml, record, files);
             Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
+            trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();
         }
     }

@@ -1,0 +1,144 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that goes on: with its own configuration and data, or not at all; and one that is asked to stop. Through the real launcher. */
+class ResumeTest {
+
+    private static final Path TINY = TinyRun.directory();
+    private static final int SIGINT = 130;
+    private static final int SIGTERM = 143;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void copyTheRun() throws IOException {
+        copy(TINY.resolve("run"), directory.resolve("run"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path file : walk.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    private Launcher.Result resume(String... more) {
+        List<String> command = new ArrayList<>(List.of("train", "--out", "run", "--resume"));
+        command.addAll(List.of(more));
+        return TinyRun.in(directory).run(command.toArray(String[]::new));
+    }
+
+    @Test
+    void aFinishedRunSaysSoWithoutAnyFlagGivenAgain() throws IOException {
+        byte[] before = Files.readAllBytes(directory.resolve("run/model/model.safetensors"));
+        Launcher.Result result = TinyRun.succeed(resume());
+        assertTrue(result.err().contains("all 8 steps of this run are made; to train on, raise training.max_steps or num_train_epochs\n"), result.err());
+        assertFalse(result.err().contains("steps 9 to 8"), result.err());
+        assertArrayEquals(before, Files.readAllBytes(directory.resolve("run/model/model.safetensors")));
+        assertTrue(TinyRun.in(directory).run("train", "--out", "none", "--resume").err().startsWith("softq: error: no run to resume in none"));
+    }
+
+    @Test
+    void whatMayChangeChangesAndIsNamedAndLostLinesAreSaid() throws IOException {
+        Path metrics = directory.resolve("run/metrics.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(metrics));
+        lines.remove(2);
+        Files.writeString(metrics, String.join("\n", lines) + "\n{\"step\": 9, \"loss\": 1}\n{\"step\": 1");
+        Launcher.Result result = TinyRun.succeed(resume("--set", "training.max_steps=12", "--set", "training.logging_steps=2"));
+        for (String said : new String[] {"training.max_steps: 8 before, 12 from here on\n", "training.logging_steps: 1 before, 2 from here on\n",
+            "metrics.jsonl: 1 lines after step 8 are dropped; these steps are made again\n",
+            "metrics.jsonl: 1 lines that are no metrics, such as one that was cut short, are dropped\n",
+            "metrics.jsonl: 1 of the 9 lines up to step 8 are lost; the run goes on without them\n", "steps 9 to 12\n"}) {
+            assertTrue(result.err().contains(said), said + " is not in " + result.err());
+        }
+        assertTrue(result.out().startsWith("12 steps: loss "), result.out());
+        assertTrue(Files.readString(directory.resolve("run/config.yaml")).contains("max_steps: 12"), "the run's configuration is what it runs with");
+    }
+
+    @Test
+    void otherKeysAndOtherDataAreRefusedByName() throws IOException {
+        String rows = Files.readString(TINY.resolve("c.jsonl"));
+        Files.writeString(directory.resolve("c.jsonl"), rows.substring(rows.indexOf('\n') + 1));
+        TinyRun.succeed(TinyRun.in(directory).run("prepare", "-c", TINY.resolve("tiny.yaml").toString(), "--set", "data.validation=null", "--out", "other"));
+        Launcher.Result result = resume("--data", "other", "--set", "training.learning_rate=0.1", "--set", "training.max_steps=12");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("softq: error: the run in run cannot go on, since a resumed run continues bit for bit and this differs:\n"), result.err());
+        assertTrue(result.err().contains("\n  training.learning_rate: 0.01 in the run, 0.1 now\n"), result.err());
+        assertTrue(result.err().contains("\n  training data, sha256 of shard-00000.bin: "), result.err());
+        assertTrue(result.err().contains("\n  validation data, sha256 of shard-00000.bin: "), result.err());
+        assertFalse(result.err().contains("max_steps"), result.err());
+    }
+
+    @Test
+    void aShardOfOtherBytesIsRefused() throws IOException {
+        copy(TINY.resolve("data"), directory.resolve("data"));
+        Path shard = directory.resolve("data/train/shard-00000.bin");
+        byte[] bytes = Files.readAllBytes(shard);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(shard, bytes);
+        Launcher.Result result = resume("--data", "data");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("data/train/shard-00000.bin is not the file that was prepared: its SHA-256 is "), result.err());
+    }
+
+    private Process training(String out) throws IOException, InterruptedException {
+        Path err = directory.resolve(out + ".err");
+        Process process = Launcher.in(TINY).with(Map.of("OMP_NUM_THREADS", "1")).start(directory.resolve(out + ".out"), err, "train", "-c", "tiny.yaml",
+                "--data", "data", "--out", directory.resolve(out).toString(), "--set", "training.max_steps=6000", "--set", "training.save_steps=1500",
+                "--set", "training.logging_steps=500");
+        while (!Files.readString(err).contains("step 1 of 6,000")) {
+            assertTrue(process.isAlive(), Files.readString(err));
+            Thread.sleep(5);
+        }
+        return process;
+    }
+
+    private static void signal(Process process, String... names) throws IOException, InterruptedException {
+        for (String name : names) {
+            assertEquals(0, new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor());
+        }
+    }
+
+    @Test
+    void aSignalStopsAfterTheStepAndTheRunGoesOnToTheSameBits() throws IOException, InterruptedException {
+        for (String name : new String[] {"TERM", "INT"}) {
+            Process process = training(name);
+            signal(process, name);
+            assertEquals(name.equals("TERM") ? SIGTERM : SIGINT, process.waitFor());
+            String err = Files.readString(directory.resolve(name + ".err"));
+            assertTrue(err.contains("softq: SIG" + name + ": stopping after this step; once more to stop at once\n"), err);
+            assertTrue(err.matches("(?s).*softq: stopped after step \\d+; go on with --resume\n"), err);
+            assertFalse(Files.exists(directory.resolve(name + "/model")), "not finished");
+        }
+        TinyRun.succeed(TinyRun.in(directory).run("train", "--out", "TERM", "--resume"));
+        assertEquals(0, training("whole").waitFor());
+        assertArrayEquals(Files.readAllBytes(directory.resolve("whole/model/model.safetensors")),
+                Files.readAllBytes(directory.resolve("TERM/model/model.safetensors")));
+    }
+
+    @Test
+    void aSecondSignalEndsAtOnce() throws IOException, InterruptedException {
+        Process process = training("twice");
+        signal(process, "STOP", "TERM", "INT", "CONT");
+        int code = process.waitFor();
+        assertTrue(code == SIGTERM || code == SIGINT, "exit code " + code);
+        assertFalse(Files.readString(directory.resolve("twice.err")).contains("stopped after step"));
+    }
+}

@@ -83,7 +83,7 @@ public final class SoftQ implements Trainable {
                     : "the batch has a source, the model no encoder to read it");
         }
         Plan plan = plans.get(new Key(use, batch.shape()), this::spec);
-        plan.profile(profile);
+        plan.profile(use == Use.EVALUATION ? null : profile);    // what is asked is where training's time goes
         fill(plan, batch);
         write(plan, ModelGraph.DROPOUT_KEY, new int[] {use == Use.EVALUATION ? 0 : dropoutKey});
         return plan;

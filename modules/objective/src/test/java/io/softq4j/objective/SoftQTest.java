@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
+import io.softq4j.graph.Profile;
 import io.softq4j.graph.Parameters;
 import io.softq4j.graph.Plan;
 import io.softq4j.graph.PlanReport;
@@ -183,6 +184,19 @@ class SoftQTest {
         SoftQConfig config = new SoftQConfig(0.3, 0.95, 0.8, 0, 0, false);
         try (SoftQ a = new SoftQ(exact, config); SoftQ b = new SoftQ(fused, config)) {
             assertClose(a.gradient(batch, batch.counts(), 0.3), b.gradient(batch, batch.counts(), 0.3), 2e-5);
+        }
+    }
+
+    @Test
+    void aProfileIsOfTrainingAndNotOfValidation() {
+        Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
+        try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+            Profile profile = new Profile();
+            objective.profile(profile);
+            objective.evaluate(batch);
+            assertEquals(0, profile.rows().size());
+            objective.accumulate(batch, batch.counts(), 0.3);
+            assertTrue(profile.nanos() > 0);
         }
     }
 

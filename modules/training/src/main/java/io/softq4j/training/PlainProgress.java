@@ -12,9 +12,8 @@ public final class PlainProgress implements ProgressListener {
     private final LongSupplier nanoTime;
     private final long intervalNanos;
     private long totalSteps;
-    private long firstStep;
-    private long startNanos;
     private long lastNanos;
+    private double secondsLeft;
 
     /** Writes to {@code lines}, at most every {@code seconds}. */
     public PlainProgress(Consumer<String> lines, double seconds) {
@@ -35,9 +34,7 @@ public final class PlainProgress implements ProgressListener {
     @Override
     public void started(long step, long totalSteps, DataSummary data) {
         this.totalSteps = totalSteps;
-        firstStep = step;
-        startNanos = nanoTime.getAsLong();
-        lastNanos = startNanos - intervalNanos;
+        lastNanos = nanoTime.getAsLong() - intervalNanos;
         if (step >= totalSteps) {
             lines.accept(finished(step));
             return;
@@ -48,15 +45,19 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void left(double seconds) {
+        secondsLeft = seconds;
+    }
+
+    @Override
     public void step(StepMetrics metrics) {
         long now = nanoTime.getAsLong();
         if (now - lastNanos < intervalNanos && metrics.step() < totalSteps) {
             return;
         }
         lastNanos = now;
-        double secondsPerStep = (now - startNanos) / 1e9 / (metrics.step() - firstStep);
         lines.accept(String.format(Locale.ROOT, "step %,d of %,d  %s  lr %.3g  %s left", metrics.step(), totalSteps, figures(metrics),
-                metrics.learningRate(), duration(secondsPerStep * (totalSteps - metrics.step()))));
+                metrics.learningRate(), duration(secondsLeft)));
     }
 
     @Override

@@ -38,6 +38,10 @@ public interface ProgressListener {
     /** The run begins after {@code step} updates, 0 unless it is resumed. */
     void started(long step, long totalSteps, DataSummary data);
 
+    /** How long the run will take still, validations and checkpoints included; told before each {@link #step}. */
+    default void left(double seconds) {
+    }
+
     /** An update is done. */
     void step(StepMetrics metrics);
 

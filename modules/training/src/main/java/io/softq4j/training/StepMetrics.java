@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param gradNorm        global gradient norm before clipping
  * @param learningRate    of this update
  * @param tokens          input tokens seen since the first step, prompts included, padding not
- * @param tokensPerSecond since the line before; from the clock
+ * @param tokensPerSecond of the updates since the line before, validations and checkpoints aside; from the clock
  * @param elapsed         seconds since this process began to train; from the clock
  * @param zLoss           the z-loss, weight included; no such key where it is 0
  */

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,6 +18,7 @@ public final class TerminalProgress implements ProgressListener {
     private final PrintStream terminal;
     private ProgressBar bar;
     private String evaluation = "";
+    private volatile double secondsLeft;    // read by the thread that draws
 
     /** Draws on {@code terminal}. */
     public TerminalProgress(PrintStream terminal) {
@@ -36,8 +38,14 @@ public final class TerminalProgress implements ProgressListener {
         }
         terminal.println(data.slots());
         bar = new ProgressBarBuilder().setTaskName("train").setInitialMax(totalSteps).startsFrom(step, Duration.ZERO).setUnit(" steps", 1)
+                .setEtaFunction(state -> secondsLeft == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.round(secondsLeft))))
                 .setUpdateIntervalMillis(REDRAW_MILLIS).setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(terminal)).build();
+    }
+
+    @Override
+    public void left(double seconds) {
+        secondsLeft = seconds;
     }
 
     @Override

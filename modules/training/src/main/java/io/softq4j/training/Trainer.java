@@ -144,13 +144,12 @@ public final class Trainer {
         private final DataPlan plan;
         private final long totalSteps;
         private final LearningRate learningRate;
+        private final Pace pace;
         private final long startNanos = System.nanoTime();
         private Optional<Path> lastCheckpoint;
         private Optional<StepMetrics> lastStep = Optional.empty();
         private Optional<EvalMetrics> lastEval = Optional.empty();
         private long tokens;
-        private long loggedTokens;
-        private long loggedNanos = startNanos;
 
         Loop(AdamW optimizer, MetricsLog log, DataPlan plan, Optional<Checkpoint> last) {
             this.optimizer = optimizer;
@@ -160,7 +159,7 @@ public final class Trainer {
             this.learningRate = new LearningRate(config.lrSchedulerType(), config.learningRate(), config.warmupSteps(), totalSteps);
             this.lastCheckpoint = last.map(Checkpoint::directory);
             this.tokens = last.map(c -> c.state().tokens()).orElse(0L);
-            this.loggedTokens = tokens;
+            this.pace = new Pace(totalSteps, config.saveSteps(), plan.eval().map(rows -> (double) rows.size() / config.rowsPerStep()).orElse(0.0));
         }
 
         TrainingResult run() {
@@ -180,9 +179,9 @@ public final class Trainer {
                 boolean end = metrics.step() == totalSteps;
                 if (end || metrics.step() % config.loggingSteps() == 0) {
                     log.append(metrics);
-                    loggedTokens = tokens;
-                    loggedNanos = System.nanoTime();
+                    pace.begin();
                 }
+                progress.left(pace.secondsLeft(metrics.step()));
                 progress.step(metrics);
                 stopped = stop.getAsBoolean();
                 if (stopped || isDue(metrics.step())) {
@@ -212,6 +211,8 @@ public final class Trainer {
 
         /** The update that is preceded by {@code step} others. */
         private StepMetrics step(long step) {
+            long begin = System.nanoTime();
+            long before = tokens;
             long[] rows = plan.order().step(step);
             List<Batch> batches = new ArrayList<>();
             Counts total = Counts.ZERO;
@@ -236,9 +237,9 @@ public final class Trainer {
             double norm = optimizer.gradientNorm();
             requireFinite(step, sums.loss(weight), norm, weight, rate);
             optimizer.step(rate, AdamW.clipFactor(norm, config.maxGradNorm()));
-            long now = System.nanoTime();
+            pace.stepped(secondsSince(begin), tokens - before);
             return new StepMetrics(step + 1, epoch(step + 1), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(), sums.meanEntropy(),
-                    weight, norm, rate, tokens, (tokens - loggedTokens) / Math.max(1e-9, (now - loggedNanos) / 1e9), (now - startNanos) / 1e9,
+                    weight, norm, rate, tokens, pace.tokensPerSecond(), secondsSince(startNanos),
                     sums.meanZLoss());
         }
 
@@ -255,6 +256,7 @@ public final class Trainer {
 
         /** Validates, unless the run is to stop: then that is done when it goes on. */
         private void evaluate(ExampleRows rows, long step, double weight) {
+            long begin = System.nanoTime();
             LossSums sums = LossSums.ZERO;
             for (List<List<Example>> batch : microBatches(rows, LongStream.range(0, rows.size()).toArray())) {
                 if (stop.getAsBoolean()) {
@@ -266,17 +268,24 @@ public final class Trainer {
                     sums.meanEntropy(), weight, sums.meanZLoss());
             lastEval = Optional.of(metrics);
             log.append(metrics);
+            pace.validated(secondsSince(begin));
             progress.evaluated(metrics);
         }
 
         private void save(StepMetrics at) {
+            long begin = System.nanoTime();
             log.force();
             TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), plan.summary().examples(), tokens,
                     log.lines());
             Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
             checkpoint.prune(config.saveTotalLimit());
             lastCheckpoint = Optional.of(checkpoint.directory());
+            pace.saved(secondsSince(begin));
             progress.saved(checkpoint.directory());
+        }
+
+        private double secondsSince(long nanos) {
+            return (System.nanoTime() - nanos) / 1e9;
         }
 
         private double epoch(long steps) {

@@ -1,0 +1,81 @@
+package io.softq4j.training;
+
+/** How fast a run goes: updates, validations and checkpoints are timed apart, so that none of them is taken for another. */
+final class Pace {
+
+    /** The first updates compile plans and warm up; they say little about the rest, and are counted only while there are no others. */
+    private static final int WARM_UP = 3;
+
+    /** A validation reads its rows forward; an update goes backward too, which is twice the work. Used until one has been timed. */
+    private static final double FORWARD = 1.0 / 3;
+
+    private final long totalSteps;
+    private final long saveSteps;
+    private final double stepsToValidate;
+    private final Timed first = new Timed();
+    private final Timed steps = new Timed();
+    private final Timed validations = new Timed();
+    private final Timed saves = new Timed();
+    private long tokens;
+    private double seconds;
+
+    private static final class Timed {
+        private long count;
+        private double seconds;
+
+        void add(double more) {
+            count++;
+            seconds += more;
+        }
+
+        double mean(double otherwise) {
+            return count == 0 ? otherwise : seconds / count;
+        }
+    }
+
+    /**
+     * A run that has not begun.
+     *
+     * @param saveSteps       updates between two validations and checkpoints; 0 for one at the end
+     * @param stepsToValidate how many updates have as many rows as a validation; 0 where there is none
+     */
+    Pace(long totalSteps, long saveSteps, double stepsToValidate) {
+        this.totalSteps = totalSteps;
+        this.saveSteps = saveSteps;
+        this.stepsToValidate = stepsToValidate;
+    }
+
+    /** An update took so long for so many tokens. */
+    void stepped(double took, long itsTokens) {
+        (first.count < WARM_UP ? first : steps).add(took);
+        tokens += itsTokens;
+        seconds += took;
+    }
+
+    void validated(double took) {
+        validations.add(took);
+    }
+
+    void saved(double took) {
+        saves.add(took);
+    }
+
+    /** Of the updates since {@link #begin}; nothing else counts. */
+    double tokensPerSecond() {
+        return tokens / Math.max(1e-9, seconds);
+    }
+
+    /** The next updates have a rate of their own. */
+    void begin() {
+        tokens = 0;
+        seconds = 0;
+    }
+
+    /** Seconds until the end of a run that has made {@code step} updates: those that are left, and what is still validated and saved. */
+    double secondsLeft(long step) {
+        double ofStep = steps.mean(first.mean(0));
+        long stops = saveSteps == 0 ? 1 : (totalSteps - 1) / saveSteps - Math.max(0, step - 1) / saveSteps + 1;
+        double ofStop = (stepsToValidate == 0 ? 0 : validations.mean(FORWARD * stepsToValidate * ofStep)) + saves.mean(0);
+        return ofStep * (totalSteps - step) + ofStop * stops;
+    }
+}

@@ -6,7 +6,11 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +112,8 @@ final class LibraryProcess implements Library, AutoCloseable {
     /** The process itself: the tokenizer, then one question after the other. */
     public static void main(String[] arguments) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
-        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out));
-        System.setOut(System.err);   // the pipe is for answers
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));   // the pipe is for answers
         Library library = new LinkedLibrary(read(in), "the tokenizer");
         for (int what = in.read(); what >= 0; what = in.read()) {
             byte[] about = read(in);

@@ -63,7 +63,7 @@ public final class TinyTraining {
         long maxSteps = 60;
         TrainingConfig training = new TrainingConfig(d.numTrainEpochs(), maxSteps, 4, d.gradientAccumulationSteps(), 1e-2, d.weightDecay(),
                 d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 30, d.saveTotalLimit(), false,
-                size.nPositions(), 8, d.gradientCheckpointing(), d.saveDtype(), d.maxShardSize());
+                size.nPositions(), 8, d.gradientCheckpointing(), d.saveDtype(), d.maxShardSize(), d.maxEvalSamples());
         RunDirectory run = new RunDirectory(directory.resolve("run"), "example: tiny\n", files -> {
             model.writeConfig(files, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId());
             tokenizer.save(files);

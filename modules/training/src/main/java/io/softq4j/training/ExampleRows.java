@@ -3,6 +3,7 @@ package io.softq4j.training;
 import io.softq4j.tokens.Example;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Examples in rows; read when a row's turn comes.
@@ -15,6 +16,12 @@ record ExampleRows(ExampleSource examples, RowLayout layout) {
     /** Number of rows. */
     long size() {
         return layout.rows();
+    }
+
+    /** Which rows: all, or {@code limit} of them, spread evenly, where there are more. @param limit 0: all */
+    long[] spread(int limit) {
+        long chosen = limit == 0 ? size() : Math.min(limit, size());
+        return LongStream.range(0, chosen).map(i -> i * size() / chosen).toArray();
     }
 
     /** The examples of {@code row}, in their order. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Progress as lines of text, for logs and pipes: the first step, then one line every few seconds, and the last step. */
+/** Progress as lines of text, for logs and pipes: the first step, then one line every few seconds, within a validation too, and the last step. */
 public final class PlainProgress implements ProgressListener {
 
     private final Consumer<String> lines;
@@ -61,6 +61,15 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void evaluating(long rows, long total) {
+        long now = nanoTime.getAsLong();
+        if (now - lastNanos >= intervalNanos) {
+            lastNanos = now;
+            lines.accept(validation(rows, total));
+        }
+    }
+
+    @Override
     public void evaluated(EvalMetrics metrics) {
         lines.accept(evaluation(metrics));
     }
@@ -77,6 +86,10 @@ public final class PlainProgress implements ProgressListener {
 
     static String finished(long steps) {
         return String.format(Locale.ROOT, "all %,d steps of this run are made; to train on, raise training.max_steps or num_train_epochs", steps);
+    }
+
+    static String validation(long rows, long total) {
+        return String.format(Locale.ROOT, "validation: %,d of %,d rows", rows, total);
     }
 
     static String figures(StepMetrics metrics) {

@@ -55,6 +55,11 @@ public final class TerminalProgress implements ProgressListener {
     }
 
     @Override
+    public void evaluating(long rows, long total) {
+        bar.setExtraMessage("  " + PlainProgress.validation(rows, total));
+    }
+
+    @Override
     public void evaluated(EvalMetrics metrics) {
         evaluation = String.format(Locale.ROOT, "  eval %.4f", metrics.evalLoss());
     }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +113,8 @@ public final class Trainer {
         if (summary.complete() == 0) {
             LOG.warn("no example ends in EOS (id {}): the model will not learn to stop", data.eosId());
         }
+        plan.eval().filter(rows -> rows.spread(config.maxEvalSamples()).length < rows.size()).ifPresent(rows -> LOG.info("a validation reads {} of {} rows, "
+                + "spread evenly; training.max_eval_samples: 0 reads all", config.maxEvalSamples(), rows.size()));
         return plan;
     }
 
@@ -258,11 +259,15 @@ public final class Trainer {
         private void evaluate(ExampleRows rows, long step, double weight) {
             long begin = System.nanoTime();
             LossSums sums = LossSums.ZERO;
-            for (List<List<Example>> batch : microBatches(rows, LongStream.range(0, rows.size()).toArray())) {
+            long[] chosen = rows.spread(config.maxEvalSamples());
+            int done = 0;
+            for (List<List<Example>> batch : microBatches(rows, chosen)) {
                 if (stop.getAsBoolean()) {
                     return;
                 }
                 sums = sums.plus(trainable.evaluate(collator.collate(batch)));
+                done += batch.size();
+                progress.evaluating(done, chosen.length);
             }
             EvalMetrics metrics = new EvalMetrics(step, epoch(step), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
                     sums.meanEntropy(), weight, sums.meanZLoss());

@@ -31,6 +31,7 @@ import io.softq4j.model.weights.ShardSize;
  *                                  third more time, the same results
  * @param saveDtype                 precision of the finished model's weights; checkpoints keep float32
  * @param maxShardSize              bytes of tensors in one file of the finished model, as {@link ShardSize} reads them
+ * @param maxEvalSamples            rows of the validation data that are read for a validation loss, spread evenly over all; 0: all
  */
 public record TrainingConfig(
         double numTrainEpochs,
@@ -54,12 +55,13 @@ public record TrainingConfig(
         int bucketMultiple,
         boolean gradientCheckpointing,
         SaveDtype saveDtype,
-        String maxShardSize) {
+        String maxShardSize,
+        int maxEvalSamples) {
 
-    /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept. */
+    /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false,
-                SaveDtype.FLOAT32, ShardSize.DEFAULT);
+                SaveDtype.FLOAT32, ShardSize.DEFAULT, 1000);
     }
 
     public TrainingConfig {
@@ -83,18 +85,19 @@ public record TrainingConfig(
         require(bucketMultiple > 0, "bucket_multiple", "> 0", bucketMultiple);
         require(saveDtype != null, "save_dtype", "one of float32, bfloat16", null);
         ShardSize.parse(maxShardSize);
+        require(maxEvalSamples >= 0, "max_eval_samples", ">= 0 (0: all)", maxEvalSamples);
     }
 
     public TrainingConfig withMaxLength(int length) {
         return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, learningRate, weightDecay, adamBeta1,
                 adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, length,
-                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize);
+                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize, maxEvalSamples);
     }
 
     public TrainingConfig withLearningRate(double rate) {
         return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, rate, weightDecay, adamBeta1,
                 adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, maxLength,
-                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize);
+                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize, maxEvalSamples);
     }
 
     /** Number of updates of a run over {@code order}. */

@@ -15,7 +15,7 @@ class AdamWTest {
 
     private static TrainingConfig config(double weightDecay) {
         return new TrainingConfig(1, -1, 1, 1, 1e-2, weightDecay, 0.9, 0.99, 1e-8, 1, 0, LrSchedulerType.CONSTANT, 1, 1, 0, 0, false, 8, 1, false,
-                SaveDtype.FLOAT32, "5GB");
+                SaveDtype.FLOAT32, "5GB", 0);
     }
 
     /** The algorithm of torch.optim.AdamW's documentation, in double, written without a look at the class under test's loop. */

@@ -46,7 +46,7 @@ class CrashTest {
     /** Four steps, two checkpoints of which one is kept. */
     private static Trainer trainer(Path run) {
         TrainingConfig config = new TrainingConfig(1, 4, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 1, LrSchedulerType.LINEAR, 3, 1, 2, 1, false, 16,
-                4, false, SaveDtype.FLOAT32, "5GB");
+                4, false, SaveDtype.FLOAT32, "5GB", 0);
         return TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE);
     }
 
@@ -92,7 +92,7 @@ class CrashTest {
         public static void main(String[] arguments) {
             Path run = Path.of(arguments[0]);
             TrainingConfig config = new TrainingConfig(1, 1_000_000, 2, 1, 0.01, 0, 0.9, 0.99, 1e-8, 1, 0, LrSchedulerType.CONSTANT, 1, 1, 1, 2, false, 16,
-                    4, false, SaveDtype.FLOAT32, "5GB");
+                    4, false, SaveDtype.FLOAT32, "5GB", 0);
             Trainer trainer = TinyRun.trainer(config, new BigramModel(200), run, ProgressListener.NONE);
             if (Files.exists(run.resolve("config.yaml"))) {
                 trainer.resume();

@@ -101,7 +101,7 @@ class DataPlanTest {
 
     private static TrainingConfig config(boolean packing, int batch) {
         return new TrainingConfig(1, -1, batch, 1, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0, packing, 8, 4, false,
-                SaveDtype.FLOAT32, "5GB");
+                SaveDtype.FLOAT32, "5GB", 0);
     }
 
     private static Collator collator(TrainingConfig config) {

@@ -59,6 +59,22 @@ class ProgressTest {
     }
 
     @Test
+    void aLongValidationShowsHowFarItIs() {
+        List<String> lines = new ArrayList<>();
+        long[] now = {0};
+        PlainProgress progress = new PlainProgress(lines::add, 5, () -> now[0]);
+        progress.started(0, 100, DATA);
+        progress.step(metrics(100));
+        int before = lines.size();
+        for (int rows = 100; rows <= 1200; rows += 100) {
+            now[0] += 2_000_000_000L;
+            progress.evaluating(rows, 1200);
+        }
+        assertEquals(List.of("validation: 300 of 1,200 rows", "validation: 600 of 1,200 rows", "validation: 900 of 1,200 rows",
+                "validation: 1,200 of 1,200 rows"), lines.subList(before, lines.size()));
+    }
+
+    @Test
     void aBarThatWasNeverStartedEndsQuietly() {
         new TerminalProgress(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)).ended();
     }

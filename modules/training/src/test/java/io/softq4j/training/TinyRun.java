@@ -30,13 +30,13 @@ final class TinyRun {
      */
     static TrainingConfig config() {
         return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, false, 16, 4, false,
-                SaveDtype.FLOAT32, "5GB");
+                SaveDtype.FLOAT32, "5GB", 0);
     }
 
     /** The same in packed rows, of which there are 5: two steps an epoch, the last with one. */
     static TrainingConfig packed() {
         return new TrainingConfig(4, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 20, 4, false,
-                SaveDtype.FLOAT32, "5GB");
+                SaveDtype.FLOAT32, "5GB", 0);
     }
 
     static ExampleSource examples(int n, int seed) {
@@ -70,30 +70,10 @@ final class TinyRun {
     static ProgressListener at(long step, Runnable action) {
         return new ProgressListener() {
             @Override
-            public void planned(TrainingMemory memory) {
-            }
-
-            @Override
-            public void started(long from, long totalSteps, DataSummary data) {
-            }
-
-            @Override
             public void step(StepMetrics metrics) {
                 if (metrics.step() == step) {
                     action.run();
                 }
-            }
-
-            @Override
-            public void evaluated(EvalMetrics metrics) {
-            }
-
-            @Override
-            public void saved(Path directory) {
-            }
-
-            @Override
-            public void ended() {
             }
         };
     }

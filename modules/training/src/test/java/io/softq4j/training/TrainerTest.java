@@ -74,7 +74,7 @@ class TrainerTest {
     @Test
     void theLossFallsToWhatTheDataAllow() {
         TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16,
-                4, false, SaveDtype.FLOAT32, "5GB");
+                4, false, SaveDtype.FLOAT32, "5GB", 0);
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
         TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
@@ -121,7 +121,7 @@ class TrainerTest {
         List<float[]> ends = new ArrayList<>();
         for (int size : sizes) {
             TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
-                    packing, 16, 4, false, SaveDtype.FLOAT32, "5GB");
+                    packing, 16, 4, false, SaveDtype.FLOAT32, "5GB", 0);
             BigramModel model = new BigramModel(TinyRun.VOCABULARY);
             TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
             float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];
@@ -275,7 +275,7 @@ class TrainerTest {
     @ValueSource(booleans = {false, true})
     void aStepWithNothingToLearnFromIsNamed(boolean packing) {
         TrainingConfig config = new TrainingConfig(1, -1, 1, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, packing, 4,
-                4, false, SaveDtype.FLOAT32, "5GB");
+                4, false, SaveDtype.FLOAT32, "5GB", 0);
         ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
         int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
         String message = assertThrows(UserError.class, () -> new Trainer(config, new BigramModel(TinyRun.VOCABULARY),
@@ -323,5 +323,24 @@ class TrainerTest {
         List<String> names = new ArrayList<>();
         line.fieldNames().forEachRemaining(names::add);
         return names;
+    }
+
+    @Test
+    void aLongValidationReadsRowsSpreadEvenlyAndTheCheckpointIsOnTheDiskBefore() {
+        ExampleRows rows = new ExampleRows(TinyRun.examples(10, 1), RowLayout.of(new int[10], false, 16));
+        assertArrayEquals(new long[] {0, 2, 5, 7}, rows.spread(4));
+        assertEquals(10, rows.spread(0).length);
+        assertEquals(10, rows.spread(1000).length);
+        TrainingConfig config = new TrainingConfig(1, 2, 2, 1, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, false, 16, 4, false,
+                SaveDtype.FLOAT32, "5GB", 3);
+        Path run = runs.resolve("run");
+        List<String> seen = new ArrayList<>();
+        TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, new ProgressListener() {
+            @Override
+            public void evaluating(long done, long total) {
+                seen.add(done + " of " + total + (Files.exists(run.resolve("checkpoint-2/manifest.json")) ? ", saved" : ""));
+            }
+        }).train();
+        assertEquals(List.of("2 of 3, saved", "3 of 3, saved"), seen);
     }
 }

@@ -25,7 +25,7 @@ class TrainingConfigTest {
                 + "\"learning_rate\":5.0E-5,\"weight_decay\":0.0,\"adam_beta1\":0.9,\"adam_beta2\":0.999,\"adam_epsilon\":1.0E-8,\"max_grad_norm\":1.0,"
                 + "\"warmup_steps\":0,\"lr_scheduler_type\":\"LINEAR\",\"seed\":42,\"logging_steps\":10,\"save_steps\":500,\"save_total_limit\":2,"
                 + "\"packing\":false,\"max_length\":1024,\"bucket_multiple\":16,\"gradient_checkpointing\":false,"
-                + "\"save_dtype\":\"FLOAT32\",\"max_shard_size\":\"5GB\"}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
+                + "\"save_dtype\":\"FLOAT32\",\"max_shard_size\":\"5GB\",\"max_eval_samples\":1000}", SNAKE.writeValueAsString(TrainingConfig.defaults()));
     }
 
     @Test
@@ -36,7 +36,7 @@ class TrainingConfigTest {
                 + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14,\"gradient_checkpointing\":true,"
                 + "\"save_dtype\":\"bfloat16\",\"max_shard_size\":\"15MB\"}", TrainingConfig.class);
         assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14, true,
-                SaveDtype.BFLOAT16, "15MB"),
+                SaveDtype.BFLOAT16, "15MB", 0),
                 read);
     }
 

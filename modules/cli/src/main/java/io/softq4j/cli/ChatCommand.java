@@ -1,6 +1,8 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Chat;
+import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
@@ -67,9 +69,11 @@ final class ChatCommand implements Callable<Integer>, Computes {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        GenerationConfig config = ModelDirectory.config(model, options.file(), options.assignments()).section(GenerationConfig.class);
+        ConfigFile config = ModelDirectory.configToContinue(model, options.file(), options.assignments());
         try (ModelDirectory directory = ModelDirectory.open(model)) {
-            try (Chat chat = new Chat(directory, template(directory.tokenizer(), err), system, config)) {
+            ChatTemplate rendering = template(directory.tokenizer(), err);
+            try (Chat chat = new Chat(directory, rendering, system, config.section(GenerationConfig.class))) {
+                GenerationSettings.tell(config);
                 if (given.isEmpty()) {
                     converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Terminal.asks(), out, err);
                 } else {

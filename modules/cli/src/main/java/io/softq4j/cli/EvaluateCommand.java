@@ -3,6 +3,7 @@ package io.softq4j.cli;
 import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Evaluation;
 import io.softq4j.cli.pipeline.EvaluationConfig;
+import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.common.AtomicFiles;
@@ -67,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ConfigFile config = ModelDirectory.config(model, options.file(), options.assignments());
+        ConfigFile config = ModelDirectory.configToMeasure(model, options.file(), options.assignments());
         EvaluationConfig e = config.section(EvaluationConfig.class);
         ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
                 e.passAtK()));
@@ -91,6 +92,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
 
     /** @param clear whether what is in the directory of reports is replaced as a whole */
     private void evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
+        GenerationSettings.tellMeasured(own);
         List<Runnable> writes = new ArrayList<>();
         List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
                 writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(samples)))));

@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.Sampling;
@@ -33,9 +34,9 @@ import picocli.CommandLine.Spec;
 /** {@code softq generate}. */
 @Command(name = "generate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Continues prompts.",
-        description = "%nHow is the generation section: max_new_tokens, stop_strings, num_return_sequences, batch_size; repetition_penalty; "
-                + "sampled by temperature, top_k, top_p, min_p, seed; or do_sample: false, and num_beams, length_penalty, early_stopping "
-                + "for a beam search.%n",
+        description = "%nHow is the generation section, over the model's generation_config.json, over transformers' defaults: greedy; "
+                + "sampled by temperature, top_k, top_p, min_p, seed; or num_beams, length_penalty, early_stopping for a beam search; "
+                + "max_new_tokens, stop_strings, num_return_sequences, repetition_penalty, batch_size. One line says what came from where.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq generate runs/iql --prompt $'Question: What is 2 + 2?\\nAnswer:'",
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  # a prompt per line",
             "  softq generate runs/iql --prompts prompts.txt",
             "  softq generate runs/iql --prompt 'walk 2 east:' \\",
-            "      --set 'generation={do_sample: false, num_beams: 4, length_penalty: 0.6}'"
+            "      --set 'generation={num_beams: 4, length_penalty: 0.6}'"
         })
 final class GenerateCommand implements Callable<Integer>, Computes {
 
@@ -94,7 +95,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (logprobs && out.isEmpty()) {
             throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
         }
-        ConfigFile config = ModelDirectory.config(model, options.file(), options.assignments());
+        ConfigFile config = ModelDirectory.configToContinue(model, options.file(), options.assignments());
         if (out.isPresent()) {
             Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(prompts.file.map(Path::toString).stream().toList());
             replacing.output(out.get(), inputs).requireFile(SampleLines.EARLIER);
@@ -113,6 +114,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         GenerationConfig generation = config.section(GenerationConfig.class);
         PrintWriter writer = spec.commandLine().getOut();
         try (Sampling sampling = new Sampling(directory, given, generation)) {
+            GenerationSettings.tell(config);
             if (out.isPresent()) {
                 long written = write(records, sampling.generate(generation, "generate"));
                 // beside samples on standard output or in a pipe such a line would be one of them

@@ -93,8 +93,7 @@ class ChatTest {
     /** A beam search needs a row for each beam, and so many have no room. */
     @Test
     void cachesThatAreTooLargeAreExplainedAndTheConversationGoesOn() {
-        GenerationConfig defaults = GenerationConfig.greedy(2);
-        GenerationConfig beams = new GenerationConfig(2, false, 1, 0, 1, 0, 1, 10_000_000, 1, false, List.of(), 1, defaults.batchSize(), 1);
+        GenerationConfig beams = GenerationConfig.greedy(2).with(c -> c.numBeams = 10_000_000);
         StringWriter err = new StringWriter();
         try (Chat chat = new Chat(model, TEMPLATE, Optional.empty(), beams)) {
             BufferedReader lines = new BufferedReader(new StringReader("a\nb"));

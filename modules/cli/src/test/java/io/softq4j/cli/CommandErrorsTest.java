@@ -62,8 +62,8 @@ class CommandErrorsTest {
 
     @Test
     void aBeamSearchThatSamplesIsRefused() throws IOException {
-        assertTrue(error("generate", tiny("run"), "--prompt", "a", "--set", "generation.num_beams=4").contains(
-                "num_beams is 4 and do_sample is true; a beam search does not sample. Set do_sample to false to search, or num_beams to 1 to sample"));
+        assertTrue(error("generate", tiny("run"), "--prompt", "a", "--set", "generation={num_beams: 4, do_sample: true}").contains(
+                "and a beam search does not sample. Set generation.do_sample to false to search, or generation.num_beams to 1 to sample"));
     }
 
     @Test

@@ -22,7 +22,7 @@ final class TinyRun {
             model: {n_positions: 16, n_embd: 16, n_layer: 1, n_head: 2}
             objective: {lambda: 0.1}
             training: {max_steps: 8, per_device_train_batch_size: 8, learning_rate: 1e-2, save_steps: 4, logging_steps: 1, bucket_multiple: 4}
-            generation: {max_new_tokens: 6, batch_size: 16}
+            generation: {max_new_tokens: 6, batch_size: 16, do_sample: true, top_k: 0}
             evaluation: {task: "exact_match:response", samples: 4, prompts: 4, temperatures: [0.7, 1.0]}
             sweep: {parameters: {objective.lambda: [0, 0.1]}, seeds: [1]}
             """;

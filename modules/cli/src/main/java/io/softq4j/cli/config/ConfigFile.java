@@ -1,5 +1,7 @@
 package io.softq4j.cli.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,17 +12,38 @@ import org.yaml.snakeyaml.Yaml;
 public final class ConfigFile {
 
     private final Map<String, Record> sections;
-    private final Set<String> stated;
+    private final Map<String, Origin> stated;
+    private final Set<String> open;
 
-    /** @param stated the keys that were given a value, such as {@code training.seed} */
-    ConfigFile(Map<String, Record> sections, Set<String> stated) {
+    /**
+     * @param stated where the keys that have a value were given it, such as {@code training.seed}
+     * @param open   sections of which only what was stated is written down
+     */
+    ConfigFile(Map<String, Record> sections, Map<String, Origin> stated, Set<String> open) {
         this.sections = sections;
-        this.stated = Set.copyOf(stated);
+        this.stated = Collections.unmodifiableMap(new LinkedHashMap<>(stated));
+        this.open = Set.copyOf(open);
+    }
+
+    /** The value of each key of a section, as YAML has it, whether it was stated or not. */
+    public Map<String, Object> values(String section) {
+        return RecordText.plain(sections.get(section));
+    }
+
+    /** The keys of a section that were given a value, and where. */
+    public Map<String, Origin> origins(String section) {
+        Map<String, Origin> origins = new LinkedHashMap<>();
+        stated.forEach((key, origin) -> {
+            if (key.startsWith(section + ".")) {
+                origins.put(key.substring(section.length() + 1), origin);
+            }
+        });
+        return origins;
     }
 
     /** Whether file or assignments give the key, such as {@code training.seed}, or one below it, a value; if not it has its default. */
     public boolean states(String key) {
-        return stated.stream().anyMatch(given -> given.equals(key) || given.startsWith(key + "."));
+        return stated.keySet().stream().anyMatch(given -> given.equals(key) || given.startsWith(key + "."));
     }
 
     /** The section that {@code type} configures. */
@@ -31,7 +54,7 @@ public final class ConfigFile {
 
     /** The keys that file or assignments give a value. */
     public Set<String> stated() {
-        return stated;
+        return stated.keySet();
     }
 
     /** The value of a key such as {@code training.seed}, as YAML can hold it; nothing where it is not set. */
@@ -45,20 +68,26 @@ public final class ConfigFile {
 
     /** This configuration with another value of the section that {@code replacement} belongs to. */
     public ConfigFile with(Record replacement) {
-        Map<String, Record> changed = new java.util.LinkedHashMap<>(sections);
+        Map<String, Record> changed = new LinkedHashMap<>(sections);
         section(replacement.getClass());
         changed.replaceAll((name, record) -> record.getClass() == replacement.getClass() ? replacement : record);
-        return new ConfigFile(changed, stated);
+        return new ConfigFile(changed, stated, open);
     }
 
-    /** Section to key to value, defaults included: what YAML and JSON can hold. */
+    /** Section to key to value, defaults included but in an open section: what YAML and JSON can hold. */
     public Map<String, Object> values() {
-        Map<String, Object> plain = new java.util.LinkedHashMap<>();
-        sections.forEach((name, record) -> plain.put(name, RecordText.plain(record)));
+        Map<String, Object> plain = new LinkedHashMap<>();
+        sections.forEach((name, record) -> {
+            Map<String, Object> values = RecordText.plain(record);
+            if (open.contains(name)) {
+                values.keySet().retainAll(origins(name).keySet());
+            }
+            plain.put(name, values);
+        });
         return plain;
     }
 
-    /** Every key with its value, defaults included; reading it gives this configuration again. */
+    /** Every key with its value, defaults included but in an open section; reading it gives this configuration again. */
     public String effectiveYaml() {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);

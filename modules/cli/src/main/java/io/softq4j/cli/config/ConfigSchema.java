@@ -1,13 +1,16 @@
 package io.softq4j.cli.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The sections a configuration may have, each a record of the module it configures with that record's defaults. Immutable.
@@ -17,14 +20,18 @@ import java.util.Optional;
 public final class ConfigSchema {
 
     private final Map<String, Record> defaults;
+    private final Set<String> open;
+    private final Setting.Mapping beneath;
 
-    private ConfigSchema(Map<String, Record> defaults) {
+    private ConfigSchema(Map<String, Record> defaults, Set<String> open, Setting.Mapping beneath) {
         this.defaults = defaults;
+        this.open = open;
+        this.beneath = beneath;
     }
 
     /** No sections yet. */
     public static ConfigSchema empty() {
-        return new ConfigSchema(Map.of());
+        return new ConfigSchema(Map.of(), Set.of(), new Setting.Mapping(Map.of(), Origin.beneath("defaults")));
     }
 
     /** This schema with one more section, such as {@code section("training", TrainingConfig.defaults())}. */
@@ -33,7 +40,20 @@ public final class ConfigSchema {
         if (more.put(name, sectionDefaults) != null) {
             throw new IllegalArgumentException("section " + name + " is there already");
         }
-        return new ConfigSchema(Collections.unmodifiableMap(more));
+        return new ConfigSchema(Collections.unmodifiableMap(more), open, beneath);
+    }
+
+    /** The same, but of a section whose defaults depend on the model it is used with: written down is only what was stated. */
+    public ConfigSchema openSection(String name, Record sectionDefaults) {
+        Set<String> more = new LinkedHashSet<>(open);
+        more.add(name);
+        return new ConfigSchema(defaults, more, beneath).section(name, sectionDefaults);
+    }
+
+    /** This schema with values for a section that lie over its defaults and beneath every file. @param where they are from */
+    public ConfigSchema over(String section, ObjectNode values, String where) {
+        Setting.Mapping own = new Setting.Mapping(Map.of(section, SettingReader.ofJson(values, Origin.beneath(where))), Origin.beneath(where));
+        return new ConfigSchema(defaults, open, beneath.with(own));
     }
 
     /**
@@ -57,7 +77,7 @@ public final class ConfigSchema {
 
     /** The same of several files, each laid over those before it. */
     public ConfigFile read(List<Path> files, List<String> assignments, Mistakes mistakes) {
-        Setting.Mapping[] settings = {new Setting.Mapping(Map.of(), new Origin("defaults"))};
+        Setting.Mapping[] settings = {beneath};
         for (Path file : files) {
             mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readFile(file)));
         }
@@ -80,7 +100,7 @@ public final class ConfigSchema {
             Setting value = settings.entries().get(section.getKey());
             sections.put(section.getKey(), value == null ? section.getValue() : bind(binder, section.getValue(), value, section.getKey()));
         }
-        return new ConfigFile(Collections.unmodifiableMap(sections), settings.keys());
+        return new ConfigFile(Collections.unmodifiableMap(sections), settings.origins(), open);
     }
 
     private static <R extends Record> Record bind(RecordBinder binder, R sectionDefaults, Setting value, String name) {

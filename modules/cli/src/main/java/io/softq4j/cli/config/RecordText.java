@@ -41,13 +41,17 @@ final class RecordText {
     }
 
     /** Maps, lists, text, numbers and booleans that {@link RecordBinder} reads back to an equal value. */
-    static Object plain(Object value) {
+    static Map<String, Object> plain(Record record) {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            entries.put(snakeCase(component.getName()), plain(value(record, component)));
+        }
+        return entries;
+    }
+
+    private static Object plain(Object value) {
         if (value instanceof Record record) {
-            Map<String, Object> entries = new LinkedHashMap<>();
-            for (RecordComponent component : record.getClass().getRecordComponents()) {
-                entries.put(snakeCase(component.getName()), plain(value(record, component)));
-            }
-            return entries;
+            return plain(record);
         }
         if (value instanceof Optional<?> optional) {
             return optional.map(RecordText::plain).orElse(null);

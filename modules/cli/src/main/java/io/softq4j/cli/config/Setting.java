@@ -1,10 +1,8 @@
 package io.softq4j.cli.config;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What the user wrote, with the place he wrote it. A scalar stays text: the type of the key it is for decides what it means. */
 sealed interface Setting {
@@ -39,17 +37,17 @@ sealed interface Setting {
             return new Mapping(merged, over.origin.assigned().isPresent() ? over.origin : origin);
         }
 
-        /** Every key that has a value, with dots: {@code training.seed}. */
-        Set<String> keys() {
-            Set<String> keys = new LinkedHashSet<>();
+        /** Where every key that has a value was given it; keys with dots: {@code training.seed}. */
+        Map<String, Origin> origins() {
+            Map<String, Origin> origins = new LinkedHashMap<>();
             entries.forEach((key, value) -> {
                 if (value instanceof Mapping below && !below.entries.isEmpty()) {
-                    below.keys().forEach(inner -> keys.add(key + "." + inner));
+                    below.origins().forEach((inner, origin) -> origins.put(key + "." + inner, origin));
                 } else {
-                    keys.add(key);
+                    origins.put(key, value.origin());
                 }
             });
-            return keys;
+            return origins;
         }
     }
 

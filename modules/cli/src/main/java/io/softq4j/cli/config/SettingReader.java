@@ -1,5 +1,6 @@
 package io.softq4j.cli.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.io.Reader;
@@ -59,6 +60,21 @@ final class SettingReader {
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + (Files.isDirectory(file) ? "it is a directory" : e.getMessage()), e);
         }
+    }
+
+    /** JSON as a setting, all of it from one place. */
+    static Setting ofJson(JsonNode json, Origin origin) {
+        if (json.isObject()) {
+            Map<String, Setting> entries = new LinkedHashMap<>();
+            json.properties().forEach(entry -> entries.put(entry.getKey(), ofJson(entry.getValue(), origin)));
+            return new Setting.Mapping(entries, origin);
+        }
+        if (json.isArray()) {
+            List<Setting> items = new ArrayList<>();
+            json.forEach(item -> items.add(ofJson(item, origin)));
+            return new Setting.Sequence(items, origin);
+        }
+        return new Setting.Scalar(json.asText(), json.isTextual(), origin);
     }
 
     /** Reads {@code a.b=value}, the value being YAML, or else a word: where the key is for text, it is what was typed in any case. */

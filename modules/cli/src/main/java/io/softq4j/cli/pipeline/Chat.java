@@ -10,6 +10,7 @@ import io.softq4j.data.chat.TrainOn;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.DecodingSession;
+import io.softq4j.model.generation.FinishReason;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
@@ -38,6 +39,7 @@ public final class Chat implements AutoCloseable {
     private final List<Message> messages = new ArrayList<>();
     private Generator generator;
     private int capacity;
+    private volatile boolean stopped;
 
     /**
      * @param system what the system message says, if there is one
@@ -76,12 +78,23 @@ public final class Chat implements AutoCloseable {
             throw new UserError("the conversation has " + prompt.length + " tokens with this message, the model's context holds "
                     + size.contextLength() + " (" + size.contextKey() + "), with at least one of the answer. Begin a new one (/reset), or say less.");
         }
-        require(DecodingSession.capacity(directory.model(), prompt.length, config.maxNewTokens()));
+        int most = config.newTokens(directory.model().graph().readsSource() ? 1 : prompt.length);
+        if (most < 1) {
+            throw new UserError("the conversation has " + prompt.length + " tokens with this message, and generation.max_length is " + config.maxLength()
+                    + ", with at least one of the answer. Begin a new one (/reset), or set generation.max_new_tokens.");
+        }
+        require(DecodingSession.capacity(directory.model(), prompt.length, most));
+        stopped = false;
         long seed = Streams.seed("turn of a chat", config.seed(), asked.size());
         Completion answer = generator.generate(List.of(prompt), config.seeded(seed), new GenerationListener() {
             @Override
-            public void processed(int tokens) {
+            public void made(int tokens) {
                 // the text shows how far it is
+            }
+
+            @Override
+            public boolean isStopped() {
+                return stopped;
             }
 
             @Override
@@ -89,10 +102,17 @@ public final class Chat implements AutoCloseable {
                 piece.accept(more);
             }
         }).get(0).get(0);
-        messages.clear();
-        messages.addAll(asked);
-        messages.add(Message.of("assistant", answer.text()));
+        if (!answer.text().isEmpty() || answer.finishReason() != FinishReason.STOPPED) {
+            messages.clear();
+            messages.addAll(asked);
+            messages.add(Message.of("assistant", answer.text()));
+        }
         return answer;
+    }
+
+    /** Ends the answer that is being made, which stands as far as it came. Any thread may call it. */
+    public void stop() {
+        stopped = true;
     }
 
     /** Sees to it that so many tokens have room; caches that are too small are given up. */
@@ -111,10 +131,16 @@ public final class Chat implements AutoCloseable {
         if (answer.ended()) {
             return Optional.empty();
         }
+        if (answer.finishReason() == FinishReason.STOPPED) {
+            return Optional.of("stopped");
+        }
         ModelConfig size = directory.model().config();
-        return Optional.of(answer.tokens() == config.maxNewTokens() ? "cut off at generation.max_new_tokens " + config.maxNewTokens()
-                : "cut off: the context of " + size.contextLength() + " tokens (" + size.contextKey()
-                + ") is full; /reset begins a new conversation");
+        if (answer.tokens() == config.maxNewTokens()) {
+            return Optional.of("cut off at generation.max_new_tokens " + config.maxNewTokens());
+        }
+        String longest = config.maxLength() > 0 && config.maxLength() < size.contextLength() ? "generation.max_length " + config.maxLength()
+                : "the context of " + size.contextLength() + " tokens (" + size.contextKey() + ")";
+        return Optional.of("cut off: " + longest + " is full; /reset begins a new conversation");
     }
 
     /** Frees the caches. */

@@ -99,7 +99,7 @@ public final class Evaluation {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature));
                 samples.accept(temperature, drawn);
-                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.passAtK()).of(of, on));
+                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.ks()).of(of, on));
             }
         }
         return reports;

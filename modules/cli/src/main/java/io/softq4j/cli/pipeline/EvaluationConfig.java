@@ -2,6 +2,7 @@ package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.UserError;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is measured on a model.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param prompts      so many different prompts, drawn by the generation section's seed; 0 for all. Rows with the same prompt are one item
  * @param samples      samples of each prompt
  * @param temperatures one report for each
- * @param passAtK      each k of pass@k, at most {@code samples}
+ * @param passAtK      each k of pass@k, at most {@code samples}; empty for 1 and {@code samples}
  */
 public record EvaluationConfig(String data, String task, int prompts, int samples, List<Double> temperatures, List<Integer> passAtK) {
 
@@ -27,8 +28,8 @@ public record EvaluationConfig(String data, String task, int prompts, int sample
             throw new UserError("temperatures is empty; give at least one, as in [0.7, 1.0]");
         }
         for (double temperature : temperatures) {
-            if (!(temperature > 0) || Double.isInfinite(temperature)) {
-                throw new UserError("temperatures must be above 0, one was " + temperature);
+            if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+                throw new UserError("temperatures must be at least 0 (0 is the most probable token each time), one was " + temperature);
             }
         }
         if (temperatures.stream().distinct().count() != temperatures.size()) {
@@ -46,6 +47,11 @@ public record EvaluationConfig(String data, String task, int prompts, int sample
 
     /** Diversity alone, four samples of each prompt at two temperatures. */
     public static EvaluationConfig defaults() {
-        return new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of(1, 4));
+        return new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of());
+    }
+
+    /** Each k of pass@k. */
+    List<Integer> ks() {
+        return passAtK.isEmpty() ? Stream.of(1, samples).distinct().toList() : passAtK;
     }
 }

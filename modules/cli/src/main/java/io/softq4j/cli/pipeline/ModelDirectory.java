@@ -15,6 +15,7 @@ import io.softq4j.model.JsonText;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
+import io.softq4j.model.generation.GenerationDefaults;
 import io.softq4j.model.generation.SpecialTokens;
 import io.softq4j.model.weights.OtherFormats;
 import io.softq4j.tokens.Tokenizer;
@@ -202,17 +203,26 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     }
 
     /**
-     * The configuration to use the model with: what it was trained with, under the user's file and assignments.
-     * A file given by the user stands for the whole configuration.
+     * The configuration to continue prompts with: what the model was trained with, under the user's file and assignments, over the model's
+     * generation_config.json. A file given by the user stands for the whole configuration.
+     *
+     * @param model as for {@link #open}; it is not read, so that mistakes are found first
      */
-    public ConfigFile config(Optional<Path> file, List<String> assignments) {
-        return config(path, file, assignments);
+    public static ConfigFile configToContinue(Path model, Optional<Path> file, List<String> assignments) {
+        return GenerationSettings.continuing(config(model, file, assignments)).file();
     }
 
-    /** The same before the model is read, so that mistakes are found first. @param model as for {@link #open} */
-    public static ConfigFile config(Path model, Optional<Path> file, List<String> assignments) {
-        Path own = holder(find(model), CONFIG).resolve(CONFIG);
-        return Sections.RUN.read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
+    /** The same to measure samples at several temperatures. */
+    public static ConfigFile configToMeasure(Path model, Optional<Path> file, List<String> assignments) {
+        return GenerationSettings.measuring(config(model, file, assignments)).file();
+    }
+
+    private static ConfigFile config(Path model, Optional<Path> file, List<String> assignments) {
+        Path directory = find(model);
+        Path own = holder(directory, CONFIG).resolve(CONFIG);
+        Path size = (AdapterConfig.isIn(directory) ? base(directory) : directory).resolve("config.json");
+        Optional<GenerationDefaults> defaults = GenerationDefaults.read(List.of(holder(directory, GENERATION).resolve(GENERATION), size));
+        return GenerationSettings.schema(defaults).read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
     }
 
     /** The tokens that begin and end a text by the files of the directory. */

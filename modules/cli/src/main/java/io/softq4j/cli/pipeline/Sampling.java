@@ -12,6 +12,7 @@ import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationListener;
 import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Rendering;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -20,7 +21,7 @@ public final class Sampling implements AutoCloseable {
 
     private final List<RenderedRecord> records;
     private final List<int[]> prompts;
-    private final boolean readsPrompts; // token by token, as a decoder; an encoder reads them at once
+    private final boolean readsSource;
     private final Generator generator;
 
     /**
@@ -34,20 +35,30 @@ public final class Sampling implements AutoCloseable {
         OptionalInt bosId = directory.specialTokens().bosId();
         this.prompts = records.stream().map(record -> record.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()}
                 : rendering.prompt(record.segments())).toList();
+        this.readsSource = directory.model().graph().readsSource();
         ModelConfig size = directory.model().config();
         int context = size.contextLength();
-        int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
         for (int i = 0; i < prompts.size(); i++) {
+            String it = "prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length + " tokens; ";
             if (prompts.get(i).length >= context) {
-                throw new UserError("prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length
-                        + " tokens; the model's context holds " + context + " (" + size.contextKey() + "), with at least one new token. Shorten it, "
-                        + "or use a model with a longer context.");
+                throw new UserError(it + "the model's context holds " + context + " (" + size.contextKey() + "), with at least one new token. Shorten "
+                        + "it, or use a model with a longer context.");
+            }
+            if (newTokens(prompts.get(i), config) < 1) {
+                throw new UserError(it + "generation.max_length is " + config.maxLength() + ", with at least one new token. Raise it, or set "
+                        + "generation.max_new_tokens.");
             }
         }
-        this.readsPrompts = !directory.model().graph().readsSource();
-        int capacity = DecodingSession.capacity(directory.model(), longest, config.maxNewTokens());
+        int[] longest = prompts.stream().max(Comparator.comparingInt(prompt -> prompt.length))
+                .orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
+        int capacity = DecodingSession.capacity(directory.model(), longest.length, newTokens(longest, config));
         this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
                 directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text);
+    }
+
+    /** The longest continuation: the decoder behind an encoder begins with one token of its own. */
+    private int newTokens(int[] prompt, GenerationConfig config) {
+        return config.newTokens(readsSource ? 1 : prompt.length);
     }
 
     private static String beginning(String prompt) {
@@ -57,22 +68,18 @@ public final class Sampling implements AutoCloseable {
 
     /** Continues the prompts. @param name of the progress bar @return for each prompt its continuations */
     public List<List<Completion>> generate(GenerationConfig config, String name) {
-        int perPrompt = Math.max(config.numBeams(), config.numReturnSequences());
-        // the longest it can take; most responses end earlier, and then less is left
-        long most = 0;
-        for (int[] prompt : prompts) {
-            most += (readsPrompts ? prompt.length : 0) * (config.numBeams() > 1 ? 1L : perPrompt) + (long) perPrompt * config.maxNewTokens();
-        }
+        // the most it can be; most responses end earlier, and then less is left
+        long most = prompts.stream().mapToLong(prompt -> (long) newTokens(prompt, config) * config.numReturnSequences()).sum();
         try (Bar bar = new Bar(name, most, "tokens")) {
             List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
                 @Override
-                public void processed(int tokens) {
+                public void made(int tokens) {
                     bar.add(tokens);
                 }
 
                 @Override
                 public void finished(int prompt, int sequence, Completion completion) {
-                    bar.skip((long) config.maxNewTokens() - completion.tokens());
+                    bar.skip((long) newTokens(prompts.get(prompt), config) - completion.tokens());
                 }
             });
             bar.finish();

@@ -21,7 +21,7 @@ public final class Sections {
             .section("tuning", TuningConfig.defaults())
             .section("objective", SoftQConfig.defaults())
             .section("training", TrainingConfig.defaults())
-            .section("generation", GenerationConfig.defaults())
+            .openSection("generation", GenerationConfig.defaults())
             .section("evaluation", EvaluationConfig.defaults())
             .section("sweep", SweepConfig.defaults());
 

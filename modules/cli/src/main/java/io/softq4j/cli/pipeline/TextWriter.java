@@ -41,7 +41,7 @@ public final class TextWriter implements GenerationListener {
     }
 
     @Override
-    public void processed(int tokens) {
+    public void made(int tokens) {
         // the text shows how far it is
     }
 

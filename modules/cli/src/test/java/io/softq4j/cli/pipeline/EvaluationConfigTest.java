@@ -17,7 +17,15 @@ class EvaluationConfigTest {
     @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
-        assertEquals(new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of(1, 4)), defaults);
+        assertEquals(new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of()), defaults);
+        assertEquals(List.of(1, 4), defaults.ks());
+    }
+
+    @Test
+    void oneSampleAloneIsMeasuredWithPassAt1() {
+        EvaluationConfig one = Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=1")).section(EvaluationConfig.class);
+        assertEquals(List.of(1), one.ks());
+        assertEquals(List.of(1, 7), Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=7")).section(EvaluationConfig.class).ks());
     }
 
     @Test
@@ -39,13 +47,12 @@ class EvaluationConfigTest {
         "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
         "samples=0 | samples must be at least 1, was 0",
         "temperatures=[] | temperatures is empty; give at least one, as in [0.7, 1.0]",
-        "temperatures=[1, 0] | temperatures must be above 0, one was 0.0",
-        "temperatures=[.inf] | temperatures must be above 0, one was Infinity",
-        "temperatures=[.nan] | temperatures must be above 0, one was NaN",
+        "temperatures=[1, -1] | temperatures must be at least 0 (0 is the most probable token each time), one was -1.0",
+        "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time), one was Infinity",
+        "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time), one was NaN",
         "temperatures=[1, 1.0] | temperatures names one twice: [1.0, 1.0]",
         "pass_at_k=[1, 5] | pass_at_k must be from 1 to samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
-        "pass_at_k=[0] | pass_at_k must be from 1 to samples (4), was 0; change one of the two, as in pass_at_k: [1, 4]",
-        "samples=1 | pass_at_k must be from 1 to samples (1), was 4; change one of the two, as in pass_at_k: [1]"})
+        "pass_at_k=[0] | pass_at_k must be from 1 to samples (4), was 0; change one of the two, as in pass_at_k: [1, 4]"})
     void whatCannotBeMeasuredIsRefused(String assignment, String message) {
         String set = "evaluation." + assignment;
         UserError error = assertThrows(UserError.class, () -> Sections.RUN.read(Optional.empty(), List.of(set)));

@@ -89,10 +89,10 @@ class ModelDirectoryTest {
     @Test
     void aModelKeepsTheConfigurationAndTheTemplatesItWasTrainedWith() {
         ModelDirectory model = ModelDirectory.open(run);
-        ConfigFile config = model.config(Optional.empty(), List.of());
+        ConfigFile config = ModelDirectory.configToContinue(model.path(), Optional.empty(), List.of());
         assertEquals(0.25, config.section(SoftQConfig.class).lambda());
         assertEquals("{question}", config.section(DataConfig.class).prompt());
-        assertEquals(0.5, model.config(Optional.empty(), List.of("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
+        assertEquals(0.5, ModelDirectory.configToContinue(model.path(), Optional.empty(), List.of("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
     }
 
     private static void flipOneBit(Path file) throws IOException {

@@ -13,7 +13,8 @@ import java.util.List;
  * weaker division tells short lengths apart less, and there is no coverage penalty; a = 0 is the plain sum in both. The B best finished ones are
  * kept.
  * The search ends when B are finished and, with {@code early_stopping}, at once; without, when the best that goes on, scored as if it ended at its
- * length of now, would be no better than the worst of them. (With a above 0 it might still become so: the rule is a heuristic.)
+ * length of now, would be no better than the worst of them. (With a above 0 it might still become so: the rule is a heuristic. {@code never} scores it as
+ * if it ended at the limit then.)
  *
  * <p>A repetition penalty works on log-probabilities here, all of which are negative. Ties: the hypothesis that is better so far, then the lower id.
  */
@@ -47,7 +48,7 @@ final class BeamDecoding implements Decoding {
         this.context = context;
         this.rows = rows;
         this.prompt = prompt;
-        this.processors = context.config().processors();
+        this.processors = context.processors();
         this.width = context.config().numBeams();
         Continuation so = context.start(rows[0], ids);
         for (int b = 1; b < width; b++) {
@@ -62,9 +63,8 @@ final class BeamDecoding implements Decoding {
     }
 
     @Override
-    public int feed() {
+    public void feed() {
         beams.forEach(beam -> context.session().feed(beam.row(), beam.so().ids()[context.session().length(beam.row())]));
-        return beams.size();
     }
 
     @Override
@@ -90,7 +90,7 @@ final class BeamDecoding implements Decoding {
             }
         }
         done = grown.isEmpty() || finished.size() == width
-                && (context.config().earlyStopping() || penalised(grown.get(0)) <= finished.get(width - 1).score());
+                && (context.config().earlyStopping() == EarlyStopping.TRUE || hope(grown.get(0)) <= finished.get(width - 1).score());
         if (!done) {
             beams = settle(chosen, grown);
         }
@@ -104,11 +104,13 @@ final class BeamDecoding implements Decoding {
             Beam beam = beams.get(b);
             context.session().logits(beam.row(), candidates.logits());
             candidates.normalise(context.session().logSumExp(beam.row()));
-            candidates.begin();
-            processors.forEach(processor -> processor.apply(candidates, beam.so().ids(), beam.so().length()));
-            new LogitsProcessor.TopK(most).apply(candidates, beam.so().ids(), beam.so().length());
+            context.apply(processors, candidates, beam.so(), prompt);
+            new LogitsProcessor.TopK(most).apply(candidates, beam.so());
             for (int i = 0; i < candidates.count(); i++) {
                 int token = candidates.id(i);
+                if (candidates.score(i) == Float.NEGATIVE_INFINITY) {
+                    continue;
+                }
                 options.add(new Option(b, token, beam.score() + candidates.score(i), candidates.logits()[token]));
             }
         }
@@ -123,6 +125,12 @@ final class BeamDecoding implements Decoding {
 
     private double penalised(Beam beam) {
         return beam.score() / StrictMath.pow(beam.so().made(), context.config().lengthPenalty());
+    }
+
+    /** The score that an open hypothesis is thought to reach: {@code never} gives it every length there is room for. */
+    private double hope(Beam beam) {
+        boolean longest = context.config().earlyStopping() == EarlyStopping.NEVER && context.config().lengthPenalty() > 0;
+        return longest ? beam.score() / StrictMath.pow(beam.so().made() + beam.so().room(), context.config().lengthPenalty()) : penalised(beam);
     }
 
     private void finish(Beam beam, FinishReason reason) {
@@ -163,6 +171,17 @@ final class BeamDecoding implements Decoding {
     }
 
     @Override
+    public boolean hasRead() {
+        return beams.get(0).so().made() > 0;
+    }
+
+    @Override
+    public void stop() {
+        beams.forEach(beam -> finish(beam, FinishReason.STOPPED));
+        done = true;
+    }
+
+    @Override
     public boolean isDone() {
         return done;
     }
@@ -171,6 +190,7 @@ final class BeamDecoding implements Decoding {
     public void tell(GenerationListener listener, Completion[] completions) {
         for (int i = 0; done && i < Math.min(completions.length, finished.size()); i++) {
             completions[i] = finished.get(i).completion();
+            listener.made(completions[i].tokens());
             if (!completions[i].text().isEmpty()) {
                 listener.grown(prompt, i, completions[i].text());
             }

@@ -1,5 +1,9 @@
 package io.softq4j.model.generation;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.IntPredicate;
+
 /**
  * The tokens that may come next, in order of their ids, with their scores: logits, or logits that {@link LogitsProcessor}s have changed. Memory for
  * one vocabulary, used anew for each token.
@@ -65,6 +69,13 @@ final class Candidates {
         weighted = false;
     }
 
+    /** Leaves only these tokens a chance, the same to each, as long as there is every token. */
+    void force(Collection<Integer> only) {
+        Arrays.fill(scores, 0, count, Float.NEGATIVE_INFINITY);
+        only.forEach(id -> scores[id] = 0);
+        weighted = false;
+    }
+
     /** The greatest score. */
     float max() {
         float max = Float.NEGATIVE_INFINITY;
@@ -81,6 +92,25 @@ final class Candidates {
             scores[i] = (float) ((scores[i] - max) / divisor);
         }
         weighted = false;
+    }
+
+    /** Takes the same off every score. */
+    void subtract(double less) {
+        for (int i = 0; i < count; i++) {
+            scores[i] = (float) (scores[i] - less);
+        }
+        weighted = false;
+    }
+
+    /** Of softmax(scores), nats. */
+    double entropy() {
+        float max = max();
+        double total = total();
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += weights[i] > 0 ? weights[i] * (scores[i] - max) : 0;
+        }
+        return StrictMath.log(total) - sum / total;
     }
 
     /** exp(score - max): probabilities but for their sum. The first {@link #count} hold. */
@@ -131,5 +161,19 @@ final class Candidates {
             kept++;
         }
         count = kept;
+    }
+
+    /** Leaves only those of the first {@link #count} places that are wanted. */
+    void retain(IntPredicate wanted) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (wanted.test(i)) {
+                ids[kept] = ids[i];
+                scores[kept] = scores[i];
+                kept++;
+            }
+        }
+        count = kept;
+        weighted = false; // the best may be gone
     }
 }

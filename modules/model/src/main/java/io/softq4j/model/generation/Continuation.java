@@ -66,8 +66,13 @@ final class Continuation {
         return length - begun;
     }
 
+    /** How many more may be added. */
+    int room() {
+        return ids.length - length;
+    }
+
     boolean isFull() {
-        return length == ids.length;
+        return room() == 0;
     }
 
     int last() {
@@ -75,7 +80,6 @@ final class Continuation {
     }
 
     Completion completion(FinishReason reason, String text) {
-        int end = reason == FinishReason.EOS ? length - 1 : length;
-        return new Completion(Arrays.copyOfRange(ids, begun, end), text, reason, Arrays.copyOf(logprobs, made()), entropy / made());
+        return new Completion(Arrays.copyOfRange(ids, begun, length), text, reason, Arrays.copyOf(logprobs, made()), made() == 0 ? 0 : entropy / made());
     }
 }

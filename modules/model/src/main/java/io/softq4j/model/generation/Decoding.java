@@ -1,6 +1,7 @@
 package io.softq4j.model.generation;
 
 import io.softq4j.common.UserError;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -18,7 +19,21 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
         /** A continuation of {@code prompt} to begin in {@code row}. */
         Continuation start(int row, int[] prompt) {
             int[] first = session.start(row, prompt);
-            return new Continuation(first, Math.min(config.maxNewTokens(), session.capacity() - first.length));
+            return new Continuation(first, Math.min(config.newTokens(first.length), session.capacity() - first.length));
+        }
+
+        List<LogitsProcessor> processors() {
+            return LogitsProcessor.of(config, eosIds);
+        }
+
+        /** Applies them. @throws UserError if they leave no token */
+        void apply(List<LogitsProcessor> processors, Candidates candidates, Continuation so, int prompt) {
+            candidates.begin();
+            processors.forEach(processor -> processor.apply(candidates, so));
+            if (!processors.isEmpty() && candidates.max() == Float.NEGATIVE_INFINITY) {
+                throw new UserError("no token may come after " + so.made() + " new tokens of prompt " + (prompt + 1) + ": the settings that forbid and "
+                        + "force tokens leave none (generation.suppress_tokens, bad_words_ids, no_repeat_ngram_size, min_length and their like)");
+            }
         }
 
         Transcript transcript(Continuation of) {
@@ -40,11 +55,17 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
     /** The rows it has, to be given to another when it is done. */
     int[] rows();
 
-    /** Feeds each row that has a token to read. @return how many have */
-    int feed();
+    /** Feeds each row that has a token to read. */
+    void feed();
 
     /** Looks at what the model says of them. Others may do so at the same time. @param memory for the candidates of one token */
     void advance(Candidates memory);
+
+    /** Whether it has read its prompt and chosen a token. */
+    boolean hasRead();
+
+    /** Ends it where it is. */
+    void stop();
 
     boolean isDone();
 

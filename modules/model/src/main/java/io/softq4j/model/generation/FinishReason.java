@@ -10,7 +10,10 @@ public enum FinishReason {
     STOP_STRING("stop"),
 
     /** {@code max_new_tokens} or the context was reached. */
-    LENGTH("length");
+    LENGTH("length"),
+
+    /** The one who asked for it ended it. */
+    STOPPED("abort");
 
     private final String key;
 
@@ -18,7 +21,7 @@ public enum FinishReason {
         this.key = key;
     }
 
-    /** {@code stop} or {@code length}, as {@code finish_reason} of the OpenAI API and of Hugging Face's inference servers has it. */
+    /** {@code stop}, {@code length} or {@code abort}, as {@code finish_reason} of the OpenAI API and of Hugging Face's inference servers has it. */
     public String key() {
         return key;
     }

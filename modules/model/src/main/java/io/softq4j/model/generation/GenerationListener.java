@@ -4,8 +4,8 @@ package io.softq4j.model.generation;
 @FunctionalInterface
 public interface GenerationListener {
 
-    /** So many more tokens went through the model, those of prompts included, or were found in its cache. */
-    void processed(int tokens);
+    /** So many more new tokens were made; of a beam search those of the sequences it returns, when it is done. */
+    void made(int tokens);
 
     /**
      * A continuation has grown. Pieces are whole characters, hold no part of a stop string, and together are the text of the completion. A beam search
@@ -20,5 +20,10 @@ public interface GenerationListener {
 
     /** A continuation is finished. Those of different prompts may finish in any order; see {@link #grown} for the parameters. */
     default void finished(int prompt, int sequence, Completion completion) {
+    }
+
+    /** Asked before each token: whether to end all continuations where they are, and begin no more. */
+    default boolean isStopped() {
+        return false;
     }
 }

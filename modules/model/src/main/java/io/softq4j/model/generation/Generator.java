@@ -5,6 +5,7 @@ import io.softq4j.graph.kernel.Workers;
 import io.softq4j.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; rows that are done take the
- * next prompt. What is drawn depends on the seed, the prompt's index and the number of the continuation, not on which rows decode side by side.
+ * next prompt. A prompt is read once for all its continuations. What is drawn depends on the seed, the prompt's index and the number of the continuation, not on which rows decode side by side.
  * Not safe for use by several threads at once.
  */
 public final class Generator implements AutoCloseable {
@@ -50,11 +51,12 @@ public final class Generator implements AutoCloseable {
      *
      * @param prompts token ids; at least one each, except where an encoder reads them, for which an empty prompt is the token that ends it
      * @return for each prompt its continuations, in the order of the prompts; those of a beam search best first, fewer if there are no more
-     * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, or the model gives NaN
+     * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, the model gives NaN, or a beam search is to sample
      * @throws IllegalArgumentException if there are fewer rows than beams
      */
     public List<List<Completion>> generate(List<int[]> prompts, GenerationConfig config, GenerationListener listener) {
         int width = config.numBeams();
+        config.requireUsable(session.vocabulary());
         if (session.rows() < width) {
             throw new IllegalArgumentException(width + " beams in " + session.rows() + " rows");
         }
@@ -63,37 +65,38 @@ public final class Generator implements AutoCloseable {
         }
         Decoding.Context context = new Decoding.Context(session, config, eosIds, text);
         Completion[][] done = new Completion[prompts.size()][config.numReturnSequences()];
-        int perPrompt = width > 1 ? 1 : config.numReturnSequences();
-        int total = Math.multiplyExact(prompts.size(), perPrompt);
         TreeSet<Integer> free = new TreeSet<>();
         for (int row = 0; row < session.rows(); row++) {
             free.add(row);
         }
+        int[] held = new int[session.rows()]; // the prompt that was last in a row
+        Arrays.fill(held, -1);
+        Starts starts = new Starts(prompts.size(), width > 1 ? 1 : config.numReturnSequences());
         List<Running> running = new ArrayList<>();
-        int next = 0;
         while (true) {
-            for (; next < total && free.size() >= width; next++) {
-                int prompt = next / perPrompt;
+            while (free.size() >= width && !listener.isStopped() && starts.hasNext()) {
                 int[] rows = new int[width];
                 Arrays.setAll(rows, r -> free.pollFirst());
-                Decoding decoding = width > 1 ? new BeamDecoding(context, rows, prompt, prompts.get(prompt))
-                        : new SampledDecoding(context, rows[0], prompt, prompts.get(prompt), next % perPrompt);
-                running.add(new Running(prompt, decoding));
-                listener.processed(session.length(rows[0]));
+                Start start = starts.next(held[rows[0]]);
+                held[rows[0]] = start.prompt();
+                int[] prompt = prompts.get(start.prompt());
+                running.add(new Running(start, width > 1 ? new BeamDecoding(context, rows, start.prompt(), prompt)
+                        : new SampledDecoding(context, rows[0], start.prompt(), prompt, start.sequence())));
             }
             if (running.isEmpty()) {
                 return Arrays.stream(done).map(all -> Arrays.stream(all).filter(Objects::nonNull).toList()).toList();
             }
-            int fed = 0;
-            for (Running each : running) {
-                fed += each.decoding().feed();
+            if (listener.isStopped()) {
+                running.forEach(each -> each.decoding().stop());
+            } else {
+                running.forEach(each -> each.decoding().feed());
+                session.step();
+                Workers.forEach(running.size(), i -> advance(running.get(i).decoding()));
             }
-            session.step();
-            Workers.forEach(running.size(), i -> advance(running.get(i).decoding()));
-            listener.processed(fed);
             for (Iterator<Running> each = running.iterator(); each.hasNext();) {
                 Running one = each.next();
-                one.decoding().tell(listener, done[one.prompt()]);
+                one.decoding().tell(listener, done[one.start().prompt()]);
+                starts.read(one);
                 if (one.decoding().isDone()) {
                     each.remove();
                     Arrays.stream(one.decoding().rows()).forEach(free::add);
@@ -111,7 +114,53 @@ public final class Generator implements AutoCloseable {
         memory.add(candidates);
     }
 
-    private record Running(int prompt, Decoding decoding) {
+    /** A continuation to begin. @param sequence its number among those of its prompt */
+    private record Start(int prompt, int sequence) {
+    }
+
+    private record Running(Start start, Decoding decoding) {
+    }
+
+    /**
+     * The order of the starts. The first continuation of a prompt reads it; the others begin when it has, from what its cache holds. They go before
+     * further prompts, and where one of them ends before others of its prompt, so that there is always a cache that holds it.
+     */
+    private static final class Starts {
+
+        private final int prompts;
+        private final int perPrompt;
+        private final List<Start> ready = new ArrayList<>();
+        private final BitSet read = new BitSet();
+        private int next;
+
+        Starts(int prompts, int perPrompt) {
+            this.prompts = prompts;
+            this.perPrompt = perPrompt;
+        }
+
+        boolean hasNext() {
+            return !ready.isEmpty() || next < prompts;
+        }
+
+        /** @param held the prompt that the cache of the free row holds, or -1 */
+        Start next(int held) {
+            if (ready.isEmpty()) {
+                return new Start(next++, 0);
+            }
+            Start start = ready.stream().filter(each -> each.prompt() == held).findFirst().orElse(ready.get(0));
+            ready.remove(start);
+            return start;
+        }
+
+        void read(Running one) {
+            int prompt = one.start().prompt();
+            if (one.decoding().hasRead() && !read.get(prompt)) {
+                read.set(prompt);
+                for (int sequence = 1; sequence < perPrompt; sequence++) {
+                    ready.add(new Start(prompt, sequence));
+                }
+            }
+        }
     }
 
     /** Frees the caches. */

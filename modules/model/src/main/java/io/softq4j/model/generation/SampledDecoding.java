@@ -26,7 +26,7 @@ final class SampledDecoding implements Decoding {
         this.sequence = sequence;
         this.so = context.start(row, ids);
         this.text = context.transcript(so);
-        this.processors = context.config().processors();
+        this.processors = context.processors();
         this.sampler = context.config().sampler();
         this.random = Streams.of("sampling", context.config().seed(), prompt, sequence);
     }
@@ -37,9 +37,8 @@ final class SampledDecoding implements Decoding {
     }
 
     @Override
-    public int feed() {
+    public void feed() {
         context.session().feed(row, so.ids()[context.session().length(row)]);
-        return 1;
     }
 
     @Override
@@ -49,8 +48,7 @@ final class SampledDecoding implements Decoding {
         }
         double entropy = context.entropy(row, prompt);
         context.session().logits(row, candidates.logits());
-        candidates.begin();
-        processors.forEach(processor -> processor.apply(candidates, so.ids(), so.length()));
+        context.apply(processors, candidates, so, prompt);
         int token = sampler.next(candidates, random);
         so.add(token, candidates.logits()[token] - context.session().logSumExp(row), entropy);
         if (context.eosIds().contains(token)) {
@@ -60,9 +58,26 @@ final class SampledDecoding implements Decoding {
         } else if (so.isFull()) {
             reason = FinishReason.LENGTH;
         }
-        if (reason != null && text.end(so.ids(), so.length() - (reason == FinishReason.EOS ? 1 : 0)) && reason == FinishReason.LENGTH) {
+        if (reason != null) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (text.end(so.ids(), so.length() - (reason == FinishReason.EOS ? 1 : 0)) && reason == FinishReason.LENGTH) {
             reason = FinishReason.STOP_STRING; // in text that was held back
         }
+    }
+
+    @Override
+    public boolean hasRead() {
+        return so.made() > 0;
+    }
+
+    @Override
+    public void stop() {
+        reason = FinishReason.STOPPED;
+        end();
     }
 
     @Override
@@ -72,6 +87,9 @@ final class SampledDecoding implements Decoding {
 
     @Override
     public void tell(GenerationListener listener, Completion[] done) {
+        if (hasRead()) {
+            listener.made(1);
+        }
         String piece = text.more();
         if (!piece.isEmpty()) {
             listener.grown(prompt, sequence, piece);

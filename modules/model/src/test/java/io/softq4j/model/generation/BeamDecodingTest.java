@@ -41,7 +41,7 @@ class BeamDecodingTest {
             s.numReturnSequences = beams;
             s.maxNewTokens = tokens;
             s.lengthPenalty = penalty;
-            s.earlyStopping = early;
+            s.earlyStopping = early ? EarlyStopping.TRUE : EarlyStopping.FALSE;
         });
     }
 

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class GenerationConfigTest {
 
-    private static String refusal(Consumer<Settings> change) {
+    private static String refusal(Consumer<GenerationConfigDraft> change) {
         return assertThrows(UserError.class, () -> Settings.of(change)).getMessage();
     }
 
@@ -27,10 +28,10 @@ class GenerationConfigTest {
     @Test
     void whatDoesNotGoTogetherIsRefused() {
         assertEquals("num_beams is 4 and do_sample is true; a beam search does not sample. Set do_sample to false to search, or num_beams to 1 to sample",
-                refusal(s -> {
+                assertThrows(UserError.class, () -> Settings.of(s -> {
                     s.doSample = true;
                     s.numBeams = 4;
-                }));
+                }).requireUsable(9)).getMessage());
         assertEquals("num_return_sequences is 5, more than num_beams, 4: a beam search finds no more. Raise num_beams, or lower num_return_sequences",
                 refusal(s -> {
                     s.numBeams = 4;
@@ -67,14 +68,14 @@ class GenerationConfigTest {
 
     @Test
     void processorsComeInTheOrderOfHuggingFace() {
-        assertEquals("[RepetitionPenalty[penalty=1.5], Temperature[temperature=0.5], TopK[k=3], TopP[p=0.9], MinP[share=0.1]]", Settings.of(s -> {
+        assertEquals("[RepetitionPenalty[penalty=1.5], Temperature[temperature=0.5], TopK[k=3], TopP[p=0.9], MinP[share=0.1]]", LogitsProcessor.of(Settings.of(s -> {
             s.doSample = true;
             s.minP = 0.1;
             s.topP = 0.9;
             s.topK = 3;
             s.temperature = 0.5;
             s.repetitionPenalty = 1.5;
-        }).processors().toString());
-        assertEquals("[]", GenerationConfig.defaults().processors().toString());
+        }), Set.of(0)).toString());
+        assertEquals("[]", LogitsProcessor.of(GenerationConfig.defaults(), Set.of(0)).toString());
     }
 }

@@ -235,7 +235,7 @@ class GeneratorTest {
         try (Generator generator = generator(model, 3, 4)) {
             seen = generator.generate(PROMPTS, config, new GenerationListener() {
                 @Override
-                public void processed(int tokens) {
+                public void made(int tokens) {
                     counts.add(tokens);
                 }
 
@@ -252,16 +252,69 @@ class GeneratorTest {
                 }
             });
         }
-        int processed = 0;
+        int made = 0;
         for (int p = 0; p < PROMPTS.size(); p++) {
             for (int s = 0; s < 2; s++) {
                 Completion completion = seen.get(p).get(s);
                 assertEquals(completion, finished.get(p + "." + s));
                 assertEquals(completion.text(), pieces.getOrDefault(p + "." + s, new StringBuilder()).toString());
-                processed += PROMPTS.get(p).length + completion.tokens() - 1; // the last is not read
+                made += completion.tokens();
             }
         }
-        assertEquals(processed, counts.stream().mapToInt(n -> n).sum());
+        assertEquals(made, counts.stream().mapToInt(n -> n).sum());
+    }
+
+    /** Whatever the rows: but for its last token, which each continuation reads to see what follows. */
+    @Test
+    void aPromptIsReadOnceForAllItsContinuations() {
+        LanguageModel model = Models.tiny();
+        GenerationConfig config = Settings.of(s -> {
+            s.doSample = true;
+            s.numReturnSequences = 4;
+        });
+        int expected = 0;
+        for (int[] prompt : PROMPTS) {
+            expected += prompt.length - 1 + 4 * 6;
+        }
+        for (int rows : new int[] {1, 3, 8, 20}) {
+            CountingSession session = new CountingSession(DecodingSession.of(model, 16, rows));
+            try (Generator generator = new Generator(session, Set.of(), GeneratorTest::letters)) {
+                generator.generate(PROMPTS, config, n -> { });
+                assertEquals(expected, session.fed(), rows + " rows");
+            }
+        }
+    }
+
+    @Test
+    void whatIsStoppedEndsWhereItIsAndNothingMoreBegins() {
+        LanguageModel model = Models.tiny();
+        int[] made = new int[1];
+        List<Completion> stopped = new ArrayList<>();
+        try (Generator generator = generator(model, 2, 16)) {
+            List<List<Completion>> seen = generator.generate(PROMPTS, GREEDY, new GenerationListener() {
+                @Override
+                public void made(int tokens) {
+                    made[0] += tokens;
+                }
+
+                @Override
+                public void finished(int prompt, int sequence, Completion completion) {
+                    stopped.add(completion);
+                }
+
+                @Override
+                public boolean isStopped() {
+                    return made[0] >= 3;
+                }
+            });
+            assertEquals(2, stopped.size(), "the two rows");
+            assertEquals(stopped, seen.stream().flatMap(List::stream).toList());
+        }
+        Completion whole = one(model, PROMPTS.get(0), GREEDY).get(0);
+        assertEquals(FinishReason.STOPPED, stopped.get(0).finishReason());
+        assertTrue(stopped.get(0).tokens() >= 1 && stopped.get(0).tokens() < whole.tokens());
+        assertArrayEquals(Arrays.copyOf(whole.tokenIds(), stopped.get(0).tokens()), stopped.get(0).tokenIds());
+        assertFalse(stopped.get(0).ended());
     }
 
     @Test

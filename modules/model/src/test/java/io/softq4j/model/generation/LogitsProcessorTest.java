@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class LogitsProcessorTest {
         Candidates candidates = new Candidates(logits.length);
         System.arraycopy(logits, 0, candidates.logits(), 0, logits.length);
         candidates.begin();
-        config.processors().forEach(processor -> processor.apply(candidates, SO_FAR, SO_FAR.length));
+        LogitsProcessor.of(config, Set.of()).forEach(processor -> processor.apply(candidates, new Continuation(SO_FAR, 8)));
         return candidates;
     }
 

@@ -20,7 +20,8 @@ public record Prompts(List<RenderedRecord> records, DataConfig data) {
     public static Prompts of(List<String> texts, DataConfig data) {
         List<RenderedRecord> records = new ArrayList<>();
         for (String text : texts) {
-            records.add(new RenderedRecord(text, null, JsonNodeFactory.instance.objectNode().put("prompt", text), "prompt " + (records.size() + 1)));
+            records.add(new RenderedRecord(text, null, records.size(), JsonNodeFactory.instance.objectNode().put("prompt", text),
+                    "prompt " + (records.size() + 1)));
         }
         return new Prompts(records, data);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
@@ -99,8 +100,9 @@ public final class Records {
         List<Column> columns = Pipeline.columns(settled, withResponse ? renderer.columns() : renderer.promptColumns(), first.columns());
         TransformProcess transforms = Pipeline.transforms(settled, columns).build();
         Mixture rows = new Mixture(sources, new ReadOptions(settled.sampleBy(), columns));
-        return Stream.iterate(next(rows), read -> read != null, read -> next(rows)).map(read -> render(read, columns, transforms, renderer, withResponse))
-                .onClose(rows::close);
+        AtomicLong index = new AtomicLong();
+        return Stream.iterate(next(rows), read -> read != null, read -> next(rows))
+                .map(read -> render(read, index.getAndIncrement(), columns, transforms, renderer, withResponse)).onClose(rows::close);
     }
 
     private static CorpusCursor.Read next(Mixture rows) {
@@ -111,7 +113,7 @@ public final class Records {
         return read;
     }
 
-    private static RenderedRecord render(CorpusCursor.Read read, List<Column> columns, TransformProcess transforms, Renderer renderer,
+    private static RenderedRecord render(CorpusCursor.Read read, long index, List<Column> columns, TransformProcess transforms, Renderer renderer,
                                          boolean withResponse) {
         List<Writable> values = new ArrayList<>();
         columns.forEach(column -> values.add(new StringWritable(column.of(read.row()))));
@@ -120,6 +122,7 @@ public final class Records {
         for (int i = 0; i < transformed.size(); i++) {
             record.put(transforms.getFinalSchema().getName(i), transformed.get(i).toString());
         }
-        return new RenderedRecord(renderer.promptSegments(record), withResponse ? renderer.response(record) : null, read.row().object(), read.where());
+        return new RenderedRecord(renderer.promptSegments(record), withResponse ? renderer.response(record) : null, index, read.row().object(),
+                read.where());
     }
 }

@@ -14,14 +14,15 @@ import java.util.stream.Collectors;
  *
  * @param segments the rendered prompt, cut where answers of earlier turns begin
  * @param response the rendered response; null when only prompts were asked for
+ * @param index    number of the row, from 0
  * @param row      its columns, as they were read
  * @param where    its file and line
  */
-public record RenderedRecord(List<Segment> segments, String response, ObjectNode row, String where) {
+public record RenderedRecord(List<Segment> segments, String response, long index, ObjectNode row, String where) {
 
     /** Of a prompt without earlier turns. */
-    public RenderedRecord(String prompt, String response, ObjectNode row, String where) {
-        this(List.of(new Segment(prompt, false)), response, row, where);
+    public RenderedRecord(String prompt, String response, long index, ObjectNode row, String where) {
+        this(List.of(new Segment(prompt, false)), response, index, row, where);
     }
 
     /** The rendered prompt as one text. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "chat", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "A conversation with a model.",
         description = "%nRendered with the model's chat template, answered as the generation section says. A line is a message; /reset begins anew, "
-                + "/exit or the end of the input ends.%n",
+                + "/exit or the end of the input ends; Ctrl-C ends the answer that is being made.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq chat runs/chat --system 'You are brief.' \\",
@@ -122,10 +122,13 @@ final class ChatCommand implements Callable<Integer>, Computes {
     }
 
     private static void answer(Chat chat, String message, PrintWriter out, PrintWriter err) {
-        Completion answer = chat.say(message, piece -> {
-            out.print(piece);
-            out.flush();
-        });
+        Completion answer;
+        try (Interrupts stop = Interrupts.to(chat::stop)) {
+            answer = chat.say(message, piece -> {
+                out.print(piece);
+                out.flush();
+            });
+        }
         out.println();
         chat.cut(answer).ifPresent(why -> err.println("softq: " + why));
     }

@@ -94,8 +94,8 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     private void evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
         GenerationSettings.tellMeasured(own);
         List<Runnable> writes = new ArrayList<>();
-        List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, samples) -> out.ifPresent(to ->
-                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(samples)))));
+        List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, drawn) -> out.ifPresent(to ->
+                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(drawn)))));
         if (clear) {
             Output.at(out.orElseThrow()).clear(Evaluation.EARLIER.names());
         }

@@ -133,7 +133,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         StringBuilder lines = new StringBuilder();
         long count = 0;
         for (int i = 0; i < records.size(); i++) {
-            lines.append(SampleLines.of(records.get(i).prompt(), completions.get(i), logprobs));
+            lines.append(SampleLines.of(records.get(i), completions.get(i), logprobs));
             count += completions.get(i).size();
         }
         AtomicFiles.writeString(out.orElseThrow(), lines.toString());

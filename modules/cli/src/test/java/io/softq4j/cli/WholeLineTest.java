@@ -249,6 +249,35 @@ class WholeLineTest {
     }
 
     @Test
+    void samplesCarryTheirRowTheirNumberTheirTokensAndTheColumns() throws IOException {
+        Files.writeString(directory.resolve("p.jsonl"), """
+                {"id": 7, "prompt": "say 2 a:", "text": "mine", "meta": {"level": 3}}
+                {"id": 8, "prompt": "say 1 b:", "text": "too", "meta": null}
+                """);
+        softq("generate", "run", "--prompts", "p.jsonl", "--out", out("columns.jsonl"), "--logprobs", "--set", "generation.num_return_sequences=2");
+        List<JsonNode> rows = lines(directory.resolve("columns.jsonl"));
+        assertEquals(List.of("0.0", "0.1", "1.0", "1.1"), rows.stream().map(row -> row.get("row") + "." + row.get("sample")).toList());
+        for (JsonNode row : rows) {
+            assertEquals(7 + row.get("row").asInt(), row.get("id").asInt());
+            assertEquals("{\"text\":\"" + (row.get("row").asInt() == 0 ? "mine" : "too") + "\"}", row.get("columns").toString());
+            assertTrue(row.has("meta"), row.toString());
+            assertEquals(row.get("tokens").asInt(), row.get("token_ids").size());
+            assertEquals(row.get("logprobs").size(), row.get("token_ids").size());
+        }
+        softq("evaluate", "run", "--data", "p.jsonl", "--out", out("measured"), "--set", "evaluation={task: null, samples: 1, temperatures: [0]}");
+        List<JsonNode> measured = lines(directory.resolve("measured/samples-0.0.jsonl"));
+        assertEquals(List.of("0.0 7", "1.0 8"), measured.stream().map(row -> row.get("row") + "." + row.get("sample") + " " + row.get("id")).toList());
+    }
+
+    @Test
+    void everyLineOfATextFileIsContinued() throws IOException {
+        Files.writeString(directory.resolve("p.txt"), "say 2 a:\nsay 1 b:\n\nsay 3 c:\n");
+        softq("generate", "run", "--prompts", "p.txt", "--out", out("text.jsonl"));
+        assertEquals(List.of("say 2 a:", "say 1 b:", "say 3 c:"),
+                lines(directory.resolve("text.jsonl")).stream().map(row -> row.get("prompt").asText()).toList());
+    }
+
+    @Test
     void evaluatePrintsALineForEachTemperatureAndWritesReports() throws IOException {
         Launcher.Result result = softq("evaluate", "run", "--out", out("report"));
         List<String> table = result.out().lines().toList();

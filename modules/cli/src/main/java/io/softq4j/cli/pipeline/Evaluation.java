@@ -85,7 +85,7 @@ public final class Evaluation {
      * @param samples told the temperature and the samples, after each temperature
      * @return one report for each temperature of the evaluation section, in its order
      */
-    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, List<PromptSamples>> samples) {
+    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
@@ -98,7 +98,7 @@ public final class Evaluation {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
                 List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature));
-                samples.accept(temperature, drawn);
+                samples.accept(temperature, new Drawn(prompts.prompts().records(), drawn));
                 reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.ks()).of(of, on));
             }
         }

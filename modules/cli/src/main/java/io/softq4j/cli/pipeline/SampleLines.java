@@ -3,17 +3,18 @@ package io.softq4j.cli.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Output;
-import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.model.generation.Completion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** Samples as JSON Lines, an object each. */
 public final class SampleLines {
@@ -43,42 +44,59 @@ public final class SampleLines {
         }
     }
 
-    /** prompt, text, tokens, ended, entropy. */
-    public static String of(List<PromptSamples> samples) {
+    /** Samples that were measured. */
+    public static String of(Drawn drawn) {
         StringBuilder lines = new StringBuilder();
-        for (PromptSamples prompt : samples) {
-            for (Sample sample : prompt.samples()) {
-                lines.append(json(row(prompt.prompt(), sample.text(), sample.tokens(), sample.ended(), sample.entropy()))).append('\n');
+        for (int i = 0; i < drawn.prompts().size(); i++) {
+            List<Sample> samples = drawn.samples().get(i).samples();
+            for (int s = 0; s < samples.size(); s++) {
+                Sample sample = samples.get(s);
+                ObjectNode line = line(drawn.prompts().get(i), s, sample.text(), sample.tokens(), sample.ended(), sample.entropy());
+                lines.append(json(withColumns(line, drawn.prompts().get(i)))).append('\n');
             }
         }
         return lines.toString();
     }
 
-    /** The same and finish_reason. @param logprobs whether logprobs, those of the tokens, follow */
-    public static String of(String prompt, List<Completion> completions, boolean logprobs) {
+    /** The continuations of a prompt. @param logprobs whether to write the log-probabilities of their tokens */
+    public static String of(RenderedRecord prompt, List<Completion> completions, boolean logprobs) {
         StringBuilder lines = new StringBuilder();
-        for (Completion completion : completions) {
-            Map<String, Object> row = row(prompt, completion.text(), completion.tokens(), completion.ended(), completion.entropy());
-            row.put("finish_reason", completion.finishReason().key());
+        for (int s = 0; s < completions.size(); s++) {
+            Completion completion = completions.get(s);
+            ObjectNode line = line(prompt, s, completion.text(), completion.tokens(), completion.ended(), completion.entropy());
+            line.put("finish_reason", completion.finishReason().key());
+            line.set("token_ids", JSON.valueToTree(completion.tokenIds()));
             if (logprobs) {
-                row.put("logprobs", completion.logprobs());
+                line.set("logprobs", JSON.valueToTree(completion.logprobs()));
             }
-            lines.append(json(row)).append('\n');
+            lines.append(json(withColumns(line, prompt))).append('\n');
         }
         return lines.toString();
     }
 
-    private static Map<String, Object> row(String prompt, String text, int tokens, boolean ended, double entropy) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("prompt", prompt);
-        row.put("text", text);
-        row.put("tokens", tokens);
-        row.put("ended", ended);
-        row.put("entropy", entropy);
-        return row;
+    private static ObjectNode line(RenderedRecord prompt, int sample, String text, int tokens, boolean ended, double entropy) {
+        return JSON.createObjectNode().put("row", prompt.index()).put("sample", sample).put("prompt", prompt.prompt()).put("text", text)
+                .put("tokens", tokens).put("ended", ended).put("entropy", entropy);
     }
 
-    private static String json(Map<String, Object> row) {
+    /** The columns of the row behind the sample; those whose name the sample has used, in {@code columns}. */
+    private static ObjectNode withColumns(ObjectNode line, RenderedRecord prompt) {
+        ObjectNode taken = JSON.createObjectNode();
+        Set<String> own = new HashSet<>(Set.of("columns"));
+        line.fieldNames().forEachRemaining(own::add);
+        prompt.row().properties().forEach(column -> {
+            boolean shown = column.getKey().equals("prompt") && column.getValue().asText().equals(prompt.prompt());
+            if (!shown) {
+                (own.contains(column.getKey()) ? taken : line).set(column.getKey(), column.getValue());
+            }
+        });
+        if (!taken.isEmpty()) {
+            line.set("columns", taken);
+        }
+        return line;
+    }
+
+    private static String json(ObjectNode row) {
         try {
             return JSON.writeValueAsString(row);
         } catch (JsonProcessingException e) {

@@ -3,6 +3,7 @@ package io.softq4j.evaluation;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 
 /** {@link SamplerSettings} as they are read: what reports did not always have may be missing, and then was off. */
 final class SamplerFields {
@@ -20,6 +21,8 @@ final class SamplerFields {
     private List<String> stopStrings = List.of();
     @JsonProperty("max_new_tokens")
     private int maxNewTokens;
+    @JsonProperty("rules")
+    private Map<String, Object> rules = Map.of();
 
     @JsonCreator
     SamplerFields(@JsonProperty("temperature") double temperature, @JsonProperty("top_k") int topK, @JsonProperty("top_p") double topP,
@@ -33,6 +36,6 @@ final class SamplerFields {
 
     /** Called by Jackson. */
     SamplerSettings build() {
-        return new SamplerSettings(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed);
+        return new SamplerSettings(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed, rules);
     }
 }

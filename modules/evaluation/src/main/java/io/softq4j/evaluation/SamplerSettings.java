@@ -1,7 +1,11 @@
 package io.softq4j.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How the samples were drawn.
@@ -15,10 +19,17 @@ import java.util.List;
  * @param maxNewTokens      longest sample; 0 where a report does not tell, as older ones did not
  * @param n                 samples a prompt
  * @param seed              of the sampler
+ * @param rules             other settings that decide what is drawn and are not at their defaults, by their keys; not in a report if there are none
  */
 @JsonDeserialize(builder = SamplerFields.class)
 public record SamplerSettings(double temperature, int topK, double topP, double minP, double repetitionPenalty, List<String> stopStrings,
-                              int maxNewTokens, int n, long seed) {
+                              int maxNewTokens, int n, long seed, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> rules) {
+
+    /** Without other rules. */
+    public SamplerSettings(double temperature, int topK, double topP, double minP, double repetitionPenalty, List<String> stopStrings, int maxNewTokens,
+                           int n, long seed) {
+        this(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed, Map.of());
+    }
 
     public SamplerSettings {
         if (!Double.isFinite(temperature) || temperature < 0) {
@@ -43,5 +54,6 @@ public record SamplerSettings(double temperature, int topK, double topP, double 
             throw new IllegalArgumentException("n is " + n + ", must be at least 1");
         }
         stopStrings = List.copyOf(stopStrings);
+        rules = Collections.unmodifiableMap(new TreeMap<>(rules));
     }
 }

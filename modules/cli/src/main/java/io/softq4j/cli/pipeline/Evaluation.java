@@ -130,7 +130,7 @@ public final class Evaluation {
     /** All of a sampler that decides what is drawn. */
     static SamplerSettings settings(GenerationConfig sampler) {
         return new SamplerSettings(sampler.temperature(), sampler.topK(), sampler.topP(), sampler.minP(), sampler.repetitionPenalty(),
-                sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed());
+                sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed(), sampler.rules());
     }
 
     /** Finds out before a model is read whether task and files are there. */

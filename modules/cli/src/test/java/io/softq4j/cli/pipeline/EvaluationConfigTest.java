@@ -7,6 +7,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.model.generation.GenerationConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +39,10 @@ class EvaluationConfigTest {
     @Test
     void aReportTellsAllThatDecidesWhatIsDrawn() {
         GenerationConfig generation = Sections.RUN.read(Optional.empty(), List.of("generation={top_k: 5, top_p: 0.9, min_p: 0.1, "
-                + "repetition_penalty: 1.2, stop_strings: [x], max_new_tokens: 7, seed: 3}")).section(GenerationConfig.class);
-        assertEquals(new SamplerSettings(0.5, 5, 0.9, 0.1, 1.2, List.of("x"), 7, 4, 3), Evaluation.settings(generation.sampling(0.5, 4, 3)));
+                + "repetition_penalty: 1.2, stop_strings: [x], max_new_tokens: 7, seed: 3, min_new_tokens: 2, typical_p: 0.8, suppress_tokens: [4], "
+                + "forced_bos_token_id: 5}")).section(GenerationConfig.class);
+        assertEquals(new SamplerSettings(0.5, 5, 0.9, 0.1, 1.2, List.of("x"), 7, 4, 3,
+                Map.of("min_new_tokens", 2, "typical_p", 0.8, "suppress_tokens", List.of(4), "forced_bos_token_id", 5)), Evaluation.settings(generation.sampling(0.5, 4, 3)));
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package io.softq4j.model.generation;
 
 import io.softq4j.common.UserError;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -151,6 +153,24 @@ public record GenerationConfig(int maxNewTokens, int maxLength, int minNewTokens
     /** The same with another seed. */
     public GenerationConfig seeded(long seed) {
         return with(c -> c.seed = seed);
+    }
+
+    /** The settings that forbid and force tokens or cut the distribution in a rarer way, if they are not at their defaults, by their keys. */
+    public Map<String, Object> rules() {
+        Map<String, Object> rules = new TreeMap<>(Map.of("max_length", maxLength, "min_new_tokens", minNewTokens, "min_length", minLength,
+                "no_repeat_ngram_size", noRepeatNgramSize, "epsilon_cutoff", epsilonCutoff, "eta_cutoff", etaCutoff));
+        rules.values().removeIf(value -> ((Number) value).doubleValue() == 0);
+        if (typicalP < 1) {
+            rules.put("typical_p", typicalP);
+        }
+        Map.of("bad_words_ids", badWordsIds, "suppress_tokens", suppressTokens, "begin_suppress_tokens", beginSuppressTokens, "forced_eos_token_id",
+                forcedEosTokenId, "exponential_decay_length_penalty", exponentialDecayLengthPenalty).forEach((key, list) -> {
+                    if (!list.isEmpty()) {
+                        rules.put(key, list);
+                    }
+                });
+        forcedBosTokenId.ifPresent(id -> rules.put("forced_bos_token_id", id));
+        return rules;
     }
 
     /** Rows that so many prompts keep busy: at most {@code batch_size}, and enough for a beam search. */

@@ -10,7 +10,6 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
-import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Tokenizer;
@@ -120,23 +119,6 @@ class ChatTest {
                 assertEquals(longer.generate(List.of(tokenizer.encode(asked)), config, n -> { }).get(0).get(0).text(),
                         chat.say("b".repeat(1100), more -> { }).text(), "beyond the room there is at first");
             }
-        }
-    }
-
-    @Test
-    void anAnswerThatIsStoppedStandsAsFarAsItCameAndTheConversationGoesOn() {
-        String whole = behind("[a]", 8);
-        try (Chat chat = new Chat(model, TEMPLATE, Optional.empty(), GenerationConfig.greedy(8))) {
-            StringBuilder pieces = new StringBuilder();
-            Completion stopped = chat.say("a", piece -> {
-                pieces.append(piece);
-                chat.stop();
-            });
-            assertEquals(Optional.of("stopped"), chat.cut(stopped));
-            assertTrue(whole.startsWith(stopped.text()) && stopped.text().length() < whole.length() && !stopped.text().isEmpty(), stopped.text());
-            assertEquals(pieces.toString(), stopped.text());
-            assertEquals(behind("[a][" + stopped.text() + "][b]", 2), chat.say("b", piece -> { }).text().substring(0, behind("[a][" + stopped.text()
-                    + "][b]", 2).length()));
         }
     }
 

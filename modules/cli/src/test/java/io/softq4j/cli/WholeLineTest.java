@@ -165,7 +165,7 @@ class WholeLineTest {
     void generatePrintsTheContinuationsAndNothingElse() {
         Launcher.Result result = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
                 "generation.num_return_sequences=2");
-        assertEquals("generation: sampling; num_return_sequences 2 (--set); max_new_tokens 6, top_k 0 (" + directory.resolve("run/model/softq.yaml")
+        assertEquals("generation: sampling; num_return_sequences 2 (--set); max_new_tokens 6, top_k 0 (run/model/softq.yaml"
                 + "); temperature 1.0, top_p 1.0 (default)\n", result.err());
         assertEquals(result.out(), softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
                 "generation.num_return_sequences=2").out(), "the same seed gives the same samples");
@@ -254,7 +254,7 @@ class WholeLineTest {
                 {"id": 7, "prompt": "say 2 a:", "text": "mine", "meta": {"level": 3}}
                 {"id": 8, "prompt": "say 1 b:", "text": "too", "meta": null}
                 """);
-        softq("generate", "run", "--prompts", "p.jsonl", "--out", out("columns.jsonl"), "--logprobs", "--set", "generation.num_return_sequences=2");
+        softq("generate", "run", "--prompts", out("p.jsonl"), "--out", out("columns.jsonl"), "--logprobs", "--set", "generation.num_return_sequences=2");
         List<JsonNode> rows = lines(directory.resolve("columns.jsonl"));
         assertEquals(List.of("0.0", "0.1", "1.0", "1.1"), rows.stream().map(row -> row.get("row") + "." + row.get("sample")).toList());
         for (JsonNode row : rows) {
@@ -264,7 +264,7 @@ class WholeLineTest {
             assertEquals(row.get("tokens").asInt(), row.get("token_ids").size());
             assertEquals(row.get("logprobs").size(), row.get("token_ids").size());
         }
-        softq("evaluate", "run", "--data", "p.jsonl", "--out", out("measured"), "--set", "evaluation={task: null, samples: 1, temperatures: [0]}");
+        softq("evaluate", "run", "--data", out("p.jsonl"), "--out", out("measured"), "--set", "evaluation={task: null, samples: 1, temperatures: [0]}");
         List<JsonNode> measured = lines(directory.resolve("measured/samples-0.0.jsonl"));
         assertEquals(List.of("0.0 7", "1.0 8"), measured.stream().map(row -> row.get("row") + "." + row.get("sample") + " " + row.get("id")).toList());
     }
@@ -272,7 +272,7 @@ class WholeLineTest {
     @Test
     void everyLineOfATextFileIsContinued() throws IOException {
         Files.writeString(directory.resolve("p.txt"), "say 2 a:\nsay 1 b:\n\nsay 3 c:\n");
-        softq("generate", "run", "--prompts", "p.txt", "--out", out("text.jsonl"));
+        softq("generate", "run", "--prompts", out("p.txt"), "--out", out("text.jsonl"));
         assertEquals(List.of("say 2 a:", "say 1 b:", "say 3 c:"),
                 lines(directory.resolve("text.jsonl")).stream().map(row -> row.get("prompt").asText()).toList());
     }

@@ -165,8 +165,8 @@ class WholeLineTest {
     void generatePrintsTheContinuationsAndNothingElse() {
         Launcher.Result result = softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
                 "generation.num_return_sequences=2");
-        assertEquals("generation: sampling; num_return_sequences 2 (--set); max_new_tokens 6, top_k 0 (run/model/softq.yaml"
-                + "); temperature 1.0, top_p 1.0 (default)\n", result.err());
+        assertEquals("generation: sampling; max_new_tokens 6, top_k 0 (run/model/softq.yaml); num_return_sequences 2 (--set)"
+                + "; temperature 1.0, top_p 1.0 (default)\n", result.err());
         assertEquals(result.out(), softq("generate", "run", "--prompt", "say 2 a:", "--prompt", "say 1 b:", "--set",
                 "generation.num_return_sequences=2").out(), "the same seed gives the same samples");
         assertEquals(2, result.out().split("say 2 a:", -1).length - 1, result.out());

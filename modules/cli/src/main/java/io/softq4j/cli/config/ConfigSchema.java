@@ -72,8 +72,15 @@ public final class ConfigSchema {
 
     /** As {@link #read(Optional, List)}, but what is refused goes to {@code mistakes} and has its default, so that the rest can be checked too. */
     public ConfigFile read(Optional<Path> file, List<String> assignments, Mistakes mistakes) {
+        return read(file.stream().toList(), assignments, mistakes);
+    }
+
+    /** The same of several files, each laid over those before it. */
+    public ConfigFile read(List<Path> files, List<String> assignments, Mistakes mistakes) {
         Setting.Mapping[] settings = {beneath};
-        mistakes.check(() -> settings[0] = file.map(given -> beneath.with(SettingReader.readFile(given))).orElse(beneath));
+        for (Path file : files) {
+            mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readFile(file)));
+        }
         for (String assignment : assignments) {
             mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readAssignment(assignment)));
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -319,7 +320,7 @@ class ConfigTest {
         UserError error = assertThrows(UserError.class, () -> SCHEMA.read(Optional.of(file), List.of()));
         assertTrue(error.getMessage().contains(": this YAML has more than 100000 values where its anchors (&name) are written out"), error.getMessage());
         Path fine = Files.writeString(directory.resolve("fine.yaml"), "data:\n  anything:\n    a: &a [1, 2]\n    b: [*a, *a]\n");
-        assertEquals(Map.of("a", List.of(1, 2), "b", List.of(List.of(1, 2), List.of(1, 2))).toString(),
-                SCHEMA.read(Optional.of(fine), List.of()).section(Data.class).anything().toString());
+        assertEquals("{a=[1, 2], b=[[1, 2], [1, 2]]}",
+                new TreeMap<>(SCHEMA.read(Optional.of(fine), List.of()).section(Data.class).anything()).toString());
     }
 }

@@ -39,7 +39,7 @@ final class ChartFiles {
         XYChart chart = drawing.draw();
         AtomicFiles.write(file, out -> {
             if (name.endsWith(".png")) {
-                BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
+                out.write(BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG));    // whole first: ImageIO ends badly on a full disk
             } else {
                 VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
             }

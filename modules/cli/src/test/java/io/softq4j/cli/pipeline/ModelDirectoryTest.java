@@ -119,7 +119,7 @@ class ModelDirectoryTest {
 
     @Test
     void settingsMayBeEditedAndTheStateOfTheTrainingIsNotRead() throws IOException {
-        Files.writeString(run.resolve("model/generation_config.json"), "{\"eos_token_id\": 256}");
+        Files.writeString(run.resolve("model/generation_config.json"), "{\"eos_token_id\": [0, 256]}");
         Files.delete(run.resolve("model/README.md"));
         ModelDirectory.open(run).close();
         flipOneBit(run.resolve("checkpoint-1/optimizer.safetensors"));

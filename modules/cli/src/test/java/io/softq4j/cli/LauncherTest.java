@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -95,6 +97,15 @@ class LauncherTest {
                 + "fills.\n  Raise the limit: ulimit -v unlimited\n", result.err());
         result = Launcher.in(directory).with(Map.of("SOFTQ_JAVA_OPTS", "-Xmx16m")).run("models");    // below what the launcher begins with
         assertFalse(result.err().contains("initialization of VM"), result.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx7m", "-Xmx2M", "-Xmx5000k", "-Xmx8000000 -Da=b", "-Xmx2g -Xmx15m"})
+    void aHeapInWhichSoftqCannotStartIsRefusedByItsOption(String options) throws IOException {
+        Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_JAVA_OPTS", options)).run("doctor");
+        assertEquals(2, result.code(), result.err());
+        assertTrue(result.err().matches("softq: error: SOFTQ_JAVA_OPTS has -Xmx\\w+: softq4j needs a Java heap of 16 MB to start(?s:.*)"), result.err());
+        assertFalse(result.err().contains("\tat "), result.err());
     }
 
     @Test

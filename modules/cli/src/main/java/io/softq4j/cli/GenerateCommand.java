@@ -100,7 +100,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
             Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(prompts.file.map(Path::toString).stream().toList());
             replacing.output(out.get(), inputs).requireFile(SampleLines.EARLIER);
         }
-        try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
+        Optional<Path> file = out.filter(path -> !Output.at(path).isStream());    // others may write into a device or a pipe meanwhile
+        try (Exclusive alone = file.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
             generate(directory, config);
         }
         return 0;

@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the user has is never lost by an output path, whichever command it is given to. Through the real launcher. */
 class OutputPathsTest {
@@ -68,7 +71,7 @@ class OutputPathsTest {
                     out + " cannot be written: it is, or holds, p.jsonl, which is read."));
         }
         Files.writeString(directory.resolve("notes.jsonl"), "{\"text\": \"mine\"}\n");
-        assertTrue(refused("generate", tiny("run"), "--prompt", "a", "--out", "notes.jsonl").startsWith("notes.jsonl would be replaced, but it is not file of "
+        assertTrue(refused("generate", tiny("run"), "--prompt", "a", "--out", "notes.jsonl").startsWith("notes.jsonl would be replaced, but it is not a file of "
                 + "samples by softq generate. Choose another output path, move it away, or give --force to replace it."));
     }
 
@@ -91,6 +94,17 @@ class OutputPathsTest {
         assertTrue(result.err().contains("1 samples of 1 prompts in /dev/stdout"), result.err());
         TinyRun.succeed(softq("generate", tiny("run"), "--prompt", "say 2 a:", "--out", "/dev/null"));
         assertFalse(Files.isRegularFile(Path.of("/dev/null")));
+    }
+
+    /** A shell's pipe has no directory in which it could be locked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--out /dev/stdout", "--out /dev/fd/3 3>&1 > /dev/null"})
+    void samplesGoThroughAPipe(String into) throws IOException {
+        Path shell = Files.writeString(directory.resolve("piped"), "#!/bin/bash\nset -o pipefail\n\"$SOFTQ\" \"$@\" " + into + " | cat\n");
+        assertTrue(shell.toFile().setExecutable(true));
+        Launcher.Result result = TinyRun.succeed(Launcher.in(directory).at(shell).with(Map.of("SOFTQ", Launcher.file().toString()))
+                .run("generate", tiny("run"), "--prompt", "say 2 a:"));
+        assertEquals("say 2 a:", new ObjectMapper().readTree(result.out()).get("prompt").asText());
     }
 
     @Test

@@ -24,7 +24,7 @@ public final class SampleLines {
     private static final List<String> KEYS = List.of("prompt", "text", "tokens", "ended", "entropy");
 
     /** A file that {@code softq generate} may replace. */
-    public static final Output.Earlier EARLIER = new Output.Earlier("file of samples by softq generate", SampleLines::areIn);
+    public static final Output.Earlier EARLIER = new Output.Earlier("a file of samples by softq generate", SampleLines::areIn);
 
     private SampleLines() {
     }

@@ -86,6 +86,21 @@ class ResumeTest {
         assertFalse(result.err().contains("max_steps"), result.err());
     }
 
+    /** Such a run has a model of another size; what made it so is what the user can set back. */
+    @Test
+    void keysAndDataThatChangeTheModelsSizeAreNamedToo() throws IOException {
+        Launcher.Result result = resume("--set", "model.n_layer=3", "--set", "objective.lambda=0.7");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("\n  model.n_layer: ") && result.err().contains(" in the run, 3 now\n"), result.err());
+        assertTrue(result.err().contains("\n  objective.lambda: "), result.err());
+        Files.copy(TINY.resolve("c.jsonl"), directory.resolve("c.jsonl"));
+        TinyRun.succeed(TinyRun.in(directory).run("prepare", "-c", TINY.resolve("tiny.yaml").toString(), "--set", "data.validation=null",
+                "--set", "tokenizer.vocab_size=257", "--out", "other"));
+        result = resume("--data", "other");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("\n  tokenizer of the data, sha256: "), result.err());
+    }
+
     @Test
     void aShardOfOtherBytesIsRefused() throws IOException {
         copy(TINY.resolve("data"), directory.resolve("data"));

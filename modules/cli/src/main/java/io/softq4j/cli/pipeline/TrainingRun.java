@@ -102,12 +102,10 @@ public final class TrainingRun {
             requireSamePath(out, base.get());
         }
         Outlined outlined = outline(config, data, start);
-        if (resume) {
-            requireSameSize(out, outlined.size());
-        }
         RunRecord record = RunIdentity.of(config, data, start, outlined.size());
         if (resume) {
-            RunDirectory.requireSameRun(out, record);
+            RunDirectory.requireSameRun(out, record);    // names each key and file that differs
+            requireSameSize(out, outlined.size());
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();

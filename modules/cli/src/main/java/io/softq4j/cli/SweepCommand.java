@@ -172,7 +172,8 @@ final class SweepCommand implements Callable<Integer>, Computes {
             if (record.status() == TrialStatus.COMPLETE) {
                 err.printf(Locale.ROOT, "%sdone in %.0f s, hypervolume %.1f%s%n", name, record.seconds(), record.score(), left());
             } else {
-                err.println(name + record.status().name().toLowerCase(Locale.ROOT) + ": " + record.errorSummary() + left());
+                err.println(name + record.status().name().toLowerCase(Locale.ROOT)
+                        + (record.error().isEmpty() ? "" : ": " + record.errorSummary()) + left());
             }
         }
 

@@ -1,9 +1,11 @@
 package io.softq4j.training;
 
+import java.util.OptionalDouble;
+
 /** How fast a run goes: updates, validations and checkpoints are timed apart, so that none of them is taken for another. */
 final class Pace {
 
-    /** The first updates compile plans and warm up; they say little about the rest, and are counted only while there are no others. */
+    /** The first updates compile plans and warm up; they say little about the rest; the last of them counts while there are no others. */
     private static final int WARM_UP = 3;
 
     /** A validation reads its rows forward; an update goes backward too, which is twice the work. Used until one has been timed. */
@@ -22,9 +24,11 @@ final class Pace {
     private static final class Timed {
         private long count;
         private double seconds;
+        private double last;
 
         void add(double more) {
             count++;
+            last = more;
             seconds += more;
         }
 
@@ -71,11 +75,17 @@ final class Pace {
         seconds = 0;
     }
 
-    /** Seconds until the end of a run that has made {@code step} updates: those that are left, and what is still validated and saved. */
-    double secondsLeft(long step) {
-        double ofStep = steps.mean(first.mean(0));
+    /**
+     * Seconds until the end of a run that has made {@code step} updates: those that are left, and what is still validated and saved. Empty while all that
+     * is known is an update that compiled, which of a small model takes a thousand times as long as the others.
+     */
+    OptionalDouble secondsLeft(long step) {
+        if (first.count < 2 && step < totalSteps) {
+            return OptionalDouble.empty();
+        }
+        double ofStep = steps.mean(first.last);
         long stops = saveSteps == 0 ? 1 : (totalSteps - 1) / saveSteps - Math.max(0, step - 1) / saveSteps + 1;
         double ofStop = (stepsToValidate == 0 ? 0 : validations.mean(FORWARD * stepsToValidate * ofStep)) + saves.mean(0);
-        return ofStep * (totalSteps - step) + ofStop * stops;
+        return OptionalDouble.of(ofStep * (totalSteps - step) + ofStop * stops);
     }
 }

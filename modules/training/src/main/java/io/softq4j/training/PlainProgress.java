@@ -13,7 +13,7 @@ public final class PlainProgress implements ProgressListener {
     private final long intervalNanos;
     private long totalSteps;
     private long lastNanos;
-    private double secondsLeft;
+    private double secondsLeft = Double.NaN;
 
     /** Writes to {@code lines}, at most every {@code seconds}. */
     public PlainProgress(Consumer<String> lines, double seconds) {
@@ -56,8 +56,8 @@ public final class PlainProgress implements ProgressListener {
             return;
         }
         lastNanos = now;
-        lines.accept(String.format(Locale.ROOT, "step %,d of %,d  %s  lr %.3g  %s left", metrics.step(), totalSteps, figures(metrics),
-                metrics.learningRate(), duration(secondsLeft)));
+        lines.accept(String.format(Locale.ROOT, "step %,d of %,d  %s  lr %.3g%s", metrics.step(), totalSteps, figures(metrics),
+                metrics.learningRate(), Double.isNaN(secondsLeft) ? "" : "  " + duration(secondsLeft) + " left"));
     }
 
     @Override

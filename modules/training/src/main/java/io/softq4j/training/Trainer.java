@@ -182,7 +182,7 @@ public final class Trainer {
                     log.append(metrics);
                     pace.begin();
                 }
-                progress.left(pace.secondsLeft(metrics.step()));
+                pace.secondsLeft(metrics.step()).ifPresent(progress::left);
                 progress.step(metrics);
                 stopped = stop.getAsBoolean();
                 if (stopped || isDue(metrics.step())) {

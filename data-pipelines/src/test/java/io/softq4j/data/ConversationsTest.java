@@ -160,6 +160,22 @@ class ConversationsTest {
         assertEquals(1, prepared("{" + asked + "}", "{" + asked + ", 'tools': " + quoted + "}").parts().get(0).rows().dropped().get("not_rendered").count());
     }
 
+    @Test
+    void aSystemColumnBesideMessagesIsTheFirstMessageToo() throws IOException {
+        prepared(ROW + "}]}", ROW + "}], 'system': 'be brief'}", "{'messages': [{'role': 'system', 'content': 'be brief'}, {'role': 'user', 'content': 'a'}, "
+                + "{'role': 'assistant', 'content': 'b'}], 'system': 'be brief'}");
+        TokenStore store = TokenStore.open(home.resolve("out/train"));
+        assertTrue(text(store, 1).startsWith("<|im_start|>system\nbe brief<|im_end|>"), text(store, 1));
+        assertEquals(List.of(false, text(store, 1)), List.of(text(store, 0).contains("system"), text(store, 2)));
+    }
+
+    @Test
+    void callsThatStandAsJsonInATextAreCalls() throws IOException {
+        String calls = "'[{\\\"function\\\": {\\\"name\\\": \\\"f\\\", \\\"arguments\\\": {}}}]'";
+        PreparationReport report = prepared(ROW + "}]}", ROW + ", 'tool_calls': " + calls + "}]}");
+        assertEquals(List.of("c.jsonl:2 (tool_calls)"), report.parts().get(0).rows().dropped().get("not_rendered").first());
+    }
+
     private static final String ROW = "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'";
 
     /** Of rows in single quotes, those that cannot be used left out. */

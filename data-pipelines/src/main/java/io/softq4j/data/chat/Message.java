@@ -1,6 +1,10 @@
 package io.softq4j.data.chat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.jinja.None;
 import io.softq4j.tokens.Unicode;
@@ -21,7 +25,10 @@ import java.util.Optional;
 public record Message(Map<String, Object> fields) {
 
     private static final String ASSISTANT = "assistant";
-    private static final List<String> SAYING = List.of("tool_calls", "function_call", "reasoning_content", "reasoning", "thinking", "tool_plan");
+    private static final String TOOL_CALLS = "tool_calls";
+    private static final String FUNCTION_CALL = "function_call";
+    private static final String CALLS = "[{\"type\": \"function\", \"function\": {\"name\": \"...\", \"arguments\": {}}}]";
+    private static final List<String> SAYING = List.of(TOOL_CALLS, FUNCTION_CALL, "reasoning_content", "reasoning", "thinking", "tool_plan");
 
     public Message {
         if (!(fields.get("role") instanceof String role) || role.isBlank()) {
@@ -63,9 +70,10 @@ public record Message(Map<String, Object> fields) {
                     : ": \"role\" is " + kind(role) + "; expected a string such as user or assistant"));
         }
         try {
-            checkContent(json, where);
+            JsonNode called = withCalls(json, where);
+            checkContent(called, where);
             @SuppressWarnings("unchecked")
-            Map<String, Object> fields = (Map<String, Object>) JsonValues.of(json);
+            Map<String, Object> fields = (Map<String, Object>) JsonValues.of(called);
             return new Message(fields);
         } catch (UserError e) {
             throw e.getMessage().startsWith(where) ? e : new UserError(where + ": " + e.getMessage());
@@ -91,6 +99,48 @@ public record Message(Map<String, Object> fields) {
             messages.add(of(json.get(i), where + ", message " + (i + 1)));
         }
         return Collections.unmodifiableList(messages);
+    }
+
+    /** The same with the calls as lists and objects: tables often hold them as JSON in a text, which no template would take for calls. */
+    private static JsonNode withCalls(JsonNode json, String where) {
+        JsonNode calls = unpacked(json.path(TOOL_CALLS), where, TOOL_CALLS);
+        JsonNode call = unpacked(json.path(FUNCTION_CALL), where, FUNCTION_CALL);
+        ObjectNode copy = json.deepCopy();
+        if (!isNothing(calls)) {
+            if (!calls.isArray()) {
+                throw new UserError(where + ": \"" + TOOL_CALLS + "\" is " + kind(calls) + "; expected a list such as " + CALLS);
+            }
+            ArrayNode list = copy.putArray(TOOL_CALLS);
+            for (JsonNode each : calls) {
+                list.add(requireObject(unpacked(each, where, TOOL_CALLS), where, "a call of \"" + TOOL_CALLS + "\""));
+            }
+        }
+        if (!isNothing(call)) {
+            copy.set(FUNCTION_CALL, requireObject(call, where, "\"" + FUNCTION_CALL + "\""));
+        }
+        return copy;
+    }
+
+    private static JsonNode unpacked(JsonNode value, String where, String field) {
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            return value;
+        }
+        try {
+            return Json.STRICT.readTree(value.textValue());
+        } catch (JsonProcessingException e) {
+            throw new UserError(where + ": \"" + field + "\" is a text that is no JSON: " + Json.reason(e) + "; expected calls such as " + CALLS, e);
+        }
+    }
+
+    private static JsonNode requireObject(JsonNode call, String where, String what) {
+        if (!call.isObject()) {
+            throw new UserError(where + ": " + what + " is " + kind(call) + "; expected calls such as " + CALLS);
+        }
+        return call;
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isMissingNode() || value.isNull() || value.isTextual();   // only a blank text is left by now
     }
 
     private static void checkContent(JsonNode json, String where) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 public enum Shape {
     /** Recognised by the columns of the first row. */
     AUTO(List.of(), List.of()),
-    /** A column {@code messages}: a list of {@code role} and {@code content}, as OpenAI and TRL have it; perhaps {@code tools}. */
-    MESSAGES(List.of("messages"), List.of("tools")),
+    /** A column {@code messages}: a list of {@code role} and {@code content}, as OpenAI and TRL have it; perhaps {@code system} and {@code tools}. */
+    MESSAGES(List.of("messages"), List.of("system", "tools")),
     /** A column {@code conversations}: a list of {@code from} (human, gpt, system) and {@code value}; perhaps {@code system} and {@code tools}. */
     SHAREGPT(List.of("conversations"), List.of("system", "tools")),
     /** Two columns of text, the response going on where the prompt ends; TRL's name for it. */

@@ -2,6 +2,7 @@ package io.softq4j.data.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import java.util.List;
@@ -33,6 +34,24 @@ class MessageTest {
                 "{'role': 'user', 'content': [{'type': 'image', 'url': 'x'}]}");
         assertMessage("here: text is not Unicode: lone surrogate U+D800 at character 1. It cannot be written as UTF-8; the likely cause is a text cut in the "
                 + "middle of an emoji. Remove it or write U+FFFD in its place.", "{'role': 'user', 'content': 'a\\ud800'}");
+    }
+
+    @Test
+    void callsAreListsOfObjectsOrTheSameAsJsonInATextAndNothingElse() throws Exception {
+        String call = "{'type': 'function', 'function': {'name': 'f', 'arguments': {'x': 1}}}";
+        String said = "{'role': 'assistant', 'content': 'a', ";
+        Message message = read(said + "'tool_calls': [" + call + "], 'function_call': {'name': 'f'}}");
+        String inText = call.replace("'", "\\'");
+        assertEquals(message, read(said + "'tool_calls': '[" + inText + "]', 'function_call': '{\\'name\\': \\'f\\'}'}"));
+        assertEquals(message, read(said + "'tool_calls': ['" + inText + "'], 'function_call': {'name': 'f'}}"));
+        assertEquals(message.fields().get("tool_calls"), read("{'role': 'assistant', 'tool_calls': '[" + inText + "]'}").fields().get("tool_calls"));
+        read(said + "'tool_calls': null, 'function_call': ''}");
+        String expected = "expected calls such as [{\"type\": \"function\", \"function\": {\"name\": \"...\", \"arguments\": {}}}]";
+        assertMessage("here: \"tool_calls\" is an object; expected a list" + expected.substring("expected calls".length()), said + "'tool_calls': " + call + "}");
+        assertMessage("here: a call of \"tool_calls\" is a number; " + expected, said + "'tool_calls': [3]}");
+        assertMessage("here: \"function_call\" is a list; " + expected, said + "'function_call': '[]'}");
+        assertTrue(assertThrows(UserError.class, () -> read(said + "'tool_calls': 'f(x)'}")).getMessage().startsWith(
+                "here: \"tool_calls\" is a text that is no JSON: "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 final class EffectiveTokenizer {
 
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized");
+
+    private static final int LARGEST_ID = (1 << 28) - 1;
 
     private final TokenizerFiles files;
     private final ObjectNode tree;
@@ -41,6 +44,7 @@ final class EffectiveTokenizer {
         effective.declared();
         files.named().nodes().forEach(effective::named);
         effective.ending();
+        effective.requireIdsOfTheLibrary();
         return effective.tree;
     }
 
@@ -79,12 +83,15 @@ final class EffectiveTokenizer {
         }
     }
 
-    /** A token with a part to play is special, whatever its own flag says; one of the vocabulary is then found in text as it is spelled. */
+    /**
+     * A token with a part to play is special, whatever its own flag says. One of the vocabulary is then found in text as it is spelled, and one that no
+     * vocabulary has is added behind all others; but an end that a model never saw is a mistake, which {@link SpecialIds} names.
+     */
     private void named(String content, JsonNode node) {
         ObjectNode entry = added.get(content);
         if (entry != null) {
             entry.put("special", true);
-        } else if (vocabulary().containsKey(content)) {
+        } else if (vocabulary().containsKey(content) || !content.isEmpty() && !content.equals(files.named().byKey().get("eos_token"))) {
             add(content, node, true);
         }
     }
@@ -97,13 +104,43 @@ final class EffectiveTokenizer {
 
     private void add(String content, JsonNode flags, boolean special) {
         Map<String, Integer> vocabulary = vocabulary();
-        int next = 1 + Math.max(vocabulary.values().stream().mapToInt(id -> id).max().orElse(-1),
-                added.values().stream().mapToInt(token -> token.path("id").asInt()).max().orElse(-1));
+        int next = Math.max(vocabulary.size(), 1 + added.values().stream().mapToInt(token -> token.path("id").asInt()).max().orElse(-1));
         ObjectNode entry = JsonNodeFactory.instance.objectNode().put("id", vocabulary.getOrDefault(content, next)).put("content", content);
         FLAGS.forEach(flag -> entry.put(flag, flags.path(flag).asBoolean(flag.equals("normalized") && !special)));
         entry.put("special", special);
         ((ArrayNode) tree.withArray("added_tokens")).add(entry);
         added.put(content, entry);
+    }
+
+    /** The library counts ids of added tokens itself, from the end of the vocabulary: others than those of the file would be what a model sees. */
+    private void requireIdsOfTheLibrary() {
+        tree.path("model").path("vocab").properties().forEach(token -> {
+            JsonNode id = token.getValue();
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() > LARGEST_ID) {
+                throw new UserError(files.source() + ": the token \"" + token.getKey() + "\" of model.vocab has id " + id + "; expected a whole number from 0 to "
+                        + LARGEST_ID + ". The file was edited or is damaged; copy it again");
+            }
+        });
+        Map<String, Integer> known = new HashMap<>(vocabulary());
+        int size = known.size();
+        int last = -1;
+        for (Iterator<JsonNode> tokens = tree.path("added_tokens").elements(); tokens.hasNext();) {
+            JsonNode token = tokens.next();
+            String content = token.path("content").asText();
+            if (content.isEmpty()) {
+                tokens.remove();   // as the library leaves it out
+                continue;
+            }
+            int id = known.getOrDefault(content, Math.max(size, last + 1));
+            JsonNode written = token.path("id");
+            if (!written.isIntegralNumber() || written.longValue() != id) {
+                throw new UserError(files.source() + ": the added token \"" + content + "\" has id " + written + ", but Hugging Face's library gives it id "
+                        + id + (vocabulary().containsKey(content) ? ", that of the vocabulary" : ", the next that is free")
+                        + ". The file was edited or put together from two tokenizers; save it again from where it was trained");
+            }
+            known.put(content, id);
+            last = Math.max(last, id);
+        }
     }
 
     /** The model's own tokens, without those that are only added. */

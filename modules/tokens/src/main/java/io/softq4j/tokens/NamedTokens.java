@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,9 +13,13 @@ import java.util.TreeMap;
  * {@code tokenizer_config.json}, then {@code special_tokens_map.json}.
  *
  * @param byKey spelling of {@code bos_token}, {@code eos_token} and the like, by key
- * @param nodes of every token that is named in any way, the additional ones too: what the file says of it, text or an object with flags
+ * @param nodes of every token that is named in any way, the additional ones too, in the library's order: what the file says of it, text or an
+ *              object with flags
  */
 record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
+
+    /** In which order the library adds those of them that the vocabulary lacks; additional ones come behind. */
+    private static final List<String> ORDER = List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
     NamedTokens {
         byKey = Collections.unmodifiableMap(new TreeMap<>(byKey));
@@ -47,7 +52,10 @@ record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
                 }
             }
         }
-        return new NamedTokens(byKey, nodes);
+        Map<String, JsonNode> ordered = new LinkedHashMap<>();
+        ORDER.stream().map(byKey::get).filter(nodes::containsKey).forEach(token -> ordered.put(token, nodes.get(token)));
+        nodes.forEach(ordered::putIfAbsent);
+        return new NamedTokens(byKey, ordered);
     }
 
     /** A token stands there as text, or as an object with its flags; null if it is neither. */

@@ -92,6 +92,50 @@ class NamedTokensTest {
         }
     }
 
+    /** The ids are those that transformers 5.24 and 4.57 give to these files. */
+    @Test
+    void namedTokensThatNoVocabularyHasAreAddedInTheLibrarysOrder() throws IOException {
+        write("tokenizer_config.json", """
+                {"additional_special_tokens": ["<y>", "<x>"], "pad_token": "<p>", "eos_token": "<|endoftext|>", "bos_token": "<b>", "unk_token": "<u>",
+                 "mask_token": "<m>"}""");
+        int size = tree.at("/model/vocab").size();
+        for (Tokenizer tokenizer : both()) {
+            assertArrayEquals(new int[] {size, size + 1, size + 2, size + 3, size + 4, size + 5}, tokenizer.encode("<b><u><p><m><y><x>"));
+            assertEquals("", tokenizer.decode(tokenizer.encode("<b><u><p><m><y><x>")));
+        }
+    }
+
+    @Test
+    void anAddedTokenWhoseIdTheLibraryWouldNotGiveItIsRefused() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\"}");
+        int size = tree.at("/model/vocab").size();
+        ObjectNode token = tree.withArray("added_tokens").addObject().put("content", "<x>").put("special", true).put("single_word", false)
+                .put("lstrip", false).put("rstrip", false).put("normalized", false);
+        for (String id : List.of("99", "1000000", "2147483648", "-1", "1.5", "null")) {
+            token.set("id", Json.MAPPER.readTree(id));
+            write();
+            assertEquals(home.resolve("tokenizer.json") + ": the added token \"<x>\" has id " + id + ", but Hugging Face's library gives it id " + size
+                    + ", the next that is free. The file was edited or put together from two tokenizers; save it again from where it was trained", error());
+        }
+        token.put("id", size);
+        tree.withArray("added_tokens").addObject().put("content", "").put("id", 2147483648L).put("special", true).put("single_word", false)
+                .put("lstrip", false).put("rstrip", false).put("normalized", false);
+        write();
+        for (Tokenizer tokenizer : both()) {
+            assertArrayEquals(new int[] {size}, tokenizer.encode("<x>"));
+        }
+    }
+
+    @Test
+    void anIdOfTheVocabularyThatNoModelHasIsNamed() throws IOException {
+        for (String id : List.of("-5", "2000000000", "2147483648", "1.5", "\"5\"", "null")) {
+            ((ObjectNode) tree.at("/model/vocab")).set("theme", Json.MAPPER.readTree(id));
+            write();
+            assertEquals(home.resolve("tokenizer.json") + ": the token \"theme\" of model.vocab has id " + id + "; expected a whole number from 0 to 268435455. "
+                    + "The file was edited or is damaged; copy it again", error());
+        }
+    }
+
     @Test
     void theEndTokenIsLookedForInEveryFileInTheLibrarysOrder() throws IOException {
         write("config.json", "{\"eos_token_id\": 1, \"unused\": NaN}");

@@ -176,6 +176,13 @@ class ConversationsTest {
         assertEquals(List.of("c.jsonl:2 (tool_calls)"), report.parts().get(0).rows().dropped().get("not_rendered").first());
     }
 
+    @Test
+    void functionsAreToolsByTheirOlderName() throws IOException {
+        PreparationReport report = prepared(ROW + "}]}", ROW + "}], 'functions': [{'name': 'f', 'parameters': {}}]}", ROW + "}], 'functions': null}");
+        assertEquals(List.of("c.jsonl:2 (tools)"), report.parts().get(0).rows().dropped().get("not_rendered").first());
+        assertEquals(2, report.parts().get(0).rows().kept());
+    }
+
     private static final String ROW = "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'";
 
     /** Of rows in single quotes, those that cannot be used left out. */

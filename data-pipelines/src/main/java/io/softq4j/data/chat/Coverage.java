@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Whether a template writes all that a conversation says: the text of each message, its tool calls, the tools, and the reasoning of the answers that are
@@ -22,7 +23,9 @@ import java.util.function.IntPredicate;
 final class Coverage {
 
     private static final String END_OF_THINKING = "</think>";
-    private static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "tool_plan");
+    private static final List<String> REASONING = Message.REASONING;
+    /** What some corpora write into a message rather than into the row. */
+    private static final List<String> TOOLS = List.of("tools", "functions");
     private static final int MOST_KNOWN = 10_000;
 
     /** Something that is not written. */
@@ -110,7 +113,8 @@ final class Coverage {
         String fields() {
             StringBuilder fields = new StringBuilder(message.role()).append(learned ? " learned" : "");
             message.fields().forEach((name, value) -> {
-                if (name.equals("content") || name.equals("tool_calls") || name.equals("function_call") || REASONING.contains(name)) {
+                if (name.equals("content") || name.equals("tool_calls") || name.equals("function_call") || REASONING.contains(name)
+                        || TOOLS.contains(name)) {
                     fields.append(' ').append(name).append(' ').append(kind(value));
                 }
             });
@@ -133,8 +137,9 @@ final class Coverage {
             fields.computeIfPresent("content", (name, content) -> content(content));
             fields.computeIfPresent("tool_calls", (name, calls) -> calls instanceof List<?> list ? list.stream().map(c -> call(c, name)).toList() : calls);
             fields.computeIfPresent("function_call", (name, call) -> call(call, name));
+            TOOLS.forEach(name -> fields.computeIfPresent(name, (n, value) -> said(value, name)));
             if (learned) {
-                REASONING.forEach(name -> fields.computeIfPresent(name, (n, value) -> value instanceof String text ? text(text, name) : value));
+                REASONING.forEach(name -> fields.computeIfPresent(name, (n, value) -> said(value, name)));
             }
             return new Message(fields);
         }
@@ -169,6 +174,19 @@ final class Coverage {
                 return arguments instanceof String text ? text(text, field) : arguments;
             });
             return marked;
+        }
+
+        /** A text, or in lists and objects what names them, else their text. */
+        private Object said(Object value, String field) {
+            if (value instanceof String text) {
+                return text(text, field);
+            } else if (value instanceof List<?> list) {
+                return list.stream().map(each -> said(each, field)).toList();
+            } else if (value instanceof Map<?, ?> map) {
+                return Stream.of("function", "name", "text").filter(map::containsKey).findFirst()
+                        .<Object>map(key -> replaced(map, key, said(map.get(key), field))).orElse(map);
+            }
+            return value;
         }
 
         private static Map<Object, Object> replaced(Map<?, ?> map, Object key, Object value) {

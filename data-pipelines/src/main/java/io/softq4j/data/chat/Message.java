@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One message of a conversation. A template sees every field of it: besides {@code role} and {@code content} there may be
@@ -28,7 +29,9 @@ public record Message(Map<String, Object> fields) {
     private static final String TOOL_CALLS = "tool_calls";
     private static final String FUNCTION_CALL = "function_call";
     private static final String CALLS = "[{\"type\": \"function\", \"function\": {\"name\": \"...\", \"arguments\": {}}}]";
-    private static final List<String> SAYING = List.of(TOOL_CALLS, FUNCTION_CALL, "reasoning_content", "reasoning", "thinking", "tool_plan");
+    /** Fields in which an answer says what is not its content. */
+    static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "tool_plan", "thoughts", "reasoning_details", "refusal");
+    private static final List<String> SAYING = Stream.concat(Stream.of(TOOL_CALLS, FUNCTION_CALL), REASONING.stream()).toList();
 
     public Message {
         if (!(fields.get("role") instanceof String role) || role.isBlank()) {

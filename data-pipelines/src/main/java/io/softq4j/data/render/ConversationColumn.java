@@ -22,6 +22,9 @@ final class ConversationColumn implements Conversations {
     static final Map<String, String> ROLES = Map.of("human", "user", "user", "user", "gpt", "assistant", "chatgpt", "assistant", "bard", "assistant",
             "assistant", "assistant", "system", "system", "observation", "tool", "tool", "tool");
 
+    /** What OpenAI called tools at first: each is what stands under {@code function} now. */
+    private static final String FUNCTIONS = "functions";
+
     private final String column;
     /** Rows may have it though the first does not. */
     private final String tools;
@@ -41,7 +44,8 @@ final class ConversationColumn implements Conversations {
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(List.of(new Column(column, Column.Kind.JSON), new Column(tools, Column.Kind.OPTIONAL_JSON)));
+        List<Column> columns = new ArrayList<>(List.of(new Column(column, Column.Kind.JSON), new Column(tools, Column.Kind.OPTIONAL_JSON),
+                new Column(FUNCTIONS, Column.Kind.OPTIONAL_JSON)));
         if (system != null) {
             columns.add(new Column(system, Column.Kind.OPTIONAL_TEXT));
         }
@@ -50,13 +54,21 @@ final class ConversationColumn implements Conversations {
 
     @Override
     public List<JsonNode> tools(Map<String, String> row) {
-        String json = row.getOrDefault(tools, "");
+        List<JsonNode> schemas = schemas(tools, row);
+        if (!schemas.isEmpty()) {
+            return schemas;
+        }
+        return schemas(FUNCTIONS, row).stream().<JsonNode>map(each -> MAPPER.createObjectNode().put("type", "function").set("function", each)).toList();
+    }
+
+    private static List<JsonNode> schemas(String column, Map<String, String> row) {
+        String json = row.getOrDefault(column, "");
         if (json.isBlank() || json.equals("null")) {
             return List.of();
         }
-        JsonNode list = parsed(tools, json);
+        JsonNode list = parsed(column, json);
         if (!list.isArray()) {
-            throw new UserError("field \"" + tools + "\" is no list; expected JSON schemas of functions, [{\"type\": \"function\", ...}]");
+            throw new UserError("field \"" + column + "\" is no list; expected JSON schemas of functions, [{\"type\": \"function\", ...}]");
         }
         List<JsonNode> schemas = new ArrayList<>();
         list.forEach(schemas::add);

@@ -33,12 +33,25 @@ class CoverageTest {
         "qwen    | reasoning_content | {'role': 'assistant', 'content': 'a', 'reasoning_content': 'a'}",
         "llama3  | reasoning         | {'role': 'assistant', 'content': 'a', 'reasoning': 'a'}",
         "llama3  | thinking          | {'role': 'assistant', 'content': 'a', 'thinking': 'a'}",
+        "chatml  | thoughts          | {'role': 'assistant', 'content': 'a', 'thoughts': 'a'}",
+        "qwen3   | reasoning_details | {'role': 'assistant', 'content': 'a', 'reasoning_details': [{'type': 'reasoning.text', 'text': 'a'}]}",
+        "chatml  | refusal           | {'role': 'assistant', 'content': 'a', 'refusal': 'a'}",
+        "chatml  | tools             | {'role': 'assistant', 'content': 'a', 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}",
+        "qwen    | functions         | {'role': 'assistant', 'content': 'a', 'functions': [{'name': 'f'}]}",
+        "chatml  | tools             | {'role': 'assistant', 'content': 'a', 'tools': 'f(x)'}",
         "gemma   | function_call     | {'role': 'assistant', 'content': '', 'function_call': {'name': 'f', 'arguments': '{}'}}",
         "qwen3   | function_call     | {'role': 'assistant', 'content': 'a', 'function_call': {'name': 'f', 'arguments': '{}'}}"})
     void whatAnAnswerSaysIsWrittenOrNamed(String template, String field, String answer) {
         NotRendered lost = assertThrows(NotRendered.class, () -> segments(template, TrainOn.COMPLETION).example(messages(ASK + answer)));
         assertEquals(field, lost.field());
         assertTrue(lost.getMessage().startsWith("chat template \"" + template + "\" "), lost.getMessage());
+    }
+
+    @Test
+    void fieldsThatSayNothingLoseNothing() {
+        String none = "'refusal': null, 'thoughts': '', 'reasoning_details': [], 'tools': [], 'functions': null, 'audio': null}";
+        assertEquals("a<|im_end|>", text(segments("chatml", TrainOn.LAST_TURN).example(messages(ASK + "{'role': 'assistant', 'content': 'a', " + none))
+                .segments()).substring("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n".length()));
     }
 
     @Test

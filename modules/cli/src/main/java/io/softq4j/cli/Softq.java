@@ -37,6 +37,7 @@ public final class Softq implements Runnable {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);    // for the libraries; nothing of ours asks for it
+        LaunchersFilter.goRound();
         CommandLine line = commandLine();
         int code;
         try {

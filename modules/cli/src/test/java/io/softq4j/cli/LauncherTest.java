@@ -99,6 +99,18 @@ class LauncherTest {
         assertFalse(result.err().contains("initialization of VM"), result.err());
     }
 
+    /** As on a terminal: standard error passes through another process, and came late. */
+    @Test
+    void standardErrorStaysInOrderWithStandardOutput() throws IOException {
+        Path shell = Files.writeString(directory.resolve("both"), "#!/bin/bash\nset -o pipefail\n\"$SOFTQ\" \"$@\" 2>&1 | cat\n");
+        assertTrue(shell.toFile().setExecutable(true));
+        Launcher both = Launcher.in(TinyRun.directory()).at(shell).with(Map.of("SOFTQ", Launcher.file().toString()));
+        for (int times = 0; times < 3; times++) {
+            List<String> lines = TinyRun.succeed(both.run("generate", "run", "--prompt", "say 2 b:")).out().lines().toList();
+            assertTrue(lines.get(0).startsWith("generation: ") && lines.get(1).startsWith("say 2 b:"), lines.toString());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-Xmx7m", "-Xmx2M", "-Xmx5000k", "-Xmx8000000 -Da=b", "-Xmx2g -Xmx15m"})
     void aHeapInWhichSoftqCannotStartIsRefusedByItsOption(String options) throws IOException {

@@ -102,6 +102,14 @@ class ResumeTest {
     }
 
     @Test
+    void aRunThatLostItsRecordIsRefusedBeforeDataArePrepared() throws IOException {
+        Files.delete(directory.resolve("run/run.json"));
+        Launcher.Result result = resume();
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().startsWith("softq: error: run has no run.json, which tells of the run's data and start: "), result.err());
+    }
+
+    @Test
     void aShardOfOtherBytesIsRefused() throws IOException {
         copy(TINY.resolve("data"), directory.resolve("data"));
         Path shard = directory.resolve("data/train/shard-00000.bin");

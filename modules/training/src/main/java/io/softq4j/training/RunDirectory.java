@@ -88,6 +88,13 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
         }
     }
 
+    /** What a run is. @throws UserError where there is no run, or nothing says what it is */
+    public static RunRecord record(Path path) {
+        requireRun(path);
+        return RunRecord.read(path).orElseThrow(() -> new UserError(path + " has no run.json, which tells of the run's data and start: it was lost, or an "
+                + "earlier version began this run. Restore it, or start a new run from its newest checkpoint (--model)."));
+    }
+
     /** Refuses to go on where there is no run, or a run of another configuration or other data. */
     void requireSameRun() {
         requireSameRun(path, record);
@@ -95,9 +102,7 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
 
     /** The same before there is a model. */
     public static void requireSameRun(Path path, RunRecord record) {
-        requireRun(path);
-        RunRecord begun = RunRecord.read(path).orElseThrow(() -> new UserError(path + " has no run.json: this run was begun by an earlier version, "
-                + "which took no note of its data. Finish it with that version, or start a new run from its newest checkpoint (--model)."));
+        RunRecord begun = record(path);
         List<String> differences = begun.differences(record);
         if (!differences.isEmpty()) {
             int more = differences.size() - SHOWN;

@@ -252,7 +252,7 @@ class TrainerTest {
                 message);
         Files.delete(run.resolve("run.json"));
         message = assertThrows(UserError.class, () -> TinyRun.trainer(model, run, ProgressListener.NONE).resume()).getMessage();
-        assertTrue(message.startsWith(run + " has no run.json: this run was begun by an earlier version"), message);
+        assertTrue(message.startsWith(run + " has no run.json, which tells of the run's data and start: "), message);
     }
 
     @Test

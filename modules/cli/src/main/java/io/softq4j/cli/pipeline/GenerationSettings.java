@@ -133,14 +133,18 @@ public record GenerationSettings(ConfigFile file) {
         LOG.info("generation: {}", "sampling at each of evaluation.temperatures" + text(file, List.of("top_k", "top_p"), idle));
     }
 
-    /** Keys and values by where they are from. @param usual shown if they have their defaults too @param idle stated or not, they change nothing */
+    /** Keys and values by where they are from. @param usual shown if they have their defaults too @param idle stated or not, they change nothing; may be added to */
     private static String text(ConfigFile file, List<String> usual, Set<String> idle) {
         Map<String, Object> values = file.values(SECTION);
         Map<String, Origin> origins = file.origins(SECTION);
         Map<String, List<String>> bySource = new LinkedHashMap<>();
         List<String> unused = new ArrayList<>();
         List<String> keys = new ArrayList<>(origins.keySet());
-        List.of(usual, List.of(file.section(GenerationConfig.class).maxLength() > 0 ? "max_length" : "max_new_tokens")).forEach(keys::addAll);
+        boolean total = file.section(GenerationConfig.class).maxLength() > 0;
+        if (!total) {
+            idle.add("max_length");    // max_new_tokens, stated too, goes before it
+        }
+        List.of(usual, List.of(total ? "max_length" : "max_new_tokens")).forEach(keys::addAll);
         for (String key : new LinkedHashSet<>(keys)) {
             String source = Optional.ofNullable(origins.get(key)).map(Origin::source).orElse("default");
             if (!idle.contains(key)) {

@@ -3,7 +3,6 @@ package io.softq4j.cli.pipeline;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.RunRecord;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,8 +15,7 @@ public record Resumption(Path path, RunRecord record) {
 
     /** @throws io.softq4j.common.UserError if there is no run */
     public static Resumption of(Path path) {
-        RunDirectory.requireRun(path);
-        return new Resumption(path, RunRecord.read(path).orElseGet(() -> new RunRecord(Map.of(), Map.of())));
+        return new Resumption(path, RunDirectory.record(path));
     }
 
     /** The configuration that lies under what is given now. */

@@ -121,6 +121,23 @@ class ResumeTest {
         assertTrue(result.err().contains("data/train/shard-00000.bin is not the file that was prepared: its SHA-256 is "), result.err());
     }
 
+    @Test
+    void aSweepThatIsStoppedWhileItSamplesEndsAtOnceAndItsTrialIsNotTrainedAgain() throws IOException, InterruptedException {
+        Path err = directory.resolve("sweep.err");
+        String[] sweep = {"sweep", "-c", "tiny.yaml", "--data", "data", "--out", directory.resolve("sweep").toString(),
+            "--set", "evaluation.samples=200000"};    // minutes of it
+        Process process = Launcher.in(TINY).with(Map.of("OMP_NUM_THREADS", "1")).start(directory.resolve("sweep.out"), err, sweep);
+        while (!Files.readString(err).contains("sample T=0.7: ")) {
+            assertTrue(process.isAlive(), Files.readString(err));
+            Thread.sleep(20);
+        }
+        process.destroy();
+        assertTrue(process.waitFor(20, java.util.concurrent.TimeUnit.SECONDS), "it samples on");
+        assertEquals(SIGTERM, process.exitValue(), Files.readString(err));
+        assertTrue(Files.readString(err).endsWith("softq: stopped; the same command goes on where it stopped\n"), Files.readString(err));
+        assertTrue(Files.exists(directory.resolve("sweep/trial-000-lambda=0-seed=1/model/model.safetensors")));
+    }
+
     private Process training(String out) throws IOException, InterruptedException {
         Path err = directory.resolve(out + ".err");
         Process process = Launcher.in(TINY).with(Map.of("OMP_NUM_THREADS", "1")).start(directory.resolve(out + ".out"), err, "train", "-c", "tiny.yaml",

@@ -68,6 +68,11 @@ public final class Sampling implements AutoCloseable {
 
     /** Continues the prompts. @param name of the progress bar @return for each prompt its continuations */
     public List<List<Completion>> generate(GenerationConfig config, String name) {
+        return generate(config, name, () -> { });
+    }
+
+    /** The same, until {@code goingOn}, run after each step of decoding, throws. */
+    List<List<Completion>> generate(GenerationConfig config, String name, Runnable goingOn) {
         // the most it can be; most responses end earlier, and then less is left
         long most = prompts.stream().mapToLong(prompt -> (long) newTokens(prompt, config) * config.numReturnSequences()).sum();
         try (Bar bar = new Bar(name, most, "tokens")) {
@@ -75,6 +80,7 @@ public final class Sampling implements AutoCloseable {
                 @Override
                 public void made(int tokens) {
                     bar.add(tokens);
+                    goingOn.run();
                 }
 
                 @Override

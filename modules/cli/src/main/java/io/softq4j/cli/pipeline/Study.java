@@ -167,7 +167,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {
-            reports = Evaluation.run(trained, own, (temperature, samples) -> requireGoingOn(stop.getAsBoolean()));
+            reports = Evaluation.run(trained, own, (temperature, samples) -> { }, () -> requireGoingOn(stop.getAsBoolean()));
         }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {

@@ -1,21 +1,17 @@
 package io.softq4j.model.generation;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** The model of {@code generation/golden.py}: a formula of the position, the last two tokens and the next. */
-final class FormulaSession implements DecodingSession {
+final class FormulaSession extends FunctionSession {
 
     static final int VOCABULARY = 13;
 
     private final long seed;
-    private final List<List<Integer>> rows = new ArrayList<>();
 
     FormulaSession(long seed, int rows) {
+        super(VOCABULARY, 100, rows);
         this.seed = seed;
-        for (int r = 0; r < rows; r++) {
-            this.rows.add(new ArrayList<>());
-        }
     }
 
     static float logit(long seed, int t, int a, int b, int v) {
@@ -37,72 +33,7 @@ final class FormulaSession implements DecodingSession {
     }
 
     @Override
-    public int rows() {
-        return rows.size();
-    }
-
-    @Override
-    public int vocabulary() {
-        return VOCABULARY;
-    }
-
-    @Override
-    public int capacity() {
-        return 100;
-    }
-
-    @Override
-    public void requireRoom(String name, int[] prompt) {
-        // there is
-    }
-
-    @Override
-    public int[] start(int row, int[] prompt) {
-        rows.get(row).clear();
-        return prompt.clone();
-    }
-
-    @Override
-    public int length(int row) {
-        return rows.get(row).size();
-    }
-
-    @Override
-    public void feed(int row, int token) {
-        rows.get(row).add(token);
-    }
-
-    @Override
-    public void step() {
-        // the formula needs no work
-    }
-
-    @Override
-    public void logits(int row, float[] into) {
-        System.arraycopy(logits(seed, rows.get(row)), 0, into, 0, VOCABULARY);
-    }
-
-    @Override
-    public double logSumExp(int row) {
-        double sum = 0;
-        for (float each : logits(seed, rows.get(row))) {
-            sum += Math.exp(each);
-        }
-        return Math.log(sum);
-    }
-
-    @Override
-    public double entropy(int row) {
-        return 0;
-    }
-
-    @Override
-    public void copy(int from, int to) {
-        rows.set(to, new ArrayList<>(rows.get(from)));
-    }
-
-    @Override
-    public void close() {
-        // nothing to free
+    float[] logits(List<Integer> ids) {
+        return logits(seed, ids);
     }
 }

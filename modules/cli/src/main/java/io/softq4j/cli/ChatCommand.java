@@ -1,11 +1,11 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Chat;
 import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.chat.ChatTemplate;
 import io.softq4j.data.chat.ChatTemplates;
 import io.softq4j.model.generation.Completion;

@@ -1,9 +1,9 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
-import io.softq4j.cli.config.ConfigSchema;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
+import io.softq4j.config.ConfigFile;
+import io.softq4j.config.ConfigSchema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Evaluation;
 import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.GenerationSettings;
@@ -12,6 +11,7 @@ import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
@@ -11,6 +10,7 @@ import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
 import io.softq4j.data.Records;

@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.DataCardText;
 import io.softq4j.cli.pipeline.PreparedData;
@@ -10,6 +9,7 @@ import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Preparation;
 import io.softq4j.data.Progress;

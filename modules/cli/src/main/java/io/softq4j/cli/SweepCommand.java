@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.StopRequest;
@@ -8,6 +7,7 @@ import io.softq4j.cli.pipeline.Study;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.sweep.Sweep;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Resumption;
@@ -13,6 +12,7 @@ import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.Visible;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.graph.Profile;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.cli.config.ConfigSchema;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,10 +1,10 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.DistinctPrompts;
 import io.softq4j.data.Records;

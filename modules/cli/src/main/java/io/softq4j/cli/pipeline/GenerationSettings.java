@@ -1,9 +1,9 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
-import io.softq4j.cli.config.ConfigSchema;
-import io.softq4j.cli.config.Origin;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
+import io.softq4j.config.ConfigSchema;
+import io.softq4j.config.Origin;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.model.generation.GenerationDefaults;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.cli.doctor.Cpu;
 import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.graph.kernel.Workers;
 import io.softq4j.model.ModelConfig;

@@ -2,11 +2,11 @@ package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.FileManifest;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Adapter;
 import io.softq4j.model.AdapterConfig;

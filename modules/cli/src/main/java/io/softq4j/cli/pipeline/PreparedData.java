@@ -1,11 +1,11 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.Lengths;
 import io.softq4j.data.Preparation;

@@ -1,8 +1,8 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.TokenStore;
 import io.softq4j.training.RunRecord;

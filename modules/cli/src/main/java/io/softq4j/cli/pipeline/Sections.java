@@ -1,6 +1,6 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigSchema;
+import io.softq4j.config.ConfigSchema;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.TokenizerConfig;
 import io.softq4j.model.Gpt2Config;

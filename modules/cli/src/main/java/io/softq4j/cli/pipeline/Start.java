@@ -1,7 +1,7 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.TokenizerConfig;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;

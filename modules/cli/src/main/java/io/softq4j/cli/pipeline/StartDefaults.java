@@ -1,6 +1,6 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.SoftQConfig;

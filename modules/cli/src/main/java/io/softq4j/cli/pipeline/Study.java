@@ -2,11 +2,11 @@ package io.softq4j.cli.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierCell;

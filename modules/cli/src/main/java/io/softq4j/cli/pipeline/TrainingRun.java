@@ -1,8 +1,8 @@
 package io.softq4j.cli.pipeline;
 
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.PlanReport;
 import io.softq4j.graph.Profile;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.softq4j.cli.config.ConfigFile;
 import io.softq4j.common.Output;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.Progress;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Gpt2Config;

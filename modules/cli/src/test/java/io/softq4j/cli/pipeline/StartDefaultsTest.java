@@ -3,7 +3,7 @@ package io.softq4j.cli.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.objective.SoftQConfig;

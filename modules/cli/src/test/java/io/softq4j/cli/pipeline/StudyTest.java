@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.cli.config.ConfigFile;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.data.Progress;
 import io.softq4j.sweep.SweepListener;
 import io.softq4j.sweep.Trial;

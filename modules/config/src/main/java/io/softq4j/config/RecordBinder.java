@@ -1,4 +1,4 @@
-package io.softq4j.cli.config;
+package io.softq4j.config;
 
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;

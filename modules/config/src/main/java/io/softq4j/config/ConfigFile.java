@@ -1,4 +1,4 @@
-package io.softq4j.cli.config;
+package io.softq4j.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

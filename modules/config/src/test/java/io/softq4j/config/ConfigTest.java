@@ -1,4 +1,4 @@
-package io.softq4j.cli.config;
+package io.softq4j.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

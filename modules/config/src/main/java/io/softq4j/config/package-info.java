@@ -3,4 +3,4 @@
  * refused by
  * file and line.
  */
-package io.softq4j.cli.config;
+package io.softq4j.config;

@@ -1,4 +1,4 @@
-package io.softq4j.cli.config;
+package io.softq4j.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Mistakes;

@@ -1,4 +1,4 @@
-package io.softq4j.cli.config;
+package io.softq4j.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

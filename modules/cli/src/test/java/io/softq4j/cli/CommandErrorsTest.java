@@ -171,10 +171,27 @@ class CommandErrorsTest {
 
     @Test
     void aModelThatDoesNotFitIntoMemoryIsRefusedBeforeAnyIsAllocated() throws IOException {
-        String message = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "run", "--set", "model.n_embd=65536", "--set",
-                "model.n_layer=48", "--set", "model.n_head=512");
-        assertTrue(message.matches("(?s)training needs [0-9.]+ GB: weights [0-9.]+, gradients [0-9.]+, AdamW [0-9.]+, activations [0-9.]+ \\(\\d+ rows "
-                + "of \\d+ tokens\\), but [0-9.]+ GB are free\\. Weights, gradients and optimiser alone are too large: .*"), message);
+        String message = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "run", "--set", "model.n_embd=8192", "--set",
+                "model.n_layer=48", "--set", "model.n_head=64");
+        assertTrue(message.matches("training needs at least [0-9,.]+ GB for weights, gradients and AdamW's averages of [0-9,]+ parameters, but [0-9,.]+ GB "
+                + "are free\\. 100 % of them are the layers \\(n_layer 48, n_embd 8192\\)\\. Choose a smaller model, or .*"), message);
+    }
+
+    /** A graph of a thousand layers takes half a minute to plan. */
+    @Test
+    void absurdSizesEndBeforeAnythingIsPlanned() throws IOException {
+        long begin = System.nanoTime();
+        String positions = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "run", "--set", "model.n_layer=1000", "--set",
+                "model.n_embd=6", "--set", "model.n_head=1", "--set", "model.n_positions=200000000");
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        assertEquals("a tensor of the table of positions takes 4800000000 bytes as float32 (n_positions 200000000, n_embd 6); one tensor may take at most "
+                + "2147483647. Choose a smaller size.", positions);
+        assertTrue(seconds < 8, "took " + seconds + " s");
+        write("config.json", "{\"model_type\": \"gpt2\", \"vocab_size\": 300, \"n_positions\": 64, \"n_embd\": 1000000, \"n_layer\": 1000, "
+                + "\"n_head\": 1}");
+        String explained = error("train", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--config-name", "config.json", "--out", "run", "--explain");
+        assertTrue(explained.matches("training needs at least 192,0[0-9,.]+ GB for weights, .* parameters, more than any machine has\\. 100 % of them are "
+                + "the layers \\(n_layer 1000, n_embd 1000000\\): likely a value is a mistake\\."), explained);
     }
 
     @Test

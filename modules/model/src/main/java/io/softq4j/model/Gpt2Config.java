@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
+import java.util.List;
 
 /**
  * Size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
@@ -75,11 +76,14 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     }
 
     @Override
-    public long parameters() {
+    public List<ModelPart> parts() {
         long d = nEmbd;
         long layer = 12 * d * d + 13 * d; // qkv, projection, two of the feed-forward layer, their biases, two norms
-        long tables = (tieWordEmbeddings ? 1L : 2L) * vocabSize + nPositions;
-        return Math.addExact(Math.multiplyExact(d, tables + 2), Math.multiplyExact(layer, (long) nLayer));
+        String width = ", n_embd " + nEmbd;
+        return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
+                ModelPart.tables("the table of positions", "n_positions " + nPositions + width, 1, nPositions, d),
+                new ModelPart("the layers", "n_layer " + nLayer + width, Math.multiplyExact(layer, (long) nLayer), 4 * d * d),
+                new ModelPart("the last norm", "n_embd " + nEmbd, 2 * d, d));
     }
 
     /** The same size with another vocabulary. */

@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
+import java.util.List;
 
 /**
  * Size of a GPT-NeoX model, with the names of Hugging Face's {@code config.json}.
@@ -93,12 +94,15 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
     }
 
     @Override
-    public long parameters() {
+    public List<ModelPart> parts() {
         long d = hiddenSize;
         long layer = 4 * d * d + 2 * d * intermediateSize + intermediateSize + d + 4 * d; // q k v o, two feed-forward layers and biases, two norms
         layer += attentionBias ? 4 * d : 0;
-        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
-        return Math.addExact(Math.addExact(tables, 2 * d), Math.multiplyExact(layer, (long) numHiddenLayers));
+        String width = ", hidden_size " + hiddenSize;
+        return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
+                new ModelPart("the layers", "num_hidden_layers " + numHiddenLayers + width + ", intermediate_size " + intermediateSize,
+                        Math.multiplyExact(layer, (long) numHiddenLayers), d * Math.max(3 * d, intermediateSize)),
+                new ModelPart("the last norm", "hidden_size " + hiddenSize, 2 * d, d));
     }
 
     /** R, rounded down as Hugging Face does. */

@@ -40,6 +40,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Fresh weights from {@code seed}. */
     public static LanguageModel create(ModelConfig config, long seed, Lowering lowering, TuningConfig tuning) {
+        ModelPart.requireAddressable(config);
         return new LanguageModel(config, tuning, Weights.fresh(seed, DataType.FLOAT), Optional.empty(), lowering);
     }
 

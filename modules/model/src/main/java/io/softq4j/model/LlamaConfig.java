@@ -2,6 +2,7 @@ package io.softq4j.model;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
+import java.util.List;
 
 /**
  * Size of a model of the Llama family, with the names of Hugging Face's {@code config.json}.
@@ -83,14 +84,18 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
     }
 
     @Override
-    public long parameters() {
+    public List<ModelPart> parts() {
         long d = hiddenSize;
         long query = (long) numAttentionHeads * headDim;
         long keyValue = 2L * numKeyValueHeads * headDim;
         long layer = d * (2 * query + keyValue) + 3 * d * intermediateSize + 2 * d; // q k v o, gate up down, two norms
         layer += variant.qkvBias() ? query + keyValue : 0;
         layer += variant.headNorm() ? 2L * headDim : 0;
-        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
-        return Math.addExact(Math.addExact(tables, d), Math.multiplyExact(layer, (long) numHiddenLayers));
+        String width = ", hidden_size " + hiddenSize;
+        return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
+                new ModelPart("the layers", "num_hidden_layers " + numHiddenLayers + width + ", intermediate_size " + intermediateSize
+                        + ", num_attention_heads " + numAttentionHeads + ", head_dim " + headDim, Math.multiplyExact(layer, (long) numHiddenLayers),
+                        d * Math.max(query, intermediateSize)),
+                new ModelPart("the last norm", "hidden_size " + hiddenSize, d, d));
     }
 }

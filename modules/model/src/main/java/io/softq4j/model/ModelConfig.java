@@ -3,6 +3,7 @@ package io.softq4j.model;
 import io.softq4j.common.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
@@ -40,8 +41,13 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
     /** Whether the output layer is the token embedding. */
     boolean tieWordEmbeddings();
 
-    /** Number of trainable scalars; a tied output layer shares those of the token embedding. */
-    long parameters();
+    /** All its parameters, by what makes them as many; a tied output layer shares those of the token embedding. */
+    List<ModelPart> parts();
+
+    /** Number of trainable scalars. */
+    default long parameters() {
+        return parts().stream().mapToLong(ModelPart::scalars).reduce(0, Math::addExact);
+    }
 
     /**
      * The size of the model in a directory. Of its weights only an output layer is looked at, which may differ from the embedding that

@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.UserError;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -97,15 +98,20 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
     }
 
     @Override
-    public long parameters() {
+    public List<ModelPart> parts() {
         long d = dModel;
         long attention = 4 * d * innerWidth() + d; // q k v o and the norm before them
         long feedForward = (feedForwardProj.gated() ? 3 : 2) * d * dFf + d;
         long encoder = Math.multiplyExact(attention + feedForward, (long) numLayers);
         long decoder = Math.multiplyExact(2 * attention + feedForward, (long) numDecoderLayers);
-        long rest = 2 * ((long) relativeAttentionNumBuckets * numHeads + d); // of each stack the biases and the last norm
-        long tables = Math.multiplyExact(d, (tieWordEmbeddings ? 1L : 2L) * vocabSize);
-        return Math.addExact(Math.addExact(tables, rest), Math.addExact(encoder, decoder));
+        long biases = (long) relativeAttentionNumBuckets * numHeads;
+        String width = ", d_model " + dModel;
+        return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
+                new ModelPart("the layers", "num_layers " + numLayers + ", num_decoder_layers " + numDecoderLayers + width + ", d_ff " + dFf
+                        + ", num_heads " + numHeads + ", d_kv " + dKv, Math.addExact(encoder, decoder), d * Math.max(innerWidth(), dFf)),
+                new ModelPart("the biases of relative positions", "relative_attention_num_buckets " + relativeAttentionNumBuckets + ", num_heads "
+                        + numHeads, 2 * biases, biases),
+                new ModelPart("the last norms", "d_model " + dModel, 2 * d, d));
     }
 
     private static void token(String key, int value, int vocabulary) {

@@ -53,7 +53,7 @@ interface Weights {
         long bytes = Arrays.stream(shape).reduce(type.width(), Math::multiplyExact);
         if (bytes > Integer.MAX_VALUE) {
             throw new UserError("tensor " + name + " of shape " + Arrays.toString(shape) + " takes " + bytes + " bytes as " + type
-                    + "; one tensor may take at most " + Integer.MAX_VALUE + ". Choose a model with a smaller vocabulary or width.");
+                    + "; one tensor may take at most " + Integer.MAX_VALUE + ". Choose a smaller size.");
         }
         return Nd4j.create(type, shape);
     }

@@ -170,8 +170,8 @@ class LlamaLoadingTest {
     @Test
     void aTensorTooLargeForOneArrayIsRefused() {
         LlamaConfig large = new LlamaConfig(LlamaVariant.QWEN2, 152_064, 64, 3584, 8, 1, 28, 4, 128, 1e-6, 1e6, new RopeScaling.None(), true, 0.02);
-        assertEquals("tensor model.embed_tokens.weight of shape [152064, 3584] takes 2179989504 bytes as FLOAT; one tensor may take at most 2147483647. "
-                + "Choose a model with a smaller vocabulary or width.",
+        assertEquals("a tensor of the table of tokens takes 2179989504 bytes as float32 (vocab_size 152064, hidden_size 3584); one tensor may take at most "
+                + "2147483647. Choose a smaller size.",
                 assertThrows(UserError.class, () -> LanguageModel.create(large, 1, Lowering.FUSED)).getMessage());
     }
 }

@@ -201,7 +201,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
                     config.map(Reader::parameters).orElse(null), weights, config.map(Context::of).orElse(null), vocabulary,
                     tokenizer.flatMap(Tokenizer::chatTemplate).map(text -> templateFile()).orElse(null),
                     config.map(size -> endTokens(size, tokenizer)).orElse(List.of()), misfits, problems, adapter,
-                    config.map(size -> memory(size, length)).orElse(null));
+                    config.flatMap(size -> attempt(() -> memory(size, length))).orElse(null));
         }
 
         private List<Misfit> misfits(ModelConfig config, WeightFiles files) {

@@ -48,8 +48,10 @@ record TrainingNeeds(long available, List<Batch> batches) {
      * @param tuning what trains, and so has gradients and the optimiser's averages
      * @param length of a row, of source and response alike; empty: the context and, where not even one row of it fits, the longest half, quarter, ...
      *               of it that does too
+     * @throws io.softq4j.common.UserError if no machine has the memory
      */
     static TrainingNeeds of(ModelConfig model, TuningConfig tuning, OptionalInt length, long available) {
+        LeastMemory.requirePossible(model, tuning);
         int longest = length.orElse(model.contextLength() == ModelConfig.UNLIMITED ? USUAL_LENGTH : model.contextLength());
         Planner planner = new Planner(model, tuning, available);
         List<Batch> batches = new ArrayList<>(planner.atLength(longest));

@@ -101,7 +101,9 @@ public final class TrainingRun {
         if (resume && base.isPresent()) {
             requireSamePath(out, base.get());
         }
-        Outlined outlined = outline(config, data, start);
+        ModelConfig size = start.size(config.section(Gpt2Config.class), tokenizer);
+        LeastMemory.requireFits(size, tuning, HostMemory.available());
+        Outlined outlined = outline(config, data, size);
         RunRecord record = RunIdentity.of(config, data, start, outlined.size());
         if (resume) {
             RunDirectory.requireSameRun(out, record);    // names each key and file that differs
@@ -223,7 +225,9 @@ public final class TrainingRun {
     public static String explain(ConfigFile userConfig, PreparedData data, Start start) {
         ConfigFile config = settled(userConfig, data, start).config();
         base(config.section(TuningConfig.class), start);
-        Outlined outlined = outline(config, data, start);
+        ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
+        LeastMemory.requirePossible(size, config.section(TuningConfig.class));
+        Outlined outlined = outline(config, data, size);
         return outlined.plan().text() + System.lineSeparator() + "memory: " + outlined.memory();
     }
 
@@ -239,8 +243,7 @@ public final class TrainingRun {
     private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, PlanReport plan, TrainingMemory memory) {
     }
 
-    private static Outlined outline(ConfigFile config, PreparedData data, Start start) {
-        ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
+    private static Outlined outline(ConfigFile config, PreparedData data, ModelConfig size) {
         TrainingConfig given = config.section(TrainingConfig.class);
         TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
         TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());

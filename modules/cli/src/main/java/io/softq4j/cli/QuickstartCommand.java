@@ -129,7 +129,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
                 "config.yaml   what to change next")) {
             writer.println("  " + out + "/" + line);
         }
-        writer.println("Try: ./softq generate " + best.trial().directory() + " --prompt 'walk 3 east 2 north:' --set "
+        writer.println("Try: " + System.getProperty("softq.command", "softq") + " generate " + best.trial().directory() + " --prompt 'walk 3 east 2 north:' --set "
                 + "generation.num_return_sequences=5");
         return 0;
     }

@@ -23,7 +23,7 @@ public final class Doctor {
     private static final double SLOW_GIGAFLOPS_PER_THREAD = 25;
     private static final long LITTLE_DISK_GB = 5;
     private static final long LITTLE_MEMORY_MB = 4096;
-    private static final String USE_LAUNCHER = "Start it with ./softq, which sets this.";
+    private static final String USE_LAUNCHER = "Start it with the launcher, softq, which sets this.";
 
     private final Cpu cpu = Cpu.read();
 
@@ -107,8 +107,8 @@ public final class Doctor {
         String best = cpu.bestClassifierSuffix();
         if (!choice.note().isEmpty()) {
             checks.add(Check.poor("ND4J", loaded, choice.note()));
-        } else if (!choice.cuda() && engine.classifier().startsWith("linux-x86_64") && !engine.classifier().endsWith(best)) {
-            checks.add(Check.poor("ND4J", loaded, "This CPU can run linux-x86_64" + best + ", which ./softq picks."));
+        } else if (!choice.cuda() && !best.isEmpty() && !engine.classifier().contains("-avx")) {
+            checks.add(Check.poor("ND4J", loaded, "This CPU can run linux-x86_64" + best + ", which ./softq of the source tree picks."));
         } else {
             checks.add(Check.good("ND4J", loaded));
         }

@@ -1,6 +1,7 @@
 package io.softq4j.data;
 
 import io.softq4j.data.read.ReadOptions;
+import io.softq4j.data.read.StandardInput;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.Renderer;
 import io.softq4j.data.row.Column;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Writable;
@@ -59,7 +61,7 @@ public final class Records {
     public Prompts prompts(List<String> files, int limit) {
         return prompts(files, (all, found) -> {
             List<RenderedRecord> records = (limit == 0 ? all : all.limit(limit)).toList();
-            LOG.info("{}: {} prompts, {}", String.join(", ", files), records.size(), found.how());
+            LOG.info("{}: {} prompts, {}", names(files), records.size(), found.how());
             return new Prompts(records, found.data());
         });
     }
@@ -77,9 +79,13 @@ public final class Records {
             DistinctPrompts.Draw draw = new DistinctPrompts.Draw(limit, seed);
             all.forEach(draw::add);
             List<DistinctPrompts.Item> items = draw.drawn();
-            LOG.info("{}: {} different prompts of {} rows, {}", String.join(", ", files), items.size(), draw.rows(), found.how());
+            LOG.info("{}: {} different prompts of {} rows, {}", names(files), items.size(), draw.rows(), found.how());
             return new DistinctPrompts(items, found.data());
         });
+    }
+
+    private static String names(List<String> files) {
+        return files.stream().map(StandardInput::name).collect(Collectors.joining(", "));
     }
 
     private <T> T prompts(List<String> files, BiFunction<Stream<RenderedRecord>, PromptLayout, T> use) {

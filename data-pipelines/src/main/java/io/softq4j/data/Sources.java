@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.CorpusFiles;
 import io.softq4j.data.read.ReadOptions;
+import io.softq4j.data.read.StandardInput;
 import io.softq4j.data.row.Row;
 import io.softq4j.data.row.RowError;
 import java.io.IOException;
@@ -92,7 +93,7 @@ record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stop
     }
 
     UserError noRows(int corpus) {
-        return new UserError(corpora.get(corpus).spec() + " has no rows, so it cannot be mixed with the others. Is the file empty, or is its format "
+        return new UserError(StandardInput.name(corpora.get(corpus).spec()) + " has no rows, so it cannot be mixed with the others. Is the file empty, or is its format "
                 + "another one (data.format)?");
     }
 
@@ -102,6 +103,6 @@ record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stop
 
     /** As the user wrote them. */
     String paths() {
-        return corpora.stream().map(Corpus::spec).collect(Collectors.joining(", "));
+        return corpora.stream().map(Corpus::spec).map(StandardInput::name).collect(Collectors.joining(", "));
     }
 }

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the files of a corpus. A spec is a file, a directory (every file of a known format below it) or a pattern (see {@link Glob}).
+ * Finds the files of a corpus. A spec is a file, a directory (every file of a known format below it), a pattern (see {@link Glob}) or
+ * {@code -} for standard input.
  * Hidden files and directories are left out unless they are named.
  */
 public final class CorpusFiles {
@@ -61,6 +62,9 @@ public final class CorpusFiles {
     }
 
     private static List<CorpusFile> find(String spec, Format format) {
+        if (spec.equals(StandardInput.SPEC)) {
+            return List.of(StandardInput.file(format));
+        }
         Path path = path(spec);
         if (path != null && Files.isDirectory(path)) {
             return directory(path, spec, format);

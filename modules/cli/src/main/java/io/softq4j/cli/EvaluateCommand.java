@@ -48,7 +48,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = {"-d", "--data"}, paramLabel = "FILE", description = "Corpus file of prompts; short for evaluation.data.")
+    @Option(names = {"-d", "--data"}, paramLabel = "FILE", description = "Corpus file of prompts, or - for standard input; short for evaluation.data.")
     private Optional<String> data = Optional.empty();
 
     @Option(names = {"-t", "--task"}, paramLabel = "TASK", description = "gsm8k, exact_match:FIELD or a class name; short for evaluation.task.")

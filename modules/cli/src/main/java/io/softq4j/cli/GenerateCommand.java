@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl",
             "  # a prompt per line",
             "  softq generate runs/iql --prompts prompts.txt",
+            "  grep -v '#' prompts.txt | softq generate runs/iql --prompts -",
             "  softq generate runs/iql --prompt 'walk 2 east:' \\",
             "      --set 'generation={num_beams: 4, length_penalty: 0.6}'"
         })
@@ -64,7 +65,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         @Option(names = {"-p", "--prompt"}, required = true, paramLabel = "TEXT", description = "The text to continue, as it is. Repeatable.")
         private List<String> texts = List.of();
 
-        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "A file of prompts: text, a prompt "
+        @Option(names = "--prompts", required = true, paramLabel = "FILE", description = "A file of prompts, or - for standard input: text, a prompt "
                 + "per line; or rows with a prompt, text, messages or the columns of the training data. Answers are not needed.")
         private Optional<Path> file = Optional.empty();
     }

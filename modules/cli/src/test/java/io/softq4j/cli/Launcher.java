@@ -64,23 +64,41 @@ record Launcher(Path directory, Map<String, String> environment, Path launcher) 
 
     /** Starts it; the process is the JVM itself, as the launcher ends with exec. */
     Process start(Path out, Path err, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
-        Map<String, String> variables = new HashMap<>(environment);
-        variables.putIfAbsent("SOFTQ_CLASS_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(variables);
-        Process process = builder.start();
+        Process process = start(ProcessBuilder.Redirect.PIPE, out, err, arguments);
         process.getOutputStream().close();
         return process;
     }
 
+    private Process start(ProcessBuilder.Redirect in, Path out, Path err, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectInput(in)
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("SOFTQ_CLASS_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(variables);
+        return builder.start();
+    }
+
     Result run(String... arguments) {
+        return run((out, err) -> start(out, err, arguments), arguments);
+    }
+
+    /** With {@code in} as standard input. */
+    Result reading(Path in, String... arguments) {
+        return run((out, err) -> start(ProcessBuilder.Redirect.from(in.toFile()), out, err, arguments), arguments);
+    }
+
+    private interface Start {
+        Process start(Path out, Path err) throws IOException;
+    }
+
+    private static Result run(Start start, String... arguments) {
         try {
             Path out = Files.createTempFile("softq", ".out");
             Path err = Files.createTempFile("softq", ".err");
-            Process process = start(out, err, arguments);
+            Process process = start.start(out, err);
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError(List.of(arguments) + " runs for more than " + MINUTES + " minutes; " + Files.readString(err));

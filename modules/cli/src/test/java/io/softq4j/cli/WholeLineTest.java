@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -275,6 +277,25 @@ class WholeLineTest {
         softq("generate", "run", "--prompts", out("p.txt"), "--out", out("text.jsonl"));
         assertEquals(List.of("say 2 a:", "say 1 b:", "say 3 c:"),
                 lines(directory.resolve("text.jsonl")).stream().map(row -> row.get("prompt").asText()).toList());
+    }
+
+    @Test
+    void promptsAreReadFromStandardInputWhateverTheirKind() throws IOException {
+        Path text = Files.writeString(directory.resolve("typed"), "say 2 a:\nsay 1 b:\n");
+        Launcher.Result typed = TinyRun.succeed(TinyRun.in(TINY).reading(text, "generate", "run", "--prompts", "-", "--out", out("typed.jsonl")));
+        assertTrue(typed.err().contains("standard input: 2 prompts, the column text is continued as it is"), typed.err());
+        assertEquals(List.of("say 2 a:", "say 1 b:"), lines(directory.resolve("typed.jsonl")).stream().map(row -> row.get("prompt").asText()).toList());
+        Path packed = directory.resolve("packed");
+        try (GZIPOutputStream gzip = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            gzip.write("\n {\"prompt\": \"say 3 c:\", \"id\": 5}\n".getBytes(StandardCharsets.UTF_8));
+        }
+        TinyRun.succeed(TinyRun.in(TINY).reading(packed, "evaluate", "run", "--data", "-", "--out", out("piped"), "--set",
+                "evaluation={task: null, samples: 1, temperatures: [0]}"));
+        assertEquals(5, lines(directory.resolve("piped/samples-0.0.jsonl")).get(0).get("id").asInt());
+        assertEquals("standard input", JSON.readTree(directory.resolve("piped/report-0.0.json").toFile()).at("/data/files/0/path").asText());
+        Launcher.Result nothing = TinyRun.in(TINY).reading(Files.createFile(directory.resolve("empty")), "generate", "run", "--prompts", "-");
+        assertEquals(2, nothing.code());
+        assertTrue(nothing.err().contains("softq: error: standard input has no rows."), nothing.err());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.CorpusFiles;
+import io.softq4j.data.read.StandardInput;
 import io.softq4j.evaluation.EvaluatedRows;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
@@ -114,7 +115,7 @@ public final class Evaluation {
         List<Origin> files = new ArrayList<>();
         for (CorpusFile file : CorpusFiles.find(specs, data.format())) {
             try {
-                files.add(new Origin(file.path().toString(), Sha256.of(file.path())));
+                files.add(new Origin(file.name().equals(StandardInput.NAME) ? file.name() : file.path().toString(), Sha256.of(file.path())));
             } catch (IOException e) {
                 throw new UserError("cannot read " + file.path() + ": " + e.getMessage() + ". Check its permissions.", e);
             }

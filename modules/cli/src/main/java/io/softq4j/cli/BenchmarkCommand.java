@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.Output;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -29,10 +32,18 @@ final class BenchmarkCommand implements Runnable {
     /** A file that {@code --json} may replace. */
     static final Output.Earlier EARLIER = new Output.Earlier("rows by softq benchmark", BenchmarkCommand::areRows);
 
+    /** What {@code --json} without a file stands for. */
+    static final String STANDARD_OUTPUT = "/dev/stdout";
+
     @Spec
     private CommandSpec spec;
 
     private BenchmarkCommand() {
+    }
+
+    /** Where the table goes: nowhere if the rows as JSON are on standard output. */
+    static PrintWriter table(Optional<Path> json, CommandSpec command) {
+        return json.equals(Optional.of(Path.of(STANDARD_OUTPUT))) ? new PrintWriter(Writer.nullWriter()) : command.commandLine().getOut();
     }
 
     private static boolean areRows(Path file) {

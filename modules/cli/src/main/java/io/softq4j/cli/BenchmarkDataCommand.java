@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.benchmark.DataBenchmark;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class BenchmarkDataCommand implements Callable<Integer> {
             + "made-up words as frequent as those of a language.")
     private List<String> corpus = new ArrayList<>();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows there: [{measure, ours, peer, ratio, goal, met, ...}].")
+    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = BenchmarkCommand.STANDARD_OUTPUT, description = "Print the rows as JSON "
+            + "instead of a table, or write them to FILE too: [{measure, ours, peer, ratio, goal, met, ...}].")
     private Optional<Path> json = Optional.empty();
 
     @Option(names = "--measure", paramLabel = "NAME", description = "Only this measure; may be repeated. Without it: all.")
@@ -57,8 +59,8 @@ final class BenchmarkDataCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.ifPresent(file -> replacing.output(file, Inputs.NONE.andCorpus(corpus)).requireFile(BenchmarkCommand.EARLIER));
-        DataBenchmark.installed().run(new DataBenchmark.Options(corpus, json, measures, rounds), spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+        DataBenchmark.installed().run(new DataBenchmark.Options(corpus, json, measures, rounds), BenchmarkCommand.table(json, spec),
+                Terminal.progress(spec.commandLine().getErr()));
         return 0;
     }
 }

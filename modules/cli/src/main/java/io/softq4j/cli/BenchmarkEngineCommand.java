@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.benchmark.EngineBenchmark;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
         })
 final class BenchmarkEngineCommand implements Callable<Integer> {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows there: [{measure, ours, peer, ratio, goal, met, ...}].")
+    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = BenchmarkCommand.STANDARD_OUTPUT, description = "Print the rows as JSON "
+            + "instead of a table, or write them to FILE too: [{measure, ours, peer, ratio, goal, met, ...}].")
     private Optional<Path> json = Optional.empty();
 
     @Option(names = "--measure", paramLabel = "NAME", description = "Only this measure; may be repeated. Without it: all.")
@@ -58,7 +60,7 @@ final class BenchmarkEngineCommand implements Callable<Integer> {
     public Integer call() {
         json.ifPresent(file -> replacing.output(file, Inputs.NONE).requireFile(BenchmarkCommand.EARLIER));
         EngineBenchmark.Options options = new EngineBenchmark.Options(json, measures, steps);
-        EngineBenchmark.installed().run(options, spec.commandLine().getOut(), spec.commandLine().getErr());
+        EngineBenchmark.installed().run(options, BenchmarkCommand.table(json, spec), Terminal.progress(spec.commandLine().getErr()));
         return 0;
     }
 }

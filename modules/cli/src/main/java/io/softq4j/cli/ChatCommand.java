@@ -8,6 +8,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.chat.ChatTemplate;
 import io.softq4j.data.chat.ChatTemplates;
+import io.softq4j.data.chat.Message;
 import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.GenerationConfig;
 import io.softq4j.tokens.Tokenizer;
@@ -59,6 +60,9 @@ final class ChatCommand implements Callable<Integer>, Computes {
     @Option(names = {"-m", "--message"}, paramLabel = "TEXT", description = "Say this instead of reading messages. Repeatable: one turn each.")
     private List<String> given = List.of();
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -79,6 +83,7 @@ final class ChatCommand implements Callable<Integer>, Computes {
                 } else {
                     given.forEach(message -> answer(chat, message, out, err));
                 }
+                results.put("messages", chat.messages().stream().map(Message::fields).toList());
             }
         }
         return 0;

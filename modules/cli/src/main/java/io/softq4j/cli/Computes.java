@@ -15,6 +15,7 @@ interface Computes {
             last = last.subcommand();
         }
         CommandLine command = last.commandSpec().commandLine();
+        Verbosity.apply(parsed);
         if (command.getCommand() instanceof Computes && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             try {
                 String note = BackendChoice.current().note();
@@ -29,6 +30,6 @@ interface Computes {
         if (help != null) {
             return help;
         }
-        return new CommandLine.RunLast().execute(parsed);
+        return JsonResults.around(command, () -> new CommandLine.RunLast().execute(parsed));
     }
 }

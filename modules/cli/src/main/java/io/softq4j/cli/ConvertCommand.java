@@ -37,6 +37,9 @@ final class ConvertCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -46,6 +49,9 @@ final class ConvertCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         long bytes = Conversion.run(model, replacing.output(out, ModelDirectory.inputs(model)), weights.dtype(), weights.maxShardBytes());
+        results.put("model", out);
+        results.put("dtype", weights.dtype().torchName());
+        results.put("bytes", bytes);
         spec.commandLine().getOut().printf(Locale.ROOT, "%,d bytes of %s in %s%n", bytes, weights.dtype().torchName(), out);
         return 0;
     }

@@ -1,17 +1,14 @@
 package io.softq4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.softq4j.cli.doctor.Check;
 import io.softq4j.cli.doctor.Check.Verdict;
 import io.softq4j.cli.doctor.Doctor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,8 +28,8 @@ import picocli.CommandLine.Spec;
         })
 final class DoctorCommand implements Callable<Integer> {
 
-    @Option(names = "--json", description = "Print JSON instead of a table.")
-    private boolean json;
+    @Mixin
+    private JsonResults results;
 
     @Spec
     private CommandSpec spec;
@@ -41,19 +38,16 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         List<Check> checks = new Doctor().examine();
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(Map.of("softq4j", Version.text(), "checks", checks)));
-        } else {
-            out.println("softq4j " + Version.text());
-            for (Check check : checks) {
-                out.printf(Locale.ROOT, "%s %-13s %s%n", check.verdict().sign(), check.name(), check.value());
-                if (!check.advice().isEmpty()) {
-                    out.printf(Locale.ROOT, "  %-13s -> %s%n", "", check.advice());
-                }
+        results.put("softq4j", Version.text());
+        results.put("checks", checks);
+        out.println("softq4j " + Version.text());
+        for (Check check : checks) {
+            out.printf(Locale.ROOT, "%s %-13s %s%n", check.verdict().sign(), check.name(), check.value());
+            if (!check.advice().isEmpty()) {
+                out.printf(Locale.ROOT, "  %-13s -> %s%n", "", check.advice());
             }
         }
         return checks.stream().anyMatch(c -> c.verdict() == Verdict.BAD) ? Errors.USER : 0;

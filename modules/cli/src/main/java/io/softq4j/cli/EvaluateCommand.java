@@ -60,6 +60,9 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -100,10 +103,12 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             Output.at(out.orElseThrow()).clear(Evaluation.EARLIER.names());
         }
         writes.forEach(Runnable::run);
+        results.put("reports", reports);
         PrintWriter writer = spec.commandLine().getOut();
         writer.println(Evaluation.table(reports));
         out.ifPresent(to -> {
             reports.forEach(report -> report.write(to.resolve("report-" + report.sampler().temperature() + ".json")));
+            results.put("out", to);
             writer.println("reports and samples in " + to);
         });
     }

@@ -42,6 +42,9 @@ final class ExportCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,6 +59,8 @@ final class ExportCommand implements Callable<Integer>, Computes {
         try (Exclusive alone = Exclusive.alone(out); ModelDirectory directory = ModelDirectory.open(model)) {
             report = Export.run(directory, output);
         }
+        results.put("model", out.resolve("model.onnx"));
+        results.put("parity", report);
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits of up to %.1f agree with %s within %.1e; rounding alone changes them by %.1e, allowed "
                 + "are %.1e. KL divergence %.1e (allowed %.1e); likeliest tokens and greedy decoding are the same%n", out.resolve("model.onnx"),
                 report.largestLogit(), report.runtime(), report.maxDifference(), report.noise(), report.tolerance(), report.maxKl(),

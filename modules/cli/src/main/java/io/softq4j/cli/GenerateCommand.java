@@ -19,6 +19,7 @@ import io.softq4j.model.generation.Completion;
 import io.softq4j.model.generation.GenerationConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,8 +80,11 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
-    @Option(names = "--logprobs", description = "With --out: also the log-probability of each new token under the model itself, in nats.")
+    @Option(names = "--logprobs", description = "With --out or --json: also the log-probability of each new token under the model itself, in nats.")
     private boolean logprobs;
+
+    @Mixin
+    private JsonResults results;
 
     @Spec
     private CommandSpec spec;
@@ -93,8 +97,8 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (limit < 0) {
             throw new UserError("--limit must be at least 0 (0 is all), was " + limit);
         }
-        if (logprobs && out.isEmpty()) {
-            throw new UserError("--logprobs are written as JSON Lines: give the file with --out FILE");
+        if (logprobs && out.isEmpty() && !results.asked()) {
+            throw new UserError("--logprobs are written as JSON: give a file for JSON Lines with --out FILE, or --json");
         }
         ConfigFile config = ModelDirectory.configToContinue(model, options.file(), options.assignments());
         if (out.isPresent()) {
@@ -118,10 +122,16 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         try (Sampling sampling = new Sampling(directory, given, generation)) {
             GenerationSettings.tell(config);
             if (out.isPresent()) {
-                long written = write(records, sampling.generate(generation, "generate"));
+                List<String> lines = lines(records, sampling.generate(generation, "generate"));
+                AtomicFiles.writeString(out.get(), String.join("", lines));
                 // beside samples on standard output or in a pipe such a line would be one of them
                 PrintWriter summary = Output.at(out.get()).isStream() ? spec.commandLine().getErr() : writer;
-                summary.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", written, records.size(), out.get());
+                results.put("samples", lines.size());
+                results.put("prompts", records.size());
+                results.put("out", out.get());
+                summary.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", lines.size(), records.size(), out.get());
+            } else if (results.asked()) {
+                results.put("samples", lines(records, sampling.generate(generation, "generate")).stream().map(JsonResults::tree).toList());
             } else {
                 TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
                 sampling.generate(generation, text);
@@ -130,15 +140,12 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
     }
 
-    /** Writes JSON Lines. @return how many */
-    private long write(List<RenderedRecord> records, List<List<Completion>> completions) {
-        StringBuilder lines = new StringBuilder();
-        long count = 0;
+    /** The samples as JSON Lines, one each, with its end. */
+    private List<String> lines(List<RenderedRecord> records, List<List<Completion>> completions) {
+        List<String> lines = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
-            lines.append(SampleLines.of(records.get(i), completions.get(i), logprobs));
-            count += completions.get(i).size();
+            SampleLines.of(records.get(i), completions.get(i), logprobs).lines().forEach(line -> lines.add(line + "\n"));
         }
-        AtomicFiles.writeString(out.orElseThrow(), lines.toString());
-        return count;
+        return lines;
     }
 }

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,6 +50,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--text", description = "Only the text, no table.")
     private boolean textOnly;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -58,12 +63,14 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         TokenStore store = PreparedData.part(data, part);
         PrintWriter out = spec.commandLine().getOut();
+        List<Map<String, Object>> examples = new ArrayList<>();
         for (long index : indices.isEmpty() ? List.of(0L) : indices) {
             if (index < 0 || index >= store.size()) {
                 throw new UserError("there is no example " + index + " in " + data.resolve(part) + ": it has " + store.size() + ", counted from 0");
             }
             Example example = store.get(index);
             TokenisedText text = TokenisedText.of(example, store.tokenizer());
+            examples.add(Map.of("index", index, "scored", example.responseTokens(), "tokens", text.tokens()));
             out.printf(Locale.ROOT, "example %,d of %,d: %,d tokens, %,d scored%n%n", index, store.size(), example.length(), example.responseTokens());
             Screen.printTrusted(out, new TokenColours(Terminal.colours()).of(text) + "\n");
             out.println();
@@ -71,6 +78,9 @@ final class InspectCommand implements Callable<Integer> {
                 out.println(table(text));
             }
         }
+        results.put("part", part);
+        results.put("size", store.size());
+        results.put("examples", examples);
         return 0;
     }
 

@@ -38,6 +38,9 @@ final class MergeCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,6 +50,7 @@ final class MergeCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         Merge.run(adapter, replacing.output(out, ModelDirectory.inputs(adapter)), weights.dtype(), weights.maxShardBytes());
+        results.put("model", out);
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s%n", out);
         return 0;
     }

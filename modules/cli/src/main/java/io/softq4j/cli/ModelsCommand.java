@@ -1,10 +1,5 @@
 package io.softq4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.cli.pipeline.ModelDescription;
 import io.softq4j.cli.pipeline.ModelDescriptionText;
 import io.softq4j.common.UserError;
@@ -15,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,17 +34,14 @@ import picocli.CommandLine.Spec;
         })
 final class ModelsCommand implements Callable<Integer>, Computes {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT).build();
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "Run directory, checkpoint or model directory.")
     private Optional<Path> model = Optional.empty();
 
     @Option(names = "--length", paramLabel = "N", description = "Tokens of a row in training; without it the model's context.")
     private Optional<Integer> length = Optional.empty();
 
-    @Option(names = "--json", description = "Print JSON instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonResults results;
 
     @Spec
     private CommandSpec spec;
@@ -57,10 +50,11 @@ final class ModelsCommand implements Callable<Integer>, Computes {
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (model.isEmpty()) {
-            out.print(json ? JSON.writeValueAsString(SupportedModel.all()) + "\n" : ModelDescriptionText.families());
+            results.set(SupportedModel.all());
+            out.print(ModelDescriptionText.families());
             out.flush();
             return 0;
         }
@@ -68,7 +62,8 @@ final class ModelsCommand implements Callable<Integer>, Computes {
             throw new UserError("--length must be at least 2, was " + length.get());
         }
         ModelDescription description = ModelDescription.of(model.get(), length.map(OptionalInt::of).orElse(OptionalInt.empty()));
-        out.print(json ? description.json() + "\n" : ModelDescriptionText.of(description));
+        results.set(description.json());
+        out.print(ModelDescriptionText.of(description));
         out.flush();
         return description.loads() ? 0 : Errors.USER;
     }

@@ -62,6 +62,9 @@ final class PrepareCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -73,12 +76,15 @@ final class PrepareCommand implements Callable<Integer> {
         ConfigFile config = options.read(Sections.RUN);
         Output output = replacing.output(out, PreparedData.inputs(config).and(options.file()));
         output.requireDirectory(Preparation.EARLIER);
-        prepare(config, output, spec.commandLine().getOut());
+        PreparedData.Prepared prepared = prepare(config, output, spec.commandLine().getOut());
+        results.put("data", out);
+        results.put("reused", prepared.reused());
+        results.put("card", prepared.report());
         return 0;
     }
 
     /** Prepares, draws progress, prints what came of it. */
-    static void prepare(ConfigFile config, Output output, PrintWriter writer) {
+    static PreparedData.Prepared prepare(ConfigFile config, Output output, PrintWriter writer) {
         Path out = output.path();
         PreparedData.Prepared prepared;
         try (StageBars bars = new StageBars()) {
@@ -90,6 +96,7 @@ final class PrepareCommand implements Callable<Integer> {
         Screen.printTrusted(writer, DataCardText.of(prepared.report(), Terminal.colours()) + "\n");
         writer.printf(Locale.ROOT, "vocabulary %,d, in %s; this card in %s%n",
                 prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
+        return prepared;
     }
 
     /** Finds out whether there are data at all. */

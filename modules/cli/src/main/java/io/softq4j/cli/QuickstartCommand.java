@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -72,6 +73,9 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
 
     @Option(names = "--fast", description = "One minute: one seed, a short training.")
     private boolean fast;
+
+    @Mixin
+    private JsonResults results;
 
     @Spec
     private CommandSpec spec;
@@ -163,6 +167,8 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         report.put("best_trial", best.trial().name());
         report.put("onnx_max_difference", parity.maxDifference());
         report.put("frontier", new ObjectMapper().readTree(study.frontier().toJson()));
+        results.set(report);
+        results.put("out", out);
         AtomicFiles.writeString(out.resolve("report.json"),
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report) + "\n");
     }

@@ -4,6 +4,7 @@ import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.cli.pipeline.Study;
+import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
@@ -61,6 +62,9 @@ final class SweepCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -105,6 +109,13 @@ final class SweepCommand implements Callable<Integer>, Computes {
     }
 
     private int outcome(Study study, PrintWriter writer) {
+        results.put("sweep", out.resolve("sweep.json"));
+        results.put("trials", study.summary().trials().size());
+        for (TrialStatus status : TrialStatus.values()) {
+            results.put(status.name().toLowerCase(Locale.ROOT), study.summary().count(status));
+        }
+        study.summary().best().ifPresent(best -> results.put("best", best.trial().name()));
+        results.put("frontier", JsonResults.tree(study.frontier().toJson()));
         writer.println("trials and scores in " + out.resolve("sweep.json") + ", picture in " + out.resolve("frontier.png"));
         return outcome(study.summary());
     }
@@ -131,7 +142,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
         config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
         int parallelism = config.apply(List.of()).section(SweepConfig.class).parallelism();
         Study study = Study.run(config, data, out, title, trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "),
-                new Announcements(err, parallelism), stop);
+                new Announcements(Terminal.progress(err), parallelism), stop);
         writer.println(study.cells());
         writer.println(study.comparison());
         study.remarks().forEach(writer::println);

@@ -19,6 +19,7 @@ import io.softq4j.training.ProgressListener;
 import io.softq4j.training.RunDirectory;
 import io.softq4j.training.TerminalProgress;
 import io.softq4j.training.TrainingResult;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -123,7 +127,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
         }
         mistakes.refuse();
         if (explain) {
-            spec.commandLine().getOut().println(TrainingRun.explain(config, data(config, start), start));
+            String explanation = TrainingRun.explain(config, data(config, start), start);
+            results.put("explanation", explanation);
+            spec.commandLine().getOut().println(explanation);
             return 0;
         }
         try (Exclusive alone = Exclusive.alone(out)) {
@@ -150,6 +156,11 @@ final class TrainCommand implements Callable<Integer>, Computes {
         PrintWriter err = spec.commandLine().getErr();
         try (StopRequest stop = StopRequest.listen(line -> err.println("softq: " + line))) {
             TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times, stop::isMade);
+            results.put("steps", result.steps());
+            results.put("stopped", result.stopped());
+            result.lastStep().ifPresent(last -> results.put("train", last));
+            result.lastEval().ifPresent(eval -> results.put("validation", eval));
+            results.put("metrics", out.resolve("metrics.jsonl"));
             if (result.stopped()) {
                 err.printf(Locale.ROOT, "softq: stopped after step %d; go on with --resume%n", result.steps());
                 return stop.exitCode();
@@ -160,6 +171,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
     }
 
     private void report(TrainingResult result, Optional<Profile> times) {
+        results.put("model", result.model());
+        times.ifPresent(seen -> results.put("profile", seen.rows()));
         result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
                 result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
         if (result.lastStep().isEmpty()) {
@@ -178,6 +191,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     /** Lines that begin with {@code prefix}, also on a terminal. */
     static ProgressListener lines(String prefix) {
-        return new PlainProgress(line -> System.err.println(Visible.text(prefix) + line), SECONDS_BETWEEN_LINES);
+        PrintStream to = Terminal.progress();
+        return new PlainProgress(line -> to.println(Visible.text(prefix) + line), SECONDS_BETWEEN_LINES);
     }
 }

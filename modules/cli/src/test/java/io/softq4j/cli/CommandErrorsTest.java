@@ -57,7 +57,7 @@ class CommandErrorsTest {
 
     @Test
     void logProbabilitiesNeedAFile() throws IOException {
-        assertEquals("--logprobs are written as JSON Lines: give the file with --out FILE",
+        assertEquals("--logprobs are written as JSON: give a file for JSON Lines with --out FILE, or --json",
                 error("generate", tiny("run"), "--prompt", "a", "--logprobs"));
     }
 

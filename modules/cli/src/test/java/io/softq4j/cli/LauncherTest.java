@@ -28,7 +28,7 @@ class LauncherTest {
     void helpTeachesTheCommandsWithExamples() {
         Launcher.Result result = Launcher.in(directory).run("--help");
         assertEquals(0, result.code(), result.toString());
-        assertTrue(result.out().contains("Usage: softq [-hvV] COMMAND"), result.out());
+        assertTrue(result.out().contains("Usage: softq [-hqvV] COMMAND"), result.out());
         assertTrue(result.out().contains("doctor") && result.out().contains("Examples:"), result.out());
         assertEquals("", result.err());
     }

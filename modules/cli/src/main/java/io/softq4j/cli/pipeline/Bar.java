@@ -29,7 +29,7 @@ public final class Bar implements AutoCloseable {
         this.name = Visible.text(name);
         this.total = total;
         this.unit = unit;
-        this.out = System.err;
+        this.out = Terminal.progress();
         this.line = new Line(out);
         this.bar = Terminal.redraws() ? new ProgressBarBuilder().setTaskName(this.name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
                 .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(line).build() : null;

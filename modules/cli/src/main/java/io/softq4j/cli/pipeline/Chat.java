@@ -110,6 +110,11 @@ public final class Chat implements AutoCloseable {
         return answer;
     }
 
+    /** What was said so far, the system message included. */
+    public List<Message> messages() {
+        return List.copyOf(messages);
+    }
+
     /** Ends the answer that is being made, which stands as far as it came. Any thread may call it. */
     public void stop() {
         stopped = true;

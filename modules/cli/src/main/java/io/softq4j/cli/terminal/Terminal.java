@@ -1,6 +1,10 @@
 package io.softq4j.cli.terminal;
 
 import java.io.Console;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -10,6 +14,8 @@ import picocli.CommandLine.Help.ColorScheme;
 public final class Terminal {
 
     private static final String STREAMS = "softq.terminals";
+
+    private static volatile boolean quiet;
 
     private Terminal() {
     }
@@ -24,9 +30,24 @@ public final class Terminal {
         return is("err");
     }
 
-    /** Whether progress can be drawn over itself on standard error: it is a terminal that moves its cursor, and not that of a CI. */
+    /** Shows no progress from now on, or shows it again: {@code --quiet}. */
+    public static void quiet(boolean on) {
+        quiet = on;
+    }
+
+    /** Where progress is shown: standard error, or nowhere. */
+    public static PrintStream progress() {
+        return quiet ? new PrintStream(OutputStream.nullOutputStream()) : System.err;
+    }
+
+    /** Where a command shows progress: {@code err}, which is its standard error, or nowhere. */
+    public static PrintWriter progress(PrintWriter err) {
+        return quiet ? new PrintWriter(Writer.nullWriter()) : err;
+    }
+
+    /** Whether progress can be drawn over itself on standard error: it is shown, on a terminal that moves its cursor, and not that of a CI. */
     public static boolean redraws() {
-        return err() && System.getenv("CI") == null && !dumb();
+        return !quiet && err() && System.getenv("CI") == null && !dumb();
     }
 
     /** Whether a person can be asked: standard input and output are a terminal. */

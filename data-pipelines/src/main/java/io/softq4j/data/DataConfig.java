@@ -1,5 +1,9 @@
 package io.softq4j.data;
 
+import io.softq4j.common.Drafts;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import io.softq4j.data.chat.TrainOn;
 import io.softq4j.data.read.Format;
@@ -15,51 +19,95 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The corpus and how its rows become examples.
+ * The corpus and how its rows become examples. Null is what a text has that is not set.
  *
- * @param train              files, globs or directories to learn from; empty until the user names one
- * @param validation         the same for validation
- * @param validationFraction share of the rows of {@code train} that is for validation instead
- * @param testFraction       share of the rows of {@code train} that is for testing instead
- * @param splitBy            column whose equal values stay in one part; null: rows with the same prompt do
- * @param mixingWeights      how often each of {@code train} takes its turn, relative to the others; empty: one after the other
- * @param stoppingStrategy   when a mixture ends
- * @param format             of the files; AUTO goes by their names
- * @param sampleBy           what a row of a text file is
- * @param onError            what happens at a row that cannot be read
- * @param shape              what the rows look like
- * @param columns            field of the shape to column of the corpus, where its name is another
- * @param prompt             template of the prompt, see {@link PromptTemplate}; with it shape is TEMPLATE. Null where there is none
- * @param response           template of the response; null as {@code prompt}
- * @param system             template of the system message that a conversation without one begins with; null is none
- * @param applyChatTemplate  render prompts and responses as conversations too
- * @param chatTemplate       name of a built-in chat template, or a file; null is the tokenizer's own
- * @param trainOn            what is scored
- * @param maxLength          tokens of the longest example, EOS included
- * @param overLength         what happens to a longer one
- * @param truncationMode     which tokens stay, where a longer one is cut
- * @param filter             which rows are used
- * @param examplesPerShard   examples in one shard file
- * @param numProc            threads; 0 is one for each processor. The result is the same for any number
+ * <p>Each component is a key of the section {@code data}; its {@link Key} says what it means.
  */
-public record DataConfig(List<String> train, List<String> validation, double validationFraction, double testFraction, String splitBy,
-                         List<Double> mixingWeights, StoppingStrategy stoppingStrategy, Format format, SampleBy sampleBy, OnError onError, Shape shape, Map<String, String> columns,
-                         String prompt, String response, String system, boolean applyChatTemplate, String chatTemplate, TrainOn trainOn, int maxLength,
-                         OverLength overLength, TruncationMode truncationMode, FilterConfig filter, int examplesPerShard, int numProc) {
+public record DataConfig(
+        @Key(value = "what to learn from; `prepare` needs it", allowed = "files, globs (`chats/**/*.jsonl.gz`), directories; one or a list")
+        List<String> train,
+        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "as `train`")
+        List<String> validation,
+        @Key(value = "share of the rows of `train` that is for validation instead, by a hash of their prompt",
+                allowed = "not together with `validation`")
+        @Range(atLeast = 0, below = 1)
+        double validationFraction,
+        @Key(value = "the same for a part `test`", allowed = "both fractions together below 1")
+        @Range(atLeast = 0, below = 1)
+        double testFraction,
+        @Key(value = "column whose equal values stay in one part; null: rows with the same prompt do",
+                allowed = "a column; with a fraction")
+        String splitBy,
+        @Key(value = "how often each entry of `train` takes its turn, relative to the others; empty: one after the other",
+                allowed = "one for each entry")
+        @Range(above = 0)
+        List<Double> mixingWeights,
+        @Key("a mixture ends when every corpus has been read to its end (shorter ones begin again), or with the first")
+        StoppingStrategy stoppingStrategy,
+        @Key("of the files; auto goes by their names")
+        Format format,
+        @Key("what a row of a text file is")
+        SampleBy sampleBy,
+        @Key("a row that cannot be read or rendered: stops the preparation, or is left out and counted")
+        OnError onError,
+        @Key("what the rows look like; auto goes by the columns of the first")
+        Shape shape,
+        @Key(value = "field of the shape to column of the corpus, where it has another name: `{prompt: Q, completion: A}`",
+                allowed = "fields of the shape")
+        Map<String, String> columns,
+        @Key(value = "template of the prompt: `{field}` is a column, `{{` and `}}` are braces; the shape is then template",
+                allowed = "a template")
+        String prompt,
+        @Key(value = "template of the response; EOS is added behind it", allowed = "a template with at least one field")
+        String response,
+        @Key(value = "template of the system message that a conversation without one begins with",
+                allowed = "a template; for conversations, or with `apply_chat_template`")
+        String system,
+        @Key("render prompts and responses as conversations too; shapes messages and sharegpt always are")
+        boolean applyChatTemplate,
+        @Key(value = "the chat template; null is the tokenizer's own, and chatml for a tokenizer trained here",
+                allowed = "a built-in name, or a file in Jinja2")
+        String chatTemplate,
+        @Key("what is scored: every response, everything, only the last response")
+        TrainOn trainOn,
+        @Key("tokens of the longest example, prompt and EOS included")
+        @Range(atLeast = 2)
+        int maxLength,
+        @Key("a longer one: is left out, is cut, or stops the preparation")
+        OverLength overLength,
+        @Key("where a longer one is cut: it keeps its first tokens and loses its end, EOS too, or keeps its last, and the "
+                + "prompt loses its beginning")
+        TruncationMode truncationMode,
+        FilterConfig filter,
+        @Key(value = "examples in a shard file", allowed = "a shard stays below 2 GiB")
+        @Range(atLeast = 1)
+        int examplesPerShard,
+        @Key(value = "threads; the result is the same for any number",
+                allowed = "0 is one thread for each processor")
+        @Range(atLeast = 0)
+        int numProc) {
+
+    private static final Keys KEYS = Keys.of(DataConfig.class);
 
     public DataConfig {
         train = List.copyOf(train);
         validation = List.copyOf(validation);
         mixingWeights = List.copyOf(mixingWeights);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        require("stopping_strategy", stoppingStrategy);
-        require("format", format);
-        require("sample_by", sampleBy);
-        require("on_error", onError);
-        require("shape", shape);
-        require("train_on", trainOn);
-        require("over_length", overLength);
-        require("truncation_mode", truncationMode);
+        KEYS.check("stopping_strategy", stoppingStrategy);
+        KEYS.check("format", format);
+        KEYS.check("sample_by", sampleBy);
+        KEYS.check("on_error", onError);
+        KEYS.check("shape", shape);
+        KEYS.check("train_on", trainOn);
+        KEYS.check("over_length", overLength);
+        KEYS.check("truncation_mode", truncationMode);
+        KEYS.check("validation_fraction", validationFraction);
+        KEYS.check("test_fraction", testFraction);
+        KEYS.check("mixing_weights", mixingWeights);
+        KEYS.check("max_length", maxLength);
+        KEYS.check("examples_per_shard", examplesPerShard);
+        KEYS.check("num_proc", numProc);
         requireTemplates(shape, prompt, response, columns);
         if (system != null) {
             template("system", system);
@@ -69,56 +117,76 @@ public record DataConfig(List<String> train, List<String> validation, double val
         if (splitBy != null && validationFraction == 0 && testFraction == 0) {
             throw new UserError("split_by is " + splitBy + ", but nothing is split: set validation_fraction or test_fraction, or remove split_by");
         }
-        if (maxLength < 2) {
-            throw new UserError("max_length must be at least 2, was " + maxLength);
-        }
         if (filter.minLength() > maxLength) {
             throw new UserError("filter.min_length is " + filter.minLength() + ", above max_length " + maxLength + ": no example could be both");
         }
-        if (examplesPerShard < 1) {
-            throw new UserError("examples_per_shard must be at least 1, was " + examplesPerShard);
-        }
-        if (numProc < 0) {
-            throw new UserError("num_proc must be at least 0 (0 is one thread for each processor), was " + numProc);
-        }
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft train(List<String> value);
+
+        Draft validation(List<String> value);
+
+        Draft validationFraction(double value);
+
+        Draft testFraction(double value);
+
+        Draft splitBy(String value);
+
+        Draft mixingWeights(List<Double> value);
+
+        Draft stoppingStrategy(StoppingStrategy value);
+
+        Draft format(Format value);
+
+        Draft sampleBy(SampleBy value);
+
+        Draft onError(OnError value);
+
+        Draft shape(Shape value);
+
+        Draft columns(Map<String, String> value);
+
+        Draft prompt(String value);
+
+        Draft response(String value);
+
+        Draft system(String value);
+
+        Draft applyChatTemplate(boolean value);
+
+        Draft chatTemplate(String value);
+
+        Draft trainOn(TrainOn value);
+
+        Draft maxLength(int value);
+
+        Draft overLength(OverLength value);
+
+        Draft truncationMode(TruncationMode value);
+
+        Draft filter(FilterConfig value);
+
+        Draft examplesPerShard(int value);
+
+        Draft numProc(int value);
+    }
+
+    /** No corpus yet; what is too long or cannot be read is handled as the tables of docs/configuration.md say. */
     public static DataConfig defaults() {
-        return new DataConfig(List.of(), List.of(), 0, 0, null, List.of(), StoppingStrategy.ALL_EXHAUSTED, Format.AUTO, SampleBy.LINE, OnError.FAIL, Shape.AUTO,
-                Map.of(), null, null, null, false, null, TrainOn.COMPLETION, 512, OverLength.DROP, TruncationMode.KEEP_START, FilterConfig.defaults(), 8192, 0);
+        return Drafts.make(DataConfig.class, Draft.class,
+                c -> c.train(List.of()).validation(List.of()).validationFraction(0).testFraction(0)
+                .splitBy(null).mixingWeights(List.of()).stoppingStrategy(StoppingStrategy.ALL_EXHAUSTED).format(Format.AUTO)
+                .sampleBy(SampleBy.LINE).onError(OnError.FAIL).shape(Shape.AUTO).columns(Map.of()).prompt(null).response(null).system(null)
+                .applyChatTemplate(false).chatTemplate(null).trainOn(TrainOn.COMPLETION).maxLength(512).overLength(OverLength.DROP)
+                .truncationMode(TruncationMode.KEEP_START).filter(FilterConfig.defaults()).examplesPerShard(8192).numProc(0));
     }
 
     /** This configuration with what {@code change} sets. */
-    public DataConfig with(Consumer<DataConfigDraft> change) {
-        DataConfigDraft draft = new DataConfigDraft(this);
-        change.accept(draft);
-        return draft.build();
-    }
-
-    /** Null for no validation. */
-    public DataConfig withFiles(String train, String validation) {
-        return with(d -> {
-            d.train = List.of(train);
-            d.validation = validation == null ? List.of() : List.of(validation);
-        });
-    }
-
-    public DataConfig withTemplates(String prompt, String response) {
-        return with(d -> {
-            d.prompt = prompt;
-            d.response = response;
-        });
-    }
-
-    public DataConfig withMaxLength(int maxLength, OverLength overLength) {
-        return with(d -> {
-            d.maxLength = maxLength;
-            d.overLength = overLength;
-        });
-    }
-
-    public DataConfig withOnError(OnError onError) {
-        return with(d -> d.onError = onError);
+    public DataConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** Whether rows of {@code train} go to several parts. */
@@ -160,8 +228,8 @@ public record DataConfig(List<String> train, List<String> validation, double val
     }
 
     private static void requireFractions(List<String> validation, double validationFraction, double testFraction) {
-        if (!(validationFraction >= 0 && validationFraction < 1) || !(testFraction >= 0 && testFraction < 1) || validationFraction + testFraction >= 1) {
-            throw new UserError("validation_fraction and test_fraction must be 0 or more, together below 1, were " + validationFraction + " and "
+        if (validationFraction + testFraction >= 1) {
+            throw new UserError("validation_fraction and test_fraction must be below 1 together, were " + validationFraction + " and "
                     + testFraction);
         }
         if (!validation.isEmpty() && validationFraction > 0) {
@@ -177,17 +245,6 @@ public record DataConfig(List<String> train, List<String> validation, double val
         if (!weights.isEmpty() && stopping == StoppingStrategy.ALL_EXHAUSTED && dedupe != Dedupe.NONE) {
             throw new UserError("mixing_weights with stopping_strategy all_exhausted repeats the shorter corpora, and filter.dedupe would take the repeats out "
                     + "again; set stopping_strategy to first_exhausted or filter.dedupe to none");
-        }
-        for (double weight : weights) {
-            if (!(weight > 0) || Double.isInfinite(weight)) {
-                throw new UserError("mixing_weights must be above 0, were " + weights);
-            }
-        }
-    }
-
-    private static void require(String key, Object value) {
-        if (value == null) {
-            throw new UserError(key + " must have a value");
         }
     }
 

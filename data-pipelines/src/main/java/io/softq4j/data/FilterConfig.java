@@ -1,63 +1,85 @@
 package io.softq4j.data;
 
+import io.softq4j.common.Drafts;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * Which rows of a corpus are used, and what is done to their columns before they are rendered.
  *
- * @param transforms         names of classes that implement DataVec's {@code Transform}, run in this order on the columns as text
- * @param keepMatching       column to regular expression: rows in which it is found nowhere are left out
- * @param dropMatching       column to regular expression: rows in which it is found are left out
- * @param dedupe             which rows are left out because the same came before
- * @param dedupeThreshold    for NEAR: Jaccard's index of the runs of five words from which on a row is left out
- * @param decontaminate      corpus files of an evaluation: rows that share a run of words with them are left out
- * @param decontaminateNgram words in such a run
- * @param minLength          shorter examples, in tokens, are left out
+ * <p>Each component is a key of the section {@code filter} within {@code data}; its {@link Key} says what it means.
  */
-public record FilterConfig(List<String> transforms, Map<String, String> keepMatching, Map<String, String> dropMatching, Dedupe dedupe,
-                           double dedupeThreshold, List<String> decontaminate, int decontaminateNgram, int minLength) {
+public record FilterConfig(
+        @Key(value = "classes of your own that implement DataVec's `Transform`, run in this order on the columns",
+                allowed = "class names; `SOFTQ_PLUGINS` names their jars")
+        List<String> transforms,
+        @Key(value = "column to regular expression: rows in which it is found nowhere are left out", allowed = "Java's regular expressions")
+        Map<String, String> keepMatching,
+        @Key(value = "column to regular expression: rows in which it is found are left out", allowed = "Java's regular expressions")
+        Map<String, String> dropMatching,
+        @Key("leave out rows whose text came before, to the letter or nearly (MinHash)")
+        Dedupe dedupe,
+        @Key("for near: Jaccard's index of the runs of five words from which on a row is left out")
+        @Range(above = 0, atMost = 1)
+        double dedupeThreshold,
+        @Key(value = "an evaluation corpus: training rows that share a run of words with it are left out", allowed = "as `train`")
+        List<String> decontaminate,
+        @Key("words in such a run")
+        @Range(atLeast = 1)
+        int decontaminateNgram,
+        @Key(value = "shorter examples, in tokens, are left out", allowed = "at most `max_length` of the section")
+        @Range(atLeast = 0)
+        int minLength) {
+
+    private static final Keys KEYS = Keys.of(FilterConfig.class);
 
     public FilterConfig {
         transforms = List.copyOf(transforms);
         decontaminate = List.copyOf(decontaminate);
-        if (dedupe == null) {
-            throw new UserError("dedupe must be none, exact or near");
-        }
+        KEYS.check("dedupe", dedupe);
+        KEYS.check("dedupe_threshold", dedupeThreshold);
+        KEYS.check("decontaminate_ngram", decontaminateNgram);
+        KEYS.check("min_length", minLength);
         patterns("keep_matching", keepMatching);
         patterns("drop_matching", dropMatching);
-        if (!(dedupeThreshold > 0 && dedupeThreshold <= 1)) {
-            throw new UserError("dedupe_threshold must be above 0, up to 1, was " + dedupeThreshold);
-        }
-        if (decontaminateNgram < 1) {
-            throw new UserError("decontaminate_ngram must be at least 1, was " + decontaminateNgram);
-        }
-        if (minLength < 0) {
-            throw new UserError("min_length must be at least 0, was " + minLength);
-        }
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft transforms(List<String> value);
+
+        Draft keepMatching(Map<String, String> value);
+
+        Draft dropMatching(Map<String, String> value);
+
+        Draft dedupe(Dedupe value);
+
+        Draft dedupeThreshold(double value);
+
+        Draft decontaminate(List<String> value);
+
+        Draft decontaminateNgram(int value);
+
+        Draft minLength(int value);
+    }
+
+    /** All rows, as they are. */
     public static FilterConfig defaults() {
-        return new FilterConfig(List.of(), Map.of(), Map.of(), Dedupe.NONE, 0.8, List.of(), 13, 0);
+        return Drafts.make(FilterConfig.class, Draft.class, c -> c.transforms(List.of()).keepMatching(Map.of()).dropMatching(Map.of())
+                .dedupe(Dedupe.NONE).dedupeThreshold(0.8).decontaminate(List.of()).decontaminateNgram(13).minLength(0));
     }
 
-    public FilterConfig withMatching(Map<String, String> keep, Map<String, String> drop) {
-        return new FilterConfig(transforms, keep, drop, dedupe, dedupeThreshold, decontaminate, decontaminateNgram, minLength);
-    }
-
-    public FilterConfig withDedupe(Dedupe mode, double threshold) {
-        return new FilterConfig(transforms, keepMatching, dropMatching, mode, threshold, decontaminate, decontaminateNgram, minLength);
-    }
-
-    public FilterConfig withDecontaminate(List<String> files, int ngram) {
-        return new FilterConfig(transforms, keepMatching, dropMatching, dedupe, dedupeThreshold, files, ngram, minLength);
-    }
-
-    public FilterConfig withTransforms(List<String> classes) {
-        return new FilterConfig(classes, keepMatching, dropMatching, dedupe, dedupeThreshold, decontaminate, decontaminateNgram, minLength);
+    /** This configuration with what {@code change} sets. */
+    public FilterConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     private static void patterns(String key, Map<String, String> byColumn) {

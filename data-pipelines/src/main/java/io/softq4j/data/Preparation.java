@@ -87,10 +87,7 @@ public final class Preparation {
         this.evaluation = sources(config.filter().decontaminate(), config);
         Row first = train.firstRow(new ReadOptions(config.sampleBy(), List.of()), config.onError());
         this.layout = Layout.of(config.effectiveShape(), config.columns(), first);
-        this.data = config.with(d -> {
-            d.shape = layout.shape();
-            d.columns = layout.columns();
-        });
+        this.data = config.with(d -> d.shape(layout.shape()).columns(layout.columns()));
         this.template = Optional.ofNullable(data.chatTemplate()).map(RenderSpecs::source);
         if (template.isPresent() && !RenderSpecs.usesChat(data, layout)) {
             throw new UserError("chat_template is " + data.chatTemplate() + ", but rows of shape " + layout.shape().key() + " are no conversations. Set "
@@ -205,10 +202,7 @@ public final class Preparation {
     /** One pass over a corpus; its rows go into one part, or are split over several. */
     private List<SplitReport> pass(Sources corpus, Part part, Path directory, Tokenizer tokenizer, RenderSpec spec, Optional<Path> grams)
             throws IOException {
-        DataConfig config = part == Part.TRAIN ? data : data.with(d -> {
-            d.testFraction = 0;
-            d.splitBy = null;
-        });
+        DataConfig config = part == Part.TRAIN ? data : data.with(d -> d.testFraction(0).splitBy(null));
         Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
         for (Part p : parts(config, part)) {
             Path store = directory.resolve(p.key());

@@ -60,14 +60,13 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
 
     /** The configuration without paths, which say nothing about the content, but with how many entries each list has. */
     private static String settings(DataConfig data) {
-        return data.with(d -> {
-            d.train = d.train.stream().map(path -> "-").toList();
-            d.validation = d.validation.stream().map(path -> "-").toList();
-            d.chatTemplate = null;
-            d.numProc = 0;
-            FilterConfig f = d.filter;
-            d.filter = f.withDecontaminate(f.decontaminate().stream().map(path -> "-").toList(), f.decontaminateNgram());
-        }).toString();
+        FilterConfig filter = data.filter().with(f -> f.decontaminate(withoutPaths(data.filter().decontaminate())));
+        return data.with(d -> d.train(withoutPaths(data.train())).validation(withoutPaths(data.validation())).chatTemplate(null).numProc(0)
+                .filter(filter)).toString();
+    }
+
+    private static List<String> withoutPaths(List<String> files) {
+        return files.stream().map(path -> "-").toList();
     }
 
     private static String settings(TokenizerConfig tokenizer) {

@@ -69,12 +69,7 @@ record PromptLayout(DataConfig data, Layout layout, String how) {
     }
 
     private static DataConfig settled(DataConfig data, Layout layout) {
-        return data.with(d -> {
-            d.shape = layout.shape();
-            d.columns = layout.columns();
-            d.prompt = null;
-            d.response = null;
-        });
+        return data.with(d -> d.shape(layout.shape()).columns(layout.columns()).prompt(null).response(null));
     }
 
     /** Messages, perhaps in the column {@code prompt}, as TRL has prompts of conversations. */

@@ -50,20 +50,18 @@ class ConversationsTest {
 
     @Test
     void onlyTheLastTurnOrAllOfItWhereAsked() throws IOException {
-        TokenStore last = prepare(d -> d.trainOn = TrainOn.LAST_TURN);
+        TokenStore last = prepare(d -> d.trainOn(TrainOn.LAST_TURN));
         assertEquals(List.of("6<|im_end|>"), scored(last.get(0), last.tokenizer()));
-        TokenStore all = prepare(d -> d.trainOn = TrainOn.ALL);
+        TokenStore all = prepare(d -> d.trainOn(TrainOn.ALL));
         assertEquals(all.get(0).length() - 1, all.get(0).responseTokens(), "all but the token there is nothing before");
     }
 
     @Test
     void generationStartsFromExactlyThePromptOfTheExample() throws IOException {
         for (String template : ChatTemplates.names()) {
-            TokenStore store = prepare(d -> {
-                d.chatTemplate = template;
-                d.trainOn = TrainOn.LAST_TURN;
-            });
-            DataConfig settled = new Preparation(config(d -> d.chatTemplate = template), TokenizerConfig.defaults(), Progress.NONE).settled();
+            TokenStore store = prepare(d -> d.chatTemplate(template).trainOn(TrainOn.LAST_TURN));
+            DataConfig settled = new Preparation(config(d -> d.chatTemplate(template)), TokenizerConfig.defaults(),
+                    Progress.NONE).settled();
             List<RenderedRecord> records = new Records(settled, store.tokenizer()).prompts(List.of(home.resolve("chat.jsonl").toString()), 0).records();
             for (int i = 0; i < 2; i++) {
                 int[] prompt = RenderSpecs.rendering(settled, store.tokenizer()).prompt(records.get(i).segments());
@@ -80,7 +78,7 @@ class ConversationsTest {
 
     @Test
     void theTemplateStaysWithTheTokenizer() throws IOException {
-        prepare(d -> d.chatTemplate = "zephyr");
+        prepare(d -> d.chatTemplate("zephyr"));
         Tokenizer again = Tokenizers.load(home.resolve("out"));
         assertEquals(ChatTemplates.named("zephyr", java.util.Map.of()).source(), again.chatTemplate().orElseThrow());
         assertEquals(again.chatTemplate(), TokenStore.open(home.resolve("out/train")).tokenizer().chatTemplate());
@@ -88,7 +86,7 @@ class ConversationsTest {
 
     @Test
     void aTokenizerWithoutATemplateIsAskedFor() throws IOException {
-        new Preparation(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 3).toString(), null), TokenizerConfig.defaults(), Progress.NONE)
+        new Preparation(Rows.of(Rows.file(home, "t.jsonl", 3), Rows.GSM8K), TokenizerConfig.defaults(), Progress.NONE)
                 .run(home.resolve("plain"));
         String message = assertThrows(UserError.class, () -> new Preparation(config(d -> { }), TokenizerConfig.of(home.resolve("plain").toString()),
                 Progress.NONE).run(home.resolve("out"))).getMessage();
@@ -98,9 +96,10 @@ class ConversationsTest {
 
     @Test
     void aTemplateForAnotherTokenizerIsPointedOut() throws IOException {
-        new Preparation(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 3).toString(), null), TokenizerConfig.defaults(), Progress.NONE)
+        new Preparation(Rows.of(Rows.file(home, "t.jsonl", 3), Rows.GSM8K), TokenizerConfig.defaults(), Progress.NONE)
                 .run(home.resolve("plain"));
-        PreparationReport report = new Preparation(config(d -> d.chatTemplate = "chatml"), TokenizerConfig.of(home.resolve("plain").toString()),
+        PreparationReport report = new Preparation(config(d -> d.chatTemplate("chatml")),
+                TokenizerConfig.of(home.resolve("plain").toString()),
                 Progress.NONE).run(home.resolve("out"));
         assertTrue(report.warnings().get(0).endsWith("Template chatml needs the tokens [<|im_start|>, <|im_end|>]; choose the template this tokenizer was "
                 + "made for."), report.warnings().toString());
@@ -109,12 +108,13 @@ class ConversationsTest {
     @Test
     void aRowTheTemplateRefusesIsNamedOrCounted() throws IOException {
         Files.writeString(home.resolve("chat.jsonl"), CORPUS + "{\"messages\": [{\"role\": \"user\", \"content\": \"and?\"}]}\n");
-        DataConfig data = config(d -> d.train = List.of(home.resolve("chat.jsonl").toString()));
+        DataConfig data = config(d -> d.train(List.of(home.resolve("chat.jsonl").toString())));
         Files.writeString(home.resolve("chat.jsonl"), CORPUS + "{\"messages\": [{\"role\": \"user\", \"content\": \"and?\"}]}\n");
         String message = assertThrows(UserError.class, () -> new Preparation(data, TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out")))
                 .getMessage();
         assertTrue(message.startsWith("chat.jsonl:3: "), message);
-        PreparationReport report = new Preparation(data.withOnError(OnError.SKIP), TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
+        PreparationReport report = new Preparation(data.with(d -> d.onError(OnError.SKIP)), TokenizerConfig.defaults(),
+                Progress.NONE).run(home.resolve("out"));
         assertEquals(List.of("chat.jsonl:3"), report.parts().get(0).rows().dropped().get("not_rendered").first());
     }
 
@@ -188,7 +188,7 @@ class ConversationsTest {
     /** Of rows in single quotes, those that cannot be used left out. */
     private PreparationReport prepared(String... rows) throws IOException {
         Path corpus = Files.writeString(home.resolve("c.jsonl"), String.join("\n", rows).replace('\'', '"') + "\n");
-        DataConfig data = DataConfig.defaults().withFiles(corpus.toString(), null).withOnError(OnError.SKIP);
+        DataConfig data = DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).onError(OnError.SKIP));
         return new Preparation(data, TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
     }
 
@@ -198,12 +198,12 @@ class ConversationsTest {
         return text.toString();
     }
 
-    private DataConfig config(Consumer<DataConfigDraft> change) throws IOException {
+    private DataConfig config(Consumer<DataConfig.Draft> change) throws IOException {
         Path corpus = Files.writeString(home.resolve("chat.jsonl"), CORPUS);
-        return DataConfig.defaults().withFiles(corpus.toString(), null).with(change);
+        return DataConfig.defaults().with(d -> d.train(List.of(corpus.toString()))).with(change);
     }
 
-    private TokenStore prepare(Consumer<DataConfigDraft> change) throws IOException {
+    private TokenStore prepare(Consumer<DataConfig.Draft> change) throws IOException {
         new Preparation(config(change), TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("out"));
         return TokenStore.open(home.resolve("out/train"));
     }

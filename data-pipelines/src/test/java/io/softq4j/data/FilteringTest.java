@@ -22,14 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which rows of a corpus come through. */
 class FilteringTest {
 
-    private static final TokenizerConfig SMALL = TokenizerConfig.defaults().withVocabSize(300);
+    private static final TokenizerConfig SMALL = TokenizerConfig.defaults().with(t -> t.vocabSize(300));
 
     @TempDir
     Path home;
 
     @Test
     void regularExpressionsKeepAndDrop() throws IOException {
-        RowCounts rows = prepare(FilterConfig.defaults().withMatching(Map.of("question", "(?i)HENS"), Map.of("answer", "#### (15|40)$", "level", "hard")),
+        RowCounts rows = prepare(FilterConfig.defaults()
+                .with(f -> f.keepMatching(Map.of("question", "(?i)HENS")).dropMatching(Map.of("answer", "#### (15|40)$", "level", "hard"))),
                 Rows.row(0), Rows.row(1), Rows.row(5), "{\"question\": \"ducks\", \"answer\": \"x\"}",
                 "{\"question\": \"hens\", \"answer\": \"x\", \"level\": \"hard\"}");
         assertEquals(1, rows.kept());
@@ -39,19 +40,20 @@ class FilteringTest {
     @Test
     void aRegularExpressionMeansWhatItMeansAlone() throws IOException {
         for (String regex : List.of("\\QMara", "(?x)Mara # a name", "weeks\\?$")) {
-            assertEquals(2, prepare(FilterConfig.defaults().withMatching(Map.of("question", regex), Map.of()), Rows.row(0), Rows.row(1)).kept(), regex);
+            assertEquals(2, prepare(FilterConfig.defaults().with(f -> f.keepMatching(Map.of("question", regex))), Rows.row(0), Rows.row(1))
+                    .kept(), regex);
         }
-        RowCounts rows = prepare(FilterConfig.defaults().withMatching(Map.of(), Map.of("answer", "a.b")), Rows.row(0),
+        RowCounts rows = prepare(FilterConfig.defaults().with(f -> f.dropMatching(Map.of("answer", "a.b"))), Rows.row(0),
                 "{\"question\": \"q\", \"answer\": \"a\\nb\"}");
         assertEquals(2, rows.kept(), "a dot is no line feed");
-        rows = prepare(FilterConfig.defaults().withMatching(Map.of(), Map.of("question", "^(a|b)*c$")), Rows.row(0),
+        rows = prepare(FilterConfig.defaults().with(f -> f.dropMatching(Map.of("question", "^(a|b)*c$"))), Rows.row(0),
                 "{\"question\": \"" + "ab".repeat(20_000) + "\", \"answer\": \"x\"}");
         assertEquals(List.of("t.jsonl:2"), rows.dropped().get("transform_failed").first());
     }
 
     @Test
     void aColumnThatNoRowHasIsPointedOut() throws IOException {
-        prepare(FilterConfig.defaults().withMatching(Map.of(), Map.of("qestion", "x")), Rows.row(0));
+        prepare(FilterConfig.defaults().with(f -> f.dropMatching(Map.of("qestion", "x"))), Rows.row(0));
         List<String> warnings = DataCard.read(home.resolve("out/data-card.json")).orElseThrow().warnings();
         assertEquals("No row of " + home.resolve("t.jsonl") + " has anything in the column qestion of drop_matching.qestion; is its name right?",
                 warnings.get(0));
@@ -59,7 +61,7 @@ class FilteringTest {
 
     @Test
     void aTransformMayMakeTheColumnThatIsRendered() throws IOException {
-        prepare(FilterConfig.defaults().withTransforms(List.of(Doubled.class.getName())).withMatching(Map.of("doubled", "11"), Map.of()),
+        prepare(FilterConfig.defaults().with(f -> f.transforms(List.of(Doubled.class.getName())).keepMatching(Map.of("doubled", "11"))),
                 "{\"answer\": \"1\"}", "{\"answer\": \"2\"}");
         TokenStore store = TokenStore.open(home.resolve("out/train"));
         assertEquals(1, store.size());
@@ -69,7 +71,8 @@ class FilteringTest {
     @Test
     void whatTheEvaluationHoldsIsNotLearned() throws IOException {
         Path test = Files.writeString(home.resolve("test.jsonl"), "{\"id\": 1, \"chat\": [{\"content\": \"Mara has 4 hens. Each lays 5 eggs a week.\"}]}\n");
-        RowCounts rows = prepare(FilterConfig.defaults().withDecontaminate(List.of(test.toString()), 9), Rows.row(0), Rows.row(1), Rows.row(2));
+        RowCounts rows = prepare(FilterConfig.defaults().with(f -> f.decontaminate(List.of(test.toString())).decontaminateNgram(9)),
+                Rows.row(0), Rows.row(1), Rows.row(2));
         assertEquals(2, rows.kept());
         assertEquals(List.of("t.jsonl:2"), rows.dropped().get("contaminated").first());
         TokenStore store = TokenStore.open(home.resolve("out/train"));
@@ -79,12 +82,12 @@ class FilteringTest {
 
     @Test
     void aTransformOfTheUsersOwnRunsBeforeRenderingInPreparationAndEvaluation() throws IOException {
-        FilterConfig shout = FilterConfig.defaults().withTransforms(List.of(Shout.class.getName()));
+        FilterConfig shout = FilterConfig.defaults().with(f -> f.transforms(List.of(Shout.class.getName())));
         prepare(shout, Rows.row(0));
         TokenStore store = TokenStore.open(home.resolve("out/train"));
         String text = store.tokenizer().decode(store.get(0).ids());
         assertTrue(text.startsWith("Question: MARA HAS 3 HENS."), text);
-        DataConfig data = Rows.GSM8K.with(d -> d.filter = shout);
+        DataConfig data = Rows.GSM8K.with(d -> d.filter(shout));
         try (var records = new Records(data, store.tokenizer()).read(List.of(home.resolve("t.jsonl").toString()))) {
             assertTrue(records.toList().get(0).prompt().startsWith("Question: MARA HAS"));
         }
@@ -92,7 +95,7 @@ class FilteringTest {
 
     @Test
     void aTransformThatFailsIsNamedWithTheRow() throws IOException {
-        FilterConfig shout = FilterConfig.defaults().withTransforms(List.of(Shout.class.getName()));
+        FilterConfig shout = FilterConfig.defaults().with(f -> f.transforms(List.of(Shout.class.getName())));
         String boom = "{\"question\": \"boom\", \"answer\": \"x\"}";
         String message = assertThrows(UserError.class, () -> prepare(shout, Rows.row(0), boom)).getMessage();
         assertEquals("t.jsonl:2: io.softq4j.data.Shout failed: java.lang.IllegalStateException: no booms", message);
@@ -122,7 +125,7 @@ class FilteringTest {
             if (distinct.isEmpty()) {
                 continue;
             }
-            RowCounts counts = prepare(FilterConfig.defaults().withDedupe(Dedupe.EXACT, 1), rows);
+            RowCounts counts = prepare(FilterConfig.defaults().with(f -> f.dedupe(Dedupe.EXACT)), rows);
             TreeMap<String, Integer> seen = new TreeMap<>();
             counts.dropped().forEach((reason, dropped) -> seen.put(reason, (int) dropped.count()));
             assertEquals(expected, seen, "seed " + seed);
@@ -145,11 +148,10 @@ class FilteringTest {
     private RowCounts prepare(FilterConfig filter, String... rows) throws IOException {
         Path corpus = Files.writeString(home.resolve("t.jsonl"), String.join("\n", rows) + "\n");
         boolean strict = !filter.transforms().isEmpty();
-        DataConfig data = (filter.transforms().contains(Doubled.class.getName()) ? Rows.GSM8K.withTemplates("Question: {doubled}\nAnswer:", " {answer}")
-                : Rows.GSM8K).withFiles(corpus.toString(), null).withOnError(strict ? OnError.FAIL : OnError.SKIP).with(d -> {
-            d.filter = filter;
-            d.numProc = 3;
-        });
+        DataConfig data = (filter.transforms().contains(Doubled.class.getName()) ? Rows.GSM8K
+                .with(d -> d.prompt("Question: {doubled}\nAnswer:").response(" {answer}"))
+                : Rows.GSM8K).with(d ->
+                        d.train(List.of(corpus.toString())).onError(strict ? OnError.FAIL : OnError.SKIP).filter(filter).numProc(3));
         new Preparation(data, SMALL, Progress.NONE).run(home.resolve("out"));
         return TokenStore.open(home.resolve("out/train")).manifest().counts();
     }

@@ -21,9 +21,11 @@ class Gsm8kTest {
     /** Golden: as {@code softq prepare -c configs/gsm8k.yaml --set data.max_length=4096} counted them, a vocabulary of 2,048 trained on the way. */
     @Test
     void countsAndTokensAreAsTheyWere() {
-        DataConfig data = DataConfig.defaults().withFiles(GSM8K.resolve("train.jsonl").toString(), GSM8K.resolve("test.jsonl").toString())
-                .withMaxLength(4096, OverLength.FAIL);
-        PreparationReport report = new Preparation(data, TokenizerConfig.defaults().withVocabSize(2048), Progress.NONE).run(home.resolve("out"));
+        DataConfig data = DataConfig.defaults()
+                .with(d -> d.train(List.of(GSM8K.resolve("train.jsonl").toString()))
+                        .validation(List.of(GSM8K.resolve("test.jsonl").toString())).maxLength(4096).overLength(OverLength.FAIL));
+        PreparationReport report = new Preparation(data, TokenizerConfig.defaults().with(t -> t.vocabSize(2048)),
+                Progress.NONE).run(home.resolve("out"));
         assertEquals("gsm8k", report.shape());
         assertEquals(List.of(7473L, 1_363_983L, 801_556L, 1319L, 246_969L, 144_896L),
                 report.parts().stream().flatMap(part -> List.of(part.rows().kept(), part.tokens(), part.responseTokens()).stream()).toList());

@@ -49,7 +49,7 @@ class MixtureTest {
 
     @Test
     void theEndIsTheEnd() throws IOException {
-        DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy = StoppingStrategy.FIRST_EXHAUSTED);
+        DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy(StoppingStrategy.FIRST_EXHAUSTED));
         Sources sources = Sources.find(List.of(corpus("a", 1).toString(), corpus("b", 9).toString()), data, List.of(1.0, 1.0));
         try (Mixture rows = new Mixture(sources, ReadOptions.of(List.of()))) {
             for (int row = 0; row < 2; row++) {
@@ -64,7 +64,7 @@ class MixtureTest {
     private String rows(List<Double> weights, StoppingStrategy stopping, int a, int b) throws IOException {
         Path one = corpus("a", a);
         Path two = corpus("b", b);
-        DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy = stopping);
+        DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy(stopping));
         StringBuilder seen = new StringBuilder();
         try (Mixture rows = new Mixture(Sources.find(List.of(one.toString(), two.toString()), data, weights), ReadOptions.of(List.of()))) {
             for (CorpusCursor.Read read = rows.next(); read != null; read = rows.next()) {

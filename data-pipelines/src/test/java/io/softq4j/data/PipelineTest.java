@@ -54,12 +54,11 @@ class PipelineTest {
     @Test
     void aPipelineReadBackFromJsonGivesTheSameRows() throws IOException {
         Files.write(home.resolve(Pipeline.GRAMS), new byte[0]);
-        FilterConfig filter = FilterConfig.defaults().withDedupe(Dedupe.NEAR, 0.9).withMatching(Map.of("question", "why|how"), Map.of("answer", "secret"));
+        FilterConfig filter = FilterConfig.defaults()
+                .with(f -> f.dedupe(Dedupe.NEAR).dedupeThreshold(0.9).keepMatching(Map.of("question", "why|how"))
+                        .dropMatching(Map.of("answer", "secret")));
         for (OverLength overLength : List.of(OverLength.DROP, OverLength.TRUNCATE)) {
-            DataConfig data = Rows.GSM8K.withMaxLength(30, overLength).with(d -> {
-                d.filter = filter;
-                d.validationFraction = 0.3;
-            });
+            DataConfig data = Rows.GSM8K.with(d -> d.maxLength(30).overLength(overLength).filter(filter).validationFraction(0.3));
             TransformProcess first = Pipeline.read(of(data, true).toJson(), home);
             TransformProcess second = Pipeline.read(first.toJson(), home);
             assertEquals(first.toJson(), second.toJson());
@@ -89,7 +88,7 @@ class PipelineTest {
     void theFinalColumnsAreExampleFateAndLengthAndThePart() {
         assertEquals(List.of("example", "fate", "tokens"), of(Rows.GSM8K, false).getFinalSchema().getColumnNames());
         assertEquals(List.of("example", "fate", "tokens", "split"),
-                of(Rows.GSM8K.with(d -> d.testFraction = 0.1), false).getFinalSchema().getColumnNames());
+                of(Rows.GSM8K.with(d -> d.testFraction(0.1)), false).getFinalSchema().getColumnNames());
     }
 
     @Test
@@ -102,18 +101,19 @@ class PipelineTest {
     @Test
     void exactlyMaxLengthIsKeptAndOneMoreIsNot() {
         int length = TokenizeTransform.tokens(run(Rows.GSM8K, "why?", "because"));
-        assertEquals("kept", TokenizeTransform.fate(run(Rows.GSM8K.withMaxLength(length, OverLength.FAIL), "why?", "because")));
-        List<Writable> dropped = run(Rows.GSM8K.withMaxLength(length - 1, OverLength.DROP), "why?", "because");
+        assertEquals("kept",
+                TokenizeTransform.fate(run(Rows.GSM8K.with(d -> d.maxLength(length).overLength(OverLength.FAIL)), "why?", "because")));
+        List<Writable> dropped = run(Rows.GSM8K.with(d -> d.maxLength(length - 1).overLength(OverLength.DROP)), "why?", "because");
         assertEquals("too_long", TokenizeTransform.fate(dropped));
         assertEquals(length, TokenizeTransform.tokens(dropped));
         assertEquals(0, TokenizeTransform.example(dropped).length());
 
         Example whole = new Rendering(bytes).example("Question: why?\nAnswer:", " because");
-        List<Writable> cut = run(Rows.GSM8K.withMaxLength(length - 1, OverLength.TRUNCATE), "why?", "because");
+        List<Writable> cut = run(Rows.GSM8K.with(d -> d.maxLength(length - 1).overLength(OverLength.TRUNCATE)), "why?", "because");
         assertEquals("cut", TokenizeTransform.fate(cut));
         assertEquals(whole.cut(length - 1), TokenizeTransform.example(cut));
 
-        DataConfig fail = Rows.GSM8K.withMaxLength(length - 1, OverLength.FAIL);
+        DataConfig fail = Rows.GSM8K.with(d -> d.maxLength(length - 1).overLength(OverLength.FAIL));
         String message = assertThrows(UserError.class, () -> run(fail, "why?", "because")).getMessage();
         assertEquals("the row has " + length + " tokens, max_length is " + (length - 1)
                 + ". Raise max_length, or set over_length to drop or truncate", message);
@@ -123,7 +123,9 @@ class PipelineTest {
     void keepingTheEndKeepsExactlyTheLastTokens() {
         Example whole = new Rendering(bytes).example("Question: why?\nAnswer:", " because");
         for (int length = whole.length() - 1; length > 1; length--) {
-            DataConfig data = Rows.GSM8K.withMaxLength(length, OverLength.TRUNCATE).with(d -> d.truncationMode = TruncationMode.KEEP_END);
+            int kept = length;
+            DataConfig data = Rows.GSM8K
+                    .with(d -> d.maxLength(kept).overLength(OverLength.TRUNCATE).truncationMode(TruncationMode.KEEP_END));
             Example cut = TokenizeTransform.example(run(data, "why?", "because"));
             boolean[] scored = Arrays.copyOfRange(whole.response(), whole.length() - length, whole.length());
             scored[0] = false;    // nothing stands before it
@@ -134,8 +136,10 @@ class PipelineTest {
     @Test
     void aPromptThatLeavesNoRoomIsDroppedNotCut() {
         int prompt = "Question: why?\nAnswer:".length();
-        assertEquals("prompt_too_long", TokenizeTransform.fate(run(Rows.GSM8K.withMaxLength(prompt, OverLength.TRUNCATE), "why?", "because")));
-        assertEquals("cut", TokenizeTransform.fate(run(Rows.GSM8K.withMaxLength(prompt + 1, OverLength.TRUNCATE), "why?", "because")));
+        assertEquals("prompt_too_long",
+                TokenizeTransform.fate(run(Rows.GSM8K.with(d -> d.maxLength(prompt).overLength(OverLength.TRUNCATE)), "why?", "because")));
+        assertEquals("cut", TokenizeTransform.fate(run(Rows.GSM8K.with(d -> d.maxLength(prompt + 1).overLength(OverLength.TRUNCATE)),
+                "why?", "because")));
     }
 
     @Test
@@ -144,17 +148,15 @@ class PipelineTest {
         assertEquals("empty_response", TokenizeTransform.fate(run(Rows.GSM8K, "why?", " \n")));
         assertEquals("end_token_in_response", TokenizeTransform.fate(run(Rows.GSM8K, "why?", "x<|endoftext|>y")));
         assertEquals("kept", TokenizeTransform.fate(run(Rows.GSM8K, "why<|endoftext|>?", "x")));
-        DataConfig atLeast30 = Rows.GSM8K.with(d -> d.filter = new FilterConfig(List.of(), Map.of(), Map.of(), Dedupe.NONE, 0.8, List.of(), 13, 30));
+        DataConfig atLeast30 = Rows.GSM8K
+                .with(d -> d.filter(FilterConfig.defaults().with(f -> f.minLength(30))));
         assertEquals("too_short", TokenizeTransform.fate(run(atLeast30, "why?", "x")));
         assertEquals("kept", TokenizeTransform.fate(run(atLeast30, "why?", "because of it")));
     }
 
     @Test
     void aRowStaysOnItsSideWhateverTheOthersAre() {
-        DataConfig data = Rows.GSM8K.with(d -> {
-            d.validationFraction = 0.2;
-            d.testFraction = 0.1;
-        });
+        DataConfig data = Rows.GSM8K.with(d -> d.validationFraction(0.2).testFraction(0.1));
         TransformProcess pipeline = Pipeline.read(of(data, false).toJson(), home);
         int[] counts = new int[3];
         for (int i = 0; i < 2000; i++) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PreparationTest {
 
-    private static final TokenizerConfig SMALL = TokenizerConfig.defaults().withVocabSize(320);
+    private static final TokenizerConfig SMALL = TokenizerConfig.defaults().with(t -> t.vocabSize(320));
 
     @TempDir
     Path home;
@@ -49,7 +49,8 @@ class PreparationTest {
         Path train = Rows.file(home, "train.jsonl", 40);
         Path validation = Rows.file(home, "test.jsonl", 9);
         Path out = home.resolve("out");
-        PreparationReport report = prepare(Rows.GSM8K.withFiles(train.toString(), validation.toString()), out);
+        PreparationReport report = prepare(Rows.GSM8K
+                .with(d -> d.train(List.of(train.toString())).validation(List.of(validation.toString()))), out);
 
         TokenStore store = TokenStore.open(out.resolve("train"));
         store.verify();
@@ -86,7 +87,7 @@ class PreparationTest {
 
     @Test
     void withoutValidationThereIsNone() throws IOException {
-        PreparationReport report = prepare(Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 5).toString(), null), home.resolve("out"));
+        PreparationReport report = prepare(Rows.of(Rows.file(home, "t.jsonl", 5), Rows.GSM8K), home.resolve("out"));
         assertEquals(Optional.empty(), report.part("validation"));
         assertFalse(Files.exists(home.resolve("out/validation")));
     }
@@ -95,9 +96,11 @@ class PreparationTest {
     void theSameCorpusGivesTheSameBytesWhereverAndWithAnyNumberOfThreads() throws IOException {
         Path train = Rows.file(home, "train.jsonl", 1500);
         Path elsewhere = Rows.file(Files.createDirectory(home.resolve("else")), "train.jsonl", 1500);
-        DataConfig data = Rows.GSM8K.with(d -> d.filter = FilterConfig.defaults().withDedupe(Dedupe.NEAR, 0.95));
-        prepare(data.withFiles(train.toString(), train.toString()).with(d -> d.numProc = 1), home.resolve("a"));
-        prepare(data.withFiles(elsewhere.toString(), elsewhere.toString()).with(d -> d.numProc = 5), home.resolve("else/b"));
+        DataConfig data = Rows.GSM8K.with(d -> d.filter(FilterConfig.defaults().with(f -> f.dedupe(Dedupe.NEAR).dedupeThreshold(0.95))));
+        prepare(data.with(d -> d.train(List.of(train.toString())).validation(List.of(train.toString())).numProc(1)),
+                home.resolve("a"));
+        prepare(data.with(d -> d.train(List.of(elsewhere.toString())).validation(List.of(elsewhere.toString())).numProc(5)),
+                home.resolve("else/b"));
         Map<String, byte[]> a = contents(home.resolve("a"));
         Map<String, byte[]> b = contents(home.resolve("else/b"));
         assertEquals(a.keySet(), b.keySet());
@@ -107,7 +110,7 @@ class PreparationTest {
     @Test
     void thePipelineInTheManifestMakesTheStoreAgain() throws Exception {
         Path train = Rows.file(home, "train.jsonl", 12);
-        prepare(Rows.GSM8K.withFiles(train.toString(), null), home.resolve("out"));
+        prepare(Rows.GSM8K.with(d -> d.train(List.of(train.toString()))), home.resolve("out"));
         TokenStore store = TokenStore.open(home.resolve("out/train"));
         TransformProcess pipeline = Pipeline.read(store.manifest().pipeline().toString(), home.resolve("out/train"));
         List<Column> columns = List.of(Column.text("question"), Column.text("answer"));
@@ -125,8 +128,9 @@ class PreparationTest {
                 "{\"question\": \"q\", \"answer\": \"\"}", "{\"question\": \"q\", \"answer\": null}",
                 "{\"question\": \"q\", \"answer\": \"" + "long ".repeat(600) + "\"}",
                 "{\"question\": \"q\", \"answer\": \"a<|endoftext|>b\"}", Rows.row(1), ""));
-        PreparationReport report = prepare(Rows.GSM8K.withFiles(train.toString(), null).withOnError(OnError.SKIP)
-                .with(d -> d.filter = FilterConfig.defaults().withDedupe(Dedupe.EXACT, 1)), home.resolve("out"));
+        PreparationReport report = prepare(Rows.GSM8K
+                .with(d -> d.train(List.of(train.toString())).onError(OnError.SKIP)
+                        .filter(FilterConfig.defaults().with(f -> f.dedupe(Dedupe.EXACT)))), home.resolve("out"));
         RowCounts rows = TokenStore.open(home.resolve("out/train")).manifest().counts();
         assertEquals(rows, report.part("train").orElseThrow().rows());
         assertEquals(9, rows.read());
@@ -145,7 +149,7 @@ class PreparationTest {
 
     @Test
     void cutRowsAreCountedAndDoNotTeachTheEnd() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 7).toString(), null).withMaxLength(60, OverLength.TRUNCATE);
+        DataConfig data = Rows.of(Rows.file(home, "train.jsonl", 7), Rows.GSM8K).with(d -> d.maxLength(60).overLength(OverLength.TRUNCATE));
         SplitReport train = prepare(data, home.resolve("out")).part("train").orElseThrow();
         assertEquals(7, train.rows().cut().count());
         assertEquals(List.of("train.jsonl:1", "train.jsonl:2", "train.jsonl:3", "train.jsonl:4", "train.jsonl:5"), train.rows().cut().first());
@@ -158,38 +162,45 @@ class PreparationTest {
     @Test
     void whatTheUserGotWrongIsOneErrorAndLeavesNothing() throws IOException {
         Path good = Rows.file(home, "train.jsonl", 3);
-        DataConfig data = Rows.GSM8K.withFiles(good.toString(), null);
+        DataConfig data = Rows.GSM8K.with(d -> d.train(List.of(good.toString())));
         assertFails(DataConfig.defaults(), "train is not set: which corpus? Give a file, a glob or a directory");
-        assertFails(data.withFiles(home.resolve("no.jsonl").toString(), null), "no.jsonl");
-        assertFails(data.withFiles(good.toString(), home.resolve("no.jsonl").toString()), "no.jsonl");
-        assertFails(data.withTemplates("{prompt}", "{answer}"), "train.jsonl:1: there is no field \"prompt\"; the row has [question, answer]");
-        assertFails(data.withMaxLength(10, OverLength.FAIL), "train.jsonl:1: the row has ", " tokens, max_length is 10. Raise max_length");
-        assertFails(data.withMaxLength(10, OverLength.DROP), "no row of " + good + " can be used: of 3 rows 3 dropped as too_long "
+        assertFails(data.with(d -> d.train(List.of(home.resolve("no.jsonl").toString()))), "no.jsonl");
+        assertFails(data.with(d -> d.train(List.of(good.toString())).validation(List.of(home.resolve("no.jsonl").toString()))), "no.jsonl");
+        assertFails(data.with(d -> d.prompt("{prompt}").response("{answer}")),
+                "train.jsonl:1: there is no field \"prompt\"; the row has [question, answer]");
+        assertFails(data.with(d -> d.maxLength(10).overLength(OverLength.FAIL)), "train.jsonl:1: the row has ",
+                " tokens, max_length is 10. Raise max_length");
+        assertFails(data.with(d -> d.maxLength(10).overLength(OverLength.DROP)), "no row of " + good
+                + " can be used: of 3 rows 3 dropped as too_long "
                 + "(first at train.jsonl:1, train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
-        assertFails(data.with(d -> d.validationFraction = 1e-9), "no row of " + good + " falls to the part validation: there are too few different prompts for "
+        assertFails(data.with(d -> d.validationFraction(1e-9)), "no row of " + good
+                + " falls to the part validation: there are too few different prompts for "
                 + "validation_fraction 1.0E-9 and test_fraction 0.0");
-        assertFails(data.with(d -> d.chatTemplate = "chatml"), "chat_template is chatml, but rows of shape template are no conversations. "
+        assertFails(data.with(d -> d.chatTemplate("chatml")), "chat_template is chatml, but rows of shape template are no conversations. "
                 + "Set apply_chat_template to true");
         Path file = Files.writeString(home.resolve("afile"), "");
         assertTrue(assertThrows(UserError.class, () -> prepare(data, file)).getMessage().startsWith(file + " is a file, and a directory is to "));
-        assertFails(data.with(d -> d.chatTemplate = "alien"), "chat_template is alien, which is neither one of [chatml, ");
-        assertFails(data.with(d -> d.filter = d.filter.withTransforms(List.of("com.acme.None"))),
+        assertFails(data.with(d -> d.chatTemplate("alien")), "chat_template is alien, which is neither one of [chatml, ");
+        assertFails(data.with(d -> d.filter(FilterConfig.defaults().with(f -> f.transforms(List.of("com.acme.None"))))),
                 "filter.transforms: there is no class com.acme.None on the class path; name its jar in the environment variable SOFTQ_PLUGINS");
-        assertFails(data.with(d -> d.filter = d.filter.withTransforms(List.of("java.lang.String"))),
+        assertFails(data.with(d -> d.filter(FilterConfig.defaults().with(f -> f.transforms(List.of("java.lang.String"))))),
                 "filter.transforms: java.lang.String is no org.datavec.api.transform.Transform");
 
         Path empty = Files.writeString(home.resolve("empty.jsonl"), "");
-        assertFails(data.withFiles(empty.toString(), null), empty + " has no rows. Is the file empty, or is its format another one (data.format)?");
+        assertFails(data.with(d -> d.train(List.of(empty.toString()))), empty
+                + " has no rows. Is the file empty, or is its format another one (data.format)?");
         Path bad = Files.writeString(home.resolve("bad.jsonl"), Rows.row(0) + "\n{\"question\": \"cut of");
-        assertFails(data.withFiles(bad.toString(), null), "bad.jsonl:2: this is not JSON: ");
-        assertFails(data.withFiles(good.toString(), bad.toString()), "bad.jsonl:2: this is not JSON: ");
+        assertFails(data.with(d -> d.train(List.of(bad.toString()))), "bad.jsonl:2: this is not JSON: ");
+        assertFails(data.with(d -> d.train(List.of(good.toString())).validation(List.of(bad.toString()))),
+                "bad.jsonl:2: this is not JSON: ");
         Path mixed = Files.writeString(home.resolve("mixed.jsonl"), Rows.row(0) + "\n{\"messages\": []}\n");
-        assertFails(DataConfig.defaults().withFiles(mixed.toString(), null), "mixed.jsonl:2: there is no field \"question\"; the row has [messages]");
+        assertFails(DataConfig.defaults().with(d -> d.train(List.of(mixed.toString()))),
+                "mixed.jsonl:2: there is no field \"question\"; the row has [messages]");
     }
 
     @Test
     void aDirectoryThatIsNotAPreparationIsNotReplaced() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 3).toString(), null);
+        DataConfig data = Rows.of(Rows.file(home, "train.jsonl", 3), Rows.GSM8K);
         String message = assertThrows(UserError.class, () -> prepare(data, home)).getMessage();
         assertTrue(message.startsWith(home + " would be replaced, but it is not empty and holds no preparation by softq "
                 + "(data-card.md, train/manifest.json). "), message);
@@ -202,7 +213,7 @@ class PreparationTest {
 
     @Test
     void aTokenizerFromAFileIsUsedAsItIs() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 10).toString(), null);
+        DataConfig data = Rows.of(Rows.file(home, "train.jsonl", 10), Rows.GSM8K);
         prepare(data, home.resolve("a"));
         PreparationReport report = new Preparation(data, TokenizerConfig.of(home.resolve("a").toString()), Progress.NONE).run(home.resolve("b"));
         assertEquals(TokenizerType.FILE, report.tokenizer());
@@ -213,19 +224,19 @@ class PreparationTest {
     @Test
     void theKeyChangesWithEverythingThatCountsAndNothingElse() throws IOException {
         Path train = Rows.file(home, "train.jsonl", 10);
-        DataConfig data = Rows.GSM8K.withFiles(train.toString(), null);
+        DataConfig data = Rows.GSM8K.with(d -> d.train(List.of(train.toString())));
         String key = key(data, SMALL);
         Path copy = Rows.file(Files.createDirectory(home.resolve("copy")), "train.jsonl", 10);
-        assertEquals(key, key(data.withFiles(copy.toString(), null), SMALL));
-        assertEquals(key, key(data.with(d -> d.numProc = 3), SMALL));
+        assertEquals(key, key(data.with(d -> d.train(List.of(copy.toString()))), SMALL));
+        assertEquals(key, key(data.with(d -> d.numProc(3)), SMALL));
         Preparation same = new Preparation(data, SMALL, Progress.NONE);
         PreparationReport report = same.run(home.resolve("out"));
         assertEquals(Optional.of(report), same.made(home.resolve("out")));
-        assertNotEquals(key, key(data.with(d -> d.maxLength = 400), SMALL));
-        assertNotEquals(key, key(data.with(d -> d.response = "{answer}"), SMALL));
-        assertNotEquals(key, key(data, SMALL.withVocabSize(321)));
+        assertNotEquals(key, key(data.with(d -> d.maxLength(400)), SMALL));
+        assertNotEquals(key, key(data.with(d -> d.response("{answer}")), SMALL));
+        assertNotEquals(key, key(data, SMALL.with(t -> t.vocabSize(321))));
         assertNotEquals(key, key(data, TokenizerConfig.of(home.resolve("out").toString())));
-        assertNotEquals(key, key(data.with(d -> d.validation = d.train), SMALL));
+        assertNotEquals(key, key(data.with(d -> d.validation(data.train())), SMALL));
         Files.writeString(train, Rows.row(77));
         Preparation changed = new Preparation(data, SMALL, Progress.NONE);
         assertNotEquals(key, changed.key());
@@ -234,7 +245,7 @@ class PreparationTest {
 
     @Test
     void progressRunsFromZeroToTheEndOfEachStage() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "train.jsonl", 3000).toString(), null);
+        DataConfig data = Rows.of(Rows.file(home, "train.jsonl", 3000), Rows.GSM8K);
         Map<Progress.Stage, Long> last = new EnumMap<>(Progress.Stage.class);
         new Preparation(data, SMALL, (stage, done, total) -> {
             assertTrue(done >= last.getOrDefault(stage, 0L) && done <= total);
@@ -250,10 +261,8 @@ class PreparationTest {
         for (int i = 0; i < 300; i++) {
             text.append("{\"prompt\": \"row ").append(i).append("\", \"completion\": \" is ").append(i * 7).append("\"}\n");
         }
-        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), text).toString(), null).with(d -> {
-            d.validationFraction = 0.1;
-            d.testFraction = 0.1;
-        });
+        DataConfig data = Rows.of(Files.writeString(home.resolve("t.jsonl"), text), DataConfig.defaults())
+                .with(d -> d.validationFraction(0.1).testFraction(0.1));
         PreparationReport report = prepare(data, home.resolve("out"));
         assertEquals(List.of("train", "validation", "test"), report.parts().stream().map(SplitReport::name).toList());
         assertEquals(300, report.parts().stream().mapToLong(part -> part.rows().kept()).sum());
@@ -284,12 +293,8 @@ class PreparationTest {
     private void assertSplitBy(IntFunction<String> row, Map<String, String> columns, String splitBy) throws IOException {
         String text = IntStream.range(0, 300).mapToObj(row).collect(Collectors.joining("\n"));
         Path out = home.resolve("split");
-        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), text).toString(), null).with(d -> {
-            d.columns = columns;
-            d.validationFraction = 0.2;
-            d.testFraction = 0.1;
-            d.splitBy = splitBy;
-        });
+        DataConfig data = Rows.of(Files.writeString(home.resolve("t.jsonl"), text), DataConfig.defaults())
+                .with(d -> d.columns(columns).validationFraction(0.2).testFraction(0.1).splitBy(splitBy));
         prepare(data, out);
         Map<String, String> partOf = new HashMap<>();
         for (String part : List.of("train", "validation", "test")) {
@@ -307,28 +312,21 @@ class PreparationTest {
     @Test
     void aSystemMessageComesFirstInConversationsMadeOfTemplates() throws IOException {
         String rows = "{\"q\": \"one\", \"a\": \"1\", \"style\": \"brief\"}\n{\"q\": \"two\", \"a\": \"2\", \"style\": \"kind\"}\n";
-        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), rows).toString(), null).with(d -> {
-            d.prompt = "{q}?";
-            d.response = "{a}";
-            d.system = "You are {style}.";
-            d.applyChatTemplate = true;
-            d.chatTemplate = "chatml";
-        });
+        DataConfig data = Rows.of(Files.writeString(home.resolve("t.jsonl"), rows), DataConfig.defaults())
+                .with(d -> d.prompt("{q}?").response("{a}").system("You are {style}.").applyChatTemplate(true).chatTemplate("chatml"));
         PreparationReport report = prepare(data, home.resolve("first"));
         String text = report.parts().get(0).samples().get(1).tokens().stream().map(TokenisedText.Token::shown).collect(Collectors.joining());
         assertTrue(text.startsWith("<|im_start|>system\nYou are kind.<|im_end|>\n<|im_start|>user\ntwo?<|im_end|>\n"), text);
-        assertFails(data.with(d -> {
-            d.applyChatTemplate = false;
-            d.chatTemplate = null;
-        }), "system is set, but rows of shape template are no conversations. Set apply_chat_template to true");
+        assertFails(data.with(d -> d.applyChatTemplate(false).chatTemplate(null)),
+                "system is set, but rows of shape template are no conversations. Set apply_chat_template to true");
     }
 
     @Test
     void aSystemMessageComesFirstInAConversationThatHasNone() throws IOException {
         String turn = "{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\", \"content\": \"yes\"}]}\n";
         String rows = "{\"messages\": [" + turn + "{\"messages\": [{\"role\": \"system\", \"content\": \"Own.\"}, " + turn;
-        PreparationReport report = prepare(DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), rows).toString(), null)
-                .with(d -> d.system = "Given."), home.resolve("out"));
+        PreparationReport report = prepare(Rows.of(Files.writeString(home.resolve("t.jsonl"), rows), DataConfig.defaults())
+                .with(d -> d.system("Given.")), home.resolve("out"));
         List<String> texts = report.parts().get(0).samples().stream()
                 .map(sample -> sample.tokens().stream().map(TokenisedText.Token::shown).collect(Collectors.joining())).toList();
         assertTrue(texts.get(0).contains("system\nGiven.") && texts.get(1).contains("system\nOwn.") && !texts.get(1).contains("Given"), texts.toString());
@@ -347,33 +345,31 @@ class PreparationTest {
     }
 
     private List<String> joined(String row) throws IOException {
-        DataConfig data = DataConfig.defaults().withFiles(Files.writeString(home.resolve("t.jsonl"), (row + "\n").repeat(3)).toString(), null)
-                .with(d -> d.columns = Map.of("prompt", "mr", "completion", "ref"));
+        DataConfig data = Rows.of(Files.writeString(home.resolve("t.jsonl"), (row + "\n").repeat(3)), DataConfig.defaults())
+                .with(d -> d.columns(Map.of("prompt", "mr", "completion", "ref")));
         return prepare(data, home.resolve("out")).warnings().stream().filter(warning -> warning.startsWith("Prompt and response")).toList();
     }
 
     @Test
     void aMixtureIsPreparedAsItIsWeighted() throws IOException {
         List<String> corpora = List.of(Rows.file(home, "a.jsonl", 40).toString(), Rows.file(home, "b.jsonl", 7).toString());
-        DataConfig mixed = Rows.GSM8K.with(d -> {
-            d.train = corpora;
-            d.mixingWeights = List.of(3.0, 1.0);
-            d.stoppingStrategy = StoppingStrategy.FIRST_EXHAUSTED;
-        });
+        DataConfig mixed = Rows.GSM8K
+                .with(d -> d.train(corpora).mixingWeights(List.of(3.0, 1.0)).stoppingStrategy(StoppingStrategy.FIRST_EXHAUSTED));
         PreparationReport first = prepare(mixed, home.resolve("first"));
         assertEquals(30, first.parts().get(0).rows().kept(), "7 of b, and of a until the eighth of b is wanted");
         assertEquals("Of " + corpora.get(0) + " the first 23 rows are used: the mixture ended with another corpus (stopping_strategy first_exhausted).",
                 first.warnings().get(0));
-        PreparationReport all = prepare(mixed.with(d -> d.stoppingStrategy = StoppingStrategy.ALL_EXHAUSTED), home.resolve("all"));
+        PreparationReport all = prepare(mixed.with(d -> d.stoppingStrategy(StoppingStrategy.ALL_EXHAUSTED)), home.resolve("all"));
         assertEquals(53, all.parts().get(0).rows().kept());
         assertEquals(corpora.get(1) + " was begun again 1 times to keep mixing_weights; 13 rows are of it.", all.warnings().get(0));
         String none = Files.writeString(home.resolve("none.jsonl"), "").toString();
-        assertFails(mixed.with(d -> d.train = List.of(corpora.get(0), none)), "none.jsonl has no rows, so it cannot be mixed with the others.");
+        assertFails(mixed.with(d -> d.train(List.of(corpora.get(0), none))),
+                "none.jsonl has no rows, so it cannot be mixed with the others.");
     }
 
     @Test
     void aDamagedPreparationIsMadeAgain() throws IOException {
-        DataConfig data = Rows.GSM8K.withFiles(Rows.file(home, "t.jsonl", 5).toString(), null);
+        DataConfig data = Rows.of(Rows.file(home, "t.jsonl", 5), Rows.GSM8K);
         Preparation preparation = new Preparation(data, SMALL, Progress.NONE);
         preparation.run(home.resolve("out"));
         Files.delete(home.resolve("out/tokenizer.json"));
@@ -387,9 +383,9 @@ class PreparationTest {
     void whatWasPreparedIsNoCorpus() throws IOException {
         Path corpus = Files.createDirectory(home.resolve("corpus"));
         Rows.file(corpus, "t.jsonl", 5);
-        DataConfig data = Rows.GSM8K.withFiles(corpus.toString(), null);
+        DataConfig data = Rows.GSM8K.with(d -> d.train(List.of(corpus.toString())));
         prepare(data, corpus.resolve("out"));
-        assertEquals(5, prepare(data.with(d -> d.maxLength = 500), corpus.resolve("out")).parts().get(0).rows().kept());
+        assertEquals(5, prepare(data.with(d -> d.maxLength(500)), corpus.resolve("out")).parts().get(0).rows().kept());
     }
 
     private void assertFails(DataConfig data, String... parts) {

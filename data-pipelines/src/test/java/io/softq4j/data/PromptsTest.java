@@ -26,8 +26,8 @@ class PromptsTest {
     private static final DataConfig TEXT = shape(Shape.TEXT, Map.of("text", "body"));
     private static final DataConfig PAIRS = shape(Shape.PROMPT_COMPLETION, Map.of("prompt", "Q", "completion", "A"));
     private static final DataConfig QUESTIONS = shape(Shape.GSM8K, Map.of("question", "problem", "answer", "solution"));
-    private static final DataConfig TEMPLATE = UNKNOWN.withTemplates("Q: {q}\nA:", " {a}");
-    private static final DataConfig RESPONSES = UNKNOWN.withTemplates(null, "{poem}");
+    private static final DataConfig TEMPLATE = UNKNOWN.with(d -> d.prompt("Q: {q}\nA:").response(" {a}"));
+    private static final DataConfig RESPONSES = UNKNOWN.with(d -> d.response("{poem}"));
     private static final DataConfig CHAT = shape(Shape.MESSAGES, Map.of("messages", "messages"));
 
     @TempDir
@@ -36,10 +36,7 @@ class PromptsTest {
     private Tokenizer tokenizer;
 
     private static DataConfig shape(Shape shape, Map<String, String> columns) {
-        return UNKNOWN.with(d -> {
-            d.shape = shape;
-            d.columns = columns;
-        });
+        return UNKNOWN.with(d -> d.shape(shape).columns(columns));
     }
 
     @BeforeEach
@@ -93,7 +90,8 @@ class PromptsTest {
         assertEquals(List.of("Question: why?\nAnswer:"), prompts(QUESTIONS, "p.csv", "problem,id\nwhy?,1\n"));
         assertEquals(List.of("Question: why?\nAnswer:"), prompts(QUESTIONS, "p.csv", "question,id\nwhy?,1\n"), "by the usual name");
         assertEquals(List.of("why?"), prompts(PAIRS, "p.tsv", "Q\tid\nwhy?\t1\n"));
-        assertEquals(List.of("<user>why?<assistant>"), prompts(PAIRS.with(d -> d.applyChatTemplate = true), "p.jsonl", "{\"Q\": \"why?\"}\n"));
+        assertEquals(List.of("<user>why?<assistant>"),
+                prompts(PAIRS.with(d -> d.applyChatTemplate(true)), "p.jsonl", "{\"Q\": \"why?\"}\n"));
     }
 
     @Test

@@ -3,14 +3,20 @@ package io.softq4j.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Corpora in the shape of GSM8K, invented here. */
 final class Rows {
 
-    static final DataConfig GSM8K = DataConfig.defaults().withTemplates("Question: {question}\nAnswer:", " {answer}");
+    static final DataConfig GSM8K = DataConfig.defaults().with(d -> d.prompt("Question: {question}\nAnswer:").response(" {answer}"));
 
     private Rows() {
+    }
+
+    /** A configuration that learns from one file. */
+    static DataConfig of(Path train, DataConfig data) {
+        return data.with(d -> d.train(List.of(train.toString())));
     }
 
     static String row(int i) {

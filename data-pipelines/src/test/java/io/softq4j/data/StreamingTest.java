@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,8 @@ class StreamingTest {
 
         public static void main(String[] arguments) {
             Path out = Path.of(arguments[1]);
-            new Preparation(Rows.GSM8K.withFiles(arguments[0], null), TokenizerConfig.defaults().withVocabSize(600), Progress.NONE).run(out);
+            new Preparation(Rows.GSM8K.with(d -> d.train(List.of(arguments[0]))), TokenizerConfig.defaults().with(t -> t.vocabSize(600)),
+                    Progress.NONE).run(out);
             TokenStore store = TokenStore.open(out.resolve("train"));
             long tokens = 0;
             for (long i = 0; i < store.size(); i++) {

@@ -1,5 +1,9 @@
 package io.softq4j.sweep;
 
+import io.softq4j.common.Drafts;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Which trials a sweep has, and how they are run.
@@ -19,20 +24,32 @@ import java.util.Set;
  * seeds: [1, 2, 3]
  * </pre>
  *
- * @param parameters    from a dotted configuration key to its {@link Space}: a list of values, or {@code {min, max, scale: linear|log}}; the order
- *                      written is the order of the grid, the first key changing slowest
- * @param seeds         each parameter setting is trained once per seed
- * @param search        grid: every combination of the lists; random: {@code trials} settings drawn at random
- * @param trials        number of settings drawn by random search, each trained once per seed; not used by grid
- * @param seed          of the study: setting i of a random search is a function of it and i, whatever finishes first; not used by grid
- * @param maxMinutes    after this no new trial begins, the running ones finish; 0 for no limit. Run again to continue
- * @param parallelism   trials at a time. 1 unless there is a reason: ND4J has one set of native threads and one memory limit per process, so trials
- *                      side by side slow each other down and add up their memory
- * @param stopOnFailure true: after the first failed trial no new one begins; false: a failed trial is recorded and the others go on
+ * <p>Each component is a key of the section {@code sweep}; its {@link Key} says what it means.
  */
-public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Search search, int trials, long seed, double maxMinutes, int parallelism,
-                          boolean stopOnFailure) {
+public record SweepConfig(
+        @Key(value = "from a key to its values or its range: `objective.lambda: [0, 0.1]`, `{min: 1e-4, max: 1e-2, scale: log}`",
+                allowed = "lists of values, or ranges; below the table")
+        Map<String, Object> parameters,
+        @Key(value = "each setting is trained once with each, as `training.seed`", allowed = "one or more, all different")
+        List<Long> seeds,
+        @Key("every combination of the lists, the first key changing slowest; or `trials` independent draws")
+        Search search,
+        @Key(value = "settings drawn by random search, each trained with every seed", allowed = "not used by grid")
+        @Range(atLeast = 1)
+        int trials,
+        @Key("of the study: setting i of a random search is a function of it and i")
+        long seed,
+        @Key(value = "after this no new trial begins; run again to go on", allowed = "0 is no limit")
+        @Range(atLeast = 0)
+        double maxMinutes,
+        @Key(value = "trials at a time; they share one set of native threads and one memory limit, so they slow each other down",
+                allowed = "1 is right for most machines")
+        @Range(atLeast = 1)
+        int parallelism,
+        @Key("after a failed trial: begin no other, or record it and go on")
+        boolean stopOnFailure) {
 
+    private static final Keys KEYS = Keys.of(SweepConfig.class);
     /** More than this is a slip of the pen: a thousand settings with ten seeds. */
     static final int MAX_TRIALS = 10_000;
     private static final String LAMBDA = "objective.lambda";
@@ -47,16 +64,9 @@ public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Sear
         }
         parameters = Collections.unmodifiableMap(checked);
         seeds = seeds == null ? List.of(1L, 2L, 3L) : checkedSeeds(seeds);
-        if (search == Search.RANDOM && trials < 1) {
-            throw new UserError("sweep.trials is " + trials + "; random search needs at least 1: the number of settings to draw, each trained "
-                    + "once per seed.");
-        }
-        if (!(maxMinutes >= 0) || Double.isInfinite(maxMinutes)) {
-            throw new UserError("sweep.max_minutes is " + maxMinutes + "; it must be 0 (no limit) or a positive number of minutes.");
-        }
-        if (parallelism < 1) {
-            throw new UserError("sweep.parallelism is " + parallelism + "; it must be at least 1 (trials at a time; 1 is right for most machines).");
-        }
+        KEYS.check("trials", trials);
+        KEYS.check("max_minutes", maxMinutes);
+        KEYS.check("parallelism", parallelism);
         long size = search == Search.RANDOM ? trials : 1;
         for (Map.Entry<String, Object> entry : parameters.entrySet()) {
             if (search == Search.GRID && Space.parse(entry.getKey(), entry.getValue()) instanceof Space.Values v) {
@@ -70,9 +80,36 @@ public record SweepConfig(Map<String, Object> parameters, List<Long> seeds, Sear
         }
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft parameters(Map<String, Object> value);
+
+        Draft seeds(List<Long> value);
+
+        Draft search(Search value);
+
+        Draft trials(int value);
+
+        Draft seed(long value);
+
+        Draft maxMinutes(double value);
+
+        Draft parallelism(int value);
+
+        Draft stopOnFailure(boolean value);
+    }
+
     /** No parameter, seeds 1 to 3, grid, one trial at a time, no time limit: what a configuration file is laid over. */
     public static SweepConfig defaults() {
-        return new SweepConfig(Map.of(), List.of(1L, 2L, 3L), Search.GRID, 20, 1, 0, 1, false);
+        return Drafts.make(SweepConfig.class, Draft.class,
+                c -> c.parameters(Map.of()).seeds(List.of(1L, 2L, 3L)).search(Search.GRID).trials(20)
+                .seed(1).maxMinutes(0).parallelism(1).stopOnFailure(false));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public SweepConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** The space of each parameter, in the order written. */

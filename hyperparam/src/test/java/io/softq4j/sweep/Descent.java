@@ -30,11 +30,10 @@ final class Descent {
     }
 
     static SweepConfig grid(Map<String, Object> parameters, Long... seeds) {
-        return new SweepConfig(parameters, List.of(seeds), Search.GRID, 0, 1, 0, 1, false);
+        return SweepConfig.defaults().with(c -> c.parameters(parameters).seeds(List.of(seeds)));
     }
 
     static SweepConfig parallel(SweepConfig config, int parallelism) {
-        return new SweepConfig(config.parameters(), config.seeds(), config.search(), config.trials(), config.seed(), config.maxMinutes(), parallelism,
-                config.stopOnFailure());
+        return config.with(c -> c.parallelism(parallelism));
     }
 }

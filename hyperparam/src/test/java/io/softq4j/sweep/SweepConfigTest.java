@@ -25,7 +25,8 @@ class SweepConfigTest {
 
     @Test
     void defaultsAreAGridOverThreeSeedsWithoutParameters() {
-        assertEquals(new SweepConfig(Map.of(), List.of(1L, 2L, 3L), Search.GRID, 20, 1, 0, 1, false), SweepConfig.defaults());
+        assertEquals("SweepConfig[parameters={}, seeds=[1, 2, 3], search=grid, trials=20, seed=1, maxMinutes=0.0, parallelism=1, "
+                + "stopOnFailure=false]", SweepConfig.defaults().toString());
     }
 
     @Test
@@ -35,9 +36,12 @@ class SweepConfigTest {
                  "seeds": [4, 5], "search": "random", "trials": 7, "seed": 9, "max_minutes": 2.5, "parallelism": 2,
                  "stop_on_failure": true}""", SweepConfig.class);
 
-        assertEquals(new SweepConfig(
-                Map.of("training.learning_rate", Map.of("min", 1e-4, "max", 1e-2, "scale", "log"), "objective.lambda", List.of(0L, 0.1)),
-                List.of(4L, 5L), Search.RANDOM, 7, 9, 2.5, 2, true), config);
+        Map<String, Object> parameters = Map.of("training.learning_rate", Map.of("min", 1e-4, "max", 1e-2, "scale", "log"),
+                "objective.lambda",
+                List.of(0L, 0.1));
+        assertEquals(SweepConfig.defaults()
+                .with(c -> c.parameters(parameters).seeds(List.of(4L, 5L)).search(Search.RANDOM).trials(7).seed(9)
+                .maxMinutes(2.5).parallelism(2).stopOnFailure(true)), config);
         assertEquals(List.of("training.learning_rate", "objective.lambda"), List.copyOf(config.parameters().keySet()));
         assertEquals(config, MAPPER.readValue(MAPPER.writeValueAsString(config), SweepConfig.class));
     }
@@ -66,10 +70,10 @@ class SweepConfigTest {
             {"parameters": {"a.b": {"min": 0, "maxx": 1}}} | sweep.parameters.a.b has the unknown key 'maxx'; a range has min, max and scale
             {"seeds": []} | sweep.seeds is empty; give at least one, as in [1, 2, 3].
             {"seeds": [1, 2, 1]} | sweep.seeds holds 1 twice
-            {"search": "random", "trials": 0} | sweep.trials is 0; random search needs at least 1
+            {"search": "random", "trials": 0} | trials must be at least 1 (not used by grid), was 0
             {"search": "random", "trials": 5000} | sweep: 15000 trials (5000 settings x 3 seeds); at most 10000.
-            {"max_minutes": -1} | sweep.max_minutes is -1.0; it must be 0 (no limit) or a positive number of minutes.
-            {"parallelism": 0} | sweep.parallelism is 0; it must be at least 1
+            {"max_minutes": -1} | max_minutes must be at least 0 (0 is no limit), was -1
+            {"parallelism": 0} | parallelism must be at least 1 (1 is right for most machines), was 0
             """)
     void aWrongValueIsNamedWithItsKeyAndWhatIsAllowed(String json, String expected) throws Exception {
         Map<String, Object> tree = new LinkedHashMap<>(MAPPER.convertValue(SweepConfig.defaults(), TREE));
@@ -104,7 +108,7 @@ class SweepConfigTest {
     @Test
     void anEmptySeedEntryIsRefused() {
         List<Long> seeds = Arrays.asList(1L, null);
-        UserError error = assertThrows(UserError.class, () -> new SweepConfig(Map.of(), seeds, Search.GRID, 0, 1, 0, 1, false));
+        UserError error = assertThrows(UserError.class, () -> SweepConfig.defaults().with(c -> c.seeds(seeds)));
 
         assertEquals("sweep.seeds holds an empty entry; give whole numbers, as in [1, 2, 3].", error.getMessage());
     }

@@ -141,8 +141,8 @@ class SweepResumeTest {
     @Test
     void aRandomSearchGrowsByTrialsAndSeeds() throws Exception {
         Map<String, Object> spaces = Map.of("objective.lambda", List.of(0, 0.1));    // four draws of two values: some are equal
-        SweepConfig small = new SweepConfig(spaces, List.of(1L), Search.RANDOM, 4, 1, 0, 1, false);
-        SweepConfig large = new SweepConfig(spaces, List.of(1L, 2L), Search.RANDOM, 6, 1, 0, 1, false);
+        SweepConfig small = SweepConfig.defaults().with(c -> c.parameters(spaces).seeds(List.of(1L)).search(Search.RANDOM).trials(4));
+        SweepConfig large = SweepConfig.defaults().with(c -> c.parameters(spaces).seeds(List.of(1L, 2L)).search(Search.RANDOM).trials(6));
         SweepSummary first = Sweep.run(small, BASE, out, Descent::run, QUIET);
         List<Integer> ran = new ArrayList<>();
         SweepSummary second = Sweep.run(large, BASE, out, trial -> {

@@ -37,7 +37,8 @@ class SweepTest {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("training.learning_rate", Map.of("min", 1e-3, "max", 1e-1, "scale", "log"));
         parameters.put("objective.lambda", List.of(0, 0.01));
-        SweepConfig config = new SweepConfig(parameters, List.of(1L, 2L), Search.RANDOM, 4, 11, 0, 1, false);
+        SweepConfig config = SweepConfig.defaults()
+                .with(c -> c.parameters(parameters).seeds(List.of(1L, 2L)).search(Search.RANDOM).trials(4).seed(11));
         List<String> ended = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch secondEnded = new CountDownLatch(1);
 
@@ -134,7 +135,8 @@ class SweepTest {
 
     @Test
     void stopOnFailureBeginsNoTrialAfterTheFailedOne() throws Exception {
-        SweepConfig config = new SweepConfig(Map.of("objective.lambda", List.of(0, 0.1, 0.2)), List.of(1L), Search.GRID, 0, 1, 0, 1, true);
+        SweepConfig config = SweepConfig.defaults()
+                .with(c -> c.parameters(Map.of("objective.lambda", List.of(0, 0.1, 0.2))).seeds(List.of(1L)).stopOnFailure(true));
         AtomicInteger runs = new AtomicInteger();
 
         UserError error = assertThrows(UserError.class, () -> Sweep.run(config, Map.of(), out, trial -> {
@@ -152,7 +154,8 @@ class SweepTest {
 
     @Test
     void afterTheTimeLimitNoTrialBeginsAndTheRunningOneFinishes() throws Exception {
-        SweepConfig config = new SweepConfig(Map.of("objective.lambda", List.of(0, 0.1, 0.2)), List.of(1L), Search.GRID, 0, 1, 2.0 / 60, 1, false);
+        SweepConfig config = SweepConfig.defaults()
+                .with(c -> c.parameters(Map.of("objective.lambda", List.of(0, 0.1, 0.2))).seeds(List.of(1L)).maxMinutes(2.0 / 60));
 
         SweepSummary summary = Sweep.run(config, Map.of(), out, trial -> {
             Thread.sleep(2500);

@@ -120,6 +120,7 @@ class TrialPlanTest {
         parameters.put("training.batch", List.of(16));
         parameters.put("objective.gamma", Map.of("min", 0.9, "max", 1));
         parameters.put("training.schedule", List.of("cosine", "constant"));
-        return new SweepConfig(parameters, List.of(seeds), Search.RANDOM, trials, seed, 0, 1, false);
+        return SweepConfig.defaults()
+                .with(c -> c.parameters(parameters).seeds(List.of(seeds)).search(Search.RANDOM).trials(trials).seed(seed));
     }
 }

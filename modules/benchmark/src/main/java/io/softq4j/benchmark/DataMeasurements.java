@@ -117,7 +117,8 @@ public final class DataMeasurements implements DataBenchmark {
 
     private static Row prepare(DataTexts texts, Tokenizer tokenizer, Path scratch, int rounds) throws IOException {
         Path corpus = write(texts, scratch.resolve("corpus.jsonl"));
-        DataConfig data = DataConfig.defaults().withFiles(corpus.toString(), null).withMaxLength(MAX_LENGTH, DataConfig.defaults().overLength());
+        DataConfig data = DataConfig.defaults()
+                .with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH).overLength(DataConfig.defaults().overLength()));
         return rates("prepare JSON Lines", texts, rounds, 0.8, "our encoder alone, all cores",
                 () -> new Preparation(data, TokenizerConfig.of(scratch.toString()), Progress.NONE).run(scratch.resolve("prepared")),
                 () -> encodeAll(tokenizer, texts));
@@ -156,7 +157,8 @@ public final class DataMeasurements implements DataBenchmark {
         Path prepared = scratch.resolve("prepared");
         if (!Files.exists(prepared)) {
             Path corpus = write(texts, scratch.resolve("corpus.jsonl"));
-            new Preparation(DataConfig.defaults().withFiles(corpus.toString(), null).withMaxLength(MAX_LENGTH, DataConfig.defaults().overLength()),
+            new Preparation(DataConfig.defaults()
+                    .with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH).overLength(DataConfig.defaults().overLength())),
                     TokenizerConfig.of(scratch.toString()), Progress.NONE).run(prepared);
         }
         TokenStore store = TokenStore.open(prepared.resolve("train"));

@@ -73,8 +73,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     public Integer call() {
         ConfigFile config = ModelDirectory.configToMeasure(model, options.file(), options.assignments());
         EvaluationConfig e = config.section(EvaluationConfig.class);
-        ConfigFile own = config.with(new EvaluationConfig(data.orElse(e.data()), task.orElse(e.task()), e.prompts(), e.samples(), e.temperatures(),
-                e.passAtK()));
+        ConfigFile own = config.with(e.with(c -> c.data(data.orElse(e.data())).task(task.orElse(e.task()))));
         Mistakes mistakes = new Mistakes();
         Evaluation.check(own, mistakes);
         out.ifPresent(to -> {

@@ -120,7 +120,7 @@ class CommandErrorsTest {
     void oneRunReportsEveryMistakeBeforeDataArePreparedOrAModelIsRead() throws IOException {
         assertEquals(List.of("5 mistakes:",
                 "--set lambda=1: unknown key 'lambda'. Did you mean 'objective.lambda'?",
-                "--set training.learning_rate=-1: training: learning_rate must be > 0, was -1",
+                "--set training.learning_rate=-1: training: learning_rate must be above 0, was -1",
                 "tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of fresh weights would be lost. "
                         + "Train and save a model first (softq train --out RUN), then give it: --model RUN. To resume, give the --model of the run again.",
                 "objective.lambda never reaches 0.1: objective.mle_warmup_steps 3 and objective.lambda_ramp_steps 2 take 5 steps, the run has 5 "
@@ -159,7 +159,7 @@ class CommandErrorsTest {
     @Test
     void aNegativeLambdaIsRefusedWithWhatIsAllowed() throws IOException {
         assertEquals("--set objective.lambda=-0.1: objective: "
-                + "lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1",
+                + "lambda must be at least 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1",
                 error("train", "--data", tiny("data"), "--out", "run", "--set", "objective.lambda=-0.1"));
     }
 

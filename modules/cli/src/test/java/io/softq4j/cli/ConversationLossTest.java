@@ -75,7 +75,7 @@ class ConversationLossTest {
             rows.append("{\"messages\": [").append(conversation).append("]}\n");
         }
         Path corpus = Files.writeString(home.resolve(name + ".jsonl"), rows);
-        DataConfig data = DataConfig.defaults().withFiles(corpus.toString(), null).with(d -> d.trainOn = trainOn);
+        DataConfig data = DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).trainOn(trainOn));
         TokenizerConfig tokenizer = Files.exists(home.resolve("two")) ? TokenizerConfig.of(home.resolve("two").toString()) : TokenizerConfig.defaults();
         new Preparation(data, tokenizer, Progress.NONE).run(home.resolve(name));
         return TokenStore.open(home.resolve(name + "/train"));

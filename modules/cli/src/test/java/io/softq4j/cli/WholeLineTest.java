@@ -382,7 +382,8 @@ class WholeLineTest {
         Launcher.Result result = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
                 "sweep.parameters={objective.lambda: [0, -1]}");
         assertEquals(2, result.code());
-        assertTrue(result.err().contains("softq: error: sweep.parameters, at lambda=-1: objective: lambda must be a number >= 0"), result.err());
+        assertTrue(result.err().contains("softq: error: sweep.parameters, at lambda=-1: objective: lambda must be at least 0"),
+                result.err());
         assertFalse(Files.exists(directory.resolve("sweep")), "left behind");
         Launcher.Result data = TinyRun.in(TINY).run("sweep", "-c", "tiny.yaml", "--data", "data", "--out", out("sweep"), "--set",
                 "sweep.parameters={data.max_length: [8, 16]}");

@@ -1,22 +1,42 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.List;
 
 /**
  * Size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
  *
- * @param vocabSize        V; 0 in a configuration file means the tokenizer's
- * @param nPositions       longest sequence
- * @param nEmbd            D, a multiple of {@code nHead}
- * @param nLayer           number of blocks
- * @param nHead            H
- * @param layerNormEpsilon added to the variance
- * @param initializerRange standard deviation of fresh weights
- * @param tieWordEmbeddings whether the output layer is the token embedding
+ * <p>Each component is a key of the section {@code model}; its {@link Key} says what it means.
  */
-public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange,
-                         boolean tieWordEmbeddings) implements ModelConfig {
+public record Gpt2Config(
+        @Key(value = "V; 0 is the tokenizer's", allowed = "0 is the tokenizer's, otherwise no less than that")
+        @Range(atLeast = 0, atMost = Sizes.MOST_TOKENS)
+        int vocabSize,
+        @Key("longest sequence; training cuts longer examples, so keep `data.max_length` at or below it")
+        @Range(atLeast = 2, atMost = Sizes.MOST_TOKENS)
+        int nPositions,
+        @Key(value = "D, width", allowed = "a multiple of `n_head`")
+        @Range(atLeast = 1, atMost = Sizes.MOST_WIDTH)
+        int nEmbd,
+        @Key("blocks")
+        @Range(atLeast = 1, atMost = Sizes.MOST_LAYERS)
+        int nLayer,
+        @Key("H, attention heads")
+        @Range(atLeast = 1, atMost = Sizes.MOST_HEADS)
+        int nHead,
+        @Key("added to the variance")
+        @Range(above = 0)
+        double layerNormEpsilon,
+        @Key("standard deviation of fresh weights")
+        @Range(above = 0)
+        double initializerRange,
+        @Key("whether the output layer is the token embedding")
+        boolean tieWordEmbeddings) implements ModelConfig {
+
+    private static final Keys KEYS = Keys.of(Gpt2Config.class);
 
     /** With a tied output layer, as published. */
     public Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange) {
@@ -24,6 +44,8 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
     }
 
     public Gpt2Config {
+        KEYS.check("layer_norm_epsilon", layerNormEpsilon);
+        KEYS.check("initializer_range", initializerRange);
         Sizes.tokens("vocab_size", vocabSize, 0);
         Sizes.tokens("n_positions", nPositions, 2);
         Sizes.width("n_embd", nEmbd, 1);
@@ -31,12 +53,6 @@ public record Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, i
         Sizes.heads("n_head", nHead);
         if (nEmbd % nHead != 0) {
             throw new UserError("n_embd must be a multiple of n_head, was " + nEmbd + " with n_head " + nHead);
-        }
-        if (!(layerNormEpsilon > 0)) {
-            throw new UserError("layer_norm_epsilon must be > 0, was " + layerNormEpsilon);
-        }
-        if (!(initializerRange > 0)) {
-            throw new UserError("initializer_range must be > 0, was " + initializerRange);
         }
     }
 

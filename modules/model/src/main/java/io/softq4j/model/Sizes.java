@@ -9,10 +9,10 @@ import io.softq4j.common.UserError;
 final class Sizes {
 
     /** Blocks of a stack: the deepest transformers had a thousand (Wang et al. 2022, arXiv 2203.00555). */
-    private static final int MOST_LAYERS = 1000;
-    private static final int MOST_HEADS = 1 << 16;
-    private static final int MOST_WIDTH = 1 << 20;
-    private static final int MOST_TOKENS = 1 << 28;
+    static final int MOST_LAYERS = 1000;
+    static final int MOST_HEADS = 1 << 16;
+    static final int MOST_WIDTH = 1 << 20;
+    static final int MOST_TOKENS = 1 << 28;
 
     private Sizes() {
     }

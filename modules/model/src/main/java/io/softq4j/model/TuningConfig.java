@@ -1,5 +1,8 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
 import java.util.Collection;
@@ -15,34 +18,44 @@ import java.util.stream.Collectors;
  * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv
  * 2106.09685). Names of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
  *
- * @param usePeft           train adapters of linear layers and nothing else: y = x W^T + (lora_alpha / lora_r) x A^T B^T, with A {@code [r, in]}
- *                          and B {@code [out, r]}
- * @param loraR             rank of an adapter
- * @param loraAlpha         adapters are scaled by lora_alpha / lora_r
- * @param loraDropout       rate of dropout of what an adapter reads
- * @param loraTargetModules which linear layers, as PEFT reads it: names of modules or the ends of such names, or in one entry a regular expression
- *                          of whole names, or {@value #ALL_LINEAR}, all but the output layer
- * @param freeze            tensors that keep their values: parts of their names from dot to dot ({@code wte}, {@code h.0}, {@code ln_1.bias}), or
- *                          regular expressions of whole names
- * @param dropout           rate of dropout of the embedding and of what each part of a layer adds to the residual stream
+ * <p>Each component is a key of the section {@code tuning}; its {@link Key} says what it means.
  */
-public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double loraDropout, List<String> loraTargetModules, List<String> freeze,
-                           double dropout) {
+public record TuningConfig(
+        @Key("train low-rank adapters of linear layers and nothing else; needs `--model`")
+        boolean usePeft,
+        @Key("rank of an adapter")
+        @Range(atLeast = 1)
+        int loraR,
+        @Key("adapters are scaled by `lora_alpha / lora_r`")
+        @Range(above = 0)
+        double loraAlpha,
+        @Key("rate of dropout of what an adapter reads")
+        @Range(atLeast = 0, below = 1)
+        double loraDropout,
+        @Key(value = "linear layers with an adapter: names of modules or their ends, such as `q_proj`; or one regular expression of "
+                + "whole names; `all-linear` is all but the output layer",
+                allowed = "one or more")
+        List<String> loraTargetModules,
+        @Key(value = "tensors that keep their values: parts of their names from dot to dot, such as `wte`, `h.0` or `ln_1.bias`, or "
+                + "regular expressions of whole names",
+                allowed = "not with `use_peft`, and not all")
+        List<String> freeze,
+        @Key("rate of dropout of the embedding and of what each part of a layer adds to the residual stream; there is none "
+                + "of attention's weights")
+        @Range(atLeast = 0, below = 1)
+        double dropout) {
 
+    private static final Keys KEYS = Keys.of(TuningConfig.class);
     /** PEFT's word for every linear layer but the output layer. */
     public static final String ALL_LINEAR = "all-linear";
 
     public TuningConfig {
         loraTargetModules = List.copyOf(loraTargetModules);
         freeze = List.copyOf(freeze);
-        if (loraR < 1) {
-            throw new UserError("lora_r must be at least 1, was " + loraR);
-        }
-        if (!(loraAlpha > 0) || Double.isInfinite(loraAlpha)) {
-            throw new UserError("lora_alpha must be above 0, was " + loraAlpha);
-        }
-        requireRate("lora_dropout", loraDropout);
-        requireRate("dropout", dropout);
+        KEYS.check("lora_r", loraR);
+        KEYS.check("lora_alpha", loraAlpha);
+        KEYS.check("lora_dropout", loraDropout);
+        KEYS.check("dropout", dropout);
         if (loraTargetModules.isEmpty()) {
             throw new UserError("lora_target_modules must name a linear layer, or be " + ALL_LINEAR + "; it is empty");
         }
@@ -56,12 +69,6 @@ public record TuningConfig(boolean usePeft, int loraR, double loraAlpha, double 
         if (usePeft && !freeze.isEmpty()) {
             throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. Leave out "
                     + "one of the two.");
-        }
-    }
-
-    private static void requireRate(String key, double rate) {
-        if (!(rate >= 0 && rate < 1)) {
-            throw new UserError(key + " must be in [0, 1), was " + rate);
         }
     }
 

@@ -99,9 +99,10 @@ class TuningConfigTest {
     void valuesOutOfRangeAreRefusedByTheirKey() {
         List<String> all = List.of("all-linear");
         assertInvalid("lora_r must be at least 1, was 0", () -> new TuningConfig(true, 0, 4, 0, all, List.of(), 0));
-        assertInvalid("lora_alpha must be above 0, was 0.0", () -> new TuningConfig(true, 1, 0, 0, all, List.of(), 0));
-        assertInvalid("lora_dropout must be in [0, 1), was 1.0", () -> new TuningConfig(true, 1, 1, 1, all, List.of(), 0));
-        assertInvalid("dropout must be in [0, 1), was NaN", () -> new TuningConfig(false, 1, 1, 0, all, List.of(), Double.NaN));
+        assertInvalid("lora_alpha must be above 0, was 0", () -> new TuningConfig(true, 1, 0, 0, all, List.of(), 0));
+        assertInvalid("lora_dropout must be at least 0 and below 1, was 1", () -> new TuningConfig(true, 1, 1, 1, all, List.of(), 0));
+        assertInvalid("dropout must be at least 0 and below 1, was NaN",
+                () -> new TuningConfig(false, 1, 1, 0, all, List.of(), Double.NaN));
         assertInvalid("lora_target_modules must name a linear layer", () -> new TuningConfig(true, 1, 1, 0, List.of(), List.of(), 0));
         assertInvalid("lora_target_modules has all-linear among", () -> new TuningConfig(true, 1, 1, 0, List.of("x", "all-linear"), List.of(), 0));
         assertInvalid("lora_target_modules has '(', which is no regular expression: Unclosed group", () -> lora("("));

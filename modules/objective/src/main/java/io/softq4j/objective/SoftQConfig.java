@@ -1,41 +1,53 @@
 package io.softq4j.objective;
 
-import io.softq4j.common.UserError;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 
 /**
  * Offline inverse soft-Q-learning (arXiv 2409.01369, Eq. 14). {@code lambda} 0 is maximum likelihood.
  *
- * @param lambda         weight of the squared temporal-difference residual, at least 0
- * @param gamma          discount, in (0, 1]
- * @param tau            temperature of the soft value, above 0
- * @param mleWarmupSteps optimiser steps with lambda 0 before the ramp. Softmax does not fix the level of the logits but the residual does, so that
- *                       a fresh or raw checkpoint starts with a huge residual at EOS; a short warm-up avoids the shock
- * @param lambdaRampSteps optimiser steps over which lambda then rises linearly to its value; 0 is a jump
- * @param stopGradient   true: the value of the next state is a constant in the gradient; false: Eq. 14 minimised jointly
- * @param zLoss          weight of the mean squared log Z = V / tau, at least 0 (PaLM, arXiv 2204.02311 section 5, has 1e-4); keeps the level of the
- *                       logits, which softmax leaves open, near one at which they sum to 1. 0: no such term
+ * <p>Softmax does not fix the level of the logits but the residual does,
+         so that a fresh or raw checkpoint starts with a huge residual at EOS; a short
+ * warm-up with lambda 0 avoids the shock. The z-loss (PaLM,
+         arXiv 2204.02311 section 5) is of log Z = V / tau and keeps that level near one at which the
+ * probabilities sum to 1.
+ *
+ * <p>Each component is a key of the section {@code objective}; its {@link Key} says what it means.
  */
-public record SoftQConfig(double lambda, double gamma, double tau, int mleWarmupSteps, int lambdaRampSteps, boolean stopGradient, double zLoss) {
+public record SoftQConfig(
+        @Key(value = "weight of the squared TD residual; 0 is maximum likelihood, ordinary SFT, and the default with `--model`",
+                allowed = "0 is maximum likelihood; the paper uses 0.1 to 1")
+        @Range(atLeast = 0)
+        double lambda,
+        @Key("discount of the next state's value")
+        @Range(above = 0, atMost = 1)
+        double gamma,
+        @Key("temperature of the soft value and of the policy; sample such a model at `generation.temperature` tau")
+        @Range(above = 0)
+        double tau,
+        @Key(value = "updates with lambda 0 before the ramp", allowed = "with the ramp fewer than the run has")
+        @Range(atLeast = 0)
+        int mleWarmupSteps,
+        @Key("updates over which lambda then rises linearly; 0 is a jump")
+        @Range(atLeast = 0)
+        int lambdaRampSteps,
+        @Key("true: the next state's value is a constant in the gradient")
+        boolean stopGradient,
+        @Key(value = "weight of the mean squared log of the softmax's normaliser, which keeps the level of the logits near 0",
+                allowed = "0 is no such term; PaLM has 0.0001")
+        @Range(atLeast = 0)
+        double zLoss) {
+
+    private static final Keys KEYS = Keys.of(SoftQConfig.class);
 
     public SoftQConfig {
-        if (!(lambda >= 0) || Double.isInfinite(lambda)) {
-            throw new UserError("lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was " + lambda);
-        }
-        if (!(gamma > 0 && gamma <= 1)) {
-            throw new UserError("gamma must be above 0 and at most 1, was " + gamma);
-        }
-        if (!(tau > 0) || Double.isInfinite(tau)) {
-            throw new UserError("tau must be above 0, was " + tau);
-        }
-        if (mleWarmupSteps < 0) {
-            throw new UserError("mle_warmup_steps must be at least 0, was " + mleWarmupSteps);
-        }
-        if (lambdaRampSteps < 0) {
-            throw new UserError("lambda_ramp_steps must be at least 0, was " + lambdaRampSteps);
-        }
-        if (!(zLoss >= 0) || Double.isInfinite(zLoss)) {
-            throw new UserError("z_loss must be a number >= 0 (0 switches it off; PaLM has 0.0001), was " + zLoss);
-        }
+        KEYS.check("lambda", lambda);
+        KEYS.check("gamma", gamma);
+        KEYS.check("tau", tau);
+        KEYS.check("mle_warmup_steps", mleWarmupSteps);
+        KEYS.check("lambda_ramp_steps", lambdaRampSteps);
+        KEYS.check("z_loss", zLoss);
     }
 
     /** Without z-loss. */

@@ -20,11 +20,11 @@ class SoftQConfigTest {
 
     @Test
     void valuesOutOfRangeAreRefusedByName() {
-        assertMessage("lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1", -0.1, 1, 1, 0, 0);
-        assertMessage("lambda must be a number >= 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was NaN", Double.NaN, 1, 1, 0, 0);
+        assertMessage("lambda must be at least 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was -0.1", -0.1, 1, 1, 0, 0);
+        assertMessage("lambda must be at least 0 (0 is maximum likelihood; the paper uses 0.1 to 1), was NaN", Double.NaN, 1, 1, 0, 0);
         assertMessage("gamma must be above 0 and at most 1, was 1.1", 0.1, 1.1, 1, 0, 0);
-        assertMessage("tau must be above 0, was 0.0", 0.1, 1, 0, 0, 0);
-        assertMessage("mle_warmup_steps must be at least 0, was -1", 0.1, 1, 1, -1, 0);
+        assertMessage("tau must be above 0, was 0", 0.1, 1, 0, 0, 0);
+        assertMessage("mle_warmup_steps must be at least 0 (with the ramp fewer than the run has), was -1", 0.1, 1, 1, -1, 0);
         assertMessage("lambda_ramp_steps must be at least 0, was -2", 0.1, 1, 1, 0, -2);
     }
 
@@ -32,7 +32,7 @@ class SoftQConfigTest {
     void zLossIsOffUnlessAskedForAndNeverNegative() {
         assertEquals(0, SoftQConfig.defaults().zLoss());
         assertEquals(1e-4, SoftQConfig.defaults().withZLoss(1e-4).withLambda(2).zLoss());
-        assertEquals("z_loss must be a number >= 0 (0 switches it off; PaLM has 0.0001), was -1.0",
+        assertEquals("z_loss must be at least 0 (0 is no such term; PaLM has 0.0001), was -1",
                 assertThrows(UserError.class, () -> SoftQConfig.defaults().withZLoss(-1)).getMessage());
     }
 

@@ -1,62 +1,92 @@
 package io.softq4j.training;
 
-import io.softq4j.common.UserError;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.model.weights.ShardSize;
 
 /**
  * How to train. Names and meanings of Hugging Face {@code TrainingArguments} (and TRL's for {@code packing} and {@code max_length}) where there is
  * one; in a file they are written in snake_case.
  *
- * @param numTrainEpochs            passes over the examples, fractions allowed; not used where {@code maxSteps} is set
- * @param maxSteps                  number of updates; -1: as many as {@code numTrainEpochs} takes
- * @param perDeviceTrainBatchSize   rows in a micro-batch; a row is an example, or several where packed
- * @param gradientAccumulationSteps micro-batches in an update
- * @param learningRate              peak learning rate
- * @param weightDecay               decoupled decay of tensors of rank 2 and more; biases and norms do not decay
- * @param adamBeta1                 decay of the first moment
- * @param adamBeta2                 decay of the second moment
- * @param adamEpsilon               added to the square root of the second moment
- * @param maxGradNorm               global gradient norm is clipped to this; 0: not clipped
- * @param warmupSteps               updates over which the learning rate rises from 0
- * @param lrSchedulerType           what follows the warm-up
- * @param seed                      of the order of the examples and of dropout
- * @param loggingSteps              a line of metrics every so many updates
- * @param saveSteps                 a checkpoint every so many updates; 0: only at the end
- * @param saveTotalLimit            newest checkpoints to keep; 0: all
- * @param packing                   lay the examples of the whole data set into rows of {@code maxLength}, several in one, apart from each other, by
- *                                  best-fit decreasing ({@link Packing}); a step then sees more examples and an epoch has fewer steps
- * @param maxLength                 longest row in tokens; longer examples are cut, counted and reported
- * @param bucketMultiple            row lengths are rounded up to a multiple of this, so that few shapes occur; packed rows have {@code maxLength}
- * @param gradientCheckpointing     keep only what each layer starts from and compute the rest again for the backward pass: less memory, about a
- *                                  third more time, the same results
- * @param saveDtype                 precision of the finished model's weights; checkpoints keep float32
- * @param maxShardSize              bytes of tensors in one file of the finished model, as {@link ShardSize} reads them
- * @param maxEvalSamples            rows of the validation data that are read for a validation loss, spread evenly over all; 0: all
+ * <p>Each component is a key of the section {@code training}; its {@link Key} says what it means.
  */
 public record TrainingConfig(
+        @Key("passes over the examples, fractions allowed; not used where `max_steps` is set")
+        @Range(above = 0)
         double numTrainEpochs,
+        @Key("updates; -1 is as many as `num_train_epochs` takes")
+        @Range(above = 0, or = -1)
         long maxSteps,
+        @Key("rows in a micro-batch; a row is an example, or several with `packing`")
+        @Range(atLeast = 1)
         int perDeviceTrainBatchSize,
+        @Key("micro-batches in an update; sums and counts are added up, so k of them equal one batch")
+        @Range(atLeast = 1)
         int gradientAccumulationSteps,
+        @Key("peak learning rate of AdamW; where it is not stated, fresh weights and adapters have their own: below")
+        @Range(above = 0)
         double learningRate,
+        @Key("decoupled decay of tensors of rank 2 and more; biases and norms do not decay")
+        @Range(atLeast = 0)
         double weightDecay,
+        @Key("decay of the first moment")
+        @Range(atLeast = 0, below = 1)
         double adamBeta1,
+        @Key("decay of the second moment")
+        @Range(atLeast = 0, below = 1)
         double adamBeta2,
+        @Key("added to the square root of the second moment")
+        @Range(above = 0)
         double adamEpsilon,
+        @Key(value = "the global gradient norm is clipped to this", allowed = "0 is no clipping")
+        @Range(atLeast = 0)
         double maxGradNorm,
+        @Key("updates over which the learning rate rises from 0; the very first has rate 0")
+        @Range(atLeast = 0)
         long warmupSteps,
+        @Key("after the warm-up: stays, half a cosine to 0, a line to 0")
         LrSchedulerType lrSchedulerType,
+        @Key("of the fresh weights, the order of the examples and dropout")
         long seed,
+        @Key("a line of metrics every so many updates, and at the last")
+        @Range(atLeast = 1)
         long loggingSteps,
+        @Key(value = "a checkpoint, then a validation loss, every so many updates, and at the last", allowed = "0 is only at the end")
+        @Range(atLeast = 0)
         long saveSteps,
+        @Key(value = "newest checkpoints to keep", allowed = "0 is all")
+        @Range(atLeast = 0)
         int saveTotalLimit,
+        @Key("lay the examples of the whole data set into rows of `max_length`, several in one, apart from each other, by "
+                + "best-fit decreasing (arXiv 2404.10830), not for models with an encoder; the use of slots is printed before "
+                + "training, with and without. A step then sees more examples and an epoch has fewer steps; validation rows are "
+                + "packed too")
         boolean packing,
+        @Key("longest example and longest row in tokens, EOS included; the model's context, where that is shorter, holds "
+                + "instead, and a line says so where examples are longer. Longer examples are cut, counted and reported. With an "
+                + "encoder it holds for prompt and response each")
+        @Range(atLeast = 2)
         int maxLength,
+        @Key("row lengths are rounded up to a multiple of it: few shapes, few plans; packed rows have `max_length`")
+        @Range(atLeast = 1)
         int bucketMultiple,
+        @Key("keep only what each layer starts from and compute the rest again for the backward pass: less memory, about a "
+                + "third more time, the same results")
         boolean gradientCheckpointing,
+        @Key("precision of the finished model's weights; bfloat16 is rounded to the nearest, ties to even. Checkpoints keep "
+                + "float32")
         SaveDtype saveDtype,
+        @Key(value = "bytes of tensors in one file of the finished model",
+                allowed = "a whole number of bytes, or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB")
         String maxShardSize,
+        @Key(value = "rows of the validation data that are read for a validation loss, spread evenly over all of them; a line says "
+                + "so where there are more",
+                allowed = "0 is all")
+        @Range(atLeast = 0)
         int maxEvalSamples) {
+
+    private static final Keys KEYS = Keys.of(TrainingConfig.class);
 
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
     public static TrainingConfig defaults() {
@@ -65,27 +95,26 @@ public record TrainingConfig(
     }
 
     public TrainingConfig {
-        require(maxSteps > 0 || maxSteps == -1, "max_steps", "> 0, or -1 to train for num_train_epochs", maxSteps);
-        boolean someEpochs = numTrainEpochs > 0 && Double.isFinite(numTrainEpochs);
-        require(maxSteps > 0 || someEpochs, "num_train_epochs", "> 0 where max_steps is -1", numTrainEpochs);
-        require(perDeviceTrainBatchSize > 0, "per_device_train_batch_size", "> 0", perDeviceTrainBatchSize);
-        require(gradientAccumulationSteps > 0, "gradient_accumulation_steps", "> 0", gradientAccumulationSteps);
-        require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate", "> 0", learningRate);
-        require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight_decay", ">= 0", weightDecay);
-        require(adamBeta1 >= 0 && adamBeta1 < 1, "adam_beta1", "in [0, 1)", adamBeta1);
-        require(adamBeta2 >= 0 && adamBeta2 < 1, "adam_beta2", "in [0, 1)", adamBeta2);
-        require(adamEpsilon > 0 && Double.isFinite(adamEpsilon), "adam_epsilon", "> 0", adamEpsilon);
-        require(maxGradNorm >= 0 && Double.isFinite(maxGradNorm), "max_grad_norm", ">= 0 (0: no clipping)", maxGradNorm);
-        require(warmupSteps >= 0, "warmup_steps", ">= 0", warmupSteps);
-        require(lrSchedulerType != null, "lr_scheduler_type", "one of constant, cosine, linear", null);
-        require(loggingSteps > 0, "logging_steps", "> 0", loggingSteps);
-        require(saveSteps >= 0, "save_steps", ">= 0 (0: only at the end)", saveSteps);
-        require(saveTotalLimit >= 0, "save_total_limit", ">= 0 (0: keep all)", saveTotalLimit);
-        require(maxLength > 1, "max_length", "> 1", maxLength);
-        require(bucketMultiple > 0, "bucket_multiple", "> 0", bucketMultiple);
-        require(saveDtype != null, "save_dtype", "one of float32, bfloat16", null);
+        KEYS.check("num_train_epochs", numTrainEpochs);
+        KEYS.check("max_steps", maxSteps);
+        KEYS.check("per_device_train_batch_size", perDeviceTrainBatchSize);
+        KEYS.check("gradient_accumulation_steps", gradientAccumulationSteps);
+        KEYS.check("learning_rate", learningRate);
+        KEYS.check("weight_decay", weightDecay);
+        KEYS.check("adam_beta1", adamBeta1);
+        KEYS.check("adam_beta2", adamBeta2);
+        KEYS.check("adam_epsilon", adamEpsilon);
+        KEYS.check("max_grad_norm", maxGradNorm);
+        KEYS.check("warmup_steps", warmupSteps);
+        KEYS.check("lr_scheduler_type", lrSchedulerType);
+        KEYS.check("logging_steps", loggingSteps);
+        KEYS.check("save_steps", saveSteps);
+        KEYS.check("save_total_limit", saveTotalLimit);
+        KEYS.check("max_length", maxLength);
+        KEYS.check("bucket_multiple", bucketMultiple);
+        KEYS.check("save_dtype", saveDtype);
+        KEYS.check("max_eval_samples", maxEvalSamples);
         ShardSize.parse(maxShardSize);
-        require(maxEvalSamples >= 0, "max_eval_samples", ">= 0 (0: all)", maxEvalSamples);
     }
 
     public TrainingConfig withMaxLength(int length) {
@@ -108,15 +137,5 @@ public record TrainingConfig(
     /** Rows in an update. */
     public int rowsPerStep() {
         return Math.multiplyExact(perDeviceTrainBatchSize, gradientAccumulationSteps);
-    }
-
-    private static void require(boolean allowed, String key, String range, Object seen) {
-        if (!allowed) {
-            throw new UserError(key + " must be " + range + ", was " + plain(seen));
-        }
-    }
-
-    private static String plain(Object seen) {
-        return seen instanceof Double d && d == Math.rint(d) && Math.abs(d) < 1e15 ? Long.toString(d.longValue()) : String.valueOf(seen);
     }
 }

@@ -18,7 +18,8 @@ class EvaluationConfigTest {
     @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
-        assertEquals(new EvaluationConfig(null, null, 0, 4, List.of(0.7, 1.0), List.of()), defaults);
+        assertEquals("EvaluationConfig[data=null, task=null, prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[]]",
+                defaults.toString());
         assertEquals(List.of(1, 4), defaults.ks());
     }
 
@@ -33,7 +34,8 @@ class EvaluationConfigTest {
     void everyKeyIsRead() {
         EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k",
                 "evaluation.prompts=7", "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
-        assertEquals(new EvaluationConfig("t.jsonl", "gsm8k", 7, 3, List.of(0.5), List.of(2)), read);
+        assertEquals(EvaluationConfig.defaults().with(c -> c.data("t.jsonl").task("gsm8k").prompts(7).samples(3).temperatures(List.of(0.5))
+                .passAtK(List.of(2))), read);
     }
 
     @Test
@@ -48,14 +50,14 @@ class EvaluationConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
-        "samples=0 | samples must be at least 1, was 0",
+        "samples=0 | samples must be at least 1 (at least 2 for a sweep), was 0",
         "temperatures=[] | temperatures is empty; give at least one, as in [0.7, 1.0]",
-        "temperatures=[1, -1] | temperatures must be at least 0 (0 is the most probable token each time), one was -1.0",
-        "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time), one was Infinity",
-        "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time), one was NaN",
+        "temperatures=[1, -1] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was -1",
+        "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was Infinity",
+        "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was NaN",
         "temperatures=[1, 1.0] | temperatures names one twice: [1.0, 1.0]",
-        "pass_at_k=[1, 5] | pass_at_k must be from 1 to samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
-        "pass_at_k=[0] | pass_at_k must be from 1 to samples (4), was 0; change one of the two, as in pass_at_k: [1, 4]"})
+        "pass_at_k=[1, 5] | pass_at_k must be at most samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
+        "pass_at_k=[0] | pass_at_k must be at least 1 (at most samples), one was 0"})
     void whatCannotBeMeasuredIsRefused(String assignment, String message) {
         String set = "evaluation." + assignment;
         UserError error = assertThrows(UserError.class, () -> Sections.RUN.read(Optional.empty(), List.of(set)));

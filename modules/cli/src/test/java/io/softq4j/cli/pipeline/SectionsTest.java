@@ -59,7 +59,8 @@ class SectionsTest {
 
     @Test
     void aTemplateOfSeveralLinesSurvivesTheTripThroughAFile() throws IOException {
-        DataConfig data = DataConfig.defaults().withTemplates("Question: {question}\nAnswer:", " {answer}").withFiles("a b/c: #1.jsonl", null);
+        DataConfig data = DataConfig.defaults()
+                .with(d -> d.prompt("Question: {question}\nAnswer:").response(" {answer}").train(List.of("a b/c: #1.jsonl")));
         ConfigFile config = Sections.RUN.read(Optional.empty(), List.of()).with(data);
         assertEquals(data, again(config).section(DataConfig.class));
     }

@@ -1,5 +1,8 @@
 package io.softq4j.model.generation;
 
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.List;
 import java.util.Map;
@@ -11,59 +14,111 @@ import java.util.function.Consumer;
  * How to continue prompts, with the names, the meanings and the defaults of Hugging Face's {@code generation_config.json}, but for the length, which
  * is 128 where theirs is 20, {@code top_k}, which is all where theirs is 50, and what theirs does not have: {@code batch_size} and {@code seed}.
  *
- * @param maxNewTokens       longest continuation
- * @param maxLength          longest sequence, prompt included; 0 for none. Both limits hold
- * @param minNewTokens       no token that ends a text before that many
- * @param minLength          nor in a sequence that is shorter, prompt included
- * @param doSample           false: the most probable token each time (greedy) or beam search, and the sampler settings are not used
- * @param temperature        logits are divided by it before sampling; 0 is the most probable token each time
- * @param topK               only the k most probable tokens; 0 for all, 1 is the most probable token each time
- * @param topP               only the most probable tokens that together reach this probability; 1 for all
- * @param minP               only tokens with at least this share of the probability of the most probable one; 0 for all
- * @param typicalP           only the most typical tokens that together reach this probability; 1 for all
- * @param epsilonCutoff      only tokens of at least this probability; 0 for all
- * @param etaCutoff          only tokens of at least a probability that falls with the entropy; 0 for all
- * @param repetitionPenalty  makes tokens of prompt and continuation less probable, see {@link LogitsProcessor.RepetitionPenalty}; 1 for none
- * @param noRepeatNgramSize  no run of that many tokens comes twice, those of the prompt included; 0 for none
- * @param badWordsIds        sequences of tokens that do not come
- * @param suppressTokens     tokens that do not come
- * @param beginSuppressTokens tokens that do not come first
- * @param forcedBosTokenId   the token after the very first one
- * @param forcedEosTokenId   tokens of which one comes where the limit is reached; none for no such rule
- * @param exponentialDecayLengthPenalty after how many new tokens, and the factor by which ending becomes more probable with each; empty for none
- * @param renormalizeLogits  whether a beam search makes probabilities again of what the rules above leave
- * @param numBeams           hypotheses of a beam search; 1 for none
- * @param lengthPenalty      exponent of the length a hypothesis' log-probability is divided by: above 0 favours long ones
- * @param earlyStopping      when a beam search ends
- * @param stopStrings        texts that end a continuation, which is cut before them
- * @param numReturnSequences continuations of each prompt
- * @param batchSize          sequences decoded side by side
- * @param seed               of the sampler; a continuation depends on the seed, its prompt's index and its own number
+ * <p>Each component is a key of the section {@code generation}; its {@link Key} says what it means.
  */
-public record GenerationConfig(int maxNewTokens, int maxLength, int minNewTokens, int minLength, boolean doSample, double temperature, int topK,
-                               double topP, double minP, double typicalP, double epsilonCutoff, double etaCutoff, double repetitionPenalty,
-                               int noRepeatNgramSize, List<List<Integer>> badWordsIds, List<Integer> suppressTokens, List<Integer> beginSuppressTokens,
-                               Optional<Integer> forcedBosTokenId, List<Integer> forcedEosTokenId, List<Double> exponentialDecayLengthPenalty,
-                               boolean renormalizeLogits, int numBeams, double lengthPenalty, EarlyStopping earlyStopping, List<String> stopStrings,
-                               int numReturnSequences, int batchSize, long seed) {
+public record GenerationConfig(
+        @Key("longest continuation; the context ends it too")
+        @Range(atLeast = 1)
+        int maxNewTokens,
+        @Key(value = "longest sequence, prompt included; only if nothing states `max_new_tokens`", allowed = "0 is no limit")
+        @Range(atLeast = 0)
+        int maxLength,
+        @Key(value = "a text does not end before it has that many new tokens", allowed = "at most `max_new_tokens`")
+        @Range(atLeast = 0)
+        int minNewTokens,
+        @Key("nor before the sequence has that many tokens, prompt included")
+        @Range(atLeast = 0)
+        int minLength,
+        @Key(value = "false: the most probable token each time, or a beam search; temperature, top_k, top_p, min_p, typical_p, the "
+                + "cutoffs and seed are then not used",
+                allowed = "false with `num_beams` above 1")
+        boolean doSample,
+        @Key(value = "logits are divided by it", allowed = "0 is the most probable token each time")
+        @Range(atLeast = 0)
+        double temperature,
+        @Key(value = "only the k most probable tokens; where `generate` and `chat` sample and nothing states it, 50",
+                allowed = "0 is all, 1 the most probable token each time")
+        @Range(atLeast = 0)
+        int topK,
+        @Key(value = "then only the most probable ones that together reach this probability", allowed = "1 is all")
+        @Range(above = 0, atMost = 1)
+        double topP,
+        @Key(value = "then only those with at least this share of the probability of the most probable", allowed = "0 is all")
+        @Range(atLeast = 0, atMost = 1)
+        double minP,
+        @Key(value = "then only the most typical ones that together reach this probability", allowed = "1 is all")
+        @Range(above = 0, atMost = 1)
+        double typicalP,
+        @Key(value = "then only those of at least this probability", allowed = "0 is all")
+        @Range(atLeast = 0, below = 1)
+        double epsilonCutoff,
+        @Key(value = "then only those of at least a probability that falls with the entropy", allowed = "0 is all")
+        @Range(atLeast = 0, below = 1)
+        double etaCutoff,
+        @Key(value = "logits of tokens of prompt and continuation are divided by it where positive, multiplied where negative; "
+                + "before all of these",
+                allowed = "1 is none")
+        @Range(above = 0)
+        double repetitionPenalty,
+        @Key(value = "no run of that many tokens comes twice, those of the prompt included", allowed = "0 is none")
+        @Range(atLeast = 0)
+        int noRepeatNgramSize,
+        @Key(value = "sequences of token ids that do not come", allowed = "a list of lists")
+        List<List<Integer>> badWordsIds,
+        @Key(value = "token ids that do not come", allowed = "a list")
+        List<Integer> suppressTokens,
+        @Key(value = "token ids that do not come first", allowed = "a list")
+        List<Integer> beginSuppressTokens,
+        @Key(value = "the token after the very first of a sequence", allowed = "a token id")
+        Optional<Integer> forcedBosTokenId,
+        @Key(value = "tokens of which one is the last, where the limit is reached", allowed = "a list")
+        List<Integer> forcedEosTokenId,
+        @Key(value = "after how many new tokens, and by which factor with each, ending becomes more probable",
+                allowed = "two numbers, such as `[20, 1.05]`")
+        List<Double> exponentialDecayLengthPenalty,
+        @Key("a beam search adds up log-probabilities of what the rules above leave, not those before")
+        boolean renormalizeLogits,
+        @Key(value = "hypotheses of a beam search", allowed = "1 is no beam search")
+        @Range(atLeast = 1)
+        int numBeams,
+        @Key(value = "the log-probability of a hypothesis is divided by its length to this power", allowed = "0 is the plain sum")
+        @Range
+        double lengthPenalty,
+        @Key("when a beam search ends that has `num_beams` finished hypotheses, see [generation.md](generation.md)")
+        EarlyStopping earlyStopping,
+        @Key(value = "texts that end a continuation, which is cut before them", allowed = "a list of texts")
+        List<String> stopStrings,
+        @Key(value = "continuations of each prompt", allowed = "at most `num_beams` in a beam search; 1 where neither samples nor searches")
+        @Range(atLeast = 1)
+        int numReturnSequences,
+        @Key("sequences decoded side by side; a beam is one")
+        @Range(atLeast = 1)
+        int batchSize,
+        @Key("of the sampler: a continuation depends on it, on the prompt's place and on its own number")
+        long seed) {
+
+    private static final Keys KEYS = Keys.of(GenerationConfig.class);
 
     public GenerationConfig {
-        require(maxNewTokens >= 1, "max_new_tokens must be at least 1, was " + maxNewTokens);
-        require(maxLength >= 0, "max_length must be at least 0 (0 is no limit but max_new_tokens), was " + maxLength);
-        require(minNewTokens >= 0, "min_new_tokens must be at least 0, was " + minNewTokens);
-        require(minLength >= 0, "min_length must be at least 0, was " + minLength);
+        KEYS.check("max_new_tokens", maxNewTokens);
+        KEYS.check("max_length", maxLength);
+        KEYS.check("min_new_tokens", minNewTokens);
+        KEYS.check("min_length", minLength);
+        KEYS.check("temperature", temperature);
+        KEYS.check("top_k", topK);
+        KEYS.check("top_p", topP);
+        KEYS.check("min_p", minP);
+        KEYS.check("typical_p", typicalP);
+        KEYS.check("epsilon_cutoff", epsilonCutoff);
+        KEYS.check("eta_cutoff", etaCutoff);
+        KEYS.check("repetition_penalty", repetitionPenalty);
+        KEYS.check("no_repeat_ngram_size", noRepeatNgramSize);
+        KEYS.check("num_beams", numBeams);
+        KEYS.check("length_penalty", lengthPenalty);
+        KEYS.check("early_stopping", earlyStopping);
+        KEYS.check("num_return_sequences", numReturnSequences);
+        KEYS.check("batch_size", batchSize);
         require(minNewTokens <= maxNewTokens, "min_new_tokens is " + minNewTokens + ", more than max_new_tokens, " + maxNewTokens);
-        require(temperature >= 0 && Double.isFinite(temperature), "temperature must be at least 0 (0 is the most probable token each time), was "
-                + temperature);
-        require(topK >= 0, "top_k must be at least 0 (0 is all), was " + topK);
-        requireShare("top_p", topP);
-        require(minP >= 0 && minP <= 1, "min_p must be at least 0 (0 is all) and at most 1, was " + minP);
-        requireShare("typical_p", typicalP);
-        require(epsilonCutoff >= 0 && epsilonCutoff < 1, "epsilon_cutoff must be at least 0 (0 is all) and below 1, was " + epsilonCutoff);
-        require(etaCutoff >= 0 && etaCutoff < 1, "eta_cutoff must be at least 0 (0 is all) and below 1, was " + etaCutoff);
-        require(repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
-                "repetition_penalty must be above 0 (1 is none), was " + repetitionPenalty);
-        require(noRepeatNgramSize >= 0, "no_repeat_ngram_size must be at least 0 (0 is none), was " + noRepeatNgramSize);
         badWordsIds = badWordsIds.stream().map(List::copyOf).toList();
         require(badWordsIds.stream().noneMatch(List::isEmpty), "bad_words_ids must not have an empty sequence");
         suppressTokens = List.copyOf(suppressTokens);
@@ -73,15 +128,10 @@ public record GenerationConfig(int maxNewTokens, int maxLength, int minNewTokens
         require(exponentialDecayLengthPenalty.isEmpty() || exponentialDecayLengthPenalty.size() == 2 && exponentialDecayLengthPenalty.get(1) > 0,
                 "exponential_decay_length_penalty must be a number of tokens and a factor above 0, such as [20, 1.05], was "
                         + exponentialDecayLengthPenalty);
-        require(numBeams >= 1, "num_beams must be at least 1 (1 is no beam search), was " + numBeams);
-        require(Double.isFinite(lengthPenalty), "length_penalty must be a finite number, was " + lengthPenalty);
-        require(earlyStopping != null, "early_stopping must be true, false or never");
         stopStrings = List.copyOf(stopStrings);
         require(stopStrings.stream().noneMatch(String::isEmpty), "stop_strings must not have an empty text, which would stop before the first token");
-        require(numReturnSequences >= 1, "num_return_sequences must be at least 1, was " + numReturnSequences);
         require(numBeams == 1 || numReturnSequences <= numBeams, "num_return_sequences is " + numReturnSequences + ", more than num_beams, "
                 + numBeams + ": a beam search finds no more. Raise num_beams, or lower num_return_sequences");
-        require(batchSize >= 1, "batch_size must be at least 1, was " + batchSize);
     }
 
     /** The most probable token each time, one continuation of up to 128 tokens. */
@@ -182,10 +232,6 @@ public record GenerationConfig(int maxNewTokens, int maxLength, int minNewTokens
     /** What picks the token in the end. */
     Sampler sampler() {
         return samples() ? new Sampler.Multinomial() : new Sampler.Greedy();
-    }
-
-    private static void requireShare(String key, double value) {
-        require(value > 0 && value <= 1, key + " must be above 0 and at most 1 (1 is all), was " + value);
     }
 
     private static void require(boolean allowed, String message) {

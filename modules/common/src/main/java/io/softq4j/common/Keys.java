@@ -1,0 +1,123 @@
+package io.softq4j.common;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of a record of the configuration, one for each component,
+         as {@link Key} and {@link Range} describe them. The record's compact constructor
+ * checks its values with them, so that bounds are written once:
+ *
+ * <pre>
+ * private static final Keys KEYS = Keys.of(TrainingConfig.class);
+ *
+ * public TrainingConfig {
+ *     KEYS.check("learning_rate", learningRate);
+ * </pre>
+ */
+public final class Keys {
+
+    private final Class<? extends Record> type;
+    private final Map<String, RecordComponent> components = new LinkedHashMap<>();
+
+    private Keys(Class<? extends Record> type) {
+        this.type = type;
+        for (RecordComponent component : type.getRecordComponents()) {
+            components.put(name(component), component);
+        }
+    }
+
+    /** The keys of a record, in the order of its components. */
+    public static Keys of(Class<? extends Record> type) {
+        return new Keys(type);
+    }
+
+    /** The name of a component in a file: in snake_case. */
+    public static String name(RecordComponent component) {
+        return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** A constant as it is written in a file: in lower case. */
+    public static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws UserError naming the key, the value and what is allowed, if the value is outside of the key's {@link Range} */
+    public void check(String key, long value) {
+        check(key, (double) value, "was " + value);
+    }
+
+    /** As {@link #check(String, long)}; numbers that are not finite are outside of every range. */
+    public void check(String key, double value) {
+        check(key, value, "was " + plain(value));
+    }
+
+    /** As {@link #check(String, double)}, for each number of a list. */
+    public void check(String key, List<? extends Number> values) {
+        values.forEach(value -> check(key, value.doubleValue(), "one was " + plain(value.doubleValue())));
+    }
+
+    /** @throws UserError naming the key and its constants, if there is no value */
+    public void check(String key, Enum<?> value) {
+        Class<?> choice = component(key).getType();
+        if (value == null) {
+            throw new UserError(key + " must be one of "
+                    + Arrays.stream(choice.getEnumConstants()).map(constant -> name((Enum<?>) constant))
+                    .collect(Collectors.joining(", ")) + "; it has no value");
+        }
+    }
+
+    private void check(String key, double value, String seen) {
+        RecordComponent component = component(key);
+        Range range = component.getAnnotation(Range.class);
+        if (range == null) {
+            throw new IllegalArgumentException(key + " of " + type.getName() + " has no range");
+        }
+        if (!contains(range, value)) {
+            String note = Optional.ofNullable(component.getAnnotation(Key.class)).map(Key::allowed).orElse("").replace("`", "");
+            throw new UserError(key + " must be " + words(range) + (note.isEmpty() ? "" : " (" + note + ")") + ", " + seen);
+        }
+    }
+
+    private RecordComponent component(String key) {
+        RecordComponent component = components.get(key);
+        if (component == null) {
+            throw new IllegalArgumentException(type.getName() + " has no key " + key);
+        }
+        return component;
+    }
+
+    /** Whether a number is finite and allowed. */
+    static boolean contains(Range range, double value) {
+        boolean within = value >= range.atLeast() && value > range.above() && value <= range.atMost() && value < range.below();
+        return Double.isFinite(value) && within || Arrays.stream(range.or()).anyMatch(other -> other == value);
+    }
+
+    /** A range in words, such as "above 0 and at most 1". */
+    public static String words(Range range) {
+        List<String> bounds = new ArrayList<>();
+        add(bounds, "at least ", range.atLeast());
+        add(bounds, "above ", range.above());
+        add(bounds, "at most ", range.atMost());
+        add(bounds, "below ", range.below());
+        String within = bounds.isEmpty() ? "a finite number" : String.join(" and ", bounds);
+        return within + Arrays.stream(range.or()).mapToObj(other -> ", or " + plain(other)).collect(Collectors.joining());
+    }
+
+    private static void add(List<String> bounds, String word, double bound) {
+        if (Double.isFinite(bound)) {
+            bounds.add(word + plain(bound));
+        }
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+}

@@ -65,26 +65,26 @@ class DocumentationTest {
         return sections;
     }
 
+    /** The page with each section's table made from the records; what stands between the tables is the page's own. */
     @Test
-    void configurationNamesEveryKeyInItsSectionAndNoOther() throws IOException {
-        Map<String, List<String>> expected = new LinkedHashMap<>();
-        DEFAULTS.forEach((section, keys) -> expected.put(section, flat("", keys)));
-        Map<String, List<String>> seen = new LinkedHashMap<>();
-        documented().forEach((section, keys) -> seen.put(section, List.copyOf(keys.keySet())));
-        assertEquals(expected.toString(), seen.toString());
-    }
-
-    /** The keys of a section within a section have its name and a dot in front. */
-    private static List<String> flat(String prefix, Map<?, ?> keys) {
-        List<String> names = new ArrayList<>();
-        keys.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
-                names.addAll(flat(prefix + key + ".", inner));
-            } else {
-                names.add(prefix + key);
+    void theTablesOfConfigurationAreMadeFromTheRecords() throws IOException {
+        StringBuilder page = new StringBuilder();
+        String section = "";
+        boolean inTable = false;
+        for (String line : read("configuration.md").lines().toList()) {
+            inTable = inTable && line.startsWith("|");
+            if (line.startsWith("## ")) {
+                section = line.substring(3);
+            } else if (line.startsWith("| key |")) {
+                inTable = true;
+                page.append(Sections.RUN.markdownTable(section));
             }
-        });
-        return names;
+            if (!inTable) {
+                page.append(line).append('\n');
+            }
+        }
+        Made.assertUpToDate(DOCS.resolve("configuration.md"), page.toString(), DocumentationTest.class);
+        assertEquals(Sections.RUN.sections(), List.copyOf(documented().keySet()));
     }
 
     @Test

@@ -87,6 +87,14 @@ public final class ConfigFile {
         return plain;
     }
 
+    /** Every key with its value as YAML,
+            defaults included; a comment beside each value names its origin. Reading it gives these values again. */
+    public String originYaml() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        sections.keySet().forEach(name -> all.put(name, values(name)));
+        return OriginYaml.of(all, stated);
+    }
+
     /** Every key with its value, defaults included but in an open section; reading it gives this configuration again. */
     public String effectiveYaml() {
         DumperOptions options = new DumperOptions();

@@ -87,6 +87,26 @@ public final class ConfigSchema {
         return bind(settings[0], mistakes);
     }
 
+    /** What a file may have, as a JSON schema of draft 2020-12: names, types, bounds, choices, defaults and documentation. */
+    public ObjectNode jsonSchema() {
+        return JsonSchema.of(defaults);
+    }
+
+    /** The names of the sections, in their order. */
+    public List<String> sections() {
+        return List.copyOf(defaults.keySet());
+    }
+
+    /** The keys of a section as a table in Markdown: key, default, meaning and what is allowed. */
+    public String markdownTable(String section) {
+        StringBuilder table = new StringBuilder("| key | default | meaning | allowed |\n|---|---|---|---|\n");
+        for (ConfigKey key : ConfigKey.of(defaults.get(section))) {
+            table.append("| `").append(key.name()).append("` | `").append(key.writtenDefault().replace("|", "\\|")).append("` | ")
+                    .append(key.meaning()).append(" | ").append(key.allowed()).append(" |\n");
+        }
+        return table.toString();
+    }
+
     private ConfigFile bind(Setting.Mapping settings, Mistakes mistakes) {
         KnownKeys known = KnownKeys.of(defaults);
         settings.entries().forEach((name, value) -> {

@@ -1,5 +1,6 @@
 package io.softq4j.config;
 
+import io.softq4j.common.Keys;
 import io.softq4j.common.Suggestion;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ record KnownKeys(List<String> all) {
 
     private static void add(String path, Class<?> type, List<String> all) {
         for (RecordComponent component : type.getRecordComponents()) {
-            String key = path + "." + RecordText.snakeCase(component.getName());
+            String key = path + "." + Keys.name(component);
             all.add(key);
             if (component.getType().isRecord()) {
                 add(key, component.getType(), all);

@@ -1,12 +1,12 @@
 package io.softq4j.config;
 
+import io.softq4j.common.Keys;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,16 +18,12 @@ final class RecordText {
 
     /** Component names in snake_case, in their order. */
     static List<String> keys(Class<? extends Record> type) {
-        return Arrays.stream(type.getRecordComponents()).map(c -> snakeCase(c.getName())).toList();
-    }
-
-    static String snakeCase(String camel) {
-        return camel.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        return Arrays.stream(type.getRecordComponents()).map(Keys::name).toList();
     }
 
     /** A closed choice as written in a configuration. */
     static String name(Object constant) {
-        return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+        return Keys.name((Enum<?>) constant);
     }
 
     static Object value(Record owner, RecordComponent component) {
@@ -40,11 +36,16 @@ final class RecordText {
         }
     }
 
+    /** The value of a component as YAML can hold it. */
+    static Object plainValue(Record owner, RecordComponent component) {
+        return plain(value(owner, component));
+    }
+
     /** Maps, lists, text, numbers and booleans that {@link RecordBinder} reads back to an equal value. */
     static Map<String, Object> plain(Record record) {
         Map<String, Object> entries = new LinkedHashMap<>();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            entries.put(snakeCase(component.getName()), plain(value(record, component)));
+            entries.put(Keys.name(component), plain(value(record, component)));
         }
         return entries;
     }

@@ -1,0 +1,67 @@
+package io.softq4j.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Inputs;
+import io.softq4j.common.Output;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code softq config schema}. */
+@Command(name = "schema", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        header = "Writes the JSON schema of the configuration: keys, types, bounds, defaults, meaning.",
+        description = "%nDraft 2020-12. An editor with a YAML language server completes and checks the keys of a file that begins with the "
+                + "line below.%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softq config schema --out softq.schema.json",
+            "  # the first line of run.yaml beside it",
+            "  # yaml-language-server: $schema=softq.schema.json"
+        })
+final class ConfigSchemaCommand implements Callable<Integer> {
+
+    private static final Output.Earlier EARLIER = new Output.Earlier("a schema by softq config schema", ConfigSchemaCommand::isSchema);
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where to; without it the schema is printed.")
+    private Optional<Path> out = Optional.empty();
+
+    @Mixin
+    private OutputOptions replacing;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ConfigSchemaCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        String schema = Sections.schema();
+        if (out.isEmpty()) {
+            spec.commandLine().getOut().print(schema);
+            return 0;
+        }
+        Output output = replacing.output(out.get(), Inputs.NONE);
+        output.requireFile(EARLIER);
+        AtomicFiles.writeString(output.path(), schema);
+        return 0;
+    }
+
+    private static boolean isSchema(Path file) {
+        try {
+            JsonNode schema = new ObjectMapper().readTree(file.toFile());
+            return schema.path("title").asText().equals(Sections.RUN.jsonSchema().path("title").asText());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.softq4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softq4j.cli.pipeline.Sections;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code softq config}, through the real launcher. */
+class ConfigCommandTest {
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void configuration() throws IOException {
+        Files.writeString(directory.resolve("run.yaml"), "training:\n  learning_rate: 1e-3\nobjective: {lambda: 0.5}\n");
+    }
+
+    private Launcher.Result run(String... arguments) throws IOException {
+        return Launcher.in(directory).run(arguments);
+    }
+
+    @Test
+    void checkSaysThatAllIsWell() throws IOException {
+        Launcher.Result result = run("config", "check", "-c", "run.yaml", "--set", "training.seed=7");
+        assertEquals(0, result.code(), result.toString());
+        assertEquals("run.yaml: no mistakes; 3 keys are set, the others have their defaults\n", result.out());
+    }
+
+    @Test
+    void checkReportsAllMistakesAndExitsWith2() throws IOException {
+        Launcher.Result result = run("config", "check", "-c", "run.yaml", "--set", "training.sed=7", "--set", "model.n_head=5", "--set",
+                "tuning.lora_r=0");
+        assertEquals(2, result.code(), result.toString());
+        for (String mistake : new String[] {"3 mistakes:", "Did you mean 'training.seed'?", "n_embd must be a multiple of n_head",
+            "lora_r must be at least 1, was 0"}) {
+            assertTrue(result.err().contains(mistake), result.err());
+        }
+    }
+
+    @Test
+    void showNamesTheOriginOfEachValue() throws IOException {
+        Launcher.Result result = run("config", "show", "-c", "run.yaml", "--set", "training.seed=7");
+        assertEquals(0, result.code(), result.toString());
+        for (String line : new String[] {"  learning_rate: 0.001 +# run.yaml:2", "  seed: 7 +# --set", "  lambda: 0.5 +# run.yaml:3",
+                "  gamma: 1 +# default"}) {
+            assertTrue(result.out().lines().anyMatch(shown -> shown.matches(line)), line + " in " + result.out());
+        }
+    }
+
+    @Test
+    void schemaIsPrintedOrWrittenAndOnlyAnEarlierOneIsReplaced() throws IOException {
+        assertEquals(Sections.schema(), run("config", "schema").out());
+        assertEquals(0, run("config", "schema", "--out", "softq.schema.json").code());
+        assertEquals(0, run("config", "schema", "--out", "softq.schema.json").code());
+        assertEquals(Sections.schema(), Files.readString(directory.resolve("softq.schema.json")));
+        Launcher.Result refused = run("config", "schema", "--out", "run.yaml");
+        assertEquals(2, refused.code(), refused.toString());
+        assertTrue(Files.readString(directory.resolve("run.yaml")).startsWith("training:"));
+    }
+}

@@ -1,0 +1,152 @@
+package io.softq4j.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sections of a configuration as a JSON schema, draft 2020-12 (json-schema.org/draft/2020-12): names, types, bounds, choices,
+         defaults and
+ * documentation, for editors. It allows what {@link RecordBinder} reads; what depends on several keys is left to the records.
+ */
+final class JsonSchema {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JsonSchema() {
+    }
+
+    static ObjectNode of(Map<String, Record> sections) {
+        ObjectNode schema = JSON.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "Configuration of softq4j").put("description",
+                        "One file for every command; docs/configuration.md has the same keys.");
+        ObjectNode properties = object(schema);
+        sections.forEach((name, defaults) -> properties.set(name, section(ConfigKey.of(defaults))));
+        return schema;
+    }
+
+    private static ObjectNode section(List<ConfigKey> keys) {
+        ObjectNode schema = JSON.createObjectNode();
+        ObjectNode properties = object(schema);
+        Map<String, List<ConfigKey>> within = new LinkedHashMap<>();
+        for (ConfigKey key : keys) {
+            int dot = key.name().indexOf('.');
+            if (dot < 0) {
+                properties.set(key.name(), property(key));
+            } else {
+                String name = key.name().substring(0, dot);
+                within.computeIfAbsent(name, first -> new ArrayList<>())
+                        .add(new ConfigKey(key.name().substring(dot + 1), key.component(), key.defaultValue()));
+                properties.putObject(name);
+            }
+        }
+        within.forEach((name, below) -> properties.set(name, section(below)));
+        return schema;
+    }
+
+    private static ObjectNode property(ConfigKey key) {
+        ObjectNode schema = JSON.createObjectNode().put("description", key.meaning() + ". Allowed: " + key.allowed());
+        schema.set("default", JSON.valueToTree(key.defaultValue()));
+        describe(key.component().getGenericType(), schema);
+        if (key.defaultValue() == null) {
+            types(schema).add("null");
+        }
+        key.range().ifPresent(range -> bound(range, key.component().getType() == List.class ? (ObjectNode) schema.get("items") : schema));
+        return schema;
+    }
+
+    private static void describe(Type type, ObjectNode schema) {
+        if (type instanceof ParameterizedType generic) {
+            collection(generic, schema);
+            return;
+        }
+        Class<?> wanted = (Class<?>) type;
+        if (wanted.isEnum()) {
+            choice(wanted.getEnumConstants(), schema.putArray("enum"));
+        } else if (wanted == boolean.class || wanted == Boolean.class) {
+            types(schema).add("boolean");
+        } else if (wanted == int.class || wanted == Integer.class) {
+            types(schema).add("integer");
+            schema.put("minimum", Integer.MIN_VALUE).put("maximum", Integer.MAX_VALUE);
+        } else if (wanted == long.class || wanted == Long.class) {
+            types(schema).add("integer");
+        } else if (wanted == String.class || wanted == Path.class) {
+            types(schema).add("string").add("number").add("boolean");    // a text may look like one of those: it is what was typed
+        } else if (wanted != Object.class) {
+            types(schema).add("number");
+        }
+    }
+
+    private static void collection(ParameterizedType type, ObjectNode schema) {
+        Type item = type.getActualTypeArguments()[type.getActualTypeArguments().length - 1];
+        if (type.getRawType() == Optional.class) {
+            describe(item, schema);
+        } else if (type.getRawType() == List.class) {
+            types(schema).add("array").add("null");
+            if (item == String.class) {
+                types(schema).add("string").add("number").add("boolean");    // one is a list of one
+            }
+            describe(item, schema.putObject("items"));
+        } else {
+            types(schema).add("object");
+            describe(item, schema.putObject("additionalProperties"));
+        }
+    }
+
+    /** In YAML true and false are no texts. */
+    private static void choice(Object[] constants, ArrayNode names) {
+        for (Object constant : constants) {
+            String name = Keys.name((Enum<?>) constant);
+            names.add(name);
+            if (name.equals("true") || name.equals("false")) {
+                names.add(name.equals("true"));
+            }
+        }
+    }
+
+    private static void bound(Range range, ObjectNode schema) {
+        ObjectNode bounds = range.or().length == 0 ? schema : JSON.createObjectNode();
+        bound(bounds, "minimum", range.atLeast());
+        bound(bounds, "exclusiveMinimum", range.above());
+        bound(bounds, "maximum", range.atMost());
+        bound(bounds, "exclusiveMaximum", range.below());
+        if (range.or().length > 0) {
+            ArrayNode either = schema.putArray("anyOf").add(bounds);
+            for (double other : range.or()) {
+                either.addObject().set("const", number(other));
+            }
+        }
+    }
+
+    private static void bound(ObjectNode schema, String word, double bound) {
+        if (Double.isFinite(bound)) {
+            schema.set(word, number(bound));
+        }
+    }
+
+    private static JsonNode number(double value) {
+        return value == Math.rint(value) ? JSON.getNodeFactory().numberNode((long) value) : JSON.getNodeFactory().numberNode(value);
+    }
+
+    /** A section: without a value it has its defaults. */
+    private static ObjectNode object(ObjectNode schema) {
+        types(schema).add("object").add("null");
+        schema.put("additionalProperties", false);
+        return schema.putObject("properties");
+    }
+
+    private static ArrayNode types(ObjectNode schema) {
+        return schema.get("type") instanceof ArrayNode types ? types : schema.putArray("type");
+    }
+}

@@ -27,6 +27,9 @@ final class ConfigCheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -37,6 +40,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
     public Integer call() {
         ConfigFile config = options.read(Sections.RUN);
         int set = config.stated().size();
+        results.put("set", config.stated());
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: no mistakes; %d key%s set, the others have their defaults%n",
                 options.file().map(Path::toString).orElse("configuration"), set, set == 1 ? " is" : "s are");
         return 0;

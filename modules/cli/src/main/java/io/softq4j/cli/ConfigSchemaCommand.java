@@ -37,6 +37,9 @@ final class ConfigSchemaCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions replacing;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,12 +50,15 @@ final class ConfigSchemaCommand implements Callable<Integer> {
     public Integer call() {
         String schema = Sections.schema();
         if (out.isEmpty()) {
+            results.set(schema);
             spec.commandLine().getOut().print(schema);
             return 0;
         }
         Output output = replacing.output(out.get(), Inputs.NONE);
         output.requireFile(EARLIER);
         AtomicFiles.writeString(output.path(), schema);
+        results.put("out", output.path());
+        spec.commandLine().getOut().println("schema in " + output.path());
         return 0;
     }
 

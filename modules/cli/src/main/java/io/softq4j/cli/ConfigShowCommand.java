@@ -1,6 +1,9 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.config.ConfigFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +27,9 @@ final class ConfigShowCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
+    @Mixin
+    private JsonResults results;
+
     @Spec
     private CommandSpec spec;
 
@@ -32,7 +38,16 @@ final class ConfigShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(options.read(Sections.RUN).originYaml());
+        ConfigFile config = options.read(Sections.RUN);
+        for (String section : Sections.RUN.sections()) {
+            Map<String, String> origins = new LinkedHashMap<>();
+            config.origins(section).forEach((key, origin) -> origins.put(key, origin.text()));
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("values", config.values(section));
+            shown.put("origins", origins);
+            results.put(section, shown);
+        }
+        spec.commandLine().getOut().print(config.originYaml());
         return 0;
     }
 }

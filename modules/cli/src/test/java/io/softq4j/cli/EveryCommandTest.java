@@ -48,6 +48,9 @@ class EveryCommandTest {
             Map.entry("export", List.of("TINY/run --out OUT/onnx", "parity")),
             Map.entry("models", List.of("TINY/run", "parameters")),
             Map.entry("convert", List.of("TINY/run --out OUT/half --dtype bfloat16", "bytes")),
+            Map.entry("config check", List.of("-c TINY/tiny.yaml", "set")),
+            Map.entry("config show", List.of("-c TINY/tiny.yaml", "training")),
+            Map.entry("config schema", List.of("--out OUT/schema.json", "out")),
             Map.entry("doctor", List.of("", "checks")));
 
     /** Too long for here, or not on the class path of these tests: only their options are looked at. {@code .ci} runs the first. */

@@ -46,6 +46,10 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         } else {
             misspelled(command.getCommandSpec(), args).forEach(option -> didYouMean(command, option));
         }
+        if (e instanceof UnmatchedArgumentException unmatched && unmatched.getUnmatched().contains("--resume")) {
+            command.getErr().println(command.getCommandName().equals("sweep") ? "A sweep needs no --resume: the same command goes on where it stopped."
+                    : "Only softq train has --resume; " + command.getCommandName() + " begins anew.");
+        }
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return USER;
     }

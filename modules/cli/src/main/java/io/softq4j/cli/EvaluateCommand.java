@@ -5,6 +5,7 @@ import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
+import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,17 +89,27 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             throw new UserError(another.get() + " Choose another --out, or give --force to replace them.");
         }
         try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
-            evaluate(directory, own, another.isPresent());
+            return evaluate(directory, own, another.isPresent());
         }
-        return 0;
     }
 
     /** @param clear whether what is in the directory of reports is replaced as a whole */
-    private void evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
+    private int evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
         GenerationSettings.tellMeasured(own);
         List<Runnable> writes = new ArrayList<>();
-        List<EvaluationReport> reports = Evaluation.run(directory, own, (temperature, drawn) -> out.ifPresent(to ->
-                writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(drawn)))));
+        List<EvaluationReport> reports;
+        PrintWriter err = spec.commandLine().getErr();
+        try (StopRequest stop = StopRequest.listen("token", line -> err.println("softq: " + line))) {
+            try {
+                reports = Evaluation.run(directory, own, (temperature, drawn) -> out.ifPresent(to ->
+                        writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(drawn)))),
+                        stop::requireGoingOn);
+            } catch (CancellationException e) {
+                err.println("softq: stopped; " + e.getMessage() + ", and no report is written. Begin again, with fewer evaluation.prompts or "
+                        + "evaluation.temperatures if it takes too long.");
+                return stop.exitCode();
+            }
+        }
         if (clear) {
             Output.at(out.orElseThrow()).clear(Evaluation.EARLIER.names());
         }
@@ -110,5 +122,6 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             results.put("out", to);
             writer.println("reports and samples in " + to);
         });
+        return 0;
     }
 }

@@ -4,6 +4,7 @@ import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.Sampling;
+import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.cli.pipeline.TextWriter;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,12 +109,11 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         Optional<Path> file = out.filter(path -> !Output.at(path).isStream());    // others may write into a device or a pipe meanwhile
         try (Exclusive alone = file.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
-            generate(directory, config);
+            return generate(directory, config);
         }
-        return 0;
     }
 
-    private void generate(ModelDirectory directory, ConfigFile config) {
+    private int generate(ModelDirectory directory, ConfigFile config) {
         DataConfig data = config.section(DataConfig.class);
         Prompts given = prompts.file.map(file -> new Records(data, directory.tokenizer()).prompts(List.of(file.toString()), limit))
                 .orElseGet(() -> Prompts.of(prompts.texts, data));
@@ -121,23 +122,41 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         PrintWriter writer = spec.commandLine().getOut();
         try (Sampling sampling = new Sampling(directory, given, generation)) {
             GenerationSettings.tell(config);
-            if (out.isPresent()) {
-                List<String> lines = lines(records, sampling.generate(generation, "generate"));
-                AtomicFiles.writeString(out.get(), String.join("", lines));
-                // beside samples on standard output or in a pipe such a line would be one of them
-                PrintWriter summary = Output.at(out.get()).isStream() ? spec.commandLine().getErr() : writer;
-                results.put("samples", lines.size());
-                results.put("prompts", records.size());
-                results.put("out", out.get());
-                summary.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", lines.size(), records.size(), out.get());
-            } else if (results.asked()) {
-                results.put("samples", lines(records, sampling.generate(generation, "generate")).stream().map(JsonResults::tree).toList());
-            } else {
-                TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
-                sampling.generate(generation, text);
-                text.end();
+            if (out.isPresent() || results.asked()) {
+                return sample(sampling, records, generation);
+            }
+            TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
+            sampling.generate(generation, text);
+            text.end();
+            return 0;
+        }
+    }
+
+    /** All samples at once, or what a signal has cost. @return the exit code */
+    private int sample(Sampling sampling, List<RenderedRecord> records, GenerationConfig generation) {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> lines;
+        try (StopRequest stop = StopRequest.listen("token", line -> err.println("softq: " + line))) {
+            try {
+                lines = lines(records, sampling.generate(generation, "generate", stop::requireGoingOn));
+            } catch (CancellationException e) {
+                err.println("softq: stopped; " + e.getMessage() + ", and " + out.map(file -> file + " is not written").orElse("nothing is printed")
+                        + ". Begin again, with --limit for fewer prompts.");
+                return stop.exitCode();
             }
         }
+        if (out.isEmpty()) {
+            results.put("samples", lines.stream().map(JsonResults::tree).toList());
+            return 0;
+        }
+        AtomicFiles.writeString(out.get(), String.join("", lines));
+        // beside samples on standard output or in a pipe such a line would be one of them
+        PrintWriter summary = Output.at(out.get()).isStream() ? err : spec.commandLine().getOut();
+        results.put("samples", lines.size());
+        results.put("prompts", records.size());
+        results.put("out", out.get());
+        summary.printf(Locale.ROOT, "%,d samples of %,d prompts in %s%n", lines.size(), records.size(), out.get());
+        return 0;
     }
 
     /** The samples as JSON Lines, one each, with its end. */

@@ -96,7 +96,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
     private int sweep(Function<List<String>, ConfigFile> configs, PreparedData prepared) throws InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (StopRequest stop = StopRequest.listen(line -> err.println("softq: " + line))) {
+        try (StopRequest stop = StopRequest.listen("step", line -> err.println("softq: " + line))) {
             Study study;
             try {
                 study = run(configs, prepared, out, "Quality against diversity", writer, err, stop::isMade);

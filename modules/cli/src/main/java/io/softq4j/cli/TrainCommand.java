@@ -1,5 +1,6 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.ProfileTable;
 import io.softq4j.cli.pipeline.Resumption;
@@ -9,6 +10,7 @@ import io.softq4j.cli.pipeline.StopRequest;
 import io.softq4j.cli.pipeline.TrainingRun;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Exclusive;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.Visible;
@@ -121,9 +123,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
             data = run.get().data().filter(Files::isDirectory);
         }
         PrepareCommand.check(data, config, mistakes);
-        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()).and(origin.model).and(origin.configName));
         if (!resume && !explain) {
-            mistakes.check(() -> requireNew(output));
+            mistakes.check(() -> requireNew(config));
         }
         mistakes.refuse();
         if (explain) {
@@ -134,7 +135,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
         }
         try (Exclusive alone = Exclusive.alone(out)) {
             if (!resume && replacing.force()) {
-                output.clear(RunDirectory.ENTRIES.names());
+                Output.at(out).clear(RunDirectory.ENTRIES.names());
             }
             return train(config, data(config, start), start);
         }
@@ -144,9 +145,11 @@ final class TrainCommand implements Callable<Integer>, Computes {
         return PrepareCommand.data(data, data.isPresent() ? config : start.withTokenizer(config));
     }
 
-    private static void requireNew(Output output) {
+    private void requireNew(ConfigFile config) {
+        Inputs model = origin.model.map(ModelDirectory::inputs).orElse(Inputs.NONE);
+        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()).and(origin.configName).and(model));
         if (!output.force()) {
-            RunDirectory.requireNone(output.path());
+            RunDirectory.requireNone(out);
         }
         output.requireEntries(RunDirectory.ENTRIES);
     }
@@ -154,7 +157,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
     private int train(ConfigFile config, PreparedData prepared, Start start) {
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
         PrintWriter err = spec.commandLine().getErr();
-        try (StopRequest stop = StopRequest.listen(line -> err.println("softq: " + line))) {
+        try (StopRequest stop = StopRequest.listen("step", line -> err.println("softq: " + line))) {
             TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times, stop::isMade);
             results.put("steps", result.steps());
             results.put("stopped", result.stopped());

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +125,48 @@ class OutputPathsTest {
         TinyRun.succeed(softq("train", "-c", tiny("tiny.yaml"), "--data", "data", "--out", "logs", "--force", "--set", "training.max_steps=1"));
         assertEquals("mine", Files.readString(directory.resolve("logs/train.log")));
         assertFalse(Files.exists(directory.resolve("logs/checkpoint-8")));
+    }
+
+    @Test
+    void nothingIsWrittenIntoWhatIsReadButBesideTheModelOfARun() throws IOException {
+        copy(TINY.resolve("data"), directory.resolve("data"));
+        for (String out : List.of("data/train", "data/new")) {
+            assertEquals(out + " cannot be written: it lies in data, which is read. Choose another output path.",
+                    refused("train", "--data", "data", "--out", out, "--force").strip());
+            assertTrue(refused("sweep", "-c", tiny("tiny.yaml"), "--data", "data", "--out", out, "--force").startsWith(out + " cannot be written: it lies in"));
+        }
+        Files.createDirectory(directory.resolve("run"));
+        copy(TINY.resolve("run/model"), directory.resolve("run/model"));
+        assertTrue(refused("export", "run", "--out", "run/model/onnx").startsWith("run/model/onnx cannot be written: it lies in run/model, which is read."));
+        assertTrue(refused("train", "--data", "data", "--model", "run", "--out", "run/model/more").contains("it lies in run/model, which is read."));
+        TinyRun.succeed(softq("export", "run", "--out", "run/onnx"));
+        Files.writeString(directory.resolve("run/onnx/notes.txt"), "mine");
+        assertTrue(refused("export", "run", "--out", "run/onnx").startsWith("run/onnx would be replaced, but notes.txt in it is not part of the export by softq"));
+        TinyRun.succeed(softq("export", "run", "--out", "run/onnx", "--force"));
+        assertFalse(Files.exists(directory.resolve("run/onnx/notes.txt")));
+        assertTrue(refused("generate", "run", "--prompt", "a", "--out", "").startsWith("the output path is empty"));
+    }
+
+    @Test
+    void whatASignalCostsIsSaid() throws IOException, InterruptedException {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        String[] endless = {"--set", "generation.num_return_sequences=5000", "--set", "generation.do_sample=true", "--set", "generation.max_new_tokens=8"};
+        Process process = TinyRun.in(directory).start(out, err, append(new String[] {"generate", tiny("run"), "--prompts", tiny("t.jsonl"), "--out", "s.jsonl"}, endless));
+        for (int i = 0; i < 600 && !Files.readString(err).contains("generation: "); i++) {
+            Thread.sleep(100);
+        }
+        Thread.sleep(500);
+        process.destroy();
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
+        String told = Files.readString(err);
+        assertEquals(143, process.exitValue(), told);
+        assertTrue(Pattern.compile("softq: stopped; generate: [0-9,]+ of [0-9,]+ samples were finished, and s.jsonl is not written\\.").matcher(told).find(), told);
+        assertFalse(Files.exists(directory.resolve("s.jsonl")));
+    }
+
+    private static String[] append(String[] first, String[] more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.softq4j.common;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -53,6 +54,14 @@ public record FileManifest(SortedMap<String, Entry> files) {
      */
     public static FileManifest read(Path directory) throws IOException {
         return Json.STRICT.readValue(Files.readString(directory.resolve(FILE)), FileManifest.class);
+    }
+
+    /** Files of a directory that were not written with it, in the order of their names. */
+    public List<String> strangers(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(file -> !Files.isDirectory(file)).map(file -> directory.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !name.equals(FILE) && !files.containsKey(name)).sorted().toList();
+        }
     }
 
     /** All files of which the directory holds others, in the order of their names, each with what is wrong about it. */

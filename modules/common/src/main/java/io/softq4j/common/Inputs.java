@@ -10,33 +10,52 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * What a command reads, which its output must leave alone. What does not exist is left out: the command itself says that it is missing.
  *
- * @param paths    files and directories
+ * @param paths    files and directories; nothing is written into such a directory
  * @param searched directories and patterns, of which a file that appeared within would be read too
+ * @param around   directories that hold more than what is read, such as a run: there may be outputs beside it, but nothing of theirs is replaced
  */
-public record Inputs(List<Path> paths, List<String> searched) {
+public record Inputs(List<Path> paths, List<String> searched, List<Path> around) {
 
     /** Nothing is read. */
-    public static final Inputs NONE = new Inputs(List.of(), List.of());
+    public static final Inputs NONE = new Inputs(List.of(), List.of(), List.of());
 
     public Inputs {
         paths = List.copyOf(paths);
         searched = List.copyOf(searched);
+        around = List.copyOf(around);
     }
 
     /** A command that reads these. */
     public static Inputs of(Path... paths) {
-        return new Inputs(List.of(paths), List.of());
+        return new Inputs(List.of(paths), List.of(), List.of());
+    }
+
+    /** And {@code directory}, which holds more than what is read. */
+    public Inputs within(Path directory) {
+        List<Path> more = new ArrayList<>(around);
+        more.add(directory);
+        return new Inputs(paths, searched, more);
+    }
+
+    /** And what another command reads. */
+    public Inputs and(Inputs others) {
+        return new Inputs(joined(paths, others.paths), joined(searched, others.searched), joined(around, others.around));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** And this, if there is one. */
     public Inputs and(Optional<Path> path) {
         List<Path> more = new ArrayList<>(paths);
         path.ifPresent(more::add);
-        return new Inputs(more, searched);
+        return new Inputs(more, searched, around);
     }
 
     /** And a corpus: each of {@code specs} is a file, a directory or a pattern. */
@@ -50,7 +69,7 @@ public record Inputs(List<Path> paths, List<String> searched) {
                 places.add(spec);
             }
         }
-        return new Inputs(more, places);
+        return new Inputs(more, places, around);
     }
 
     private static Optional<Path> existing(String spec) {
@@ -63,12 +82,21 @@ public record Inputs(List<Path> paths, List<String> searched) {
 
     /** The input that would be lost if {@code target}, a real path, were replaced: the same file by any name, or one that lies within. */
     Optional<Path> lostWith(Path target) {
-        return paths.stream().filter(Files::exists).filter(input -> isOrContains(target, input)).findFirst();
+        return joined(paths, around).stream().filter(Files::exists).filter(input -> isOrContains(target, input)).findFirst();
     }
 
-    /** The input directory, if any, that {@code target} lies in. */
-    Optional<Path> around(Path target) {
-        return paths.stream().filter(Files::isDirectory).filter(input -> isOrContains(input, target)).findFirst();
+    /** The directory, if any, that is read and that {@code target} lies in. */
+    Optional<Path> reading(Path target) {
+        return holding(paths, target);
+    }
+
+    /** The same, or one that holds what is read among other things. */
+    Optional<Path> owning(Path target) {
+        return holding(joined(paths, around), target);
+    }
+
+    private static Optional<Path> holding(List<Path> directories, Path target) {
+        return directories.stream().filter(Files::isDirectory).filter(input -> isOrContains(input, target)).findFirst();
     }
 
     /** The directory or pattern, if any, by which a later command would read {@code target} as a corpus. */

@@ -20,7 +20,14 @@ import java.util.stream.Stream;
  */
 public record Output(Path path, Inputs inputs, boolean force) {
 
+    private static final int SHOWN = 5;
     private static final Pattern ANY = Pattern.compile(".*", Pattern.DOTALL);
+
+    public Output {
+        if (path.toString().isBlank()) {
+            throw new UserError("the output path is empty; give a name. Is the variable that it comes from set? The current directory is .");
+        }
+    }
 
     /** A path that nothing was said about but its name. */
     public static Output at(Path path) {
@@ -64,6 +71,7 @@ public record Output(Path path, Inputs inputs, boolean force) {
             return;
         }
         requireNotFound(path);
+        requireOutsideOfInputs();
         requireWritable(AtomicFiles.target(path).toAbsolutePath().getParent());
         if (Files.exists(path) && !isEmptyFile(path) && !earlier.known.test(path)) {
             requireForce(path, "it is not " + earlier.what);
@@ -79,17 +87,31 @@ public record Output(Path path, Inputs inputs, boolean force) {
         requireNoFile();
         AtomicFiles.recover(path);
         requireNoInput(path);
+        requireOutsideOfInputs();
         requireWritable(AtomicFiles.target(path).toAbsolutePath().getParent());
         List<Path> there = entries(ANY);
         if (there.isEmpty()) {
             return;
         }
-        Optional<Path> stranger = there.stream().filter(file -> !earlier.names.matcher(file.getFileName().toString()).matches()).findFirst();
+        List<String> strangers = strangers(there, earlier);
         if (!earlier.known.test(path)) {
             requireForce(path, "it is not empty" + (earlier == Earlier.NONE ? "" : " and holds no " + earlier.what));
             requireNobodysHome();
-        } else if (stranger.isPresent()) {
-            requireForce(path, stranger.get().getFileName() + " in it is not part of the " + earlier.what);
+        } else if (!strangers.isEmpty()) {
+            int more = strangers.size() - SHOWN;
+            requireForced(path, String.join(", ", strangers.subList(0, Math.min(SHOWN, strangers.size()))) + (more > 0 ? " and " + more + " more" : "")
+                    + " in it " + (strangers.size() == 1 ? "is" : "are") + " not part of the " + earlier.what);
+        }
+    }
+
+    /** What lies in an earlier output and was not written with it: entries of other names, and files that its manifest does not list. */
+    private List<String> strangers(List<Path> there, Earlier earlier) {
+        Stream<String> others = there.stream().map(file -> file.getFileName().toString()).filter(name -> !earlier.names.matcher(name).matches());
+        try {
+            List<String> unlisted = Files.exists(path.resolve(FileManifest.FILE)) ? FileManifest.read(path).strangers(path) : List.of();
+            return Stream.concat(others, unlisted.stream()).distinct().toList();
+        } catch (IOException e) {
+            throw cannotRead(e);
         }
     }
 
@@ -104,6 +126,7 @@ public record Output(Path path, Inputs inputs, boolean force) {
         there.forEach(this::requireNoInput);
         there.forEach(this::requireNotFound);
         requireNotRead();
+        requireOutsideOfInputs();
         requireWritable(AtomicFiles.target(path).toAbsolutePath());
         if (!there.isEmpty() && !earlier.known.test(path)) {
             requireForce(there.get(0), path + " holds no " + earlier.what);
@@ -167,6 +190,13 @@ public record Output(Path path, Inputs inputs, boolean force) {
         return new UserError(target + " cannot be written: it is, or holds, " + input + ", which is read. Choose another output path.");
     }
 
+    /** What is written into a directory that is read makes it another one. */
+    private void requireOutsideOfInputs() {
+        inputs.reading(path).ifPresent(input -> {
+            throw new UserError(path + " cannot be written: it lies in " + input + ", which is read. Choose another output path.");
+        });
+    }
+
     /** What lies in a corpus becomes part of it. */
     private void requireNotFound(Path target) {
         inputs.finding(target).ifPresent(spec -> {
@@ -175,11 +205,16 @@ public record Output(Path path, Inputs inputs, boolean force) {
         });
     }
 
-    private void requireForce(Path target, String why) {
+    private void requireForced(Path target, String why) {
         if (!force) {
             throw new UserError(target + " would be replaced, but " + why + ". Choose another output path, move it away, or give --force to replace it.");
         }
-        Optional<Path> around = inputs.around(target);
+    }
+
+    /** For what is no output of ours: it may be a part of what holds an input, which even force leaves alone. */
+    private void requireForce(Path target, String why) {
+        requireForced(target, why);
+        Optional<Path> around = inputs.owning(target);
         if (around.isPresent()) {
             throw new UserError(target + " is not replaced, not even with --force: it belongs to " + around.get()
                     + ", which is read. Choose another output path.");

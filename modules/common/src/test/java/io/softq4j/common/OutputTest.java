@@ -112,14 +112,40 @@ class OutputTest {
         assertTrue(refused(() -> reading(book, book).requireEntries(DIRECTORY)).startsWith(book.toString()));
         assertTrue(refused(() -> reading(book, book.resolve("poem.txt")).requireEntries(DIRECTORY)).startsWith(book.resolve("poem.txt") + " cannot"));
         assertDoesNotThrow(() -> reading(book, mine).requireEntries(DIRECTORY));
-        assertDoesNotThrow(() -> reading(book.resolve("new.txt"), book).requireFile(FILE));
     }
 
     @Test
-    void forceLeavesThePartsOfAnInput() throws IOException {
-        Path part = Files.writeString(book.resolve("weights"), "mine");
-        String message = refused(() -> reading(part, book).requireFile(FILE));
-        assertTrue(message.startsWith(part + " is not replaced, not even with --force: it belongs to " + book), message);
+    void nothingIsWrittenIntoADirectoryThatIsRead() throws IOException {
+        Path link = Files.createSymbolicLink(home.resolve("book-too"), book);
+        for (Path out : List.of(book.resolve("new"), book.resolve("deep/er/new"), link.resolve("new"))) {
+            String expected = out + " cannot be written: it lies in " + book + ", which is read. Choose another output path.";
+            assertEquals(expected, refused(() -> reading(out, book).requireFile(FILE)));
+            assertEquals(expected, refused(() -> reading(out, book).requireDirectory(DIRECTORY)));
+            assertEquals(expected, refused(() -> reading(out, book).requireEntries(DIRECTORY)));
+        }
+        Inputs shelf = Inputs.of(book.resolve("poem.txt")).within(book);
+        assertDoesNotThrow(() -> new Output(book.resolve("new"), shelf, false).requireFile(FILE));
+        assertTrue(refused(() -> new Output(book.resolve("poem.txt"), shelf, true).requireFile(FILE)).contains("which is read"));
+        Path other = Files.writeString(book.resolve("other.txt"), "a letter");
+        assertTrue(refused(() -> new Output(other, shelf, true).requireFile(FILE)).contains("it belongs to " + book));
+    }
+
+    @Test
+    void filesThatTheManifestOfAnOutputDoesNotListAreNamed() throws IOException {
+        Output.Earlier listed = new Output.Earlier("book by softq", path -> true);
+        FileManifest.write(book);
+        assertDoesNotThrow(() -> Output.at(book).requireDirectory(listed));
+        Files.createDirectories(book.resolve("deep"));
+        Files.writeString(book.resolve("deep/notes.md"), "mine");
+        Files.writeString(book.resolve("all.md"), "mine");
+        assertEquals(book + " would be replaced, but all.md, deep/notes.md in it are not part of the book by softq. Choose another output path, move it "
+                + "away, or give --force to replace it.", refused(() -> Output.at(book).requireDirectory(listed)));
+        assertDoesNotThrow(() -> new Output(book, Inputs.NONE, true).requireDirectory(listed));
+    }
+
+    @Test
+    void anEmptyNameIsNoOutput() {
+        assertTrue(refused(() -> Output.at(Path.of(""))).startsWith("the output path is empty; give a name."));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.softq4j.onnx;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelGraph;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file, and
- * {@code parity.json}. The directory appears only once the files in it have passed {@link OnnxParity}.
+ * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file,
+ * {@code parity.json} and {@code manifest.json}, by which a file that someone put there is known. The directory appears only once the files in it have passed {@link OnnxParity}.
  */
 public final class OnnxExport {
 
@@ -24,8 +25,8 @@ public final class OnnxExport {
     public static final String PARITY = "parity.json";
 
     /** What an export may replace. */
-    public static final Output.Earlier EARLIER = new Output.Earlier("export by softq (model.onnx, parity.json)",
-            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)));
+    public static final Output.Earlier EARLIER = new Output.Earlier("export by softq (model.onnx, parity.json, manifest.json)",
+            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)) && Files.exists(path.resolve(FileManifest.FILE)));
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -47,7 +48,10 @@ public final class OnnxExport {
     public static ParityReport export(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) {
         Output.at(directory).requireDirectory(EARLIER);
         ParityReport[] report = new ParityReport[1];
-        AtomicFiles.writeDirectory(directory, staging -> report[0] = write(standard, reference, staging, options));
+        AtomicFiles.writeDirectory(directory, staging -> {
+            report[0] = write(standard, reference, staging, options);
+            FileManifest.write(staging);
+        });
         LOG.info("ONNX model in {}: largest difference of a logit {}, allowed {}, in {}", directory, report[0].maxDifference(), report[0].tolerance(),
                 report[0].runtime());
         return report[0];
@@ -55,7 +59,7 @@ public final class OnnxExport {
 
     /**
      * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all appear
-     * at once. Where this throws, the directory may hold unchecked files and must be deleted.
+     * at once, with a {@link FileManifest}. Where this throws, the directory may hold unchecked files and must be deleted.
      */
     public static ParityReport write(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) throws IOException {
         requireSame(standard, reference);

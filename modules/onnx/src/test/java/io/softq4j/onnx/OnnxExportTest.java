@@ -121,7 +121,7 @@ class OnnxExportTest {
         Files.writeString(temporary.resolve("thesis.tex"), "years of work");
         ModelGraph model = Models.gpt2(1, 2, Lowering.STANDARD);
         UserError error = assertThrows(UserError.class, () -> OnnxExport.export(model, model, temporary, Models.OPTIONS));
-        assertEquals(temporary + " would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json). Choose another output "
+        assertEquals(temporary + " would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json, manifest.json). Choose another output "
                 + "path, move it away, or give --force to replace it.", error.getMessage());
         assertEquals(List.of("thesis.tex"), names(temporary));
     }

@@ -91,7 +91,7 @@ public final class Evaluation {
     }
 
     /** The same, until {@code goingOn}, run after each step of decoding, throws. */
-    static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, Runnable goingOn) {
+    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, Runnable goingOn) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);

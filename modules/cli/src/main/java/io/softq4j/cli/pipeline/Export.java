@@ -1,6 +1,7 @@
 package io.softq4j.cli.pipeline;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelConfig;
@@ -51,6 +52,7 @@ public final class Export {
             OnnxOptions options = OnnxOptions.of(size.modelType(), size.contextLength(), model.tokenizer().encode(TEXT));
             report.set(OnnxExport.write(model.model().standardGraph(), model.model().graph(), directory, options));
             kept.write(directory);
+            FileManifest.write(directory);
         });
         return report.get();
     }

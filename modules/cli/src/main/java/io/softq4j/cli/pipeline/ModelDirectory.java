@@ -173,7 +173,8 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     /** What a command reads that opens {@code path}: the directory, and that of the model an adapter belongs to. */
     public static Inputs inputs(Path path) {
         Path directory = find(path);
-        return Inputs.of(path, directory).and(AdapterConfig.isIn(directory) ? Optional.of(base(directory)) : Optional.empty());
+        Inputs inputs = directory.equals(path) ? Inputs.of(path) : Inputs.of(directory).within(path);
+        return AdapterConfig.isIn(directory) ? inputs.and(Optional.of(base(directory))) : inputs;
     }
 
     /** The directory to look for a file in: that of an adapter where it has the file, else that of its base. PEFT saves weights and configuration alone. */

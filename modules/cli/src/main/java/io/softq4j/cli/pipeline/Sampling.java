@@ -14,7 +14,9 @@ import io.softq4j.model.generation.Generator;
 import io.softq4j.tokens.Rendering;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 
 /** Samples of a model as text. */
 public final class Sampling implements AutoCloseable {
@@ -71,10 +73,15 @@ public final class Sampling implements AutoCloseable {
         return generate(config, name, () -> { });
     }
 
-    /** The same, until {@code goingOn}, run after each step of decoding, throws. */
-    List<List<Completion>> generate(GenerationConfig config, String name, Runnable goingOn) {
+    /**
+     * The same, until {@code goingOn}, run after each step of decoding, throws.
+     *
+     * @throws CancellationException as {@code goingOn} does, with how many continuations were finished
+     */
+    public List<List<Completion>> generate(GenerationConfig config, String name, Runnable goingOn) {
         // the most it can be; most responses end earlier, and then less is left
         long most = prompts.stream().mapToLong(prompt -> (long) newTokens(prompt, config) * config.numReturnSequences()).sum();
+        int[] finished = {0};
         try (Bar bar = new Bar(name, most, "tokens")) {
             List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
                 @Override
@@ -85,11 +92,17 @@ public final class Sampling implements AutoCloseable {
 
                 @Override
                 public void finished(int prompt, int sequence, Completion completion) {
+                    finished[0]++;
                     bar.skip((long) newTokens(prompts.get(prompt), config) - completion.tokens());
                 }
             });
             bar.finish();
             return completions;
+        } catch (CancellationException e) {
+            CancellationException counted = new CancellationException(String.format(Locale.ROOT, "%s: %,d of %,d samples were finished", name, finished[0],
+                    (long) prompts.size() * config.numReturnSequences()));
+            counted.initCause(e);
+            throw counted;
         }
     }
 

@@ -1,12 +1,13 @@
 package io.softq4j.cli.pipeline;
 
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * What SIGTERM and Ctrl-C ask of a process that trains: to end after the step it is at, saved, so that it can go on later. A second one ends it at once;
+ * What SIGTERM and Ctrl-C ask of a process at long work: to end after the step it is at, saved, so that it can go on later, or saying what is lost. A second one ends it at once;
  * what is half written then is discarded by whoever reads next. A signal that the process was started to ignore stays ignored.
  */
 public final class StopRequest implements AutoCloseable {
@@ -16,15 +17,22 @@ public final class StopRequest implements AutoCloseable {
 
     private final Map<Signal, SignalHandler> before = new java.util.HashMap<>();
     private final Consumer<String> told;
+    private final String unit;
     private volatile int signal;
 
-    private StopRequest(Consumer<String> told) {
+    private StopRequest(String unit, Consumer<String> told) {
+        this.unit = unit;
         this.told = told;
     }
 
-    /** Listens until it is closed. @param told hears what is going to happen */
-    public static StopRequest listen(Consumer<String> told) {
-        StopRequest request = new StopRequest(told);
+    /**
+     * Listens until it is closed.
+     *
+     * @param unit of work after which it ends, such as {@code step}
+     * @param told hears what is going to happen
+     */
+    public static StopRequest listen(String unit, Consumer<String> told) {
+        StopRequest request = new StopRequest(unit, told);
         for (String name : SIGNALS) {
             Signal signal = new Signal(name);
             request.before.put(signal, Signal.handle(signal, request::heard));
@@ -37,12 +45,19 @@ public final class StopRequest implements AutoCloseable {
             Runtime.getRuntime().halt(EXIT_OF_SIGNALS + heard.getNumber());
         }
         signal = heard.getNumber();
-        told.accept("SIG" + heard.getName() + ": stopping after this step; once more to stop at once");
+        told.accept("SIG" + heard.getName() + ": stopping after this " + unit + "; once more to stop at once");
     }
 
     /** Whether one has come. */
     public boolean isMade() {
         return signal != 0;
+    }
+
+    /** Ends what is running if one has come. @throws CancellationException then */
+    public void requireGoingOn() {
+        if (isMade()) {
+            throw new CancellationException("stopped");
+        }
     }
 
     /** What a process says that ended by the signal: 130 for Ctrl-C, 143 for SIGTERM. */

@@ -96,7 +96,7 @@ class OnnxExportTest {
     @Test
     void parityIsWrittenBesideTheModel() throws Exception {
         ParityReport report = OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary, Models.OPTIONS);
-        assertEquals(List.of("model.onnx", "parity.json"), names(temporary));
+        assertEquals(List.of("manifest.json", "model.onnx", "parity.json"), names(temporary));
         JsonNode json = new ObjectMapper().readTree(temporary.resolve("parity.json").toFile());
         assertTrue(json.get("passed").booleanValue());
         assertEquals(report.tolerance(), json.get("tolerance").doubleValue());

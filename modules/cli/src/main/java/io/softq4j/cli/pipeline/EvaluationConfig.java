@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * <p>Each component is a key of the section {@code evaluation}; its {@link Key} says what it means.
  */
 public record EvaluationConfig(
-        @Key(value = "corpus file of the prompts, rendered as the training data were; if not set, `data.validation`", allowed = "a file")
+        @Key(value = "corpus file of the prompts, rendered as the training data were; if not set, `data.validation`", allowed = "a file, or `-` for standard input")
         String data,
         @Key(value = "what is right: `gsm8k`, `exact_match:FIELD` (the text equals that column; of a conversation, what the "
                 + "assistant says last), or a class name; if not set, there is no quality",

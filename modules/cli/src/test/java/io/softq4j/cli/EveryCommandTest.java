@@ -37,6 +37,7 @@ class EveryCommandTest {
      * gets a row here.
      */
     private static final Map<String, List<String>> ROWS = Map.ofEntries(
+            Map.entry("completion", List.of("bash", "script")),
             Map.entry("prepare", List.of(DATA + " --out OUT/data", "card")),
             Map.entry("inspect", List.of("TINY/data 0 1", "examples")),
             Map.entry("train", List.of(DATA + " --data TINY/data --out OUT/run", "model")),

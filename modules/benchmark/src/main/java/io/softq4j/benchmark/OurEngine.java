@@ -28,7 +28,7 @@ final class OurEngine implements TrainingEngine {
     OurEngine(ModelShape shape, boolean gradientCheckpointing) {
         model = model(shape);
         objective = new SoftQ(model.graph(), SoftQConfig.defaults(), gradientCheckpointing);
-        optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults());
+        optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults().adamW());
         batch = batch(shape);
     }
 

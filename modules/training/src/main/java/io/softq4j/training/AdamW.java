@@ -28,6 +28,17 @@ public final class AdamW {
     /** Floats in a piece; its four arrays stay in a core's second-level cache. */
     private static final int PIECE = 1 << 14;
 
+    /**
+     * What stays the same over all updates.
+     *
+     * @param beta1       decay of the first moment
+     * @param beta2       decay of the second moment
+     * @param epsilon     added to the square root of the second moment
+     * @param weightDecay decoupled decay of tensors of rank 2 and more
+     */
+    public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+    }
+
     private record Piece(Parameters.Slot slot, FloatBuffer expAvg, FloatBuffer expAvgSq, int offset, int length) {
     }
 
@@ -54,13 +65,13 @@ public final class AdamW {
     private long steps;
     private Profile profile;
 
-    /** An optimiser with zero moments; betas, epsilon and weight decay of {@code config}. */
-    public AdamW(Parameters parameters, TrainingConfig config) {
+    /** An optimiser with zero moments. */
+    public AdamW(Parameters parameters, Settings settings) {
         this.parameters = parameters;
-        this.beta1 = config.adamBeta1();
-        this.beta2 = config.adamBeta2();
-        this.epsilon = config.adamEpsilon();
-        this.weightDecay = config.weightDecay();
+        this.beta1 = settings.beta1();
+        this.beta2 = settings.beta2();
+        this.epsilon = settings.epsilon();
+        this.weightDecay = settings.weightDecay();
         for (Parameters.Slot slot : parameters.slots()) {
             FloatBuffer m = zeros(slot.size());
             FloatBuffer v = zeros(slot.size());

@@ -17,29 +17,29 @@ record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, 
      *
      * @throws io.softq4j.common.UserError if training or validation data have nothing to learn from
      */
-    static DataPlan of(TrainingData data, TrainingConfig config, Collator collator) {
-        Optional<ExampleRows> eval = data.eval().map(examples -> rows(examples, DataScan.of(examples, collator, "validation data"), config));
+    static DataPlan of(TrainingData data, RowSettings settings, Collator collator) {
+        Optional<ExampleRows> eval = data.eval().map(examples -> rows(examples, DataScan.of(examples, collator, "validation data"), settings));
         DataScan scan = DataScan.of(data.train(), collator, "training data");
-        ExampleRows train = rows(data.train(), scan, config);
-        DataOrder order = new DataOrder(train.size(), config.rowsPerStep(), config.seed());
-        SlotUse use = config.packing() ? packed(scan, train.size(), config) : padded(scan, order, config, collator);
+        ExampleRows train = rows(data.train(), scan, settings);
+        DataOrder order = new DataOrder(train.size(), settings.rowsPerStep(), settings.seed());
+        SlotUse use = settings.packing() ? packed(scan, train.size(), settings) : padded(scan, order, settings, collator);
         return new DataPlan(train, eval, order, scan.summary(use));
     }
 
-    private static ExampleRows rows(ExampleSource examples, DataScan scan, TrainingConfig config) {
-        return new ExampleRows(examples, RowLayout.of(scan.lengths(), config.packing(), config.maxLength()));
+    private static ExampleRows rows(ExampleSource examples, DataScan scan, RowSettings settings) {
+        return new ExampleRows(examples, RowLayout.of(scan.lengths(), settings.packing(), settings.maxLength()));
     }
 
-    private static SlotUse.Packed packed(DataScan scan, long rows, TrainingConfig config) {
-        return new SlotUse.Packed(scan.lengths().length, rows, config.maxLength(), scan.positions());
+    private static SlotUse.Packed packed(DataScan scan, long rows, RowSettings settings) {
+        return new SlotUse.Packed(scan.lengths().length, rows, settings.maxLength(), scan.positions());
     }
 
-    private static SlotUse.Padded padded(DataScan scan, DataOrder order, TrainingConfig config, Collator collator) {
+    private static SlotUse.Padded padded(DataScan scan, DataOrder order, RowSettings settings, Collator collator) {
         long slots = 0;
         for (long step = 0; step < order.stepsPerEpoch(); step++) {
             long[] rows = order.step(step);
-            for (int from = 0; from < rows.length; from += config.perDeviceTrainBatchSize()) {
-                int to = Math.min(rows.length, from + config.perDeviceTrainBatchSize());
+            for (int from = 0; from < rows.length; from += settings.rowsPerMicroBatch()) {
+                int to = Math.min(rows.length, from + settings.rowsPerMicroBatch());
                 int longest = 0;
                 for (int i = from; i < to; i++) {
                     longest = Math.max(longest, scan.lengths()[(int) rows[i]]);
@@ -48,6 +48,6 @@ record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, 
             }
         }
         return new SlotUse.Padded(scan.positions(), slots, collator.encoderDecoder().isPresent() ? Optional.empty()
-                : Optional.of(packed(scan, Packing.of(scan.lengths(), config.maxLength()).rows(), config)));
+                : Optional.of(packed(scan, Packing.of(scan.lengths(), settings.maxLength()).rows(), settings)));
     }
 }

@@ -61,7 +61,7 @@ public final class Trainer {
         this.lambda = lambda;
         this.run = run;
         this.progress = progress;
-        this.collator = data.collator(config);
+        this.collator = data.collator(config.rows());
     }
 
     /** Adds the time of every op to {@code sink}, from the third step on: in the first two Java compiles. */
@@ -100,7 +100,7 @@ public final class Trainer {
     }
 
     private DataPlan plan() {
-        DataPlan plan = DataPlan.of(data, config, collator);
+        DataPlan plan = DataPlan.of(data, config.rows(), collator);
         DataSummary summary = plan.summary();
         if (summary.cut() > 0) {
             LOG.warn("{} of {} examples are longer than max_length {} and are cut (first: {})", summary.cut(), summary.examples(), config.maxLength(),
@@ -120,7 +120,7 @@ public final class Trainer {
 
     private TrainingResult run(DataPlan plan, boolean resume) {
         try {
-            AdamW optimizer = new AdamW(trainable.parameters(), config);
+            AdamW optimizer = new AdamW(trainable.parameters(), config.adamW());
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, plan.summary());

@@ -134,6 +134,21 @@ public record TrainingConfig(
         return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * order.stepsPerEpoch());
     }
 
+    /** Number of updates of a run over {@code data}; where rows are packed and epochs counted, every example is read to know it. */
+    public long totalSteps(TrainingData data) {
+        return maxSteps > 0 ? maxSteps : totalSteps(data.order(rows()));
+    }
+
+    /** How examples become rows. */
+    public RowSettings rows() {
+        return new RowSettings(perDeviceTrainBatchSize, rowsPerStep(), packing, maxLength, bucketMultiple, seed);
+    }
+
+    /** What the optimiser is made with. */
+    public AdamW.Settings adamW() {
+        return new AdamW.Settings(adamBeta1, adamBeta2, adamEpsilon, weightDecay);
+    }
+
     /** Rows in an update. */
     public int rowsPerStep() {
         return Math.multiplyExact(perDeviceTrainBatchSize, gradientAccumulationSteps);

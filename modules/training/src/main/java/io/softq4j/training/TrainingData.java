@@ -30,18 +30,15 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> eval, in
         return new TrainingData(train, eval, eosId, tokens, encoderDecoder);
     }
 
-    /** Number of updates of a run; where rows are packed and epochs counted, every example is read to know it. */
-    public long totalSteps(TrainingConfig config) {
-        if (config.maxSteps() > 0) {
-            return config.maxSteps();
-        }
-        long rows = config.packing() ? Packing.of(DataScan.of(train, collator(config), "training data").lengths(), config.maxLength()).rows()
+    /** Which rows form which step; where rows are packed, every example is read to know it. */
+    public DataOrder order(RowSettings settings) {
+        long rows = settings.packing() ? Packing.of(DataScan.of(train, collator(settings), "training data").lengths(), settings.maxLength()).rows()
                 : train.size();
-        return config.totalSteps(new DataOrder(rows, config.rowsPerStep(), config.seed()));
+        return new DataOrder(rows, settings.rowsPerStep(), settings.seed());
     }
 
     /** What makes rows of its examples a batch. */
-    public Collator collator(TrainingConfig config) {
-        return new Collator(eosId, config.maxLength(), maxTokens, config.bucketMultiple(), config.packing(), encoderDecoder);
+    public Collator collator(RowSettings settings) {
+        return new Collator(eosId, settings.maxLength(), maxTokens, settings.bucketMultiple(), settings.packing(), encoderDecoder);
     }
 }

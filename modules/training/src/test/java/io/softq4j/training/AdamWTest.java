@@ -32,7 +32,7 @@ class AdamWTest {
             put(slots, i, start);
             theta[i] = start;
         }
-        AdamW optimizer = new AdamW(slots, config(0.1));
+        AdamW optimizer = new AdamW(slots, config(0.1).adamW());
         for (int t = 1; t <= 100; t++) {
             double squares = 0;
             double[] g = new double[n];
@@ -69,7 +69,7 @@ class AdamWTest {
     void aStepLeavesTheGradientsZero() {
         Slots slots = new Slots().add("w", 200, 200).add("b", 3);
         slots.slots().forEach(slot -> IntStream.range(0, slot.size()).forEach(i -> slot.gradients().put(i, i - 7)));
-        AdamW optimizer = new AdamW(slots, config(0));
+        AdamW optimizer = new AdamW(slots, config(0).adamW());
         optimizer.step(0.1, 1);
         assertEquals(0, optimizer.gradientNorm());
     }
@@ -80,7 +80,7 @@ class AdamWTest {
         for (int i = 0; i < 4; i++) {
             (i < 2 ? slots.slots().get(0) : slots.slots().get(1)).values().put(i % 2, 1);
         }
-        AdamW optimizer = new AdamW(slots, config(0.5));
+        AdamW optimizer = new AdamW(slots, config(0.5).adamW());
         optimizer.step(0.1, 1);
         assertEquals(0.95f, slots.slots().get(0).values().get(1));
         assertEquals(1f, slots.slots().get(1).values().get(1));
@@ -113,7 +113,7 @@ class AdamWTest {
     private static int[] train() {
         Slots slots = new Slots().add("w", 1000, 101).add("b", 3);
         Random random = new Random(8);
-        AdamW optimizer = new AdamW(slots, config(0.1));
+        AdamW optimizer = new AdamW(slots, config(0.1).adamW());
         for (int t = 0; t < 3; t++) {
             for (Slot slot : slots.slots()) {
                 for (int i = 0; i < slot.size(); i++) {
@@ -137,7 +137,7 @@ class AdamWTest {
     @Test
     void oneGradientThatIsNotFiniteShowsInTheNorm() {
         Slots slots = new Slots().add("w", 200, 200);
-        AdamW optimizer = new AdamW(slots, config(0));
+        AdamW optimizer = new AdamW(slots, config(0).adamW());
         slots.slots().get(0).gradients().put(39_999, Float.NaN);
         assertTrue(Double.isNaN(optimizer.gradientNorm()));
         slots.slots().get(0).gradients().put(39_999, Float.NEGATIVE_INFINITY);

@@ -30,7 +30,7 @@ class CheckpointTest {
     void everythingSavedIsRestoredBitForBit() {
         Slots saved = filled();
         AdamW optimizer = stepped(saved);
-        AdamW restored = new AdamW(filled(), TinyRun.config());
+        AdamW restored = new AdamW(filled(), TinyRun.config().adamW());
         Checkpoint.save(run, state(2), optimizer, TinyRun.FILES);
         Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
         assertEquals(new Checkpoint(run.resolve("checkpoint-2"), state(2)), checkpoint);
@@ -75,7 +75,7 @@ class CheckpointTest {
             assertEquals(2 * saved.slots().size(), moments.names().size());
         }
         FloatBuffer frozen = FloatBuffer.allocate(2);
-        AdamW restored = new AdamW(filled(), TinyRun.config());
+        AdamW restored = new AdamW(filled(), TinyRun.config().adamW());
         checkpoint.restore(restored, new Renamed(frozen));
         assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
         assertArrayEquals(new float[] {3, 4}, frozen.array());
@@ -169,7 +169,7 @@ class CheckpointTest {
     @Test
     void aCheckpointOfAnotherModelIsRefusedByTensor() {
         save(1);
-        AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config());
+        AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config().adamW());
         String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other, TinyRun.FILES)).getMessage();
         assertTrue(message.contains("tensor 'w' has shape [3, 4], the model needs [2, 4]"), message);
     }
@@ -190,7 +190,7 @@ class CheckpointTest {
     @Test
     void aReaderOfARunThatGoesOnTakesAWholeCheckpoint() throws InterruptedException {
         Path going = run.resolve("going-on");
-        AdamW optimizer = new AdamW(filled(), TinyRun.config());
+        AdamW optimizer = new AdamW(filled(), TinyRun.config().adamW());
         Checkpoint.save(going, state(1), optimizer, TinyRun.FILES);
         Thread writer = new Thread(() -> {
             for (long step = 2; step <= 60; step++) {
@@ -225,7 +225,7 @@ class CheckpointTest {
     }
 
     private static AdamW stepped(Slots slots) {
-        AdamW optimizer = new AdamW(slots, TinyRun.config());
+        AdamW optimizer = new AdamW(slots, TinyRun.config().adamW());
         optimizer.step(0.1, 1);
         optimizer.step(0.1, 0.5);
         return optimizer;

@@ -75,7 +75,7 @@ class DataPlanTest {
     @Test
     void validationExamplesArePackedToo() {
         TrainingConfig config = config(true, 1);
-        DataPlan plan = DataPlan.of(new TrainingData(lengths(8), Optional.of(FIVE), EOS), config, collator(config));
+        DataPlan plan = DataPlan.of(new TrainingData(lengths(8), Optional.of(FIVE), EOS), config.rows(), collator(config));
         assertInstanceOf(Packing.class, plan.eval().orElseThrow().layout());
         assertEquals(3, plan.eval().orElseThrow().size());
     }
@@ -109,7 +109,7 @@ class DataPlanTest {
     }
 
     private static DataPlan plan(TrainingConfig config, ExampleSource examples) {
-        return DataPlan.of(new TrainingData(examples, Optional.empty(), EOS), config, collator(config));
+        return DataPlan.of(new TrainingData(examples, Optional.empty(), EOS), config.rows(), collator(config));
     }
 
     private static List<List<Long>> rows(DataPlan plan) {

@@ -59,7 +59,7 @@ class PackedTrainingTest {
         TrainingConfig config = new TrainingConfig(1, -1, 3, 14, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0, packing,
                 MAX_LENGTH, 4, false, SaveDtype.FLOAT32, "5GB", 0);
         Collator collator = new Collator(TinyRun.EOS, MAX_LENGTH, 4, packing);
-        DataPlan plan = DataPlan.of(new TrainingData(examples(), Optional.empty(), TinyRun.EOS), config, collator);
+        DataPlan plan = DataPlan.of(new TrainingData(examples(), Optional.empty(), TinyRun.EOS), config.rows(), collator);
         assertEquals(1, plan.order().stepsPerEpoch());
         long[] rows = plan.order().step(0);
         List<Batch> batches = new ArrayList<>();

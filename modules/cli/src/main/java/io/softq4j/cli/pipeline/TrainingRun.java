@@ -111,7 +111,7 @@ public final class TrainingRun {
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
-        LambdaSchedule.requireArrival(objective, training, outlined.examples().totalSteps(bounded));
+        LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(outlined.examples()));
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         settled.notes().forEach(LOG::info);
         warnOfPretrained(objective, start);
@@ -247,7 +247,7 @@ public final class TrainingRun {
         TrainingConfig given = config.section(TrainingConfig.class);
         TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
         TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());
-        BatchShape largest = examples.collator(training).largest(training.perDeviceTrainBatchSize(), examples.train());
+        BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
         PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
         return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),

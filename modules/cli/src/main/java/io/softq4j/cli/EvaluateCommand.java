@@ -1,11 +1,13 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.Evaluation;
 import io.softq4j.cli.pipeline.EvaluationConfig;
 import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.StopRequest;
+import io.softq4j.cli.pipeline.WorkListener;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
@@ -103,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             try {
                 reports = Evaluation.run(directory, own, (temperature, drawn) -> out.ifPresent(to ->
                         writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(drawn)))),
-                        stop::requireGoingOn);
+                        WorkListener.until(stop::requireGoingOn, Bar::new));
             } catch (CancellationException e) {
                 err.println("softq: stopped; " + e.getMessage() + ", and no report is written. Begin again, with fewer evaluation.prompts or "
                         + "evaluation.temperatures if it takes too long.");

@@ -1,10 +1,12 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.GenerationSettings;
 import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.cli.pipeline.SampleLines;
 import io.softq4j.cli.pipeline.Sampling;
 import io.softq4j.cli.pipeline.StopRequest;
+import io.softq4j.cli.pipeline.WorkListener;
 import io.softq4j.cli.pipeline.TextWriter;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
@@ -138,7 +140,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         List<String> lines;
         try (StopRequest stop = StopRequest.listen("token", line -> err.println("softq: " + line))) {
             try {
-                lines = lines(records, sampling.generate(generation, "generate", stop::requireGoingOn));
+                lines = lines(records, sampling.generate(generation, "generate", WorkListener.until(stop::requireGoingOn, Bar::new)));
             } catch (CancellationException e) {
                 err.println("softq: stopped; " + e.getMessage() + ", and " + out.map(file -> file + " is not written").orElse("nothing is printed")
                         + ". Begin again, with --limit for fewer prompts.");

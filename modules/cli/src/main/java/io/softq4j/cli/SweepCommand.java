@@ -1,5 +1,6 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.pipeline.Bar;
 import io.softq4j.cli.pipeline.PreparedData;
 import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.cli.pipeline.StopRequest;
@@ -142,7 +143,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
         config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
         int parallelism = config.apply(List.of()).section(SweepConfig.class).parallelism();
         Study study = Study.run(config, data, out, title, trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "),
-                new Announcements(Terminal.progress(err), parallelism), stop);
+                Bar::new, new Announcements(Terminal.progress(err), parallelism), stop);
         writer.println(study.cells());
         writer.println(study.comparison());
         study.remarks().forEach(writer::println);

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress of one long piece of work: a bar drawn over itself on a terminal, a line every ten seconds elsewhere. */
-public final class Bar implements AutoCloseable {
+public final class Bar implements WorkListener.Work {
 
     private static final long LINE_NANOS = 10_000_000_000L;
 
@@ -35,7 +35,7 @@ public final class Bar implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(line).build() : null;
     }
 
-    /** So much more is done. */
+    @Override
     public void add(long more) {
         at(done + more);
     }
@@ -53,7 +53,7 @@ public final class Bar implements AutoCloseable {
         }
     }
 
-    /** So much of what was announced will not have to be done. */
+    @Override
     public void skip(long less) {
         total -= less;
         if (bar != null) {
@@ -61,7 +61,7 @@ public final class Bar implements AutoCloseable {
         }
     }
 
-    /** Says that the work is done, though it was less than announced. */
+    @Override
     public void finish() {
         if (bar != null) {
             bar.maxHint(done);

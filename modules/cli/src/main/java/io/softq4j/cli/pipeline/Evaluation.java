@@ -83,15 +83,11 @@ public final class Evaluation {
     /**
      * Evaluates.
      *
-     * @param samples told the temperature and the samples, after each temperature
+     * @param samples  told the temperature and the samples, after each temperature
+     * @param progress of sampling, at each temperature
      * @return one report for each temperature of the evaluation section, in its order
      */
-    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples) {
-        return run(model, config, samples, () -> { });
-    }
-
-    /** The same, until {@code goingOn}, run after each step of decoding, throws. */
-    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, Runnable goingOn) {
+    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
@@ -103,7 +99,7 @@ public final class Evaluation {
         try (Sampling sampling = new Sampling(model, prompts.prompts(), size)) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
-                List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, goingOn));
+                List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, progress));
                 samples.accept(temperature, new Drawn(prompts.prompts().records(), drawn));
                 reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.ks()).of(of, on));
             }

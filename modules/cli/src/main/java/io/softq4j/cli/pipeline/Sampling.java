@@ -68,35 +68,31 @@ public final class Sampling implements AutoCloseable {
         return line.length() > 40 ? line.substring(0, 40) + "..." : line;
     }
 
-    /** Continues the prompts. @param name of the progress bar @return for each prompt its continuations */
-    public List<List<Completion>> generate(GenerationConfig config, String name) {
-        return generate(config, name, () -> { });
-    }
-
     /**
-     * The same, until {@code goingOn}, run after each step of decoding, throws.
+     * Continues the prompts.
      *
-     * @throws CancellationException as {@code goingOn} does, with how many continuations were finished
+     * @param name of the work in {@code progress}
+     * @return for each prompt its continuations
+     * @throws CancellationException as {@code progress} does, with how many continuations were finished
      */
-    public List<List<Completion>> generate(GenerationConfig config, String name, Runnable goingOn) {
+    public List<List<Completion>> generate(GenerationConfig config, String name, WorkListener progress) {
         // the most it can be; most responses end earlier, and then less is left
         long most = prompts.stream().mapToLong(prompt -> (long) newTokens(prompt, config) * config.numReturnSequences()).sum();
         int[] finished = {0};
-        try (Bar bar = new Bar(name, most, "tokens")) {
+        try (WorkListener.Work work = progress.begin(name, most, "tokens")) {
             List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
                 @Override
                 public void made(int tokens) {
-                    bar.add(tokens);
-                    goingOn.run();
+                    work.add(tokens);
                 }
 
                 @Override
                 public void finished(int prompt, int sequence, Completion completion) {
                     finished[0]++;
-                    bar.skip((long) newTokens(prompts.get(prompt), config) - completion.tokens());
+                    work.skip((long) newTokens(prompts.get(prompt), config) - completion.tokens());
                 }
             });
-            bar.finish();
+            work.finish();
             return completions;
         } catch (CancellationException e) {
             CancellationException counted = new CancellationException(String.format(Locale.ROOT, "%s: %,d of %,d samples were finished", name, finished[0],
@@ -106,7 +102,7 @@ public final class Sampling implements AutoCloseable {
         }
     }
 
-    /** Continues the prompts and tells {@code listener}; without a progress bar. */
+    /** Continues the prompts and tells {@code listener}. */
     public void generate(GenerationConfig config, GenerationListener listener) {
         generator.generate(prompts, config, listener);
     }

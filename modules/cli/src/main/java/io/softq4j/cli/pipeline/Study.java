@@ -58,10 +58,11 @@ public record Study(SweepSummary summary, Frontier frontier) {
      *
      * @param config   reads the configuration of a trial, given the assignments of its parameters
      * @param progress of each trial's training
+     * @param sampling of each trial's evaluation
      */
     public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
-                            Function<Trial, ProgressListener> progress, SweepListener listener) throws InterruptedException {
-        return run(config, data, out, title, progress, listener, () -> false);
+                            Function<Trial, ProgressListener> progress, WorkListener sampling, SweepListener listener) throws InterruptedException {
+        return run(config, data, out, title, progress, sampling, listener, () -> false);
     }
 
     /**
@@ -71,7 +72,8 @@ public record Study(SweepSummary summary, Frontier frontier) {
      * @throws CancellationException if it has stopped
      */
     public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
-                            Function<Trial, ProgressListener> progress, SweepListener listener, BooleanSupplier stop) throws InterruptedException {
+                            Function<Trial, ProgressListener> progress, WorkListener sampling, SweepListener listener,
+                            BooleanSupplier stop) throws InterruptedException {
         Mistakes mistakes = new Mistakes();
         check((assignments, whole) -> config.apply(assignments), out, mistakes);
         mistakes.refuse();
@@ -85,7 +87,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
         identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
             try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
-                return runTrial(config, data, trial, progress.apply(trial), stop);
+                return runTrial(config, data, trial, progress.apply(trial), sampling, stop);
             }
         }, listener);
         if (stop.getAsBoolean()) {
@@ -150,14 +152,14 @@ public record Study(SweepSummary summary, Frontier frontier) {
     }
 
     private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
-                                        BooleanSupplier stop) throws IOException {
+                                        WorkListener sampling, BooleanSupplier stop) throws IOException {
         try (Exclusive alone = Exclusive.alone(trial.directory())) {
-            return trainAndEvaluate(config, data, trial, progress, stop);
+            return trainAndEvaluate(config, data, trial, progress, sampling, stop);
         }
     }
 
     private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
-                                        BooleanSupplier stop) throws IOException {
+                                        WorkListener sampling, BooleanSupplier stop) throws IOException {
         ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
         boolean begun = TrainingRun.canResume(own, data, trial.directory());
         if (!begun) {
@@ -167,7 +169,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {
-            reports = Evaluation.run(trained, own, (temperature, samples) -> { }, () -> requireGoingOn(stop.getAsBoolean()));
+            reports = Evaluation.run(trained, own, (temperature, samples) -> { }, WorkListener.until(() -> requireGoingOn(stop.getAsBoolean()), sampling));
         }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {

@@ -110,9 +110,9 @@ class FamilyRunTest {
             GenerationConfig greedy = config.section(GenerationConfig.class);
             Prompts prompts = Prompts.of(List.of("say a:", "say d:"), rendering);
             try (Sampling sampling = new Sampling(model, prompts, greedy)) {
-                assertEquals(List.of(" a", " d"), sampling.generate(greedy, "sample").stream().map(s -> s.get(0).text()).toList());
+                assertEquals(List.of(" a", " d"), sampling.generate(greedy, "sample", WorkListener.NONE).stream().map(s -> s.get(0).text()).toList());
             }
-            assertEquals(1, Evaluation.run(model, config, (temperature, samples) -> { }).size());
+            assertEquals(1, Evaluation.run(model, config, (temperature, samples) -> { }, WorkListener.NONE).size());
         }
     }
 

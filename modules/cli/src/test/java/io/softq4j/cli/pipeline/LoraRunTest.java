@@ -118,7 +118,7 @@ class LoraRunTest {
         GenerationConfig generation = config().section(GenerationConfig.class);
         Prompts prompts = Prompts.of(List.of("say a:", "say d:"), DataConfig.defaults());
         try (Sampling sampling = new Sampling(model, prompts, generation)) {
-            return sampling.generate(generation, "sample").stream().map(s -> s.get(0).text()).toList();
+            return sampling.generate(generation, "sample", WorkListener.NONE).stream().map(s -> s.get(0).text()).toList();
         }
     }
 
@@ -317,7 +317,7 @@ class LoraRunTest {
                     "sweep={parameters: {tuning.use_peft: [false, true]}, seeds: [1]}"));
             settings.addAll(assignments);
             return config(settings.toArray(String[]::new));
-        }, data, out, "title", trial -> silent(), new SweepListener() { }));
+        }, data, out, "title", trial -> silent(), WorkListener.NONE, new SweepListener() { }));
         assertTrue(refused.getMessage().startsWith("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, "), refused.getMessage());
         assertFalse(Files.exists(out));
     }

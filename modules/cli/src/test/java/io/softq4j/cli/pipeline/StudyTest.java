@@ -59,7 +59,7 @@ class StudyTest {
             List<String> settings = new ArrayList<>(List.of("sweep=" + sweep));
             settings.addAll(assignments);
             return config(settings.toArray(String[]::new));
-        }, data, out, "title", progress, QUIET);
+        }, data, out, "title", progress, WorkListener.NONE, QUIET);
     }
 
     /** Hears all, and is told of the updates that were done when training began, and of each step. */

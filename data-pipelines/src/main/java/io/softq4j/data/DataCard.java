@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.common.UserError;
 import io.softq4j.common.Visible;
 import io.softq4j.data.row.DropReason;
-import io.softq4j.tokens.RowCounts;
+import io.softq4j.tokens.store.RowCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.softq4j.data;
 
+import io.softq4j.chat.TrainOn;
 import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.TrainOn;
 import io.softq4j.data.read.Format;
 import io.softq4j.data.read.SampleBy;
 import io.softq4j.data.render.Shape;

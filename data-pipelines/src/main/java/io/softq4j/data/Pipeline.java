@@ -1,7 +1,7 @@
 package io.softq4j.data;
 
+import io.softq4j.chat.TrainOn;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.TrainOn;
 import io.softq4j.data.render.RenderSpec;
 import io.softq4j.data.row.Column;
 import io.softq4j.data.step.ExactDuplicates;

@@ -1,10 +1,10 @@
 package io.softq4j.data;
 
+import io.softq4j.chat.ChatTemplates;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Output;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.ChatTemplates;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;
@@ -16,10 +16,10 @@ import io.softq4j.data.step.MatchingFilter;
 import io.softq4j.data.step.Part;
 import io.softq4j.data.step.RenderTransform;
 import io.softq4j.data.step.TokenizeTransform;
-import io.softq4j.tokens.RowCounts;
-import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.tokens.Tokenizers;
+import io.softq4j.tokens.huggingface.Tokenizers;
+import io.softq4j.tokens.store.RowCounts;
+import io.softq4j.tokens.store.TokenStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

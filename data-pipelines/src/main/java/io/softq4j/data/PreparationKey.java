@@ -3,7 +3,7 @@ package io.softq4j.data;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.CorpusFile;
-import io.softq4j.tokens.Tokenizers;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

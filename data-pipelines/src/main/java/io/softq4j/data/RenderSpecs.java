@@ -1,9 +1,9 @@
 package io.softq4j.data;
 
+import io.softq4j.chat.ChatTemplate;
+import io.softq4j.chat.ChatTemplates;
+import io.softq4j.chat.EndOfTurn;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.ChatTemplate;
-import io.softq4j.data.chat.ChatTemplates;
-import io.softq4j.data.chat.EndOfTurn;
 import io.softq4j.data.render.ChatSpec;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;

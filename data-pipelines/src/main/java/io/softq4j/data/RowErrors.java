@@ -1,7 +1,7 @@
 package io.softq4j.data;
 
+import io.softq4j.chat.NotRendered;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.NotRendered;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.softq4j.data;
 
-import io.softq4j.tokens.RowCounts;
+import io.softq4j.tokens.store.RowCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

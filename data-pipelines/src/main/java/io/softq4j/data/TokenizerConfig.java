@@ -5,7 +5,7 @@ import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
-import io.softq4j.tokens.BpeOptions;
+import io.softq4j.tokens.bpe.BpeOptions;
 import java.util.List;
 import java.util.function.Consumer;
 

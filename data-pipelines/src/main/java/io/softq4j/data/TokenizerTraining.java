@@ -1,15 +1,15 @@
 package io.softq4j.data;
 
-import io.softq4j.data.chat.ChatTemplates;
+import io.softq4j.chat.ChatTemplates;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;
 import io.softq4j.data.row.Column;
 import io.softq4j.data.step.SegmentsWritable;
-import io.softq4j.tokens.BpeOptions;
-import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Segment;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.bpe.BpeOptions;
+import io.softq4j.tokens.bpe.BpeTrainer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

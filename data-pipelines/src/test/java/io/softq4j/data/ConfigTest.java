@@ -4,12 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.TrainOn;
-import io.softq4j.data.read.Format;
-import io.softq4j.data.read.SampleBy;
 import io.softq4j.data.render.Shape;
-import io.softq4j.data.step.OverLength;
-import io.softq4j.data.step.TruncationMode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.chat.ChatTemplates;
+import io.softq4j.chat.TrainOn;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.ChatTemplates;
-import io.softq4j.data.chat.TrainOn;
 import io.softq4j.tokens.Example;
-import io.softq4j.tokens.TokenStore;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.tokens.Tokenizers;
+import io.softq4j.tokens.huggingface.Tokenizers;
+import io.softq4j.tokens.store.TokenStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.Json;
-import io.softq4j.tokens.BpeOptions;
-import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.tokens.bpe.BpeOptions;
+import io.softq4j.tokens.bpe.BpeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
-import io.softq4j.tokens.RowCounts;
-import io.softq4j.tokens.TokenStore;
+import io.softq4j.tokens.store.RowCounts;
+import io.softq4j.tokens.store.TokenStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import io.softq4j.data.render.Shape;
-import io.softq4j.tokens.BpeOptions;
-import io.softq4j.tokens.BpeTrainer;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.tokens.Tokenizers;
+import io.softq4j.tokens.bpe.BpeOptions;
+import io.softq4j.tokens.bpe.BpeTrainer;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.softq4j.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.tokens.TokenStore;
+import io.softq4j.tokens.store.TokenStore;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

@@ -1,8 +1,8 @@
 package io.softq4j.data.render;
 
-import io.softq4j.data.chat.ChatExample;
-import io.softq4j.data.chat.ChatSegments;
-import io.softq4j.data.chat.Message;
+import io.softq4j.chat.ChatExample;
+import io.softq4j.chat.ChatSegments;
+import io.softq4j.chat.Message;
 import io.softq4j.data.row.Column;
 import io.softq4j.tokens.PromptTemplate;
 import io.softq4j.tokens.Segment;

@@ -1,8 +1,8 @@
 package io.softq4j.data.render;
 
-import io.softq4j.data.chat.ChatSegments;
-import io.softq4j.data.chat.ChatTemplate;
-import io.softq4j.data.chat.TrainOn;
+import io.softq4j.chat.ChatSegments;
+import io.softq4j.chat.ChatTemplate;
+import io.softq4j.chat.TrainOn;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

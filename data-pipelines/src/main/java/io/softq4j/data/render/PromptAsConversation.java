@@ -1,7 +1,7 @@
 package io.softq4j.data.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.softq4j.data.chat.Message;
+import io.softq4j.chat.Message;
 import io.softq4j.data.row.Column;
 import java.util.List;
 import java.util.Map;

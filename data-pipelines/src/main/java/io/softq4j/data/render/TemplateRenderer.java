@@ -1,6 +1,6 @@
 package io.softq4j.data.render;
 
-import io.softq4j.data.chat.TrainOn;
+import io.softq4j.chat.TrainOn;
 import io.softq4j.data.row.Column;
 import io.softq4j.tokens.PromptTemplate;
 import io.softq4j.tokens.Segment;

@@ -1,6 +1,6 @@
 package io.softq4j.data.step;
 
-import io.softq4j.data.chat.TrainOn;
+import io.softq4j.chat.TrainOn;
 import io.softq4j.data.render.ChatSpec;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;

@@ -7,7 +7,7 @@ import io.softq4j.tokens.Example;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Segment;
 import io.softq4j.tokens.Tokenizer;
-import io.softq4j.tokens.Tokenizers;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.chat.ChatTemplates;
+import io.softq4j.chat.TrainOn;
 import io.softq4j.common.UserError;
-import io.softq4j.data.chat.ChatTemplates;
-import io.softq4j.data.chat.TrainOn;
 import io.softq4j.data.row.Column;
 import io.softq4j.data.row.Row;
 import io.softq4j.tokens.Segment;

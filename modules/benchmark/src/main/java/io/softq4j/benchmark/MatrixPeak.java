@@ -1,6 +1,6 @@
 package io.softq4j.benchmark;
 
-import io.softq4j.graph.kernel.MachinePeak;
+import io.softq4j.graph.machine.MachinePeak;
 
 /** The best rate of plain matrix products at a model's own shapes: the roof over every step. */
 final class MatrixPeak {

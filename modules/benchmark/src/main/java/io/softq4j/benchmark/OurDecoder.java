@@ -1,9 +1,9 @@
 package io.softq4j.benchmark;
 
+import io.softq4j.generation.Completion;
+import io.softq4j.generation.GenerationConfig;
+import io.softq4j.generation.Generator;
 import io.softq4j.model.LanguageModel;
-import io.softq4j.model.generation.Completion;
-import io.softq4j.model.generation.GenerationConfig;
-import io.softq4j.model.generation.Generator;
 import io.softq4j.onnx.OnnxDecoder;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,8 +9,8 @@ import io.softq4j.objective.Batch;
 import io.softq4j.objective.LossSums;
 import io.softq4j.objective.SoftQ;
 import io.softq4j.objective.SoftQConfig;
-import io.softq4j.training.AdamW;
 import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.optim.AdamW;
 import java.nio.file.Path;
 import java.util.Arrays;
 

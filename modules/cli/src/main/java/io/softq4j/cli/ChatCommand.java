@@ -1,17 +1,17 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Chat;
-import io.softq4j.cli.pipeline.GenerationSettings;
-import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.chat.ChatTemplate;
+import io.softq4j.chat.ChatTemplates;
+import io.softq4j.chat.Message;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
-import io.softq4j.data.chat.ChatTemplate;
-import io.softq4j.data.chat.ChatTemplates;
-import io.softq4j.data.chat.Message;
-import io.softq4j.model.generation.Completion;
-import io.softq4j.model.generation.GenerationConfig;
+import io.softq4j.generation.Completion;
+import io.softq4j.generation.GenerationConfig;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.workflow.Chat;
+import io.softq4j.workflow.GenerationSettings;
+import io.softq4j.workflow.ModelDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

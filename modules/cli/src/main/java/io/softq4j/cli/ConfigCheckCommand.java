@@ -1,7 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.config.ConfigFile;
+import io.softq4j.workflow.Sections;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

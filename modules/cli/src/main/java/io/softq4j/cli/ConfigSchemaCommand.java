@@ -2,10 +2,10 @@ package io.softq4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.softq4j.cli.pipeline.Sections;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Output;
+import io.softq4j.workflow.Sections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Conversion;
-import io.softq4j.cli.pipeline.ModelDirectory;
+import io.softq4j.workflow.Conversion;
+import io.softq4j.workflow.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

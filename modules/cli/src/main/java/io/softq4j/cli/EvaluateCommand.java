@@ -1,13 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Bar;
-import io.softq4j.cli.pipeline.Evaluation;
-import io.softq4j.cli.pipeline.EvaluationConfig;
-import io.softq4j.cli.pipeline.GenerationSettings;
-import io.softq4j.cli.pipeline.ModelDirectory;
-import io.softq4j.cli.pipeline.SampleLines;
-import io.softq4j.cli.pipeline.StopRequest;
-import io.softq4j.cli.pipeline.WorkListener;
+import io.softq4j.cli.terminal.Bar;
+import io.softq4j.cli.terminal.StopRequest;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
@@ -16,6 +10,12 @@ import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.workflow.Evaluation;
+import io.softq4j.workflow.EvaluationConfig;
+import io.softq4j.workflow.GenerationSettings;
+import io.softq4j.workflow.ModelDirectory;
+import io.softq4j.workflow.SampleLines;
+import io.softq4j.workflow.WorkListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

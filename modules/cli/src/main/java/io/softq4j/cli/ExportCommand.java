@@ -1,11 +1,11 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Export;
-import io.softq4j.cli.pipeline.ModelDirectory;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Output;
 import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.ParityReport;
+import io.softq4j.workflow.Export;
+import io.softq4j.workflow.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,15 +1,15 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.PreparedData;
-import io.softq4j.cli.pipeline.TokenColours;
 import io.softq4j.cli.terminal.Screen;
 import io.softq4j.cli.terminal.Terminal;
+import io.softq4j.cli.terminal.TokenColours;
 import io.softq4j.common.UserError;
 import io.softq4j.common.Visible;
 import io.softq4j.data.TokenisedText;
 import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.tokens.Example;
-import io.softq4j.tokens.TokenStore;
+import io.softq4j.tokens.store.TokenStore;
+import io.softq4j.workflow.PreparedData;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

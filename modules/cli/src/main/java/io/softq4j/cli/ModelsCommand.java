@@ -1,9 +1,14 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.ModelDescription;
-import io.softq4j.cli.pipeline.ModelDescriptionText;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.cli.terminal.ModelDescriptionText;
 import io.softq4j.common.UserError;
 import io.softq4j.model.SupportedModel;
+import io.softq4j.workflow.ModelDescription;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,9 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Bar;
-import io.softq4j.cli.pipeline.DataCardText;
-import io.softq4j.cli.pipeline.PreparedData;
-import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.cli.terminal.Bar;
+import io.softq4j.cli.terminal.DataCardText;
 import io.softq4j.cli.terminal.Screen;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Inputs;
@@ -14,6 +12,8 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.Preparation;
 import io.softq4j.data.Progress;
 import io.softq4j.data.read.CorpusFiles;
+import io.softq4j.workflow.PreparedData;
+import io.softq4j.workflow.Sections;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

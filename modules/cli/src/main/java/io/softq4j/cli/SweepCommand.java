@@ -1,10 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.cli.pipeline.Bar;
-import io.softq4j.cli.pipeline.PreparedData;
-import io.softq4j.cli.pipeline.Sections;
-import io.softq4j.cli.pipeline.StopRequest;
-import io.softq4j.cli.pipeline.Study;
+import io.softq4j.cli.terminal.Bar;
+import io.softq4j.cli.terminal.StopRequest;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
@@ -18,6 +15,9 @@ import io.softq4j.sweep.Trial;
 import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
 import io.softq4j.training.PlainProgress;
+import io.softq4j.workflow.PreparedData;
+import io.softq4j.workflow.Sections;
+import io.softq4j.workflow.Study;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.softq4j.cli;
 
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.ShardSize;
-import io.softq4j.training.SaveDtype;
+import io.softq4j.training.run.SaveDtype;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;

@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,17 +39,21 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("graph", Set.of()),
             Map.entry("tokens", Set.of()),
+            Map.entry("chat", Set.of("tokens")),
             Map.entry("model", Set.of("graph")),
+            Map.entry("generation", Set.of("model", "graph")),
             Map.entry("objective", Set.of("model", "graph")),
             Map.entry("training", Set.of("objective", "model", "graph", "tokens")),
             Map.entry("evaluation", Set.of()),
             Map.entry("onnx", Set.of("model", "graph")),
-            Map.entry("data", Set.of("tokens")),
-            Map.entry("sweep", Set.of("evaluation"))));
+            Map.entry("data", Set.of("chat", "tokens")),
+            Map.entry("sweep", Set.of()),
+            Map.entry("workflow", Set.of("config", "chat", "data", "evaluation", "generation", "graph", "model", "objective", "onnx", "sweep", "tokens",
+                    "training"))));
 
     @Test
     void nd4jIsImportedOnlyWhereGraphsAreBuiltAndRun() {
-        noClasses().that(areOutside("graph", "model", "objective", "onnx")).should().dependOnClassesThat(areTensors()).check(CLASSES);
+        noClasses().that(areOutside("graph", "model", "generation", "objective", "onnx")).should().dependOnClassesThat(areTensors()).check(CLASSES);
     }
 
     @Test
@@ -94,6 +99,21 @@ class ArchitectureTest {
         Set<String> modules = CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).collect(Collectors.toCollection(TreeSet::new));
         modules.removeAll(ARROWS.keySet());
         assertEquals(Set.of("cli"), modules, "modules without a place in the architecture");
+    }
+
+    /** An arrow that nothing uses any more would let a wrong one in. */
+    @Test
+    void everyArrowIsUsed() {
+        Set<String> unused = new TreeSet<>();
+        ARROWS.forEach((module, others) -> others.stream().filter(other -> CLASSES.stream().filter(areIn("io.softq4j." + module + "."))
+                .flatMap(c -> c.getDirectDependenciesFromSelf().stream()).noneMatch(d -> areIn("io.softq4j." + other + ".").test(d.getTargetClass())))
+                .forEach(other -> unused.add(module + " to " + other)));
+        assertEquals(Set.of(), unused, "arrows nothing uses");
+    }
+
+    @Test
+    void packagesFormNoCircle() {
+        slices().matching("io.softq4j.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

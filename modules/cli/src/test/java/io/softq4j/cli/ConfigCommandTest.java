@@ -3,7 +3,7 @@ package io.softq4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.cli.pipeline.Sections;
+import io.softq4j.workflow.Sections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.softq4j.graph;
 
+import io.softq4j.graph.plan.HostCopies;
+import io.softq4j.graph.plan.Plan;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

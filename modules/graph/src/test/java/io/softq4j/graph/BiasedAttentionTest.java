@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.softq4j.graph.kernel.Memory;
 import io.softq4j.graph.kernel.RelativeBuckets;
-import io.softq4j.graph.kernel.Workers;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Workers;
+import io.softq4j.graph.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

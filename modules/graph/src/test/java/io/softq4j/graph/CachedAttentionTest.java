@@ -3,8 +3,9 @@ package io.softq4j.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.softq4j.graph.kernel.Memory;
 import io.softq4j.graph.kernel.RelativeBuckets;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,8 @@ package io.softq4j.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

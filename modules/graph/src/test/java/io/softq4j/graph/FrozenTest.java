@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.kernel.Activation;
+import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanReport;
+import io.softq4j.graph.plan.PlanSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

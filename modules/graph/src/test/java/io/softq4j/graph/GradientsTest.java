@@ -3,6 +3,7 @@ package io.softq4j.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.softq4j.graph.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.kernel.Activation;
+import io.softq4j.graph.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

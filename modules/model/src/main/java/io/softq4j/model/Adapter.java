@@ -2,8 +2,8 @@ package io.softq4j.model;
 
 import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
-import io.softq4j.graph.kernel.Memory;
-import io.softq4j.graph.kernel.Workers;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Workers;
 import io.softq4j.model.weights.Safetensors;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class Adapter {
     }
 
     /** The adapter that a model computes with, as live memory. */
-    static Adapter of(LanguageModel model) {
+    public static Adapter of(LanguageModel model) {
         TuningConfig tuning = model.tuning();
         return new Adapter(tuning.loraR(), tuning.scaling(), model.linears().stream().filter(layer -> tuning.adapts(layer.name()))
                 .map(layer -> new Factors(layer, Memory.floats(model.array(layer.loraA())), Memory.floats(model.array(layer.loraB())))).toList());

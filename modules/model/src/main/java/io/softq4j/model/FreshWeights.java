@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.common.Streams;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.weights.Tensor;
 import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** The linear layers of a model, nothing of it allocated. */
-    static List<LinearLayer> linears(ModelConfig config) {
+    public static List<LinearLayer> linears(ModelConfig config) {
         return new LanguageModel(config, TuningConfig.defaults(), Weights.none(DataType.FLOAT), Optional.empty(), Lowering.best()).linears();
     }
 
@@ -111,12 +111,12 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** The values of a tensor. */
-    INDArray array(String name) {
+    public INDArray array(String name) {
         return graph.graph().getVariable(name).getArr();
     }
 
     /** All linear layers. */
-    List<LinearLayer> linears() {
+    public List<LinearLayer> linears() {
         return linears;
     }
 

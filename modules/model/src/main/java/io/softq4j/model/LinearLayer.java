@@ -8,7 +8,7 @@ package io.softq4j.model;
  * @param out         extent of what it gives
  * @param fanInFanOut PEFT's word for a weight stored {@code [in, out]}, as GPT-2's are; else it is {@code [out, in]}
  */
-record LinearLayer(String name, int in, int out, boolean fanInFanOut) {
+public record LinearLayer(String name, int in, int out, boolean fanInFanOut) {
 
     /** Name of the weight. */
     String weight() {
@@ -21,7 +21,7 @@ record LinearLayer(String name, int in, int out, boolean fanInFanOut) {
     }
 
     /** Name of the low-rank factor that gives the layer's output, {@code [out, r]}. */
-    String loraB() {
+    public String loraB() {
         return name + ".lora_B.weight";
     }
 }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
 import java.io.IOException;

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
-import io.softq4j.model.generation.Completion;
-import io.softq4j.model.generation.DecodingSession;
-import io.softq4j.model.generation.GenerationConfig;
-import io.softq4j.model.generation.Generator;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,32 +122,6 @@ class CausalFamilyTest {
                 assertArrayEquals(expected[t], plan.output(decoder.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix()[0], 1e-5, "token " + t);
             }
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("checkpoints")
-    void greedyDecodingFollowsTheUncachedModel(Checkpoint checkpoint) throws IOException {
-        LanguageModel model = load(checkpoint);
-        List<int[]> prompts = List.of(new int[] {1}, new int[] {3, 1, 4, 1, 5, 9, 2}, new int[] {2, 2});
-        GenerationConfig greedy = GenerationConfig.greedy(6);
-        for (Lowering lowering : Lowering.values()) {
-            try (Generator generator = new Generator(DecodingSession.of(model, 16, 2, lowering), Set.of(), tokens -> "")) {
-                List<List<Completion>> seen = generator.generate(prompts, greedy, n -> { });
-                for (int p = 0; p < prompts.size(); p++) {
-                    assertArrayEquals(uncached(model, prompts.get(p), 6), seen.get(p).get(0).ids(), lowering + ", prompt " + p);
-                }
-            }
-        }
-    }
-
-    private static int[] uncached(LanguageModel model, int[] prompt, int count) {
-        int[] ids = prompt;
-        for (int k = 0; k < count; k++) {
-            double[] last = Models.logits(model.graph(), ids, 0, 0)[ids.length - 1];
-            ids = Arrays.copyOf(ids, ids.length + 1);
-            ids[ids.length - 1] = IntStream.range(0, last.length).reduce((a, b) -> last[b] > last[a] ? b : a).orElseThrow();
-        }
-        return Arrays.copyOfRange(ids, prompt.length, ids.length);
     }
 
     @ParameterizedTest

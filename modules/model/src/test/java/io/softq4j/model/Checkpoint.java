@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** A tiny checkpoint with the names and shapes of Hugging Face's files, written out by hand, with random weights, biases and gains. V 11. */
-interface Checkpoint {
+public interface Checkpoint {
 
     int VOCABULARY = 11;
 

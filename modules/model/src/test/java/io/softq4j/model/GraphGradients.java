@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

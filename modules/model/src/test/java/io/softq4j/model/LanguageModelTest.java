@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;

@@ -7,12 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
-import io.softq4j.model.generation.Completion;
-import io.softq4j.model.generation.DecodingSession;
-import io.softq4j.model.generation.GenerationConfig;
-import io.softq4j.model.generation.Generator;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -23,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,25 +201,6 @@ class LoraTest {
                     assertEquals(expected.get(i), seen.get(i), 1e-6, name + "[" + i + "]");
                 }
             }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("configs")
-    void adaptersDecodeStepByStepAsTheyComputeWholeSequences(ModelConfig config) throws IOException {
-        save(config);
-        try (LanguageModel tuned = load(LORA); LanguageModel merged = load(TuningConfig.defaults())) {
-            train(tuned);
-            Adapter.of(tuned).merge(merged);
-            GenerationConfig greedy = GenerationConfig.greedy(6);
-            List<Completion> own = continuation(tuned, greedy);
-            assertArrayEquals(own.get(0).ids(), continuation(merged, greedy).get(0).ids());
-        }
-    }
-
-    private static List<Completion> continuation(LanguageModel model, GenerationConfig config) {
-        try (Generator generator = new Generator(DecodingSession.of(model, 8, 2, Lowering.best()), Set.of(), tokens -> "")) {
-            return generator.generate(List.of(new int[] {3, 1}), config, n -> { }).get(0);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.softq4j.model;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.weights.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.PlanSpec;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanSpec;
 import io.softq4j.model.T5Rows.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

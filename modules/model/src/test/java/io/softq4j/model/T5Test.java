@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.T5Rows.Row;
 import java.io.IOException;
 import java.nio.FloatBuffer;

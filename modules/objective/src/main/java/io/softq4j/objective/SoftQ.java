@@ -1,13 +1,13 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.Ops;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.PlanCache;
-import io.softq4j.graph.PlanReport;
-import io.softq4j.graph.PlanSpec;
-import io.softq4j.graph.Profile;
-import io.softq4j.graph.SameDiffParameters;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanCache;
+import io.softq4j.graph.plan.PlanReport;
+import io.softq4j.graph.plan.PlanSpec;
+import io.softq4j.graph.plan.Profile;
+import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

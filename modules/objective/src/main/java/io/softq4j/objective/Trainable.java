@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
-import io.softq4j.graph.Parameters;
-import io.softq4j.graph.Profile;
+import io.softq4j.graph.plan.Parameters;
+import io.softq4j.graph.plan.Profile;
 
 /**
  * A model with its objective, as the training loop sees it: add gradients of micro-batches, then let the optimiser change the parameters.

@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.Gradients;
-import io.softq4j.graph.Plan;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.ModelGraph;
 import java.util.LinkedHashMap;
 import java.util.List;

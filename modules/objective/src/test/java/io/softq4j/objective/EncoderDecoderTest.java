@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Parameters.Slot;
+import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;

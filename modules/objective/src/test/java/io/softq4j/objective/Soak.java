@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Plan;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelGraph;

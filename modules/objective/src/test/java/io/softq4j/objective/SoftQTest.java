@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Profile;
-import io.softq4j.graph.Parameters;
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.PlanReport;
+import io.softq4j.graph.plan.Parameters;
+import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanReport;
+import io.softq4j.graph.plan.Profile;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;

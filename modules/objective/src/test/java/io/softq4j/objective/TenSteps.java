@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.Parameters;
+import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import org.nd4j.linalg.api.buffer.DataType;

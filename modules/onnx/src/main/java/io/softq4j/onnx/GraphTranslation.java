@@ -1,6 +1,6 @@
 package io.softq4j.onnx;
 
-import io.softq4j.graph.Plan;
+import io.softq4j.graph.plan.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.softq4j.onnx;
 
-import io.softq4j.graph.Plan;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.ModelGraph;
 import java.nio.FloatBuffer;
 import java.util.List;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.kernel.Memory;
+import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;

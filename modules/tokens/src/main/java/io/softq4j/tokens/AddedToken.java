@@ -8,5 +8,5 @@ package io.softq4j.tokens;
  * @param special    whether decoding leaves it out
  * @param normalized whether it is looked for after the text has been normalised, else before
  */
-record AddedToken(int id, String content, boolean special, boolean normalized) {
+public record AddedToken(int id, String content, boolean special, boolean normalized) {
 }

@@ -7,10 +7,10 @@ import java.util.Collection;
  * Finds added tokens in text: at each place the leftmost, among those the longest, as Hugging Face's library does. A trie, so that
  * hundreds of tokens cost no more than one.
  */
-final class AddedTokens {
+public final class AddedTokens {
 
     /** Where text is cut: {@code [start, end)} spells the token {@code id}; the end of the text has id -1. */
-    record Hit(int start, int end, int id) {
+    public record Hit(int start, int end, int id) {
     }
 
     private static final class Node {
@@ -42,7 +42,7 @@ final class AddedTokens {
     /** By the lower seven bits of the first character: most of a text is passed over by this alone. */
     private final boolean[] mayStart = new boolean[128];
 
-    AddedTokens(Collection<AddedToken> tokens) {
+    public AddedTokens(Collection<AddedToken> tokens) {
         for (AddedToken token : tokens) {
             Node node = root;
             for (char c : token.content().toCharArray()) {
@@ -58,7 +58,7 @@ final class AddedTokens {
     }
 
     /** The first added token at or after {@code from} that ends at or before {@code end}. */
-    Hit next(char[] text, int from, int end) {
+    public Hit next(char[] text, int from, int end) {
         for (int i = isEmpty() ? end : from; i < end; i++) {
             if (!mayStart[text[i] & 127]) {
                 continue;

@@ -1,5 +1,6 @@
 package io.softq4j.tokens;
 
+import io.softq4j.tokens.bpe.PreTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,25 +14,25 @@ import java.util.BitSet;
  * <p>The classes are those of Hugging Face's library, whatever the JDK's Unicode is: Oniguruma's, of Unicode 14. They are in a table that
  * {@code CodePointTable} among the tests made, and the tests compare every code point with the library.
  */
-final class CharClass {
+public final class CharClass {
 
     /** {@code \p{L}}. */
-    static final int LETTER = 1;
+    public static final int LETTER = 1;
     /** {@code \p{N}}. */
-    static final int NUMBER = 2;
+    public static final int NUMBER = 2;
     /** {@code \s}, line ends among them. */
-    static final int SPACE = 4;
+    public static final int SPACE = 4;
     /** None of the three above. */
-    static final int OTHER = 8;
+    public static final int OTHER = 8;
     /** {@code [\r\n]}. */
-    static final int LINE_END = 16;
+    public static final int LINE_END = 16;
     /** {@code [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]}. */
-    static final int NOT_LOWER = 32;
+    public static final int NOT_LOWER = 32;
     /** {@code [\p{Ll}\p{Lm}\p{Lo}\p{M}]}. */
-    static final int NOT_UPPER = 64;
+    public static final int NOT_UPPER = 64;
 
     /** What the pre-tokenizer Digits cuts at; a later Unicode than that of {@link #NUMBER}. */
-    static final int DIGIT = 128;
+    public static final int DIGIT = 128;
 
     private static final int MARK = OTHER | NOT_LOWER | NOT_UPPER;
 
@@ -76,33 +77,33 @@ final class CharClass {
     }
 
     /** Whether the Unicode of the library's Normalization Form C has the code point. */
-    static boolean isKnownToNfc(int codePoint) {
+    public static boolean isKnownToNfc(int codePoint) {
         return KNOWN_TO_NFC.get(codePoint);
     }
 
     /** The classes of the code point that starts at {@code text[i]}. */
-    static int at(char[] text, int i) {
+    public static int at(char[] text, int i) {
         char c = text[i];
         return OF[Character.isHighSurrogate(c) ? Character.toCodePoint(c, text[i + 1]) : c];
     }
 
     /** A letter, a number or a mark. */
-    static boolean isOfWord(int codePoint) {
+    public static boolean isOfWord(int codePoint) {
         return (OF[codePoint] & (LETTER | NUMBER)) != 0 || isMark(OF[codePoint]);
     }
 
     /** Whether the classes are those of {@code \p{M}}, marks that combine with the letter before them. */
-    static boolean isMark(int classes) {
+    public static boolean isMark(int classes) {
         return (classes & MARK) == MARK;
     }
 
     /** Number of chars of the code point that starts at {@code text[i]}. */
-    static int width(char[] text, int i) {
+    public static int width(char[] text, int i) {
         return Character.isHighSurrogate(text[i]) ? 2 : 1;
     }
 
     /** Where the code points from {@code text[i]} on that are in one of {@code classes} end, at most {@code end}. */
-    static int run(char[] text, int i, int end, int classes) {
+    public static int run(char[] text, int i, int end, int classes) {
         while (i < end) {
             char c = text[i];
             if (!Character.isHighSurrogate(c)) {
@@ -121,7 +122,7 @@ final class CharClass {
     }
 
     /** {@link #run}, over no more than {@code most} code points. */
-    static int run(char[] text, int i, int end, int classes, int most) {
+    public static int run(char[] text, int i, int end, int classes, int most) {
         for (int n = 0; n < most && i < end && (at(text, i) & classes) != 0; n++) {
             i += width(text, i);
         }

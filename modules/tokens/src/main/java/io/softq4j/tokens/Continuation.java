@@ -16,7 +16,7 @@ import java.util.function.IntUnaryOperator;
  * which that has the same ids alone; those ids are then taken off. If the two run into each other wherever one begins, so that the ids of the first are
  * not how those of both begin, they are encoded apart: the text behind an anchor, a short text that keeps its own tokens.
  */
-final class Continuation {
+public final class Continuation {
 
     /** A text to encode behind, and its ids. */
     private record Left(String text, int[] ids) {
@@ -43,7 +43,7 @@ final class Continuation {
      * @param spelling     of a token
      * @param spaceInFront whether the tokenizer puts a space in front of a text
      */
-    Continuation(Function<String, int[]> encode, Function<String, int[]> starts, Set<Integer> added, Function<Integer, String> spelling,
+    public Continuation(Function<String, int[]> encode, Function<String, int[]> starts, Set<Integer> added, Function<Integer, String> spelling,
                  boolean spaceInFront) {
         this.encode = encode;
         this.starts = starts;
@@ -68,7 +68,7 @@ final class Continuation {
      *
      * @param ids of {@code before}
      */
-    Encoding encode(String before, int[] ids, String text) {
+    public Encoding encode(String before, int[] ids, String text) {
         for (Left left : before.isEmpty() ? List.of(new Left("", new int[0])) : lefts(before, ids)) {
             int[] both = encode.apply(left.text + text);
             if (begins(both, left.ids)) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * A {@code tokenizer.json} as it is used, both by our encoder and by Hugging Face's library: what the files beside it say of its tokens
  * is put into it, as transformers does, and BPE dropout is taken out, since a text has one encoding here.
  */
-final class EffectiveTokenizer {
+public final class EffectiveTokenizer {
 
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized");
 
@@ -152,7 +152,7 @@ final class EffectiveTokenizer {
     }
 
     /** The model's own tokens of a {@code tokenizer.json}: {@code {token: id}}, or of a Unigram {@code [[token, log probability], ...]}. */
-    static Map<String, Integer> vocabulary(JsonNode tree) {
+    public static Map<String, Integer> vocabulary(JsonNode tree) {
         Map<String, Integer> ids = new HashMap<>();
         JsonNode vocab = tree.path("model").path("vocab");
         if (vocab.isArray()) {

@@ -9,15 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Strict JSON in, and JSON out that is the same on every machine. */
-final class Json {
+public final class Json {
 
-    static final JsonMapper MAPPER = io.softq4j.common.Json.STRICT;
+    public static final JsonMapper MAPPER = io.softq4j.common.Json.STRICT;
 
     private Json() {
     }
 
     /** Indented by two, line feeds, UTF-8, ends in a line feed. */
-    static byte[] write(JsonNode tree) {
+    public static byte[] write(JsonNode tree) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentObjectsWith(indenter);

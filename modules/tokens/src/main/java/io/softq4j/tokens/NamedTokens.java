@@ -16,12 +16,12 @@ import java.util.TreeMap;
  * @param nodes of every token that is named in any way, the additional ones too, in the library's order: what the file says of it, text or an
  *              object with flags
  */
-record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
+public record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
 
     /** In which order the library adds those of them that the vocabulary lacks; additional ones come behind. */
     private static final List<String> ORDER = List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
-    NamedTokens {
+    public NamedTokens {
         byKey = Collections.unmodifiableMap(new TreeMap<>(byKey));
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     }

@@ -8,7 +8,7 @@ import java.text.Normalizer;
  * plain characters to it, which neither change places with others nor join them. What was in Unicode 9 composes in every later version as it
  * did, so the JDK's version does not matter. The tests compare every code point with the library.
  */
-final class Nfc {
+public final class Nfc {
 
     /** Text whose characters are all below it is in the form already. */
     private static final char FIRST_COMBINING = '\u0300';
@@ -20,7 +20,7 @@ final class Nfc {
     }
 
     /** Whether {@code text[start, end)} is in the form at a glance; most texts are. */
-    static boolean isPlain(char[] text, int start, int end) {
+    public static boolean isPlain(char[] text, int start, int end) {
         char highest = 0;
         for (int i = start; i < end; i++) {
             highest = (char) Math.max(highest, text[i]);
@@ -33,7 +33,7 @@ final class Nfc {
      *
      * @throws UserError if thousands of combining marks follow one letter, which is no text in any language
      */
-    static char[] of(char[] text, int start, int end) {
+    public static char[] of(char[] text, int start, int end) {
         StringBuilder out = new StringBuilder(end - start);
         int from = start;
         int marks = 0;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param eos ends a response
  * @param bos stands in front of a text, if the model wants one
  */
-record SpecialIds(int eos, OptionalInt bos) {
+public record SpecialIds(int eos, OptionalInt bos) {
 
     private static final String EOS = "eos_token";
     private static final List<String> USUAL_EOS = List.of("<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "[EOS]");
@@ -28,7 +28,7 @@ record SpecialIds(int eos, OptionalInt bos) {
      * @param surrounding of {@code tokenizer.json}
      * @throws UserError if they do not say it, contradict each other, or name a token that is not in the vocabulary
      */
-    static SpecialIds of(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
+    public static SpecialIds of(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
         return new SpecialIds(eos(files, ids, added, surrounding), surrounding.front());
     }
 

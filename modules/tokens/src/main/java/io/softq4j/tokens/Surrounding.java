@@ -12,16 +12,16 @@ import java.util.OptionalInt;
  * @param front the one in front, if any
  * @param end   the first one behind it, if any
  */
-record Surrounding(OptionalInt front, OptionalInt end) {
+public record Surrounding(OptionalInt front, OptionalInt end) {
 
-    static final Surrounding NOTHING = new Surrounding(OptionalInt.empty(), OptionalInt.empty());
+    public static final Surrounding NOTHING = new Surrounding(OptionalInt.empty(), OptionalInt.empty());
 
     /**
      * What a TemplateProcessing puts there, alone or within a Sequence.
      *
      * @throws UserError if it puts several tokens in front
      */
-    static Surrounding of(JsonNode processor, String source) {
+    public static Surrounding of(JsonNode processor, String source) {
         if (processor.path("type").asText().equals("Sequence")) {
             for (JsonNode each : processor.path("processors")) {
                 Surrounding found = of(each, source);

@@ -24,10 +24,10 @@ import java.util.stream.Stream;
  * @param source where {@code tokenizer.json} came from, for messages
  * @param bytes  of each file, by name; {@code tokenizer.json} is among them
  */
-record TokenizerFiles(String source, Map<String, byte[]> bytes) {
+public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
-    static final String JSON = "tokenizer.json";
-    static final String CONFIG = "tokenizer_config.json";
+    public static final String JSON = "tokenizer.json";
+    public static final String CONFIG = "tokenizer_config.json";
     static final String TEMPLATE = "chat_template.jinja";
 
     static final String GENERATION = "generation_config.json";
@@ -44,11 +44,11 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     private static final String MODEL_CONFIG = "config.json";
 
-    TokenizerFiles {
+    public TokenizerFiles {
         bytes = Collections.unmodifiableMap(new TreeMap<>(bytes));
     }
 
-    static TokenizerFiles read(Path directoryOrFile) {
+    public static TokenizerFiles read(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
         if (!Files.isRegularFile(json)) {
             throw new UserError("no tokenizer at " + json + ": expected a tokenizer.json in Hugging Face's format, or a directory that holds one");
@@ -82,7 +82,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** The files that decide what the tokenizer of {@code directoryOrFile} is; not all need be there. */
-    static List<Path> deciding(Path directoryOrFile) {
+    public static List<Path> deciding(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
         List<Path> files = new ArrayList<>(List.of(json));
         List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, GENERATION, MODEL_CONFIG).forEach(name -> files.add(json.resolveSibling(name)));
@@ -90,7 +90,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** Whether such files are read and written here, by its path in the directory. */
-    static boolean isOne(String name) {
+    public static boolean isOne(String name) {
         return name.equals(JSON) || BESIDE.contains(name) || name.startsWith(TEMPLATES + "/");
     }
 
@@ -127,7 +127,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** {@code tokenizer.json} as it is used, see {@link EffectiveTokenizer}. */
-    ObjectNode effective() {
+    public ObjectNode effective() {
         return EffectiveTokenizer.of(this);
     }
 
@@ -155,7 +155,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** The tokens that the files beside it name. */
-    NamedTokens named() {
+    public NamedTokens named() {
         return NamedTokens.of(this);
     }
 
@@ -175,7 +175,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** The Jinja text of {@code chat_template.jinja}, else of {@code chat_template} in {@code tokenizer_config.json}. */
-    Optional<String> chatTemplate() {
+    public Optional<String> chatTemplate() {
         if (has(TEMPLATE)) {
             return Optional.of(new String(bytes.get(TEMPLATE), StandardCharsets.UTF_8));
         }
@@ -191,7 +191,7 @@ record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     }
 
     /** The model's generation configuration only where nothing else says what ends a text, and a model has not its own there. */
-    void save(Path directory) {
+    public void save(Path directory) {
         boolean ends = !named().byKey().containsKey("eos_token") && !Files.exists(directory.resolve(GENERATION));
         bytes.forEach((name, content) -> {
             if (ends || !name.equals(GENERATION)) {

@@ -15,7 +15,7 @@ public final class Unicode {
     }
 
     /** The UTF-16 of {@code text}, checked as {@link #requireWellFormed} does. */
-    static char[] wellFormed(String text) {
+    public static char[] wellFormed(String text) {
         char[] chars = text.toCharArray();
         boolean surrogates = false;
         for (char c : chars) {   // without a branch in it: most texts have none

@@ -4,6 +4,8 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import io.softq4j.tokens.bpe.PreTokenizer;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ final class EncodingSpeed {
         double megabytes = texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum() / 1e6;
         Path home = Genuine.write(Files.createTempDirectory("gpt2"), "r50k_base", PreTokenizer.GPT2, false, false);
         Tokenizer ours = Tokenizers.load(home);
-        Tokenizer library = new io.softq4j.tokens.HuggingFaceTokenizer(TokenizerFiles.read(home));
+        Tokenizer library = new io.softq4j.tokens.huggingface.HuggingFaceTokenizer(TokenizerFiles.read(home));
         Encoding jtokkit = Encodings.newDefaultEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
         System.out.printf(Locale.ROOT, "%d texts, %.2f MB, %d processors%n",
                 texts.size(), megabytes, Runtime.getRuntime().availableProcessors());

@@ -3,6 +3,8 @@ package io.softq4j.tokens;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.knuddels.jtokkit.api.Encoding;
+import io.softq4j.tokens.bpe.ByteAlphabet;
+import io.softq4j.tokens.bpe.PreTokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +23,7 @@ import java.util.Map;
  * The published vocabularies of GPT-2 (r50k_base) and its successors as {@code tokenizer.json}, from the rank files in jtokkit's jar. A
  * rank file lists tokens without their merges; the merge of a token is what BPE makes of its bytes with the tokens before it.
  */
-final class Genuine {
+public final class Genuine {
 
     private Genuine() {
     }
@@ -39,7 +41,7 @@ final class Genuine {
     }
 
     /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} as the published files of such models are. */
-    static Path write(Path directory, String name, PreTokenizer cut, boolean nfc, boolean ignoreMerges) throws IOException {
+    public static Path write(Path directory, String name, PreTokenizer cut, boolean nfc, boolean ignoreMerges) throws IOException {
         List<String> tokens = tokens(name);
         ObjectNode tree = shape(cut, nfc, ignoreMerges);
         Map<String, Integer> ranks = new HashMap<>();
@@ -67,7 +69,7 @@ final class Genuine {
     }
 
     /** A {@code tokenizer.json} without a vocabulary, shaped as the models that cut text so publish theirs. */
-    static ObjectNode shape(PreTokenizer cut, boolean nfc, boolean ignoreMerges) throws IOException {
+    public static ObjectNode shape(PreTokenizer cut, boolean nfc, boolean ignoreMerges) throws IOException {
         ObjectNode tree = (ObjectNode) Json.MAPPER.readTree("""
                 {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
                  "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true},

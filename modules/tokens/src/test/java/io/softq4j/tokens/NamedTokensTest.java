@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
+import io.softq4j.tokens.bpe.BpeOptions;
+import io.softq4j.tokens.bpe.BpeTokenizer;
+import io.softq4j.tokens.bpe.BpeTrainer;
+import io.softq4j.tokens.huggingface.HuggingFaceTokenizer;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Texts that tokenizers disagree on. */
-final class Nasty {
+public final class Nasty {
 
     private static final String[] ATOMS = {"a", "b", "Z", "the", "'s", "'ll", "'re", "'", "'S", "1", "23",
             "½", "Ⅷ", "٣", " ", "  ", "\t", "\n", "\r\n", "\r",
@@ -20,7 +20,7 @@ final class Nasty {
     }
 
     /** Text of random code points, any that is no surrogate; planes and classes that matter more often. */
-    static String random(Random random) {
+    public static String random(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(30); i >= 0; i--) {
             int c = switch (random.nextInt(6)) {
@@ -35,7 +35,7 @@ final class Nasty {
         return text.toString();
     }
 
-    static List<String> texts() {
+    public static List<String> texts() {
         Stream<String> written = Stream.of("", " ", "  ", "\n", "a", " a", "a ", "a  b", "a\n\n  b", "don't we'll they've I'd I'm 'tis 's's 'S'LL",
                 "Natalia sold 48/2 = <<48/2=24>>24 clips in May.\n#### 72", "tab\there\r\nCRLF\r\n\r\nend", "NUL \u0000 inside\u0000",
                 "a<|endoftext|>b", "<|endoftext|>",

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.tokens.bpe.BpeOptions;
+import io.softq4j.tokens.bpe.BpeTrainer;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.softq4j.training;
 
+import io.softq4j.training.rows.DataSummary;
+import io.softq4j.training.run.TrainingMemory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -84,11 +86,11 @@ public final class PlainProgress implements ProgressListener {
         // the last line has said it
     }
 
-    static String finished(long steps) {
+    public static String finished(long steps) {
         return String.format(Locale.ROOT, "all %,d steps of this run are made; to train on, raise training.max_steps or num_train_epochs", steps);
     }
 
-    static String validation(long rows, long total) {
+    public static String validation(long rows, long total) {
         return String.format(Locale.ROOT, "validation: %,d of %,d rows", rows, total);
     }
 

@@ -1,5 +1,7 @@
 package io.softq4j.training;
 
+import io.softq4j.training.rows.DataSummary;
+import io.softq4j.training.run.TrainingMemory;
 import java.nio.file.Path;
 
 /** Follows a run; called from the thread that trains. Nothing has to be heard. */

@@ -1,12 +1,24 @@
 package io.softq4j.training;
 
 import io.softq4j.common.UserError;
-import io.softq4j.graph.Profile;
+import io.softq4j.graph.plan.Profile;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.LossSums;
 import io.softq4j.objective.Trainable;
 import io.softq4j.tokens.Example;
+import io.softq4j.training.optim.AdamW;
+import io.softq4j.training.optim.LearningRate;
+import io.softq4j.training.rows.Collator;
+import io.softq4j.training.rows.DataOrder;
+import io.softq4j.training.rows.DataPlan;
+import io.softq4j.training.rows.DataSummary;
+import io.softq4j.training.rows.ExampleRows;
+import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.run.Checkpoint;
+import io.softq4j.training.run.MetricsLog;
+import io.softq4j.training.run.RunDirectory;
+import io.softq4j.training.run.TrainerState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,12 @@ import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.model.weights.ShardSize;
+import io.softq4j.training.optim.AdamW;
+import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.rows.DataOrder;
+import io.softq4j.training.rows.RowSettings;
+import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.run.SaveDtype;
 
 /**
  * How to train. Names and meanings of Hugging Face {@code TrainingArguments} (and TRL's for {@code packing} and {@code max_length}) where there is

@@ -1,5 +1,6 @@
 package io.softq4j.training;
 
+import io.softq4j.training.rows.DataSummary;
 import java.nio.file.Path;
 import java.util.Optional;
 

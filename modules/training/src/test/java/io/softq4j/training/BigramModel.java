@@ -1,6 +1,6 @@
 package io.softq4j.training;
 
-import io.softq4j.graph.Parameters.Slot;
+import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.LossSums;

@@ -2,9 +2,11 @@ package io.softq4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.softq4j.graph.Parameters.Slot;
+import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.objective.Batch;
 import io.softq4j.tokens.Example;
+import io.softq4j.training.rows.Collator;
+import io.softq4j.training.rows.ExampleSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.softq4j.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.softq4j.training.run.Json;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {

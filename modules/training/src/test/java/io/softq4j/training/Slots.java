@@ -1,6 +1,6 @@
 package io.softq4j.training;
 
-import io.softq4j.graph.Parameters;
+import io.softq4j.graph.plan.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Parameters in direct memory, for tests. */
-final class Slots implements Parameters {
+public final class Slots implements Parameters {
 
     private final List<Slot> slots = new ArrayList<>();
 
-    Slots add(String name, Integer... shape) {
+    public Slots add(String name, Integer... shape) {
         int size = 1;
         for (int extent : shape) {
             size *= extent;
@@ -40,7 +40,7 @@ final class Slots implements Parameters {
     }
 
     /** Bits of every value, slot after slot. */
-    int[] bits() {
+    public int[] bits() {
         return slots.stream().flatMapToInt(s -> java.util.stream.IntStream.range(0, s.size()).map(i -> Float.floatToRawIntBits(s.values().get(i))))
                 .toArray();
     }

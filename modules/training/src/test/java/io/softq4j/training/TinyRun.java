@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Sha256;
 import io.softq4j.tokens.Example;
+import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.rows.ExampleSource;
+import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.run.Json;
+import io.softq4j.training.run.ModelFiles;
+import io.softq4j.training.run.RunDirectory;
+import io.softq4j.training.run.SaveDtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +22,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** A run of a bigram model that takes milliseconds, for the tests of everything that surrounds a step. */
-final class TinyRun {
+public final class TinyRun {
 
     static final int VOCABULARY = 10;
     static final int EOS = 9;
-    static final ModelFiles FILES = directory -> Files.writeString(directory.resolve("config.json"), "{\"model_type\":\"bigram\"}");
+    public static final ModelFiles FILES = directory -> Files.writeString(directory.resolve("config.json"), "{\"model_type\":\"bigram\"}");
 
     private TinyRun() {
     }
@@ -28,18 +35,18 @@ final class TinyRun {
      * Six epochs' worth of accidents in a few steps: warm-up, cosine, accumulation, a partial last step, saving off the logging beat. 14 examples are
      * 4 steps an epoch.
      */
-    static TrainingConfig config() {
+    public static TrainingConfig config() {
         return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, false, 16, 4, false,
                 SaveDtype.FLOAT32, "5GB", 0);
     }
 
     /** The same in packed rows, of which there are 5: two steps an epoch, the last with one. */
-    static TrainingConfig packed() {
+    public static TrainingConfig packed() {
         return new TrainingConfig(4, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 20, 4, false,
                 SaveDtype.FLOAT32, "5GB", 0);
     }
 
-    static ExampleSource examples(int n, int seed) {
+    public static ExampleSource examples(int n, int seed) {
         Random random = new Random(seed);
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < n; i++) {

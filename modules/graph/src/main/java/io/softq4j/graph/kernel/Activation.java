@@ -1,5 +1,7 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Blocks;
+import io.softq4j.graph.machine.Scratch;
 import java.nio.FloatBuffer;
 
 /** A function of each element that a linear layer applies to its input. */

@@ -3,6 +3,12 @@ package io.softq4j.graph.kernel;
 import static io.softq4j.graph.kernel.Visibility.BLOCK;
 import static io.softq4j.graph.kernel.Visibility.TILE;
 
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Products;
+import io.softq4j.graph.machine.Rows;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.Tile;
+import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

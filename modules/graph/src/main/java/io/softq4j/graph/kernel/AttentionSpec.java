@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Memory;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

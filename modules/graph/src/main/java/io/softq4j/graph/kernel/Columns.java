@@ -1,5 +1,7 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Exp;
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -7,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
  * What softmax and its gradient need over each column of a tile {@code [rows, TILE]}, {@link Visibility#TILE} columns wide, of which the first
  * {@code columns} count. Columns lie across the lanes of vectors, so nothing is reduced within a vector.
  */
-final class Columns {
+public final class Columns {
 
     private static final int TILE = Visibility.TILE;
 
@@ -46,7 +48,7 @@ final class Columns {
     }
 
     /** tile[., c] = exp(tile[., c] - shift[c]), and totals[c] += its sum. */
-    static void exp(float[] tile, int rows, int columns, float[] shift, float[] totals) {
+    public static void exp(float[] tile, int rows, int columns, float[] shift, float[] totals) {
         for (int c = 0; c < columns; c += VectorMath.SPECIES.length()) {
             expOfVector(tile, rows, c, shift, totals);
         }

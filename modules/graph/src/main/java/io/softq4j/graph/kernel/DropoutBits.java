@@ -1,6 +1,7 @@
 package io.softq4j.graph.kernel;
 
 import io.softq4j.common.Streams;
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;

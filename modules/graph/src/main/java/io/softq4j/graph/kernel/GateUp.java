@@ -1,5 +1,7 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Blocks;
+import io.softq4j.graph.machine.Workers;
 import java.util.Arrays;
 
 /** Arrays {@code [N, 2 F]} whose rows are a gate and what passes it, side by side. */

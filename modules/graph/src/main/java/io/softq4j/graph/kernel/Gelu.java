@@ -1,5 +1,8 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Blocks;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Scratch;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;

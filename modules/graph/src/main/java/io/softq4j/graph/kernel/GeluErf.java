@@ -1,5 +1,9 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Blocks;
+import io.softq4j.graph.machine.Exp;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 

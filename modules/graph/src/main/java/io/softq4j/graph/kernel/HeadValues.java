@@ -1,5 +1,10 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Products;
+import io.softq4j.graph.machine.Rows;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ops.CustomOpDescriptor;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
- * A SameDiff op that runs in Java: {@link io.softq4j.graph.Plan} binds it once to its arrays and then calls the bound kernel at every run.
+ * A SameDiff op that runs in Java: {@link io.softq4j.graph.plan.Plan} binds it once to its arrays and then calls the bound kernel at every run.
  * All floating arrays are float32, row-major and contiguous.
  */
 public abstract class KernelOp extends DynamicCustomOp {

@@ -1,5 +1,11 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Blocks;
+import io.softq4j.graph.machine.Grid;
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Products;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

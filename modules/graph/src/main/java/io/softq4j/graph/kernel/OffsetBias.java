@@ -2,6 +2,7 @@ package io.softq4j.graph.kernel;
 
 import static io.softq4j.graph.kernel.Visibility.TILE;
 
+import io.softq4j.graph.machine.VectorMath;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

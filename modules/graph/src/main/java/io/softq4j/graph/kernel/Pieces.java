@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Scratch;
 import java.nio.FloatBuffer;
 
 /** Partial sums of a row, one from each piece of a kernel's work. */

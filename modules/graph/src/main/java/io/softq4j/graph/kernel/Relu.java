@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;

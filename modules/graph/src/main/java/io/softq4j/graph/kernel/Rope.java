@@ -1,5 +1,9 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.VectorMath;
+import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

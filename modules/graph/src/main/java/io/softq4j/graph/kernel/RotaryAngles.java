@@ -1,5 +1,7 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Memory;
+import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.Exp;
+import io.softq4j.graph.machine.Scratch;
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 
 /** What softmax of a row of logits z at temperature tau takes, in pieces of {@link #BLOCK} elements at most. */

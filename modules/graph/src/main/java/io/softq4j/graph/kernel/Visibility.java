@@ -1,5 +1,6 @@
 package io.softq4j.graph.kernel;
 
+import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -13,10 +14,10 @@ import jdk.incubator.vector.VectorOperators;
  * @param queries of B sequences
  * @param keys    of as many; the same object where queries and keys are of the same tokens
  */
-record Visibility(Tokens queries, Tokens keys, boolean causal) {
+public record Visibility(Tokens queries, Tokens keys, boolean causal) {
 
     /** Tokens of a tile. */
-    static final int TILE = 64;
+    public static final int TILE = 64;
 
     /** Tiles of keys handled at once. */
     static final int BLOCK = 8;

@@ -3,6 +3,7 @@ package io.softq4j.graph.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softq4j.graph.machine.VectorMath;
 import org.junit.jupiter.api.Test;
 
 class ActivationTest {

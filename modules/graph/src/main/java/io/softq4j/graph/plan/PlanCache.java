@@ -1,0 +1,53 @@
+package io.softq4j.graph.plan;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The plans of one graph, by what they are for, in one arena: they run one after another, so that each may use all of it, and many shapes cost no
+ * more memory than the largest. What a plan computed is to be read before another runs. Not safe for use by several threads at once.
+ *
+ * @param <K> what a plan is for, such as a shape
+ */
+public final class PlanCache<K> implements AutoCloseable {
+
+    private final SameDiff graph;
+    private final Map<String, INDArray> sums;
+    private final Map<K, Plan> plans = new LinkedHashMap<>();
+    private ArenaMemory memory = ArenaMemory.EMPTY;
+
+    /** @param sums for each of the plans' sums the caller's array it is added to */
+    public PlanCache(SameDiff graph, Map<String, INDArray> sums) {
+        this.graph = graph;
+        this.sums = sums;
+    }
+
+    /** The plan for {@code key}, made where there is none. */
+    public Plan get(K key, Function<K, PlanSpec> spec) {
+        Plan known = plans.get(key);
+        if (known != null) {
+            return known;
+        }
+        try (PlanCompiler compiler = new PlanCompiler(graph, spec.apply(key))) {
+            if (compiler.arenaBytes() > memory.bytes()) {
+                close(); // their values lie in the arena that is too small
+                memory = ArenaMemory.allocate(compiler.arenaBytes());
+            }
+            Plan plan = compiler.compile(sums, memory);
+            plans.put(key, plan);
+            return plan;
+        }
+    }
+
+    /** Frees all plans. */
+    @Override
+    public void close() {
+        plans.values().forEach(Plan::close);
+        plans.clear();
+        memory.close();
+        memory = ArenaMemory.EMPTY;
+    }
+}

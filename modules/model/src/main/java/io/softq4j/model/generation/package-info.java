@@ -1,5 +1,0 @@
-/**
- * Continuing prompts: {@link io.softq4j.model.generation.DecodingSession} runs a model row by row, a {@link io.softq4j.model.generation.Decoding}
- * chooses the tokens of one prompt, {@link io.softq4j.model.generation.Generator} gives the rows out.
- */
-package io.softq4j.model.generation;

@@ -1,0 +1,2 @@
+/** Examples as memory-mapped shards of token ids. */
+package io.softq4j.tokens.store;

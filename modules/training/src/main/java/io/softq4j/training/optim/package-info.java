@@ -1,0 +1,2 @@
+/** Optimisers and the schedule of their learning rate. */
+package io.softq4j.training.optim;

@@ -1,0 +1,52 @@
+package io.softq4j.training.rows;
+
+import io.softq4j.tokens.Example;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.LongToIntFunction;
+
+/** Examples by index; the same index always gives the same example. */
+public interface ExampleSource {
+
+    /** Number of examples. */
+    long size();
+
+    /** Example {@code index}, from 0 to {@link #size()} - 1. */
+    Example get(long index);
+
+    /** Number of tokens of example {@code index}; without reading them where the source can tell. */
+    default int length(long index) {
+        return get(index).length();
+    }
+
+    /** Examples held in memory. */
+    static ExampleSource of(List<Example> examples) {
+        List<Example> copy = List.copyOf(examples);
+        return of(copy.size(), index -> copy.get(Math.toIntExact(index)));
+    }
+
+    /** {@code size} examples, as {@code get} gives them. */
+    static ExampleSource of(long size, LongFunction<Example> get) {
+        return of(size, get, index -> get.apply(index).length());
+    }
+
+    /** {@code size} examples, as {@code get} gives them, with {@code length} tokens each. */
+    static ExampleSource of(long size, LongFunction<Example> get, LongToIntFunction length) {
+        return new ExampleSource() {
+            @Override
+            public long size() {
+                return size;
+            }
+
+            @Override
+            public Example get(long index) {
+                return get.apply(index);
+            }
+
+            @Override
+            public int length(long index) {
+                return length.applyAsInt(index);
+            }
+        };
+    }
+}

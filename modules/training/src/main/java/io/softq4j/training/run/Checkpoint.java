@@ -1,0 +1,238 @@
+package io.softq4j.training.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.FileManifest;
+import io.softq4j.common.UserError;
+import io.softq4j.graph.plan.Parameters;
+import io.softq4j.model.weights.Safetensors;
+import io.softq4j.model.weights.Tensor;
+import io.softq4j.training.optim.AdamW;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory {@code checkpoint-STEP} from which a run continues bit for bit:
+ *
+ * <pre>
+ *   model.safetensors      parameters and what is frozen, by name; with the model files beside it, a model that Hugging Face tools load.
+ *                          Or, as {@link ModelFiles} say, another file and names: those of an adapter
+ *   optimizer.safetensors  exp_avg.NAME and exp_avg_sq.NAME of the parameters, by their names in the graph
+ *   trainer_state.json     {@link TrainerState}
+ *   manifest.json          size and sha256 of each file
+ * </pre>
+ *
+ * Written whole or not at all, also when the process is killed or the disk fills up.
+ *
+ * @param directory where it is
+ * @param state     its {@code trainer_state.json}
+ */
+public record Checkpoint(Path directory, TrainerState state) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
+    private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})");
+    private static final Pattern REPLACED = Pattern.compile("\\.(checkpoint-\\d{1,18})\\.old");
+    private static final Pattern UNFINISHED = Pattern.compile("\\.checkpoint-\\d{1,18}\\.tmp");
+    /** How often a run is looked at that deletes checkpoints meanwhile. */
+    private static final int READS = 20;
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "trainer_state.json";
+    private static final String FIRST_MOMENT = "exp_avg.";
+    private static final String SECOND_MOMENT = "exp_avg_sq.";
+
+    /** Saves parameters, moments and {@code state} as {@code runDirectory/checkpoint-STEP}. */
+    public static Checkpoint save(Path runDirectory, TrainerState state, AdamW optimizer, ModelFiles modelFiles) {
+        Path directory = runDirectory.resolve("checkpoint-" + state.globalStep());
+        AtomicFiles.writeDirectory(directory, target -> {
+            writeModel(target, optimizer.parameters(), modelFiles);
+            try (OutputStream out = Files.newOutputStream(target.resolve(OPTIMIZER))) {
+                Safetensors.write(out, moments(optimizer));
+            }
+            Files.writeString(target.resolve(STATE), Json.PRETTY.writeValueAsString(state) + "\n");
+            FileManifest.write(target);
+        });
+        return new Checkpoint(directory, state);
+    }
+
+    /** Writes the weights and the files beside them into {@code directory}. */
+    private static void writeModel(Path directory, Parameters parameters, ModelFiles modelFiles) throws IOException {
+        modelFiles.write(directory);
+        try (OutputStream out = Files.newOutputStream(directory.resolve(modelFiles.weights()))) {
+            Safetensors.write(out, tensors(parameters, modelFiles));
+        }
+    }
+
+    /** What the file with the weights holds. */
+    static List<Tensor> tensors(Parameters parameters, ModelFiles modelFiles) {
+        List<Tensor> tensors = new ArrayList<>(modelFiles.frozen());
+        parameters.slots().forEach(s -> tensors.add(new Tensor(modelFiles.stored(s.name()), s.shape(), s.values())));
+        return tensors;
+    }
+
+    private static List<Tensor> moments(AdamW optimizer) {
+        List<Parameters.Slot> slots = optimizer.parameters().slots();
+        List<Tensor> moments = new ArrayList<>();
+        for (int i = 0; i < slots.size(); i++) {
+            moments.add(new Tensor(FIRST_MOMENT + slots.get(i).name(), slots.get(i).shape(), optimizer.expAvg(i)));
+            moments.add(new Tensor(SECOND_MOMENT + slots.get(i).name(), slots.get(i).shape(), optimizer.expAvgSq(i)));
+        }
+        return moments;
+    }
+
+    /**
+     * Opens a checkpoint after comparing every file with its manifest.
+     *
+     * @throws UserError naming the file that is missing or broken
+     */
+    public static Checkpoint open(Path directory) {
+        requireWhole(directory);
+        Path file = directory.resolve(STATE);
+        try {
+            return new Checkpoint(directory, Json.MAPPER.readValue(Files.readString(file), TrainerState.class));
+        } catch (JsonProcessingException e) {
+            throw new UserError(file + " is not the state of a training run: " + io.softq4j.common.Json.reason(e)
+                    + ". It was written by another version or program: use the version that wrote it.", e);
+        } catch (IOException e) {
+            throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions.", e);
+        }
+    }
+
+    private static void requireWhole(Path directory) {
+        Path file = directory.resolve(FileManifest.FILE);
+        FileManifest manifest;
+        try {
+            manifest = FileManifest.read(directory);
+        } catch (IOException e) {
+            throw broken(file, Files.exists(file) ? "it is not a manifest" : "it is missing", e);
+        }
+        for (String name : manifest.files().keySet()) {
+            manifest.fault(directory, name).ifPresent(what -> {
+                throw broken(directory.resolve(name), what, null);
+            });
+        }
+    }
+
+    private static UserError broken(Path file, String what, Throwable cause) {
+        return new UserError("the checkpoint is broken at " + file + ": " + what
+                + ". The file was changed, deleted or damaged after it was saved."
+                + " Restore it, or delete the checkpoint to use the one before.", cause);
+    }
+
+    /**
+     * The newest whole checkpoint of a run; broken ones are passed over with a warning, half-written ones are not seen. One that its run deletes just now,
+     * after it saved a newer one, is no broken one: then the run is looked at again.
+     *
+     * @throws UserError if there are checkpoints and all are broken, naming the broken file of the newest
+     */
+    public static Optional<Checkpoint> latest(Path runDirectory) {
+        for (Path entry : list(runDirectory)) {
+            Matcher replaced = REPLACED.matcher(entry.getFileName().toString());
+            if (replaced.matches()) {
+                AtomicFiles.recover(runDirectory.resolve(replaced.group(1)));
+            }
+        }
+        List<UserError> broken = new ArrayList<>();
+        for (int attempt = 0; attempt < READS; attempt++) {
+            List<Path> seen = newestFirst(runDirectory);
+            broken.clear();
+            for (Path directory : seen) {
+                try {
+                    Checkpoint whole = open(directory);
+                    broken.forEach(e -> LOG.warn("{}", e.getMessage()));
+                    return Optional.of(whole);
+                } catch (UserError e) {
+                    if (!Files.exists(directory)) {
+                        break;
+                    }
+                    broken.add(e);
+                }
+            }
+            // a listing during which one took the place of another may show neither
+            if (!seen.isEmpty() && broken.size() == seen.size()) {
+                break;
+            }
+        }
+        broken.forEach(e -> LOG.warn("{}", e.getMessage()));
+        if (!broken.isEmpty()) {
+            throw broken.get(0);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Sets parameters, what is frozen, moments and step count to what was saved.
+     *
+     * @throws UserError if the checkpoint belongs to another model
+     */
+    public void restore(AdamW optimizer, ModelFiles modelFiles) {
+        List<Parameters.Slot> slots = optimizer.parameters().slots();
+        try (Safetensors model = Safetensors.open(directory.resolve(modelFiles.weights()));
+                Safetensors moments = Safetensors.open(directory.resolve(OPTIMIZER))) {
+            modelFiles.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
+            for (int i = 0; i < slots.size(); i++) {
+                Parameters.Slot slot = slots.get(i);
+                model.read(modelFiles.stored(slot.name()), slot.shape(), slot.values());
+                moments.read(FIRST_MOMENT + slot.name(), slot.shape(), optimizer.expAvg(i));
+                moments.read(SECOND_MOMENT + slot.name(), slot.shape(), optimizer.expAvgSq(i));
+            }
+        }
+        optimizer.steps(state.globalStep());
+    }
+
+    /**
+     * Deletes the oldest checkpoints up to this one, which is safe on the disk, so that {@code limit} remain, and what killed saves left.
+     *
+     * @param limit 0: all remain
+     */
+    public void prune(int limit) {
+        Path runDirectory = directory.toAbsolutePath().getParent();
+        try {
+            for (Path entry : list(runDirectory)) {
+                if (UNFINISHED.matcher(entry.getFileName().toString()).matches()) {
+                    AtomicFiles.delete(entry);
+                }
+            }
+            List<Path> upToThis = newestFirst(runDirectory).stream().filter(d -> step(d) <= state.globalStep()).toList();
+            for (Path old : limit == 0 ? List.<Path>of() : upToThis.subList(Math.min(limit, upToThis.size()), upToThis.size())) {
+                // a reader sees it whole or not at all
+                AtomicFiles.delete(Files.move(old, old.resolveSibling("." + old.getFileName() + ".tmp"), StandardCopyOption.ATOMIC_MOVE));
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is saved, but an older checkpoint could not be deleted: {}. Check permissions and delete it by hand.", directory,
+                    e.getMessage());
+        }
+    }
+
+    /** The directories of a run that are called like a checkpoint, whole or not. */
+    public static List<Path> newestFirst(Path runDirectory) {
+        return list(runDirectory).stream().filter(p -> NAME.matcher(p.getFileName().toString()).matches() && Files.isDirectory(p))
+                .sorted(Comparator.comparingLong(Checkpoint::step).reversed()).toList();
+    }
+
+    private static long step(Path directory) {
+        return Long.parseLong(directory.getFileName().toString().substring("checkpoint-".length()));
+    }
+
+    private static List<Path> list(Path runDirectory) {
+        if (!Files.isDirectory(runDirectory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(runDirectory)) {
+            return entries.toList();
+        } catch (IOException e) {
+            throw new UserError("cannot list " + runDirectory + ": " + e.getMessage() + ". Check its permissions.", e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.softq4j.training.rows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.softq4j.common.UserError;
+import io.softq4j.tokens.Example;
+import io.softq4j.training.TinyRun;
+import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.run.SaveDtype;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataPlanTest {
+
+    private static final int EOS = 9;
+
+    /** Inputs 5, 3, 8 (cut from 12), 2, 1: of 8 a row, 8 | 5 3 | 2 1. */
+    private static final ExampleSource FIVE = lengths(5, 3, 12, 2, 1);
+
+    @Test
+    void packedRowsOfASmallCaseUseNineteenOfTwentyFourSlots() {
+        DataPlan plan = plan(config(true, 1), FIVE);
+        assertEquals(new SlotUse.Packed(5, 3, 8, 19), plan.summary().slots());
+        assertEquals(List.of(List.of(2L), List.of(0L, 1L), List.of(3L, 4L)), rows(plan));
+        assertEquals(3, plan.order().stepsPerEpoch(), "steps are counted in rows");
+        assertEquals("packed 5 examples into 3 rows of 8 tokens: 79.2 % of the slots used", plan.summary().slots().toString());
+    }
+
+    /** Rows are rounded up to a multiple of 4, to 8, 4, 8, 4 and 4; alone in their batches they take 28 slots in any order. */
+    @Test
+    void paddedRowsAloneInTheirBatchesTakeTheirRoundedLengths() {
+        assertEquals(new SlotUse.Padded(19, 28, Optional.of(new SlotUse.Packed(5, 3, 8, 19))), plan(config(false, 1), FIVE).summary().slots());
+    }
+
+    /** Batches of two by the order of the first epoch, and the fifth alone: what the collator makes of them is what was counted. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theSlotsCountedAreThoseOfTheBatchesOfTheFirstEpoch(boolean packing) {
+        TrainingConfig config = config(packing, 2);
+        DataPlan plan = plan(config, FIVE);
+        Collator collator = collator(config);
+        long slots = 0;
+        long tokens = 0;
+        for (long step = 0; step < plan.order().stepsPerEpoch(); step++) {
+            var batch = collator.collate(Arrays.stream(plan.order().step(step)).mapToObj(plan.train()::get).toList());
+            slots += (long) batch.rows() * batch.length();
+            tokens += batch.tokens();
+        }
+        assertEquals(plan.summary().tokens(), tokens);
+        assertEquals((double) tokens / slots, plan.summary().slots().used());
+    }
+
+    @Test
+    void whichExamplesShareARowDependsOnTheirLengthsAlone() {
+        ExampleSource examples = TinyRun.examples(200, 4);
+        TrainingConfig config = TinyRun.packed();
+        List<List<Long>> rows = rows(plan(config, examples));
+        assertEquals(rows, rows(plan(config, examples)));
+        ExampleSource otherTokens = ExampleSource.of(200, i -> {
+            Example example = examples.get(i);
+            boolean ends = example.ids()[example.length() - 1] == EOS;
+            int[] ids = IntStream.range(0, example.length()).map(t -> ends && t == example.length() - 1 ? EOS : 1).toArray();
+            return new Example(ids, example.response());
+        });
+        assertEquals(rows, rows(plan(config, otherTokens)));
+        assertNotEquals(rows, rows(plan(config, TinyRun.examples(200, 5))));
+    }
+
+    @Test
+    void validationExamplesArePackedToo() {
+        TrainingConfig config = config(true, 1);
+        DataPlan plan = DataPlan.of(new TrainingData(lengths(8), Optional.of(FIVE), EOS), config.rows(), collator(config));
+        assertInstanceOf(Packing.class, plan.eval().orElseThrow().layout());
+        assertEquals(3, plan.eval().orElseThrow().size());
+    }
+
+    @Test
+    void moreExamplesThanAnArrayHoldsAreRefusedBeforeAnyIsRead() {
+        ExampleSource huge = ExampleSource.of(1L << 31, i -> {
+            throw new AssertionError("read " + i);
+        });
+        String message = assertThrows(UserError.class, () -> plan(config(true, 1), huge)).getMessage();
+        assertEquals("the training data has 2147483648 examples, a run takes 2147483639 at most: it holds their lengths in one array. Prepare fewer,"
+                + " or train on the parts one after the other.", message);
+    }
+
+    /** Examples without EOS, whose tokens are all inputs. */
+    private static ExampleSource lengths(int... lengths) {
+        return ExampleSource.of(Arrays.stream(lengths).mapToObj(n -> {
+            boolean[] response = new boolean[n];
+            Arrays.fill(response, 1, n, true);
+            return new Example(new int[n], response);
+        }).toList());
+    }
+
+    private static TrainingConfig config(boolean packing, int batch) {
+        return new TrainingConfig(1, -1, batch, 1, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0, packing, 8, 4, false,
+                SaveDtype.FLOAT32, "5GB", 0);
+    }
+
+    private static Collator collator(TrainingConfig config) {
+        return new Collator(EOS, config.maxLength(), config.bucketMultiple(), config.packing());
+    }
+
+    private static DataPlan plan(TrainingConfig config, ExampleSource examples) {
+        return DataPlan.of(new TrainingData(examples, Optional.empty(), EOS), config.rows(), collator(config));
+    }
+
+    private static List<List<Long>> rows(DataPlan plan) {
+        return LongStream.range(0, plan.train().size()).mapToObj(row -> Arrays.stream(plan.train().layout().examples(row)).boxed().toList()).toList();
+    }
+}

@@ -1,0 +1,14 @@
+package io.softq4j.workflow;
+
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.evaluation.PromptSamples;
+import java.util.List;
+
+/**
+ * Samples and what they were drawn for.
+ *
+ * @param prompts the rows
+ * @param samples of each of them
+ */
+public record Drawn(List<RenderedRecord> prompts, List<PromptSamples> samples) {
+}

@@ -1,0 +1,217 @@
+package io.softq4j.workflow;
+
+import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
+import io.softq4j.common.Sha256;
+import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.DistinctPrompts;
+import io.softq4j.data.Records;
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.data.read.CorpusFile;
+import io.softq4j.data.read.CorpusFiles;
+import io.softq4j.data.read.StandardInput;
+import io.softq4j.evaluation.EvaluatedRows;
+import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.evaluation.Evaluator;
+import io.softq4j.evaluation.Origin;
+import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.evaluation.Sample;
+import io.softq4j.evaluation.SamplerSettings;
+import io.softq4j.evaluation.Task;
+import io.softq4j.evaluation.Tasks;
+import io.softq4j.evaluation.TerminalTable;
+import io.softq4j.generation.Completion;
+import io.softq4j.generation.GenerationConfig;
+import io.softq4j.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/** Samples a model at every temperature and measures quality and diversity. */
+public final class Evaluation {
+
+    /** What {@code softq evaluate} may replace in a directory. */
+    public static final Output.Earlier EARLIER = new Output.Earlier("reports and samples by softq evaluate", Evaluation::isIn,
+            Pattern.compile("(report|samples)-.*\\.jsonl?"));
+
+    private Evaluation() {
+    }
+
+    private static boolean isIn(Path directory) {
+        return Output.at(directory).entries(EARLIER.names()).stream()
+                .allMatch(file -> file.toString().endsWith(".jsonl") ? SampleLines.areIn(file) : isReport(file));
+    }
+
+    /**
+     * A report of another model in a directory for reports: what is written there would stand beside it as if they belonged together.
+     *
+     * @param model as {@link ModelDirectory#open} takes it
+     */
+    public static Optional<String> reportOfAnother(Path directory, Path model) {
+        List<Path> there = Output.at(directory).entries(EARLIER.names()).stream().filter(Evaluation::isReport).toList();
+        if (there.isEmpty()) {
+            return Optional.empty();
+        }
+        Origin own = ModelOrigin.of(ModelDirectory.find(model));
+        for (Path file : there) {
+            Origin other = EvaluationReport.read(file).model();
+            if (other != null && !other.sha256().equals(own.sha256())) {
+                return Optional.of(directory + " holds reports of another model: " + file.getFileName() + " is of " + other.path() + " (sha256 "
+                        + other.sha256() + "), this is " + own.path() + " (" + own.sha256() + ").");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isReport(Path file) {
+        try {
+            EvaluationReport.parse(Files.readString(file));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Evaluates.
+     *
+     * @param samples  told the temperature and the samples, after each temperature
+     * @param progress of sampling, at each temperature
+     * @return one report for each temperature of the evaluation section, in its order
+     */
+    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        DistinctPrompts prompts = check(config, model.tokenizer());
+        Optional<Task> task = task(evaluation);
+        Origin of = ModelOrigin.of(model.path());
+        EvaluatedRows on = rows(files(evaluation, config.section(DataConfig.class)), config.section(DataConfig.class), prompts);
+        List<EvaluationReport> reports = new ArrayList<>();
+        GenerationConfig generation = config.section(GenerationConfig.class);
+        GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
+        try (Sampling sampling = new Sampling(model, prompts.prompts(), size)) {
+            for (double temperature : evaluation.temperatures()) {
+                GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
+                List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, progress));
+                samples.accept(temperature, new Drawn(prompts.prompts().records(), drawn));
+                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.ks()).of(of, on));
+            }
+        }
+        return reports;
+    }
+
+    private static EvaluatedRows rows(List<String> specs, DataConfig data, DistinctPrompts prompts) {
+        List<Origin> files = new ArrayList<>();
+        for (CorpusFile file : CorpusFiles.find(specs, data.format())) {
+            try {
+                files.add(new Origin(file.name().equals(StandardInput.NAME) ? file.name() : file.path().toString(), Sha256.of(file.path())));
+            } catch (IOException e) {
+                throw new UserError("cannot read " + file.path() + ": " + e.getMessage() + ". Check its permissions.", e);
+            }
+        }
+        return EvaluatedRows.of(files, prompts.items().stream().flatMap(item -> item.numbers().stream()).toList());
+    }
+
+    private static List<PromptSamples> samples(DistinctPrompts prompts, List<List<Completion>> completions) {
+        List<PromptSamples> samples = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            DistinctPrompts.Item item = prompts.items().get(i);
+            samples.add(new PromptSamples(item.prompt(), item.records().stream().map(RenderedRecord::fields).toList(),
+                    completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList()));
+        }
+        return samples;
+    }
+
+    /** All of a sampler that decides what is drawn. */
+    static SamplerSettings settings(GenerationConfig sampler) {
+        return new SamplerSettings(sampler.temperature(), sampler.topK(), sampler.topP(), sampler.minP(), sampler.repetitionPenalty(),
+                sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed(), sampler.rules());
+    }
+
+    /** Finds out before a model is read whether task and files are there. */
+    public static void check(ConfigFile config, Mistakes mistakes) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        mistakes.check(() -> task(evaluation));
+        DataConfig data = config.section(DataConfig.class);
+        mistakes.check(() -> CorpusFiles.find(files(evaluation, data), data.format()));
+    }
+
+    /**
+     * The prompts to evaluate on.
+     *
+     * @throws UserError if there is no such file, row or task, or the task cannot judge one of the rows: better now than after the sampling
+     */
+    static DistinctPrompts check(ConfigFile config, Tokenizer tokenizer) {
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        DataConfig data = config.section(DataConfig.class);
+        Optional<Task> task = task(evaluation);
+        DistinctPrompts prompts = new Records(data, tokenizer).distinctPrompts(files(evaluation, data), evaluation.prompts(),
+                config.section(GenerationConfig.class).seed());
+        task.ifPresent(t -> prompts.items().forEach(item -> item.records().forEach(row -> requireReference(t, row))));
+        return prompts;
+    }
+
+    private static void requireReference(Task task, RenderedRecord row) {
+        try {
+            task.correct(row.fields(), "");
+        } catch (UserError e) {
+            throw new UserError(row.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    static Optional<Task> task(EvaluationConfig evaluation) {
+        return Optional.ofNullable(evaluation.task()).map(Tasks::named);
+    }
+
+    private static List<String> files(EvaluationConfig evaluation, DataConfig data) {
+        List<String> files = evaluation.data() != null ? List.of(evaluation.data()) : data.validation();
+        if (files.isEmpty()) {
+            throw new UserError("nothing to evaluate on: set evaluation.data (or --data) to a corpus file, or data.validation before preparing.");
+        }
+        return files;
+    }
+
+    /** The reports side by side. */
+    public static TerminalTable table(List<EvaluationReport> reports) {
+        List<String> header = new ArrayList<>(List.of("temperature"));
+        boolean judged = reports.get(0).quality() != null;
+        if (judged) {
+            header.add("accuracy");
+            reports.get(0).quality().passAtK().keySet().forEach(k -> header.add("pass@" + k));
+            header.add("distinct correct");
+        }
+        header.addAll(List.of("Self-BLEU set", "Self-BLEU prompt", "distinct-2", "entropy", "tokens", "ended"));
+        List<List<String>> rows = new ArrayList<>();
+        for (EvaluationReport r : reports) {
+            List<String> row = new ArrayList<>(List.of(Double.toString(r.sampler().temperature())));
+            if (judged) {
+                row.add(percent(r.quality().accuracy()));
+                r.quality().passAtK().values().forEach(p -> row.add(percent(p)));
+                row.add(number(r.quality().distinctCorrect(), 2));
+            }
+            row.add(number(r.diversity().selfBleuSet(), 1));
+            row.add(number(r.diversity().selfBleuPrompt(), 1));
+            row.add(number(r.diversity().distinct2(), 3));
+            row.add(number(r.diversity().entropy(), 3));
+            row.add(number(r.length().meanTokens(), 1));
+            row.add(percent(r.length().ended()));
+            rows.add(row);
+        }
+        return new TerminalTable(header, rows);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    }
+
+    private static String number(Double value, int digits) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}

@@ -1,0 +1,96 @@
+package io.softq4j.workflow;
+
+import io.softq4j.common.Drafts;
+import io.softq4j.common.Key;
+import io.softq4j.common.Keys;
+import io.softq4j.common.Range;
+import io.softq4j.common.UserError;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What is measured on a model.
+ *
+ * <p>Each component is a key of the section {@code evaluation}; its {@link Key} says what it means.
+ */
+public record EvaluationConfig(
+        @Key(value = "corpus file of the prompts, rendered as the training data were; if not set, `data.validation`", allowed = "a file, or `-` for standard input")
+        String data,
+        @Key(value = "what is right: `gsm8k`, `exact_match:FIELD` (the text equals that column; of a conversation, what the "
+                + "assistant says last), or a class name; if not set, there is no quality",
+                allowed = "a task")
+        String task,
+        @Key(value = "this many different prompts, drawn by `generation.seed`, and the same whatever the order of the rows; rows "
+                + "with the same prompt are one item, and a sample is right if it is for one of them",
+                allowed = "0 is all")
+        @Range(atLeast = 0)
+        int prompts,
+        @Key(value = "samples of each prompt", allowed = "at least 2 for a sweep")
+        @Range(atLeast = 1)
+        int samples,
+        @Key(value = "a report for each; at 0 all samples of a prompt are the same",
+                allowed = "0 is the most probable token each time; all different")
+        @Range(atLeast = 0)
+        List<Double> temperatures,
+        @Key(value = "each k of pass@k; empty is 1 and `samples`", allowed = "at most `samples`")
+        @Range(atLeast = 1)
+        List<Integer> passAtK) {
+
+    private static final Keys KEYS = Keys.of(EvaluationConfig.class);
+
+    public EvaluationConfig {
+        KEYS.check("prompts", prompts);
+        KEYS.check("samples", samples);
+        if (temperatures == null || temperatures.isEmpty()) {
+            throw new UserError("temperatures is empty; give at least one, as in [0.7, 1.0]");
+        }
+        KEYS.check("temperatures", temperatures);
+        if (temperatures.stream().distinct().count() != temperatures.size()) {
+            throw new UserError("temperatures names one twice: " + temperatures);
+        }
+        KEYS.check("pass_at_k", passAtK);
+        for (int k : passAtK) {
+            if (k > samples) {
+                throw new UserError("pass_at_k must be at most samples (" + samples + "), was " + k
+                        + "; change one of the two, as in pass_at_k: ["
+                        + (samples == 1 ? "1" : "1, " + samples) + "]");
+            }
+        }
+        temperatures = List.copyOf(temperatures);
+        passAtK = List.copyOf(passAtK);
+    }
+
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft data(String value);
+
+        Draft task(String value);
+
+        Draft prompts(int value);
+
+        Draft samples(int value);
+
+        Draft temperatures(List<Double> value);
+
+        Draft passAtK(List<Integer> value);
+    }
+
+    /** Diversity alone, four samples of each prompt at two temperatures. */
+    public static EvaluationConfig defaults() {
+        return Drafts.make(EvaluationConfig.class, Draft.class,
+                c -> c.data(null).task(null).prompts(0).samples(4).temperatures(List.of(0.7, 1.0))
+                .passAtK(List.of()));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public EvaluationConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
+    }
+
+    /** Each k of pass@k. */
+    List<Integer> ks() {
+        return passAtK.isEmpty() ? Stream.of(1, samples).distinct().toList() : passAtK;
+    }
+}

@@ -1,0 +1,116 @@
+package io.softq4j.workflow;
+
+import io.softq4j.common.Sha256;
+import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.tokens.store.TokenStore;
+import io.softq4j.training.run.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What makes a run that run: which keys of its configuration, and which data, must be the same when it is resumed. */
+final class RunIdentity {
+
+    /** How long, how often, where and what for: none of it changes the step that is made next, but for the schedule that ends with the run. */
+    private static final Pattern MAY_CHANGE = Pattern.compile("(evaluation|generation|sweep)\\..*"
+            + "|training\\.(max_steps|num_train_epochs|logging_steps|save_\\w+|eval_\\w+|max_shard_size|gradient_checkpointing)"
+            + "|data\\.(train|validation|num_proc|filter\\.decontaminate)|tokenizer\\.file");
+
+    private static final String DATA = "data";
+    private static final String MODEL = "model";
+    private static final String CONFIG_NAME = "config_name";
+    private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|bin)");
+
+    private RunIdentity() {
+    }
+
+    /** @param size of the model */
+    static RunRecord of(ConfigFile config, PreparedData data, Start start, ModelConfig size) {
+        Map<String, String> fixed = flat(config);
+        fixed.keySet().removeIf(key -> MAY_CHANGE.matcher(key).matches());
+        shards(fixed, "training", data.train());
+        data.validation().ifPresent(store -> shards(fixed, "validation", store));
+        fixed.put("tokenizer of the data, sha256", data.train().manifest().tokenizerSha256());
+        fixed.put("model that the run starts from", size.modelType() + (start instanceof Start.Weights weights ? ", weights of sha256 "
+                + hash(ModelDirectory.find(weights.path())) : ", fresh weights"));
+        Map<String, String> places = new TreeMap<>(Map.of(DATA, absolute(data.directory())));
+        if (start instanceof Start.Weights weights) {
+            places.put(MODEL, absolute(weights.path()));
+        } else if (start instanceof Start.Sized sized) {
+            places.put(CONFIG_NAME, absolute(sized.path()));
+        }
+        return new RunRecord(fixed, places);
+    }
+
+    private static void shards(Map<String, String> fixed, String part, TokenStore store) {
+        store.verify();
+        store.manifest().shards().forEach(shard -> fixed.put(part + " data, sha256 of " + shard.file(), shard.sha256()));
+    }
+
+    private static String hash(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            StringBuilder hashes = new StringBuilder();
+            for (Path file : files.filter(f -> WEIGHTS.matcher(f.getFileName().toString()).matches()).sorted().toList()) {
+                hashes.append(Sha256.of(file));
+            }
+            return Sha256.of(hashes.toString());
+        } catch (IOException e) {
+            throw new UserError("cannot read the weights in " + directory + ": " + e.getMessage() + ". Check permissions.", e);
+        }
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
+    }
+
+    /** The data directory of a run, for who does not give one. */
+    static Optional<Path> data(RunRecord run) {
+        return place(run, DATA);
+    }
+
+    /** What a run started from, for who does not say it. */
+    static Start start(RunRecord run) {
+        return Start.of(place(run, MODEL), place(run, CONFIG_NAME));
+    }
+
+    private static Optional<Path> place(RunRecord run, String name) {
+        return Optional.ofNullable(run.places().get(name)).map(Path::of);
+    }
+
+    /** The keys that may change and did, each with both values. */
+    static List<String> changes(ConfigFile before, ConfigFile now) {
+        Map<String, String> there = flat(before);
+        Map<String, String> here = flat(now);
+        List<String> changes = new ArrayList<>();
+        here.forEach((key, value) -> {
+            if (MAY_CHANGE.matcher(key).matches() && !Objects.equals(there.get(key), value)) {
+                changes.add(key + ": " + there.getOrDefault(key, "absent") + " before, " + value + " from here on");
+            }
+        });
+        return changes;
+    }
+
+    private static Map<String, String> flat(ConfigFile config) {
+        Map<String, String> flat = new TreeMap<>();
+        config.values().forEach((section, value) -> flatten(section, value, flat));
+        return flat;
+    }
+
+    private static void flatten(String path, Object value, Map<String, String> flat) {
+        if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+            map.forEach((key, element) -> flatten(path + "." + key, element, flat));
+        } else {
+            flat.put(path, String.valueOf(value));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.softq4j.workflow;
+
+import io.softq4j.common.UserError;
+import io.softq4j.data.DataConfig;
+import io.softq4j.data.Prompts;
+import io.softq4j.data.RenderSpecs;
+import io.softq4j.data.RenderedRecord;
+import io.softq4j.generation.Completion;
+import io.softq4j.generation.DecodingSession;
+import io.softq4j.generation.GenerationConfig;
+import io.softq4j.generation.GenerationListener;
+import io.softq4j.generation.Generator;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.tokens.Rendering;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+
+/** Samples of a model as text. */
+public final class Sampling implements AutoCloseable {
+
+    private final List<RenderedRecord> records;
+    private final List<int[]> prompts;
+    private final boolean readsSource;
+    private final Generator generator;
+
+    /**
+     * @param given   prompts, rendered
+     * @param config  its longest continuation and number of rows hold for all that is sampled
+     */
+    public Sampling(ModelDirectory directory, Prompts given, GenerationConfig config) {
+        this.records = given.records();
+        DataConfig data = given.data();
+        Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
+        OptionalInt bosId = directory.specialTokens().bosId();
+        this.prompts = records.stream().map(record -> record.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()}
+                : rendering.prompt(record.segments())).toList();
+        this.readsSource = directory.model().graph().readsSource();
+        ModelConfig size = directory.model().config();
+        int context = size.contextLength();
+        for (int i = 0; i < prompts.size(); i++) {
+            String it = "prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length + " tokens; ";
+            if (prompts.get(i).length >= context) {
+                throw new UserError(it + "the model's context holds " + context + " (" + size.contextKey() + "), with at least one new token. Shorten "
+                        + "it, or use a model with a longer context.");
+            }
+            if (newTokens(prompts.get(i), config) < 1) {
+                throw new UserError(it + "generation.max_length is " + config.maxLength() + ", with at least one new token. Raise it, or set "
+                        + "generation.max_new_tokens.");
+            }
+        }
+        int[] longest = prompts.stream().max(Comparator.comparingInt(prompt -> prompt.length))
+                .orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
+        int capacity = DecodingSession.capacity(directory.model(), longest.length, newTokens(longest, config));
+        this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
+                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text);
+    }
+
+    /** The longest continuation: the decoder behind an encoder begins with one token of its own. */
+    private int newTokens(int[] prompt, GenerationConfig config) {
+        return config.newTokens(readsSource ? 1 : prompt.length);
+    }
+
+    private static String beginning(String prompt) {
+        String line = prompt.strip().replaceAll("\\s+", " ");
+        return line.length() > 40 ? line.substring(0, 40) + "..." : line;
+    }
+
+    /**
+     * Continues the prompts.
+     *
+     * @param name of the work in {@code progress}
+     * @return for each prompt its continuations
+     * @throws CancellationException as {@code progress} does, with how many continuations were finished
+     */
+    public List<List<Completion>> generate(GenerationConfig config, String name, WorkListener progress) {
+        // the most it can be; most responses end earlier, and then less is left
+        long most = prompts.stream().mapToLong(prompt -> (long) newTokens(prompt, config) * config.numReturnSequences()).sum();
+        int[] finished = {0};
+        try (WorkListener.Work work = progress.begin(name, most, "tokens")) {
+            List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
+                @Override
+                public void made(int tokens) {
+                    work.add(tokens);
+                }
+
+                @Override
+                public void finished(int prompt, int sequence, Completion completion) {
+                    finished[0]++;
+                    work.skip((long) newTokens(prompts.get(prompt), config) - completion.tokens());
+                }
+            });
+            work.finish();
+            return completions;
+        } catch (CancellationException e) {
+            CancellationException counted = new CancellationException(String.format(Locale.ROOT, "%s: %,d of %,d samples were finished", name, finished[0],
+                    (long) prompts.size() * config.numReturnSequences()));
+            counted.initCause(e);
+            throw counted;
+        }
+    }
+
+    /** Continues the prompts and tells {@code listener}. */
+    public void generate(GenerationConfig config, GenerationListener listener) {
+        generator.generate(prompts, config, listener);
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.softq4j.workflow;
+
+import io.softq4j.config.ConfigFile;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.TuningConfig;
+import io.softq4j.objective.SoftQConfig;
+import io.softq4j.training.TrainingConfig;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A configuration whose unstated keys fit what the run starts from: one default is not right for fresh weights, a pretrained model and adapters.
+ *
+ * @param config with nothing left to decide
+ * @param notes  what was decided and why, one line each
+ */
+record StartDefaults(ConfigFile config, List<String> notes) {
+
+    static final String LAMBDA = "objective.lambda";
+    static final String LEARNING_RATE = "training.learning_rate";
+
+    /** GPT-3's rate for 125 million parameters; the rates of its larger models fall nearly as 1 / D, which is also what muP says of Adam. */
+    private static final double RATE_OF_768 = 6e-4;
+    private static final double HIGHEST_FRESH = 1e-3;
+    private static final double RATE_OF_RANK_16 = 2e-4;
+
+    /** The objective alone, which does not depend on the model's size. */
+    static SoftQConfig objective(ConfigFile given, Start start) {
+        SoftQConfig objective = given.section(SoftQConfig.class);
+        return start instanceof Start.Weights && !given.states(LAMBDA) ? objective.withLambda(0) : objective;
+    }
+
+    /** Decides. @param size of the model */
+    static StartDefaults of(ConfigFile given, Start start, ModelConfig size) {
+        List<String> notes = new ArrayList<>();
+        ConfigFile config = given.with(objective(given, start));
+        boolean pretrained = start instanceof Start.Weights;
+        if (pretrained && !given.states(LAMBDA)) {
+            notes.add("objective.lambda is 0, maximum likelihood: the default for a model that is trained already (--model); see docs/method.md");
+        }
+        if (!given.states(LEARNING_RATE)) {
+            TuningConfig tuning = config.section(TuningConfig.class);
+            TrainingConfig training = config.section(TrainingConfig.class);
+            if (tuning.usePeft()) {
+                double rate = rounded(Math.min(5e-4, Math.max(1e-4, RATE_OF_RANK_16 * Math.sqrt(16.0 / tuning.loraR()))));
+                config = config.with(training.withLearningRate(rate));
+                notes.add(rate(rate) + "the default for adapters of rank " + tuning.loraR() + ": 2e-4 x sqrt(16 / lora_r), from 1e-4 to 5e-4");
+            } else if (!pretrained) {
+                double rate = rounded(Math.min(HIGHEST_FRESH, RATE_OF_768 * 768 / size.width()));
+                config = config.with(training.withLearningRate(rate));
+                notes.add(rate(rate) + "the default for fresh weights of width " + size.width() + ": 6e-4 x 768 / width, at most 1e-3; the "
+                        + "usual " + format(training.learningRate()) + " is for models that are trained already");
+            }
+        }
+        return new StartDefaults(config, List.copyOf(notes));
+    }
+
+    private static String rate(double rate) {
+        return "training.learning_rate is " + format(rate) + ", ";
+    }
+
+    private static double rounded(double rate) {
+        return new BigDecimal(rate).round(new MathContext(2)).doubleValue();
+    }
+
+    private static String format(double rate) {
+        return String.format(Locale.ROOT, "%.1e", rate).replace(".0e", "e").replace("e-0", "e-");
+    }
+}

@@ -1,0 +1,256 @@
+package io.softq4j.workflow;
+
+import io.softq4j.common.Mistakes;
+import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
+import io.softq4j.graph.Lowering;
+import io.softq4j.graph.backend.HostMemory;
+import io.softq4j.graph.plan.PlanReport;
+import io.softq4j.graph.plan.Profile;
+import io.softq4j.model.AdapterConfig;
+import io.softq4j.model.Gpt2Config;
+import io.softq4j.model.LanguageModel;
+import io.softq4j.model.ModelConfig;
+import io.softq4j.model.ModelGraph;
+import io.softq4j.model.TuningConfig;
+import io.softq4j.objective.BatchShape;
+import io.softq4j.objective.SoftQ;
+import io.softq4j.objective.SoftQConfig;
+import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.ProgressListener;
+import io.softq4j.training.Trainer;
+import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.TrainingResult;
+import io.softq4j.training.rows.ExampleSource;
+import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.run.Checkpoint;
+import io.softq4j.training.run.RunDirectory;
+import io.softq4j.training.run.RunRecord;
+import io.softq4j.training.run.TrainingMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One training run, from prepared data to a model directory. */
+public final class TrainingRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+    private TrainingRun() {
+    }
+
+    /** Finds what is wrong with a run before data are prepared or a model is read. */
+    public static void check(ConfigFile config, Start start, Mistakes mistakes) {
+        mistakes.check(() -> start.size(config.section(Gpt2Config.class)));
+        mistakes.check(() -> base(config.section(TuningConfig.class), start));
+        TrainingConfig training = config.section(TrainingConfig.class);
+        if (training.maxSteps() > 0) {
+            mistakes.check(() -> LambdaSchedule.requireArrival(StartDefaults.objective(config, start), training, training.maxSteps()));
+        }
+    }
+
+    /** Whether {@code out} has a checkpoint of the run that would be trained there from fresh weights. */
+    static boolean canResume(ConfigFile userConfig, PreparedData data, Path out) throws IOException {
+        Path config = out.resolve("config.yaml");
+        return Files.exists(config) && RunRecord.read(out).isPresent() && Checkpoint.latest(out).isPresent()
+                && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh()).config().effectiveYaml());
+    }
+
+    /** Trains, without a profile. */
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
+                                       ProgressListener progress) {
+        return train(userConfig, data, out, Start.of(start, Optional.empty()), resume, progress, Optional.empty());
+    }
+
+    /**
+     * Trains.
+     *
+     * @param out    the run directory
+     * @param start  what the weights are at first
+     * @param resume true to go on with the run in {@code out}
+     * @param profile what the time of every op is added to
+     */
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
+                                       ProgressListener progress, Optional<Profile> profile) {
+        return train(userConfig, data, out, start, resume, progress, profile, () -> false);
+    }
+
+    /**
+     * The same, until it is asked to stop.
+     *
+     * @param stop whether the run is to end after the step it is at, saved
+     */
+    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
+                                       ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop) {
+        StartDefaults settled = settled(userConfig, data, start);
+        ConfigFile config = settled.config();
+        Tokenizer tokenizer = data.tokenizer();
+        TrainingConfig training = config.section(TrainingConfig.class);
+        SoftQConfig objective = config.section(SoftQConfig.class);
+        TuningConfig tuning = config.section(TuningConfig.class);
+        if (!resume) {
+            RunDirectory.requireNone(out);
+        }
+        Optional<Path> base = base(tuning, start);
+        if (resume && base.isPresent()) {
+            requireSamePath(out, base.get());
+        }
+        ModelConfig size = start.size(config.section(Gpt2Config.class), tokenizer);
+        LeastMemory.requireFits(size, tuning, HostMemory.available());
+        Outlined outlined = outline(config, data, size);
+        RunRecord record = RunIdentity.of(config, data, start, outlined.size());
+        if (resume) {
+            RunDirectory.requireSameRun(out, record);    // names each key and file that differs
+            requireSameSize(out, outlined.size());
+            RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
+        }
+        TrainingConfig bounded = outlined.training();
+        LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(outlined.examples()));
+        outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
+        settled.notes().forEach(LOG::info);
+        warnOfPretrained(objective, start);
+        progress.planned(outlined.memory());
+        warnOfShortContext(training, outlined.size(), outlined.examples().train());
+        Optional<AdapterBase> known = base.map(AdapterBase::of);
+        if (resume && known.isPresent()) {
+            adapters(out).forEach(known.get()::require);
+        }
+        try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
+                : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
+                SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
+            String yaml = config.effectiveYaml();
+            ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
+            TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
+            RunDirectory run = new RunDirectory(out, yaml, record, files);
+            Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
+            profile.ifPresent(trainer::profile);
+            trainer.stopWhen(stop);
+            return resume ? trainer.resume() : trainer.train();
+        }
+    }
+
+    /** What stands beside the weights, now and at the end: of the model that the run starts from, as it is, but for what training makes another. */
+    private static KeptFiles kept(Start start, ModelConfig size, PreparedData data, boolean adapters) {
+        int endId = data.train().manifest().eosId();
+        if (!(start instanceof Start.Weights weights)) {
+            Optional<Path> config = start instanceof Start.Sized sized ? Optional.of(sized.path()) : Optional.empty();
+            return ModelDirectory.files(size, config, data.tokenizer(), endId);
+        }
+        Path directory = ModelDirectory.find(weights.path());
+        KeptFiles kept = KeptFiles.of(directory).withoutCard().endingWith(endId);
+        if (!kept.hasTokenizer(data.train().manifest().tokenizerSha256())) {
+            kept = kept.withoutTokenizer();
+        }
+        return adapters ? kept.withoutConfig() : kept.with(AdapterConfig.isIn(directory) ? ModelDirectory.base(directory) : directory, size);
+    }
+
+    private static StartDefaults settled(ConfigFile userConfig, PreparedData data, Start start) {
+        ConfigFile config = data.withSectionsOfPreparation(userConfig);
+        return StartDefaults.of(config, start, start.size(config.section(Gpt2Config.class)));
+    }
+
+    private static void warnOfPretrained(SoftQConfig objective, Start start) {
+        if (objective.lambda() > 0 && start instanceof Start.Weights) {
+            LOG.warn("objective.lambda is {} on a model that is trained already: its logits have a level of their own, which the TD term pulls down first. "
+                    + "Measured on SmolLM2-135M-Instruct with lambda 0.1: gradient norms of 50 to 70; validation NLL 1.39 after 12 steps, 0.857 with "
+                    + "lambda 0; the end token's log-probability after 36 steps of LoRA -15.7, -1.2 with lambda 0. Set objective.lambda=0 unless this is "
+                    + "what you study.", objective.lambda());
+        }
+    }
+
+    /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */
+    private static void warnOfShortContext(TrainingConfig training, ModelConfig model, ExampleSource examples) {
+        int context = model.contextLength();
+        if (training.maxLength() > context
+                && (training.packing() || LongStream.range(0, examples.size()).anyMatch(i -> examples.length(i) > context))) {
+            LOG.warn("training.max_length is {}, the model's context holds {} ({}): rows have at most that many tokens, and longer examples are cut",
+                    training.maxLength(), context, model.contextKey());
+        }
+    }
+
+    /**
+     * The directory of the model that adapters are trained on, where they alone train.
+     *
+     * @throws UserError if there is none that a reader of the adapters will find
+     */
+    private static Optional<Path> base(TuningConfig tuning, Start start) {
+        if (!tuning.usePeft()) {
+            return Optional.empty();
+        }
+        if (!(start instanceof Start.Weights weights)) {
+            throw new UserError("tuning.use_peft is true without --model: adapters are saved without the model they belong to, and one of fresh weights "
+                    + "would be lost. Train and save a model first (softq train --out RUN), then give it: --model RUN. To resume, give the --model of the "
+                    + "run again.");
+        }
+        Path directory = ModelDirectory.find(weights.path());
+        if (AdapterConfig.isIn(directory)) {
+            throw new UserError("--model " + directory + " is an adapter; adapters are trained on a model that is saved whole. Merge it first: "
+                    + "softq merge " + directory + " --out DIR, then --model DIR.");
+        }
+        return Optional.of(directory.toAbsolutePath().normalize());
+    }
+
+    /** Refuses to go on with a model that computes something else. */
+    private static void requireSameSize(Path run, ModelConfig size) {
+        for (Path checkpoint : Checkpoint.newestFirst(run)) {
+            if (Files.exists(checkpoint.resolve("config.json")) && !ModelConfig.read(checkpoint).equals(size)) {
+                throw new UserError(checkpoint.resolve("config.json") + " describes another model than this command does. A resumed run continues bit for "
+                        + "bit: give the --model or --config-name with which it began, or start a new run in another directory.");
+            }
+        }
+    }
+
+    /** Refuses to go on with adapters on another model; its weights are compared when all that is cheaper is right. */
+    private static void requireSamePath(Path run, Path base) {
+        for (Path checkpoint : adapters(run)) {
+            String before = AdapterConfig.read(checkpoint).base().orElse("");
+            if (!before.equals(base.toString())) {
+                throw new UserError(checkpoint + " holds adapters of the model " + before + ", --model is " + base + ". A resumed run continues "
+                        + "bit for bit, so it needs the same: give --model " + before + ", or start a new run in another directory.");
+            }
+        }
+    }
+
+    private static List<Path> adapters(Path run) {
+        return Checkpoint.newestFirst(run).stream().filter(AdapterConfig::isIn).toList();
+    }
+
+    /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
+    public static String explain(ConfigFile userConfig, PreparedData data, Start start) {
+        ConfigFile config = settled(userConfig, data, start).config();
+        base(config.section(TuningConfig.class), start);
+        ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
+        LeastMemory.requirePossible(size, config.section(TuningConfig.class));
+        Outlined outlined = outline(config, data, size);
+        return outlined.plan().text() + System.lineSeparator() + "memory: " + outlined.memory();
+    }
+
+    /**
+     * A run before anything of its size is allocated.
+     *
+     * @param size     of the model
+     * @param training with rows no longer than the model's context
+     * @param examples as the model reads them
+     * @param plan     of a training step on a batch of the longest rows
+     * @param memory   that the run needs
+     */
+    private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, PlanReport plan, TrainingMemory memory) {
+    }
+
+    private static Outlined outline(ConfigFile config, PreparedData data, ModelConfig size) {
+        TrainingConfig given = config.section(TrainingConfig.class);
+        TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
+        TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());
+        BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
+        ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
+        PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
+        return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
+                plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
+    }
+}

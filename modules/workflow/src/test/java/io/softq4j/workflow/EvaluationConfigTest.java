@@ -1,0 +1,66 @@
+package io.softq4j.workflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.softq4j.common.UserError;
+import io.softq4j.evaluation.SamplerSettings;
+import io.softq4j.generation.GenerationConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvaluationConfigTest {
+
+    @Test
+    void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
+        EvaluationConfig defaults = EvaluationConfig.defaults();
+        assertEquals("EvaluationConfig[data=null, task=null, prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[]]",
+                defaults.toString());
+        assertEquals(List.of(1, 4), defaults.ks());
+    }
+
+    @Test
+    void oneSampleAloneIsMeasuredWithPassAt1() {
+        EvaluationConfig one = Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=1")).section(EvaluationConfig.class);
+        assertEquals(List.of(1), one.ks());
+        assertEquals(List.of(1, 7), Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=7")).section(EvaluationConfig.class).ks());
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        EvaluationConfig read = Sections.RUN.read(Optional.empty(), List.of("evaluation.data=t.jsonl", "evaluation.task=gsm8k",
+                "evaluation.prompts=7", "evaluation.samples=3", "evaluation.temperatures=[0.5]", "evaluation.pass_at_k=[2]")).section(EvaluationConfig.class);
+        assertEquals(EvaluationConfig.defaults().with(c -> c.data("t.jsonl").task("gsm8k").prompts(7).samples(3).temperatures(List.of(0.5))
+                .passAtK(List.of(2))), read);
+    }
+
+    @Test
+    void aReportTellsAllThatDecidesWhatIsDrawn() {
+        GenerationConfig generation = Sections.RUN.read(Optional.empty(), List.of("generation={top_k: 5, top_p: 0.9, min_p: 0.1, "
+                + "repetition_penalty: 1.2, stop_strings: [x], max_new_tokens: 7, seed: 3, min_new_tokens: 2, typical_p: 0.8, suppress_tokens: [4], "
+                + "forced_bos_token_id: 5}")).section(GenerationConfig.class);
+        assertEquals(new SamplerSettings(0.5, 5, 0.9, 0.1, 1.2, List.of("x"), 7, 4, 3,
+                Map.of("min_new_tokens", 2, "typical_p", 0.8, "suppress_tokens", List.of(4), "forced_bos_token_id", 5)), Evaluation.settings(generation.sampling(0.5, 4, 3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
+        "samples=0 | samples must be at least 1 (at least 2 for a sweep), was 0",
+        "temperatures=[] | temperatures is empty; give at least one, as in [0.7, 1.0]",
+        "temperatures=[1, -1] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was -1",
+        "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was Infinity",
+        "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was NaN",
+        "temperatures=[1, 1.0] | temperatures names one twice: [1.0, 1.0]",
+        "pass_at_k=[1, 5] | pass_at_k must be at most samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
+        "pass_at_k=[0] | pass_at_k must be at least 1 (at most samples), one was 0"})
+    void whatCannotBeMeasuredIsRefused(String assignment, String message) {
+        String set = "evaluation." + assignment;
+        UserError error = assertThrows(UserError.class, () -> Sections.RUN.read(Optional.empty(), List.of(set)));
+        assertEquals("--set " + set + ": evaluation: " + message, error.getMessage());
+    }
+}

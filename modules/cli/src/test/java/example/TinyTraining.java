@@ -53,17 +53,14 @@ public final class TinyTraining {
         List<Example> examples = SENTENCES.stream().map(s -> rendering.example(s.prompt(), s.response())).toList();
         TrainingData data = new TrainingData(ExampleSource.of(examples), Optional.empty(), tokenizer.eosId());
 
-        // A model with fresh weights: V, longest sequence, D, layers, heads, epsilon, deviation of the weights; and a seed.
-        Gpt2Config size = new Gpt2Config(tokenizer.vocabularySize(), 32, 32, 2, 2, 1e-5, 0.02);
+        // A model with fresh weights; the last argument is their seed.
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(tokenizer.vocabularySize()).nPositions(32).nEmbd(32).nLayer(2).nHead(2));
         LanguageModel model = LanguageModel.create(size, 1, Lowering.best());
 
-        // lambda 0.1, gamma 1, tau 1; 20 steps of maximum likelihood, 20 over which lambda rises, gradient through the next value.
-        SoftQConfig objective = new SoftQConfig(0.1, 1, 1, 20, 20, false);
-        TrainingConfig d = TrainingConfig.defaults();
-        long maxSteps = 60;
-        TrainingConfig training = new TrainingConfig(d.numTrainEpochs(), maxSteps, 4, d.gradientAccumulationSteps(), 1e-2, d.weightDecay(),
-                d.adamBeta1(), d.adamBeta2(), d.adamEpsilon(), d.maxGradNorm(), 10, LrSchedulerType.COSINE, 1, 10, 30, d.saveTotalLimit(), false,
-                size.nPositions(), 8, d.gradientCheckpointing(), d.saveDtype(), d.maxShardSize(), d.maxEvalSamples());
+        // 20 steps of maximum likelihood, 20 over which lambda rises to 0.1, 20 more. What is not set has its default.
+        SoftQConfig objective = SoftQConfig.defaults().with(c -> c.lambda(0.1).mleWarmupSteps(20).lambdaRampSteps(20));
+        TrainingConfig training = TrainingConfig.defaults().with(c -> c.maxSteps(60).perDeviceTrainBatchSize(4).learningRate(1e-2).warmupSteps(10)
+                .lrSchedulerType(LrSchedulerType.COSINE).seed(1).saveSteps(30).maxLength(size.nPositions()).bucketMultiple(8));
         RunDirectory run = new RunDirectory(directory.resolve("run"), "example: tiny\n", files -> {
             model.writeConfig(files, tokenizer.bosId().orElse(tokenizer.eosId()), tokenizer.eosId());
             tokenizer.save(files);

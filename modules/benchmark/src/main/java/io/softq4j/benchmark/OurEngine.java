@@ -34,7 +34,8 @@ final class OurEngine implements TrainingEngine {
 
     /** The model of a shape with the weights that every engine begins with. */
     static LanguageModel model(ModelShape shape) {
-        Gpt2Config config = new Gpt2Config(shape.vocabulary(), shape.length(), shape.width(), shape.layers(), shape.heads(), 1e-5, INITIALIZER_RANGE);
+        Gpt2Config config = Gpt2Config.defaults().with(c -> c.vocabSize(shape.vocabulary()).nPositions(shape.length()).nEmbd(shape.width())
+                .nLayer(shape.layers()).nHead(shape.heads()).initializerRange(INITIALIZER_RANGE));
         return LanguageModel.create(config, SEED, Lowering.best());
     }
 

@@ -12,19 +12,26 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.text.Collator;
 import java.text.DecimalFormat;
 import java.text.NumberFormat;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The fences between the modules: each technology in one place, and arrows that point one way. */
@@ -50,6 +57,8 @@ class ArchitectureTest {
             Map.entry("sweep", Set.of()),
             Map.entry("workflow", Set.of("config", "chat", "data", "evaluation", "generation", "graph", "model", "objective", "onnx", "sweep", "tokens",
                     "training"))));
+
+    private static final int MOST_PARAMETERS = 10;
 
     @Test
     void nd4jIsImportedOnlyWhereGraphsAreBuiltAndRun() {
@@ -114,6 +123,42 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCircle() {
         slices().matching("io.softq4j.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** Values in a row are told apart by counting commas, and one more breaks every caller: configurations are made by name (Drafts). */
+    @Test
+    void noConfigurationIsMadeByPosition() throws IOException {
+        List<JavaClass> drafted = CLASSES.stream().filter(c -> c.getSimpleName().equals("Draft")).map(c -> c.getEnclosingClass().orElseThrow()).toList();
+        assertTrue(drafted.stream().map(JavaClass::getSimpleName).toList().containsAll(List.of("TrainingConfig", "GenerationConfig", "LlamaConfig")));
+        List<String> byPosition = new ArrayList<>();
+        for (JavaClass caller : CLASSES) {
+            caller.getConstructorCallsFromSelf().stream().filter(call -> drafted.contains(call.getTargetOwner())
+                    && !caller.equals(call.getTargetOwner())).forEach(call -> byPosition.add(call.getDescription()));
+        }
+        Pattern written = Pattern.compile("\\bnew (" + drafted.stream().map(JavaClass::getSimpleName).collect(Collectors.joining("|")) + ")\\(");
+        for (Path file : sources()) {
+            written.matcher(Files.readString(file)).results().forEach(found -> byPosition.add(file + ": " + found.group()));
+        }
+        assertEquals(List.of(), byPosition);
+    }
+
+    /** Tests, notebooks and documentation too. */
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Launcher.file().getParent())) {
+            return files.filter(file -> file.toString().matches(".*\\.(java|ipynb|md)") && !file.toString().contains("/target/")).toList();
+        }
+    }
+
+    /** Of results, which nobody but their own package makes. */
+    @Test
+    void constructorsOfManyParametersAreCalledInTheirPackageOnly() {
+        List<String> far = new ArrayList<>();
+        for (JavaClass caller : CLASSES) {
+            caller.getConstructorCallsFromSelf().stream().filter(call -> call.getTarget().getRawParameterTypes().size() > MOST_PARAMETERS
+                    && call.getTargetOwner().getPackageName().startsWith("io.softq4j")
+                    && !call.getTargetOwner().getPackageName().equals(caller.getPackageName())).forEach(call -> far.add(call.getDescription()));
+        }
+        assertEquals(List.of(), far);
     }
 
     @Test

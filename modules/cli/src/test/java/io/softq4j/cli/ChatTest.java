@@ -9,7 +9,6 @@ import io.softq4j.generation.Generator;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.T5Config;
-import io.softq4j.model.T5FeedForward;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.workflow.Chat;
 import io.softq4j.workflow.ModelDirectory;
@@ -93,7 +92,7 @@ class ChatTest {
     /** A beam search needs a row for each beam, and so many have no room. */
     @Test
     void cachesThatAreTooLargeAreExplainedAndTheConversationGoesOn() {
-        GenerationConfig beams = GenerationConfig.greedy(2).with(c -> c.numBeams = 10_000_000);
+        GenerationConfig beams = GenerationConfig.greedy(2).with(c -> c.numBeams(10_000_000));
         StringWriter err = new StringWriter();
         try (Chat chat = new Chat(model, TEMPLATE, Optional.empty(), beams)) {
             BufferedReader lines = new BufferedReader(new StringReader("a\nb"));
@@ -107,7 +106,9 @@ class ChatTest {
     @Test
     void aModelOfEncoderAndDecoderAnswersToo() {
         Tokenizer tokenizer = model.tokenizer();
-        T5Config size = new T5Config(tokenizer.vocabularySize(), 8, 4, 8, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 3, tokenizer.eosId(), 5, 1);
+        T5Config size = T5Config.defaults().with(c -> c.vocabSize(tokenizer.vocabularySize()).dModel(8).dKv(4).dFf(8).numLayers(1)
+                .numDecoderLayers(1).numHeads(2).relativeAttentionNumBuckets(4).relativeAttentionMaxDistance(8).padTokenId(3)
+                .eosTokenId(tokenizer.eosId()).decoderStartTokenId(5));
         GenerationConfig config = GenerationConfig.greedy(4);
         try (ModelDirectory t5 = new ModelDirectory(model.path(), LanguageModel.create(size, 1, Lowering.best()), tokenizer);
                 Chat chat = new Chat(t5, TEMPLATE, Optional.of("s"), config);

@@ -88,9 +88,10 @@ class ConversationLossTest {
         }
         List<List<Example>> rows = packing ? List.of(examples) : examples.stream().map(List::of).toList();
         Batch batch = new Collator(store.manifest().eosId(), 256, 8, packing).collate(rows);
-        Gpt2Config size = new Gpt2Config(store.manifest().vocabularySize(), 256, 16, 2, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(store.manifest().vocabularySize()).nPositions(256).nEmbd(16)
+                .nLayer(2).nHead(2).initializerRange(0.3));
         try (LanguageModel model = LanguageModel.create(size, 5, lowering);
-                SoftQ softQ = new SoftQ(model.graph(), new SoftQConfig(LAMBDA, gamma, 1, 0, 0, false))) {
+                SoftQ softQ = new SoftQ(model.graph(), SoftQConfig.defaults().with(c -> c.lambda(LAMBDA).gamma(gamma)))) {
             LossSums sums = softQ.accumulate(batch, batch.counts(), LAMBDA);
             List<float[]> gradients = new ArrayList<>();
             for (Slot slot : softQ.parameters().slots()) {

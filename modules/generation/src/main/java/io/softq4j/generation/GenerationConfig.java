@@ -1,5 +1,6 @@
 package io.softq4j.generation;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
@@ -134,38 +135,94 @@ public record GenerationConfig(
                 + numBeams + ": a beam search finds no more. Raise num_beams, or lower num_return_sequences");
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft maxNewTokens(int value);
+
+        Draft maxLength(int value);
+
+        Draft minNewTokens(int value);
+
+        Draft minLength(int value);
+
+        Draft doSample(boolean value);
+
+        Draft temperature(double value);
+
+        Draft topK(int value);
+
+        Draft topP(double value);
+
+        Draft minP(double value);
+
+        Draft typicalP(double value);
+
+        Draft epsilonCutoff(double value);
+
+        Draft etaCutoff(double value);
+
+        Draft repetitionPenalty(double value);
+
+        Draft noRepeatNgramSize(int value);
+
+        Draft badWordsIds(List<List<Integer>> value);
+
+        Draft suppressTokens(List<Integer> value);
+
+        Draft beginSuppressTokens(List<Integer> value);
+
+        Draft forcedBosTokenId(Optional<Integer> value);
+
+        Draft forcedEosTokenId(List<Integer> value);
+
+        Draft exponentialDecayLengthPenalty(List<Double> value);
+
+        Draft renormalizeLogits(boolean value);
+
+        Draft numBeams(int value);
+
+        Draft lengthPenalty(double value);
+
+        Draft earlyStopping(EarlyStopping value);
+
+        Draft stopStrings(List<String> value);
+
+        Draft numReturnSequences(int value);
+
+        Draft batchSize(int value);
+
+        Draft seed(long value);
+    }
+
     /** The most probable token each time, one continuation of up to 128 tokens. */
     public static GenerationConfig defaults() {
-        return new GenerationConfig(128, 0, 0, 0, false, 1, 0, 1, 0, 1, 0, 0, 1, 0, List.of(), List.of(), List.of(), Optional.empty(), List.of(), List.of(),
-                false, 1, 1, EarlyStopping.FALSE, List.of(), 1, 32, 42);
+        return Drafts.make(GenerationConfig.class, Draft.class, c -> c.maxNewTokens(128).maxLength(0).minNewTokens(0).minLength(0)
+                .doSample(false).temperature(1).topK(0).topP(1).minP(0).typicalP(1).epsilonCutoff(0).etaCutoff(0).repetitionPenalty(1)
+                .noRepeatNgramSize(0).badWordsIds(List.of()).suppressTokens(List.of()).beginSuppressTokens(List.of())
+                .forcedBosTokenId(Optional.empty()).forcedEosTokenId(List.of()).exponentialDecayLengthPenalty(List.of())
+                .renormalizeLogits(false).numBeams(1).lengthPenalty(1).earlyStopping(EarlyStopping.FALSE).stopStrings(List.of())
+                .numReturnSequences(1).batchSize(32).seed(42));
     }
 
     /** The most probable token each time. */
     public static GenerationConfig greedy(int maxNewTokens) {
-        return defaults().with(c -> c.maxNewTokens = maxNewTokens);
+        return defaults().with(c -> c.maxNewTokens(maxNewTokens));
     }
 
     /** This configuration with what {@code change} sets. */
-    public GenerationConfig with(Consumer<GenerationConfigDraft> change) {
-        GenerationConfigDraft draft = new GenerationConfigDraft(this);
-        change.accept(draft);
-        return draft.build();
+    public GenerationConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** Sampling at this temperature, that many of each prompt, with this seed; no beam search. At temperature 0 all of a prompt are the same. */
     public GenerationConfig sampling(double temperature, int numReturnSequences, long seed) {
-        return with(c -> {
-            c.doSample = true;
-            c.temperature = temperature;
-            c.numBeams = 1;
-            c.numReturnSequences = numReturnSequences;
-            c.seed = seed;
-        });
+        return with(c -> c.doSample(true).temperature(temperature).numBeams(1).numReturnSequences(numReturnSequences).seed(seed));
     }
 
     /** The same for one continuation. */
     public GenerationConfig single() {
-        return with(c -> c.numReturnSequences = 1);
+        return with(c -> c.numReturnSequences(1));
     }
 
     /** Whether tokens are drawn. */
@@ -202,7 +259,7 @@ public record GenerationConfig(
 
     /** The same with another seed. */
     public GenerationConfig seeded(long seed) {
-        return with(c -> c.seed = seed);
+        return with(c -> c.seed(seed));
     }
 
     /** The settings that forbid and force tokens or cut the distribution in a rarer way, if they are not at their defaults, by their keys. */

@@ -10,7 +10,6 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
 import io.softq4j.model.ModelConfig;
-import io.softq4j.model.RopeScaling;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
@@ -27,14 +26,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A model with adapters decodes over its cache what it decodes when they are merged into its weights. */
 class AdapterDecodingTest {
 
-    private static final TuningConfig LORA = new TuningConfig(true, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+    private static final TuningConfig LORA = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(5)
+            .loraTargetModules(List.of(TuningConfig.ALL_LINEAR)));
 
     @TempDir
     private Path directory;
 
     private static Stream<ModelConfig> configs() {
-        return Stream.of(new Gpt2Config(7, 8, 6, 1, 2, 1e-5, 0.4),
-                new LlamaConfig(LlamaVariant.QWEN2, 7, 16, 6, 5, 1, 4, 2, 2, 1e-5, 100, new RopeScaling.None(), true, 0.4));
+        return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(8).nEmbd(6).nLayer(1).nHead(2).initializerRange(0.4)),
+                LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.QWEN2).vocabSize(7).maxPositionEmbeddings(16).hiddenSize(6)
+                        .intermediateSize(5).numHiddenLayers(1).numAttentionHeads(4).numKeyValueHeads(2).headDim(2).rmsNormEps(1e-5)
+                        .ropeTheta(100).tieWordEmbeddings(true).initializerRange(0.4)));
     }
 
     private LanguageModel load(TuningConfig tuning) {

@@ -36,13 +36,8 @@ class BeamDecodingTest {
     }
 
     private static GenerationConfig beams(int beams, int tokens, double penalty, boolean early) {
-        return Settings.of(s -> {
-            s.numBeams = beams;
-            s.numReturnSequences = beams;
-            s.maxNewTokens = tokens;
-            s.lengthPenalty = penalty;
-            s.earlyStopping = early ? EarlyStopping.TRUE : EarlyStopping.FALSE;
-        });
+        return Settings.of(s -> s.numBeams(beams).numReturnSequences(beams).maxNewTokens(tokens).lengthPenalty(penalty)
+                .earlyStopping(early ? EarlyStopping.TRUE : EarlyStopping.FALSE));
     }
 
     private static void everyContinuation(TableSession table, int[] ids, double sum, int tokens, double penalty, List<Found> all) {
@@ -176,12 +171,7 @@ class BeamDecodingTest {
     void aStopStringEndsAHypothesisAsEosDoes() {
         TableSession table = new TableSession(7, 16, 3, 4);
         List<Completion> ended = search(table, beams(3, 8, 1, false), Set.of(2));
-        GenerationConfig stopping = Settings.of(s -> {
-            s.numBeams = 3;
-            s.numReturnSequences = 3;
-            s.maxNewTokens = 8;
-            s.stopStrings = List.of("c");
-        });
+        GenerationConfig stopping = Settings.of(s -> s.numBeams(3).numReturnSequences(3).maxNewTokens(8).stopStrings(List.of("c")));
         List<Completion> stopped;
         try (Generator generator = new Generator(table, Set.of(), BeamDecodingTest::letters)) {
             stopped = generator.generate(List.of(PROMPT), stopping, n -> { }).get(0);
@@ -200,11 +190,7 @@ class BeamDecodingTest {
     @Test
     void theRepetitionPenaltyIsOnLogProbabilities() {
         TableSession table = new TableSession(6, 16, 2, 8);
-        GenerationConfig once = Settings.of(s -> {
-            s.numBeams = 2;
-            s.maxNewTokens = 1;
-            s.repetitionPenalty = 3;
-        });
+        GenerationConfig once = Settings.of(s -> s.numBeams(2).maxNewTokens(1).repetitionPenalty(3));
         double[] logprobs = table.logprobs(PROMPT, 2);
         logprobs[3] *= 3;
         logprobs[1] *= 3;

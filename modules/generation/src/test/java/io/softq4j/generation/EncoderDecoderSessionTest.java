@@ -96,12 +96,7 @@ class EncoderDecoderSessionTest {
     @MethodSource("checkpoints")
     void eachHypothesisOfABeamSearchHasItsOwnProbability(T5Checkpoint checkpoint) throws IOException {
         LanguageModel model = load(checkpoint);
-        GenerationConfig config = Settings.of(s -> {
-            s.numBeams = 4;
-            s.lengthPenalty = 0.6;
-            s.numReturnSequences = 4;
-            s.maxNewTokens = 7;
-        });
+        GenerationConfig config = Settings.of(s -> s.numBeams(4).lengthPenalty(0.6).numReturnSequences(4).maxNewTokens(7));
         try (Generator generator = new Generator(model, 12, 8, Set.of(END), Arrays::toString)) {
             List<List<Completion>> seen = generator.generate(PROMPTS, config, n -> { });
             for (int p = 0; p < PROMPTS.size(); p++) {
@@ -118,11 +113,7 @@ class EncoderDecoderSessionTest {
     void aBeamSearchFindsTheMostProbableContinuation() throws IOException {
         LanguageModel model = load(T5Checkpoint.FLAN);
         int[] prompt = PROMPTS.get(1);
-        GenerationConfig config = Settings.of(s -> {
-            s.numBeams = 11;
-            s.lengthPenalty = 0.6;
-            s.maxNewTokens = 2;
-        });
+        GenerationConfig config = Settings.of(s -> s.numBeams(11).lengthPenalty(0.6).maxNewTokens(2));
         int[] best = {};
         double most = Double.NEGATIVE_INFINITY;
         for (int a = 0; a < 11; a++) {

@@ -49,35 +49,36 @@ class GenerationGoldenTest {
         return GenerationConfig.greedy(Integer.MAX_VALUE).with(c -> settings.fields().forEachRemaining(field -> {
             JsonNode value = field.getValue();
             switch (field.getKey()) {
-                case "max_new_tokens" -> c.maxNewTokens = value.intValue();
-                case "max_length" -> c.maxLength = value.intValue();
-                case "min_new_tokens" -> c.minNewTokens = value.intValue();
-                case "min_length" -> c.minLength = value.intValue();
-                case "repetition_penalty" -> c.repetitionPenalty = value.doubleValue();
-                case "no_repeat_ngram_size" -> c.noRepeatNgramSize = value.intValue();
-                case "bad_words_ids" -> value.forEach(word -> {
-                    c.badWordsIds = new ArrayList<>(c.badWordsIds);
-                    c.badWordsIds.add(ints(word));
-                });
-                case "suppress_tokens" -> c.suppressTokens = ints(value);
-                case "begin_suppress_tokens" -> c.beginSuppressTokens = ints(value);
-                case "forced_bos_token_id" -> c.forcedBosTokenId = Optional.of(value.intValue());
-                case "forced_eos_token_id" -> c.forcedEosTokenId = ints(value);
+                case "max_new_tokens" -> c.maxNewTokens(value.intValue());
+                case "max_length" -> c.maxLength(value.intValue());
+                case "min_new_tokens" -> c.minNewTokens(value.intValue());
+                case "min_length" -> c.minLength(value.intValue());
+                case "repetition_penalty" -> c.repetitionPenalty(value.doubleValue());
+                case "no_repeat_ngram_size" -> c.noRepeatNgramSize(value.intValue());
+                case "bad_words_ids" -> {
+                    List<List<Integer>> words = new ArrayList<>();
+                    value.forEach(word -> words.add(ints(word)));
+                    c.badWordsIds(words);
+                }
+                case "suppress_tokens" -> c.suppressTokens(ints(value));
+                case "begin_suppress_tokens" -> c.beginSuppressTokens(ints(value));
+                case "forced_bos_token_id" -> c.forcedBosTokenId(Optional.of(value.intValue()));
+                case "forced_eos_token_id" -> c.forcedEosTokenId(ints(value));
                 case "exponential_decay_length_penalty" ->
-                    c.exponentialDecayLengthPenalty = List.of(value.get(0).doubleValue(), value.get(1).doubleValue());
-                case "do_sample" -> c.doSample = value.booleanValue();
-                case "temperature" -> c.temperature = value.doubleValue();
-                case "top_k" -> c.topK = value.intValue();
-                case "top_p" -> c.topP = value.doubleValue();
-                case "min_p" -> c.minP = value.doubleValue();
-                case "typical_p" -> c.typicalP = value.doubleValue();
-                case "epsilon_cutoff" -> c.epsilonCutoff = value.doubleValue();
-                case "eta_cutoff" -> c.etaCutoff = value.doubleValue();
-                case "num_beams" -> c.numBeams = value.intValue();
-                case "num_return_sequences" -> c.numReturnSequences = value.intValue();
-                case "length_penalty" -> c.lengthPenalty = value.doubleValue();
-                case "early_stopping" -> c.earlyStopping = EarlyStopping.valueOf(value.asText().toUpperCase(Locale.ROOT));
-                case "renormalize_logits" -> c.renormalizeLogits = value.booleanValue();
+                    c.exponentialDecayLengthPenalty(List.of(value.get(0).doubleValue(), value.get(1).doubleValue()));
+                case "do_sample" -> c.doSample(value.booleanValue());
+                case "temperature" -> c.temperature(value.doubleValue());
+                case "top_k" -> c.topK(value.intValue());
+                case "top_p" -> c.topP(value.doubleValue());
+                case "min_p" -> c.minP(value.doubleValue());
+                case "typical_p" -> c.typicalP(value.doubleValue());
+                case "epsilon_cutoff" -> c.epsilonCutoff(value.doubleValue());
+                case "eta_cutoff" -> c.etaCutoff(value.doubleValue());
+                case "num_beams" -> c.numBeams(value.intValue());
+                case "num_return_sequences" -> c.numReturnSequences(value.intValue());
+                case "length_penalty" -> c.lengthPenalty(value.doubleValue());
+                case "early_stopping" -> c.earlyStopping(EarlyStopping.valueOf(value.asText().toUpperCase(Locale.ROOT)));
+                case "renormalize_logits" -> c.renormalizeLogits(value.booleanValue());
                 default -> throw new AssertionError(field.getKey());
             }
         }));

@@ -108,7 +108,7 @@ class GeneratorTest {
         Completion free = one(model, new int[] {3, 1}, GREEDY).get(0);
         String stop = free.text().substring(2, 4);
         int at = free.text().indexOf(stop);
-        Completion stopped = one(model, new int[] {3, 1}, Settings.of(s -> s.stopStrings = List.of("never", stop))).get(0);
+        Completion stopped = one(model, new int[] {3, 1}, Settings.of(s -> s.stopStrings(List.of("never", stop)))).get(0);
         assertEquals(FinishReason.STOP_STRING, stopped.finishReason());
         assertEquals(free.text().substring(0, at), stopped.text());
         assertArrayEquals(Arrays.copyOf(free.ids(), at + 2), stopped.ids());
@@ -118,10 +118,7 @@ class GeneratorTest {
     @Test
     void greedyIsOneBeamAndIsTemperatureZero() {
         LanguageModel model = Models.tiny();
-        GenerationConfig cold = Settings.of(s -> {
-            s.doSample = true;
-            s.temperature = 1e-9;
-        });
+        GenerationConfig cold = Settings.of(s -> s.doSample(true).temperature(1e-9));
         for (int[] prompt : PROMPTS) {
             Completion greedy = one(model, prompt, GREEDY, 4).get(0);
             Completion sampled = one(model, prompt, cold, 4).get(0);
@@ -148,16 +145,8 @@ class GeneratorTest {
     @Test
     void aContinuationDependsOnSeedPromptAndNumberAlone() {
         LanguageModel model = Models.tiny();
-        GenerationConfig config = Settings.of(s -> {
-            s.doSample = true;
-            s.temperature = 1.5;
-            s.topK = 9;
-            s.topP = 0.95;
-            s.minP = 0.01;
-            s.repetitionPenalty = 1.1;
-            s.numReturnSequences = 4;
-            s.seed = 9;
-        });
+        GenerationConfig config = Settings.of(s -> s.doSample(true).temperature(1.5).topK(9).topP(0.95).minP(0.01).repetitionPenalty(1.1)
+                .numReturnSequences(4).seed(9));
         List<Completion> expected = all(model, PROMPTS, config, 20);
         assertTrue(texts(expected).stream().distinct().count() > 10, "samples must differ: " + texts(expected));
         for (int rows : new int[] {1, 3, 7}) {
@@ -185,10 +174,7 @@ class GeneratorTest {
     @Test
     void moreContinuationsDoNotChangeTheFirst() {
         LanguageModel model = Models.tiny();
-        GenerationConfig config = Settings.of(s -> {
-            s.doSample = true;
-            s.seed = 3;
-        });
+        GenerationConfig config = Settings.of(s -> s.doSample(true).seed(3));
         assertEquals(texts(all(model, PROMPTS.subList(0, 1), config, 4)),
                 texts(all(model, PROMPTS.subList(0, 1), config.sampling(1, 3, 3), 4)).subList(0, 1));
     }
@@ -200,14 +186,8 @@ class GeneratorTest {
         int n = 4000;
         double[] z = Models.logits(model.graph(), new int[] {3, 1}, 0, 0)[1];
         double[] counts = new double[11];
-        GenerationConfig config = Settings.of(s -> {
-            s.maxNewTokens = 1;
-            s.doSample = true;
-            s.temperature = 0.8;
-            s.numReturnSequences = n;
-            s.batchSize = 64;
-            s.seed = 3;
-        });
+        GenerationConfig config = Settings.of(s -> s.maxNewTokens(1).doSample(true).temperature(0.8).numReturnSequences(n).batchSize(64)
+                .seed(3));
         for (Completion c : one(model, new int[] {3, 1}, config)) {
             counts[c.ids()[0]]++;
         }
@@ -223,11 +203,7 @@ class GeneratorTest {
     @Test
     void theListenerIsToldEveryTokenPieceAndCompletion() {
         LanguageModel model = Models.tiny();
-        GenerationConfig config = Settings.of(s -> {
-            s.doSample = true;
-            s.numReturnSequences = 2;
-            s.stopStrings = List.of("fg", "abc");
-        });
+        GenerationConfig config = Settings.of(s -> s.doSample(true).numReturnSequences(2).stopStrings(List.of("fg", "abc")));
         Map<String, StringBuilder> pieces = new TreeMap<>();
         Map<String, Completion> finished = new TreeMap<>();
         List<Integer> counts = new ArrayList<>();
@@ -268,10 +244,7 @@ class GeneratorTest {
     @Test
     void aPromptIsReadOnceForAllItsContinuations() {
         LanguageModel model = Models.tiny();
-        GenerationConfig config = Settings.of(s -> {
-            s.doSample = true;
-            s.numReturnSequences = 4;
-        });
+        GenerationConfig config = Settings.of(s -> s.doSample(true).numReturnSequences(4));
         int expected = 0;
         for (int[] prompt : PROMPTS) {
             expected += prompt.length - 1 + 4 * 6;

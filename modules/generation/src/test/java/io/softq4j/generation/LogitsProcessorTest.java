@@ -82,35 +82,13 @@ class LogitsProcessorTest {
 
     static List<GenerationConfig> samplers() {
         return List.of(
-                Settings.of(s -> s.doSample = true),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.temperature = 0.6;
-                }),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.topK = 5;
-                }),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.topP = 0.8;
-                }),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.minP = 0.05;
-                }),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.repetitionPenalty = 1.8;
-                }),
-                Settings.of(s -> {
-                    s.doSample = true;
-                    s.temperature = 1.4;
-                    s.topK = 9;
-                    s.topP = 0.95;
-                    s.minP = 0.04;
-                    s.repetitionPenalty = 1.3;
-                }));
+                Settings.of(s -> s.doSample(true)),
+                Settings.of(s -> s.doSample(true).temperature(0.6)),
+                Settings.of(s -> s.doSample(true).topK(5)),
+                Settings.of(s -> s.doSample(true).topP(0.8)),
+                Settings.of(s -> s.doSample(true).minP(0.05)),
+                Settings.of(s -> s.doSample(true).repetitionPenalty(1.8)),
+                Settings.of(s -> s.doSample(true).temperature(1.4).topK(9).topP(0.95).minP(0.04).repetitionPenalty(1.3)));
     }
 
     @ParameterizedTest
@@ -160,18 +138,12 @@ class LogitsProcessorTest {
 
     @Test
     void topKKeepsTheTokensThatTieWithTheLast() {
-        assertEquals(3, apply(Settings.of(s -> {
-            s.doSample = true;
-            s.topK = 2;
-        }), new float[] {1, 0, 1, 2}).count());
+        assertEquals(3, apply(Settings.of(s -> s.doSample(true).topK(2)), new float[] {1, 0, 1, 2}).count());
     }
 
     @Test
     void topPKeepsTheLowestIdsOfThoseThatTie() {
-        Candidates candidates = apply(Settings.of(s -> {
-            s.doSample = true;
-            s.topP = 0.5;
-        }), new float[] {0, 0, 0, 0, 0, 0, 0, 0});
+        Candidates candidates = apply(Settings.of(s -> s.doSample(true).topP(0.5)), new float[] {0, 0, 0, 0, 0, 0, 0, 0});
         assertEquals(4, candidates.count());
         assertEquals(3, candidates.id(3));
     }
@@ -179,10 +151,7 @@ class LogitsProcessorTest {
     @Test
     void aTemperatureNearZeroLeavesOnlyTheBest() {
         for (double temperature : new double[] {1e-3, 1e-30, Double.MIN_VALUE}) {
-            GenerationConfig config = Settings.of(s -> {
-                s.doSample = true;
-                s.temperature = temperature;
-            });
+            GenerationConfig config = Settings.of(s -> s.doSample(true).temperature(temperature));
             float[] logits = logits(3);
             Candidates cold = apply(config, logits);
             int best = new Sampler.Greedy().next(apply(GenerationConfig.greedy(1), logits), null);
@@ -196,6 +165,7 @@ class LogitsProcessorTest {
     void greedyTakesTheLowestIdOfTheBestAndHeedsThePenalty() {
         float[] logits = {1, 1.5f, 3, 1, 3};
         assertEquals(2, new Sampler.Greedy().next(apply(GenerationConfig.greedy(1), logits), null));
-        assertEquals(1, new Sampler.Greedy().next(apply(Settings.of(s -> s.repetitionPenalty = 2.5), new float[] {1, 1.5f, 3, 1, 3, 0, 0, 0}), null));
+        assertEquals(1, new Sampler.Greedy()
+                .next(apply(Settings.of(s -> s.repetitionPenalty(2.5)), new float[] {1, 1.5f, 3, 1, 3, 0, 0, 0}), null));
     }
 }

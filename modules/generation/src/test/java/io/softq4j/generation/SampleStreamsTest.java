@@ -59,12 +59,7 @@ class SampleStreamsTest {
     }
 
     private static List<int[]> samples(int prompts, int ofEach, int length, long seed) {
-        GenerationConfig config = Settings.of(s -> {
-            s.doSample = true;
-            s.maxNewTokens = length;
-            s.numReturnSequences = ofEach;
-            s.seed = seed;
-        });
+        GenerationConfig config = Settings.of(s -> s.doSample(true).maxNewTokens(length).numReturnSequences(ofEach).seed(seed));
         try (Generator generator = new Generator(new Memoryless(32), Set.of(), ids -> "")) {
             return generator.generate(Collections.nCopies(prompts, new int[] {0}), config, n -> { }).stream().flatMap(List::stream)
                     .map(Completion::ids).toList();

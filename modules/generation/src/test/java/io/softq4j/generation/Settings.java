@@ -8,10 +8,10 @@ final class Settings {
     private Settings() {
     }
 
-    static GenerationConfig of(Consumer<GenerationConfigDraft> change) {
+    static GenerationConfig of(Consumer<GenerationConfig.Draft> change) {
         return GenerationConfig.greedy(6).with(s -> {
-            s.batchSize = 3;
-            s.seed = 0;
+            s.batchSize(3);
+            s.seed(0);
             change.accept(s);
         });
     }

@@ -1,10 +1,12 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
@@ -38,11 +40,6 @@ public record Gpt2Config(
 
     private static final Keys KEYS = Keys.of(Gpt2Config.class);
 
-    /** With a tied output layer, as published. */
-    public Gpt2Config(int vocabSize, int nPositions, int nEmbd, int nLayer, int nHead, double layerNormEpsilon, double initializerRange) {
-        this(vocabSize, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange, true);
-    }
-
     public Gpt2Config {
         KEYS.check("layer_norm_epsilon", layerNormEpsilon);
         KEYS.check("initializer_range", initializerRange);
@@ -56,9 +53,35 @@ public record Gpt2Config(
         }
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft vocabSize(int value);
+
+        Draft nPositions(int value);
+
+        Draft nEmbd(int value);
+
+        Draft nLayer(int value);
+
+        Draft nHead(int value);
+
+        Draft layerNormEpsilon(double value);
+
+        Draft initializerRange(double value);
+
+        Draft tieWordEmbeddings(boolean value);
+    }
+
     /** A small model that trains in minutes on two cores. */
     public static Gpt2Config defaults() {
-        return new Gpt2Config(0, 512, 192, 4, 6, 1e-5, 0.02);
+        return Drafts.make(Gpt2Config.class, Draft.class, c -> c.vocabSize(0).nPositions(512).nEmbd(192).nLayer(4).nHead(6)
+                .layerNormEpsilon(1e-5).initializerRange(0.02).tieWordEmbeddings(true));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public Gpt2Config with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     @Override
@@ -100,10 +123,5 @@ public record Gpt2Config(
                 ModelPart.tables("the table of positions", "n_positions " + nPositions + width, 1, nPositions, d),
                 new ModelPart("the layers", "n_layer " + nLayer + width, Math.multiplyExact(layer, (long) nLayer), 4 * d * d),
                 new ModelPart("the last norm", "n_embd " + nEmbd, 2 * d, d));
-    }
-
-    /** The same size with another vocabulary. */
-    public Gpt2Config withVocabSize(int size) {
-        return new Gpt2Config(size, nPositions, nEmbd, nLayer, nHead, layerNormEpsilon, initializerRange, tieWordEmbeddings);
     }
 }

@@ -33,8 +33,15 @@ record Gpt2Family(Gpt2Config config) implements Family {
         if (json.has("n_inner") && json.integer("n_inner") != 4 * json.integer("n_embd")) {
             throw json.unsupported("n_inner", "4 n_embd");
         }
-        return new Gpt2Config(json.integer("vocab_size"), json.integer("n_positions"), json.integer("n_embd"), json.integer("n_layer"),
-                json.integer("n_head"), json.number("layer_norm_epsilon", 1e-5), json.number("initializer_range", 0.02), json.flag("tie_word_embeddings", true));
+        return Gpt2Config.defaults().with(c -> c
+                .vocabSize(json.integer("vocab_size"))
+                .nPositions(json.integer("n_positions"))
+                .nEmbd(json.integer("n_embd"))
+                .nLayer(json.integer("n_layer"))
+                .nHead(json.integer("n_head"))
+                .layerNormEpsilon(json.number("layer_norm_epsilon", 1e-5))
+                .initializerRange(json.number("initializer_range", 0.02))
+                .tieWordEmbeddings(json.flag("tie_word_embeddings", true)));
     }
 
     @Override
@@ -64,8 +71,7 @@ record Gpt2Family(Gpt2Config config) implements Family {
 
     @Override
     public ModelConfig untied() {
-        return new Gpt2Config(config.vocabSize(), config.nPositions(), config.nEmbd(), config.nLayer(), config.nHead(), config.layerNormEpsilon(),
-                config.initializerRange(), false);
+        return config.with(c -> c.tieWordEmbeddings(false));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Size of a GPT-NeoX model, with the names of Hugging Face's {@code config.json}.
@@ -51,6 +53,53 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
         Sizes.positive("rotary_emb_base", rotaryEmbBase);
         Sizes.positive("layer_norm_eps", layerNormEps);
         Sizes.positive("initializer_range", initializerRange);
+    }
+
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the parameter of its name. */
+    public interface Draft {
+
+        Draft vocabSize(int value);
+
+        Draft maxPositionEmbeddings(int value);
+
+        Draft hiddenSize(int value);
+
+        Draft intermediateSize(int value);
+
+        Draft numHiddenLayers(int value);
+
+        Draft numAttentionHeads(int value);
+
+        Draft hiddenAct(HiddenAct value);
+
+        Draft rotaryPct(double value);
+
+        Draft rotaryEmbBase(double value);
+
+        Draft ropeScaling(RopeScaling value);
+
+        Draft useParallelResidual(boolean value);
+
+        Draft attentionBias(boolean value);
+
+        Draft layerNormEps(double value);
+
+        Draft tieWordEmbeddings(boolean value);
+
+        Draft initializerRange(double value);
+    }
+
+    /** GPT-NeoX 20B, as {@code GPTNeoXConfig} of Hugging Face has it by default. */
+    public static GptNeoXConfig defaults() {
+        return Drafts.make(GptNeoXConfig.class, Draft.class, c -> c.vocabSize(50_432).maxPositionEmbeddings(2048).hiddenSize(6144)
+                .intermediateSize(24_576).numHiddenLayers(44).numAttentionHeads(64).hiddenAct(HiddenAct.GELU).rotaryPct(0.25)
+                .rotaryEmbBase(10_000).ropeScaling(new RopeScaling.None()).useParallelResidual(true).attentionBias(true).layerNormEps(1e-5)
+                .tieWordEmbeddings(false).initializerRange(0.02));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public GptNeoXConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     @Override

@@ -29,10 +29,22 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
         json.requireAll("layer_types", "full_attention");
         HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act", HiddenAct.everyName()));
         Rotary rotary = Rotary.read(json, NAMES);
-        return new GptNeoXConfig(json.integer("vocab_size"), json.integer("max_position_embeddings"), json.integer("hidden_size"),
-                json.integer("intermediate_size"), json.integer("num_hidden_layers"), json.integer("num_attention_heads"), act,
-                rotary.part(), rotary.theta(), rotary.scaling(), json.flag("use_parallel_residual", true), json.flag("attention_bias", true),
-                json.number("layer_norm_eps", 1e-5), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
+        return GptNeoXConfig.defaults().with(c -> c
+                .vocabSize(json.integer("vocab_size"))
+                .maxPositionEmbeddings(json.integer("max_position_embeddings"))
+                .hiddenSize(json.integer("hidden_size"))
+                .intermediateSize(json.integer("intermediate_size"))
+                .numHiddenLayers(json.integer("num_hidden_layers"))
+                .numAttentionHeads(json.integer("num_attention_heads"))
+                .hiddenAct(act)
+                .rotaryPct(rotary.part())
+                .rotaryEmbBase(rotary.theta())
+                .ropeScaling(rotary.scaling())
+                .useParallelResidual(json.flag("use_parallel_residual", true))
+                .attentionBias(json.flag("attention_bias", true))
+                .layerNormEps(json.number("layer_norm_eps", 1e-5))
+                .tieWordEmbeddings(json.flag("tie_word_embeddings", false))
+                .initializerRange(json.number("initializer_range", 0.02)));
     }
 
     @Override
@@ -69,9 +81,7 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
 
     @Override
     public ModelConfig untied() {
-        return new GptNeoXConfig(config.vocabSize(), config.maxPositionEmbeddings(), config.hiddenSize(), config.intermediateSize(),
-                config.numHiddenLayers(), config.numAttentionHeads(), config.hiddenAct(), config.rotaryPct(), config.rotaryEmbBase(),
-                config.ropeScaling(), config.useParallelResidual(), config.attentionBias(), config.layerNormEps(), false, config.initializerRange());
+        return config.with(c -> c.tieWordEmbeddings(false));
     }
 
     @Override

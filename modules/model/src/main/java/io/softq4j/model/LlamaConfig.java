@@ -1,8 +1,10 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Ops;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Size of a model of the Llama family, with the names of Hugging Face's {@code config.json}.
@@ -46,6 +48,50 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
         Sizes.positive("rms_norm_eps", rmsNormEps);
         Sizes.positive("rope_theta", ropeTheta);
         Sizes.positive("initializer_range", initializerRange);
+    }
+
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the parameter of its name. */
+    public interface Draft {
+
+        Draft variant(LlamaVariant value);
+
+        Draft vocabSize(int value);
+
+        Draft maxPositionEmbeddings(int value);
+
+        Draft hiddenSize(int value);
+
+        Draft intermediateSize(int value);
+
+        Draft numHiddenLayers(int value);
+
+        Draft numAttentionHeads(int value);
+
+        Draft numKeyValueHeads(int value);
+
+        Draft headDim(int value);
+
+        Draft rmsNormEps(double value);
+
+        Draft ropeTheta(double value);
+
+        Draft ropeScaling(RopeScaling value);
+
+        Draft tieWordEmbeddings(boolean value);
+
+        Draft initializerRange(double value);
+    }
+
+    /** Llama 7B, as {@code LlamaConfig} of Hugging Face has it by default. */
+    public static LlamaConfig defaults() {
+        return Drafts.make(LlamaConfig.class, Draft.class, c -> c.variant(LlamaVariant.LLAMA).vocabSize(32_000).maxPositionEmbeddings(2048)
+                .hiddenSize(4096).intermediateSize(11_008).numHiddenLayers(32).numAttentionHeads(32).numKeyValueHeads(32).headDim(128)
+                .rmsNormEps(1e-6).ropeTheta(10_000).ropeScaling(new RopeScaling.None()).tieWordEmbeddings(false).initializerRange(0.02));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public LlamaConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     @Override

@@ -37,9 +37,21 @@ record LlamaFamily(LlamaConfig config) implements Family {
         // the defaults of the other variants where the field is absent are those of one size; null is the number of heads for all
         boolean absent = variant != LlamaVariant.LLAMA && !json.contains("num_key_value_heads");
         int keyValueHeads = absent ? json.integer("num_key_value_heads") : json.integer("num_key_value_heads", heads);
-        return new LlamaConfig(variant, json.integer("vocab_size"), context, hidden, json.integer("intermediate_size"), layers, heads, keyValueHeads,
-                headDim(variant, json, hidden, heads), json.number("rms_norm_eps", 1e-6), rotary.theta(), rotary.scaling(),
-                json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02));
+        return LlamaConfig.defaults().with(c -> c
+                .variant(variant)
+                .vocabSize(json.integer("vocab_size"))
+                .maxPositionEmbeddings(context)
+                .hiddenSize(hidden)
+                .intermediateSize(json.integer("intermediate_size"))
+                .numHiddenLayers(layers)
+                .numAttentionHeads(heads)
+                .numKeyValueHeads(keyValueHeads)
+                .headDim(headDim(variant, json, hidden, heads))
+                .rmsNormEps(json.number("rms_norm_eps", 1e-6))
+                .ropeTheta(rotary.theta())
+                .ropeScaling(rotary.scaling())
+                .tieWordEmbeddings(json.flag("tie_word_embeddings", false))
+                .initializerRange(json.number("initializer_range", 0.02)));
     }
 
     private static int headDim(LlamaVariant variant, ConfigJson json, int hidden, int heads) {
@@ -83,9 +95,7 @@ record LlamaFamily(LlamaConfig config) implements Family {
 
     @Override
     public ModelConfig untied() {
-        return new LlamaConfig(config.variant(), config.vocabSize(), config.maxPositionEmbeddings(), config.hiddenSize(), config.intermediateSize(),
-                config.numHiddenLayers(), config.numAttentionHeads(), config.numKeyValueHeads(), config.headDim(), config.rmsNormEps(),
-                config.ropeTheta(), config.ropeScaling(), false, config.initializerRange());
+        return config.with(c -> c.tieWordEmbeddings(false));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.UserError;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Size of a T5 model, with the names of Hugging Face's {@code config.json}.
@@ -54,6 +56,57 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         token("pad_token_id", padTokenId, vocabSize);
         token("eos_token_id", eosTokenId, vocabSize);
         token("decoder_start_token_id", decoderStartTokenId, vocabSize);
+    }
+
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the parameter of its name. */
+    public interface Draft {
+
+        Draft vocabSize(int value);
+
+        Draft dModel(int value);
+
+        Draft dKv(int value);
+
+        Draft dFf(int value);
+
+        Draft numLayers(int value);
+
+        Draft numDecoderLayers(int value);
+
+        Draft numHeads(int value);
+
+        Draft relativeAttentionNumBuckets(int value);
+
+        Draft relativeAttentionMaxDistance(int value);
+
+        Draft layerNormEpsilon(double value);
+
+        Draft feedForwardProj(T5FeedForward value);
+
+        Draft tieWordEmbeddings(boolean value);
+
+        Draft scaleDecoderOutputs(boolean value);
+
+        Draft padTokenId(int value);
+
+        Draft eosTokenId(int value);
+
+        Draft decoderStartTokenId(int value);
+
+        Draft initializerFactor(double value);
+    }
+
+    /** T5 small, as {@code T5Config} of Hugging Face has it by default. */
+    public static T5Config defaults() {
+        return Drafts.make(T5Config.class, Draft.class, c -> c.vocabSize(32_128).dModel(512).dKv(64).dFf(2048).numLayers(6)
+                .numDecoderLayers(6).numHeads(8).relativeAttentionNumBuckets(32).relativeAttentionMaxDistance(128).layerNormEpsilon(1e-6)
+                .feedForwardProj(T5FeedForward.RELU).tieWordEmbeddings(true).scaleDecoderOutputs(true).padTokenId(0).eosTokenId(1)
+                .decoderStartTokenId(0).initializerFactor(1));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public T5Config with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     @Override

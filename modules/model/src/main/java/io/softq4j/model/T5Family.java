@@ -37,11 +37,24 @@ record T5Family(T5Config config) implements Family {
         }
         int pad = json.integer("pad_token_id", 0);
         boolean tied = json.flag("tie_word_embeddings", true);
-        return new T5Config(json.integer("vocab_size"), json.integer("d_model"), json.integer("d_kv"), json.integer("d_ff"), layers,
-                json.integer("num_decoder_layers", layers), json.integer("num_heads"), json.integer("relative_attention_num_buckets", 32),
-                json.integer("relative_attention_max_distance", 128), json.number("layer_norm_epsilon", 1e-6), feedForward(json), tied,
-                json.flag("scale_decoder_outputs", tied), pad, endOfSource(json), json.integer("decoder_start_token_id", pad),
-                json.number("initializer_factor", 1));
+        return T5Config.defaults().with(c -> c
+                .vocabSize(json.integer("vocab_size"))
+                .dModel(json.integer("d_model"))
+                .dKv(json.integer("d_kv"))
+                .dFf(json.integer("d_ff"))
+                .numLayers(layers)
+                .numDecoderLayers(json.integer("num_decoder_layers", layers))
+                .numHeads(json.integer("num_heads"))
+                .relativeAttentionNumBuckets(json.integer("relative_attention_num_buckets", 32))
+                .relativeAttentionMaxDistance(json.integer("relative_attention_max_distance", 128))
+                .layerNormEpsilon(json.number("layer_norm_epsilon", 1e-6))
+                .feedForwardProj(feedForward(json))
+                .tieWordEmbeddings(tied)
+                .scaleDecoderOutputs(json.flag("scale_decoder_outputs", tied))
+                .padTokenId(pad)
+                .eosTokenId(endOfSource(json))
+                .decoderStartTokenId(json.integer("decoder_start_token_id", pad))
+                .initializerFactor(json.number("initializer_factor", 1)));
     }
 
     /** Of several tokens that end a text, the first closes what the encoder reads. */
@@ -105,10 +118,7 @@ record T5Family(T5Config config) implements Family {
 
     @Override
     public ModelConfig untied() {
-        return new T5Config(config.vocabSize(), config.dModel(), config.dKv(), config.dFf(), config.numLayers(), config.numDecoderLayers(),
-                config.numHeads(), config.relativeAttentionNumBuckets(), config.relativeAttentionMaxDistance(), config.layerNormEpsilon(),
-                config.feedForwardProj(), false, config.scaleDecoderOutputs(), config.padTokenId(), config.eosTokenId(),
-                config.decoderStartTokenId(), config.initializerFactor());
+        return config.with(c -> c.tieWordEmbeddings(false));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -80,14 +82,38 @@ public record TuningConfig(
         }
     }
 
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft usePeft(boolean value);
+
+        Draft loraR(int value);
+
+        Draft loraAlpha(double value);
+
+        Draft loraDropout(double value);
+
+        Draft loraTargetModules(List<String> value);
+
+        Draft freeze(List<String> value);
+
+        Draft dropout(double value);
+    }
+
     /** Full fine-tuning without dropout. */
     public static TuningConfig defaults() {
-        return new TuningConfig(false, 16, 32, 0, List.of(ALL_LINEAR), List.of(), 0);
+        return Drafts.make(TuningConfig.class, Draft.class, c -> c.usePeft(false).loraR(16).loraAlpha(32).loraDropout(0)
+                .loraTargetModules(List.of(ALL_LINEAR)).freeze(List.of()).dropout(0));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public TuningConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** Adapters of every linear layer, as they are by default. */
     public static TuningConfig adapters() {
-        return new TuningConfig(true, 16, 32, 0, List.of(ALL_LINEAR), List.of(), 0);
+        return defaults().with(c -> c.usePeft(true));
     }
 
     /** What adapters are multiplied with. */
@@ -97,7 +123,7 @@ public record TuningConfig(
 
     /** The same tensors and adapters without dropout: to compute with. */
     TuningConfig withoutDropout() {
-        return new TuningConfig(usePeft, loraR, loraAlpha, 0, loraTargetModules, freeze, 0);
+        return with(c -> c.loraDropout(0).dropout(0));
     }
 
     /** Whether a tensor of the model itself, as against an adapter, trains. */

@@ -89,7 +89,8 @@ class AdapterTest {
 
     @Test
     void whatIsSavedIsReadBackToTheByte() throws IOException {
-        TuningConfig tuning = new TuningConfig(true, 2, 3, 0.1, List.of("c_fc", "attn.c_proj"), List.of(), 0);
+        TuningConfig tuning = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(3).loraDropout(0.1)
+                .loraTargetModules(List.of("c_fc", "attn.c_proj")));
         Path base = Files.createDirectory(directory.resolve("base"));
         model.writeConfig(base, 0, 0);
         Safetensors.write(base.resolve("model.safetensors"), model.tensors());
@@ -140,7 +141,8 @@ class AdapterTest {
     }
 
     private ObjectNode written(double alpha, String... targets) throws IOException {
-        TuningConfig tuning = new TuningConfig(true, 2, alpha, 0.1, List.of(targets), List.of(), 0);
+        TuningConfig tuning = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(alpha).loraDropout(0.1)
+                .loraTargetModules(List.of(targets)));
         try (LanguageModel tuned = LanguageModel.create(Models.TINY, 1, Lowering.FUSED, tuning)) {
             tuned.writeAdapterConfig(directory, Path.of("x/base"));
             return (ObjectNode) new ObjectMapper().readTree(directory.resolve("adapter_config.json").toFile());

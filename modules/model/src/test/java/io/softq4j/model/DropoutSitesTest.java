@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.kernel.Dropout;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -13,16 +12,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Elements are dropped by the number of the place: two places with one number would lose the same elements. */
 class DropoutSitesTest {
 
-    private static final TuningConfig RESIDUAL = new TuningConfig(false, 2, 4, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.1);
-    private static final TuningConfig ADAPTERS = new TuningConfig(true, 2, 4, 0.1, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+    private static final TuningConfig RESIDUAL = TuningConfig.defaults().with(c -> c.loraR(2).loraAlpha(4).dropout(0.1));
+    private static final TuningConfig ADAPTERS = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(4).loraDropout(0.1));
 
     private static Stream<Arguments> families() {
         RopeScaling none = new RopeScaling.None();
         return Stream.of(
-                Arguments.of(new Gpt2Config(7, 8, 4, 2, 2, 1e-5, 0.1), 1 + 2 * 2, 2 * 4),
-                Arguments.of(new LlamaConfig(LlamaVariant.LLAMA, 7, 8, 4, 6, 2, 2, 1, 2, 1e-6, 100, none, true, 0.1), 1 + 2 * 2, 2 * 7),
-                Arguments.of(new GptNeoXConfig(7, 8, 4, 6, 2, 1, HiddenAct.GELU, 0.5, 100, none, true, true, 1e-5, true, 0.1), 1 + 2 * 2, 2 * 4),
-                Arguments.of(new T5Config(7, 4, 2, 6, 1, 1, 2, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 0, 1, 0, 1), 2 + 2 + 3, 6 + 10));
+                Arguments.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(8).nEmbd(4).nLayer(2).nHead(2)
+                        .initializerRange(0.1)), 1 + 2 * 2, 2 * 4),
+                Arguments.of(LlamaConfig.defaults().with(c -> c.vocabSize(7).maxPositionEmbeddings(8).hiddenSize(4).intermediateSize(6)
+                        .numHiddenLayers(2).numAttentionHeads(2).numKeyValueHeads(1).headDim(2).ropeTheta(100).ropeScaling(none)
+                        .tieWordEmbeddings(true).initializerRange(0.1)), 1 + 2 * 2, 2 * 7),
+                Arguments.of(GptNeoXConfig.defaults().with(c -> c.vocabSize(7).maxPositionEmbeddings(8).hiddenSize(4).intermediateSize(6)
+                        .numHiddenLayers(2).numAttentionHeads(1).rotaryPct(0.5).rotaryEmbBase(100).ropeScaling(none)
+                        .tieWordEmbeddings(true).initializerRange(0.1)), 1 + 2 * 2, 2 * 4),
+                Arguments.of(T5Config.defaults().with(c -> c.vocabSize(7).dModel(4).dKv(2).dFf(6).numLayers(1).numDecoderLayers(1)
+                        .numHeads(2).relativeAttentionNumBuckets(4).relativeAttentionMaxDistance(8)), 2 + 2 + 3, 6 + 10));
     }
 
     /** @param residual embeddings and parts of layers @param linears layers with an adapter */

@@ -14,14 +14,20 @@ class FamilyGradientTest {
             ModelGraph.POSITION_IDS, new int[] {0, 1, 2, 3, 0, 1, 2}, ModelGraph.ATTENTION_MASK, new int[] {1, 1, 1, 1, 2, 2, 2});
 
     private static ModelConfig llama(LlamaVariant variant) {
-        return new LlamaConfig(variant, 7, 16, 6, 5, 2, 4, 2, 2, 1e-5, 100, new RopeScaling.Linear(1.5), variant == LlamaVariant.QWEN2, 0.4);
+        return LlamaConfig.defaults().with(c -> c.variant(variant).vocabSize(7).maxPositionEmbeddings(16).hiddenSize(6).intermediateSize(5)
+                .numHiddenLayers(2).numAttentionHeads(4).numKeyValueHeads(2).headDim(2).rmsNormEps(1e-5).ropeTheta(100)
+                .ropeScaling(new RopeScaling.Linear(1.5)).tieWordEmbeddings(variant == LlamaVariant.QWEN2).initializerRange(0.4));
     }
 
     /** Of Llama's variants one with biases and a tied output layer, one with norms of heads and an output layer of its own: the others have less. */
     private static Stream<ModelConfig> models() {
-        return Stream.of(new Gpt2Config(7, 16, 6, 2, 3, 1e-5, 0.4), llama(LlamaVariant.QWEN2), llama(LlamaVariant.QWEN3),
-                new GptNeoXConfig(7, 16, 8, 5, 2, 2, HiddenAct.GELU, 0.5, 100, new RopeScaling.None(), true, true, 1e-5, false, 0.4),
-                new GptNeoXConfig(7, 16, 8, 5, 2, 2, HiddenAct.GELU_NEW, 1, 100, new RopeScaling.None(), false, false, 1e-5, true, 0.4));
+        return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(16).nEmbd(6).nLayer(2).nHead(3).initializerRange(0.4)),
+                llama(LlamaVariant.QWEN2), llama(LlamaVariant.QWEN3),
+                GptNeoXConfig.defaults().with(c -> c.vocabSize(7).maxPositionEmbeddings(16).hiddenSize(8).intermediateSize(5)
+                        .numHiddenLayers(2).numAttentionHeads(2).rotaryPct(0.5).rotaryEmbBase(100).initializerRange(0.4)),
+                GptNeoXConfig.defaults().with(c -> c.vocabSize(7).maxPositionEmbeddings(16).hiddenSize(8).intermediateSize(5)
+                        .numHiddenLayers(2).numAttentionHeads(2).hiddenAct(HiddenAct.GELU_NEW).rotaryPct(1).rotaryEmbBase(100)
+                        .useParallelResidual(false).attentionBias(false).tieWordEmbeddings(true).initializerRange(0.4)));
     }
 
     @ParameterizedTest

@@ -46,10 +46,13 @@ class FreshWeightsTest {
 
     static Stream<ModelConfig> families() {
         RopeScaling none = new RopeScaling.None();
-        return Stream.of(new Gpt2Config(2000, 16, 64, 2, 2, 1e-5, 0.02),
-                new LlamaConfig(LlamaVariant.LLAMA, 2000, 16, 64, 96, 2, 2, 2, 32, 1e-6, 10_000, none, true, 0.02),
-                new LlamaConfig(LlamaVariant.QWEN2, 2000, 16, 64, 96, 2, 2, 1, 32, 1e-6, 10_000, none, false, 0.02),
-                new GptNeoXConfig(2000, 16, 64, 96, 2, 2, HiddenAct.GELU, 0.25, 10_000, none, true, true, 1e-5, false, 0.02));
+        return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(2000).nPositions(16).nEmbd(64).nLayer(2).nHead(2)),
+                LlamaConfig.defaults().with(c -> c.vocabSize(2000).maxPositionEmbeddings(16).hiddenSize(64).intermediateSize(96)
+                        .numHiddenLayers(2).numAttentionHeads(2).numKeyValueHeads(2).headDim(32).ropeScaling(none).tieWordEmbeddings(true)),
+                LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.QWEN2).vocabSize(2000).maxPositionEmbeddings(16).hiddenSize(64)
+                        .intermediateSize(96).numHiddenLayers(2).numAttentionHeads(2).numKeyValueHeads(1).headDim(32).ropeScaling(none)),
+                GptNeoXConfig.defaults().with(c -> c.vocabSize(2000).maxPositionEmbeddings(16).hiddenSize(64).intermediateSize(96)
+                        .numHiddenLayers(2).numAttentionHeads(2).ropeScaling(none)));
     }
 
     @ParameterizedTest

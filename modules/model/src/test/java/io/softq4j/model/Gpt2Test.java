@@ -43,7 +43,8 @@ class Gpt2Test {
     @Test
     void freshWeightsDependOnSeedAndNameAlone() {
         double[] a = Models.weights(LanguageModel.create(Models.TINY, 1, Lowering.FUSED)).get("transformer.h.1.mlp.c_fc.weight");
-        Gpt2Config shallow = new Gpt2Config(11, 16, 12, 3, 3, 1e-5, 0.4);
+        Gpt2Config shallow = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(12).nLayer(3).nHead(3)
+                .initializerRange(0.4));
         assertArrayEquals(a, Models.weights(LanguageModel.create(shallow, 1, Lowering.FUSED)).get("transformer.h.1.mlp.c_fc.weight"));
         assertNotEquals(a[0], Models.weights(LanguageModel.create(Models.TINY, 2, Lowering.FUSED)).get("transformer.h.1.mlp.c_fc.weight")[0]);
         double deviation = Math.sqrt(Arrays.stream(a).map(x -> x * x).sum() / a.length);

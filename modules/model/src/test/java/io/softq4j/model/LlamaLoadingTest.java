@@ -152,7 +152,8 @@ class LlamaLoadingTest {
     void absentFieldsAreTheFamilysDefaults() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 11, \"max_position_embeddings\": 64, "
                 + "\"hidden_size\": 12, \"intermediate_size\": 10, \"num_hidden_layers\": 2, \"num_attention_heads\": 3}");
-        assertEquals(new LlamaConfig(LlamaVariant.LLAMA, 11, 64, 12, 10, 2, 3, 3, 4, 1e-6, 10_000, new RopeScaling.None(), false, 0.02),
+        assertEquals(LlamaConfig.defaults().with(c -> c.vocabSize(11).maxPositionEmbeddings(64).hiddenSize(12).intermediateSize(10)
+                .numHiddenLayers(2).numAttentionHeads(3).numKeyValueHeads(3).headDim(4)),
                 ModelConfig.read(directory));
     }
 
@@ -169,7 +170,9 @@ class LlamaLoadingTest {
 
     @Test
     void aTensorTooLargeForOneArrayIsRefused() {
-        LlamaConfig large = new LlamaConfig(LlamaVariant.QWEN2, 152_064, 64, 3584, 8, 1, 28, 4, 128, 1e-6, 1e6, new RopeScaling.None(), true, 0.02);
+        LlamaConfig large = LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.QWEN2).vocabSize(152_064).maxPositionEmbeddings(64)
+                .hiddenSize(3584).intermediateSize(8).numHiddenLayers(1).numAttentionHeads(28).numKeyValueHeads(4).ropeTheta(1e6)
+                .tieWordEmbeddings(true));
         assertEquals("a tensor of the table of tokens takes 2179989504 bytes as float32 (vocab_size 152064, hidden_size 3584); one tensor may take at most "
                 + "2147483647. Choose a smaller size.",
                 assertThrows(UserError.class, () -> LanguageModel.create(large, 1, Lowering.FUSED)).getMessage());

@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What adapters compute, what they learn from, and that they can be put into the weights and taken out again. */
 class LoraTest {
 
-    private static final TuningConfig LORA = new TuningConfig(true, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+    private static final TuningConfig LORA = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(5));
     private static final int[] IDS = {3, 1, 4, 1, 5, 6, 2};
     private static final int[] POSITIONS = {0, 1, 2, 3, 0, 1, 2};
     private static final int[] SEGMENTS = {1, 1, 1, 1, 2, 2, 2};
@@ -41,8 +41,10 @@ class LoraTest {
     private Path directory;
 
     private static Stream<ModelConfig> configs() {
-        return Stream.of(new Gpt2Config(7, 8, 6, 1, 2, 1e-5, 0.4),
-                new LlamaConfig(LlamaVariant.QWEN2, 7, 16, 6, 5, 1, 4, 2, 2, 1e-5, 100, new RopeScaling.None(), true, 0.4));
+        return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(8).nEmbd(6).nLayer(1).nHead(2).initializerRange(0.4)),
+                LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.QWEN2).vocabSize(7).maxPositionEmbeddings(16).hiddenSize(6)
+                        .intermediateSize(5).numHiddenLayers(1).numAttentionHeads(4).numKeyValueHeads(2).headDim(2).rmsNormEps(1e-5)
+                        .ropeTheta(100).tieWordEmbeddings(true).initializerRange(0.4)));
     }
 
     /** The gradient by every adapter of a sum of the logits with random weights; values of a tensor depend on its name alone. */
@@ -241,8 +243,8 @@ class LoraTest {
     @MethodSource("configs")
     void dropoutActsWithAKeyAloneAndThatOfAdaptersOnWhatTheyRead(ModelConfig config) throws IOException {
         save(config);
-        TuningConfig residual = new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.3);
-        TuningConfig adapters = new TuningConfig(true, 2, 5, 0.3, List.of(TuningConfig.ALL_LINEAR), List.of(), 0);
+        TuningConfig residual = TuningConfig.defaults().with(c -> c.loraR(2).loraAlpha(5).dropout(0.3));
+        TuningConfig adapters = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(5).loraDropout(0.3));
         try (LanguageModel plain = load(TuningConfig.defaults()); LanguageModel dropping = load(residual); LanguageModel tuned = load(adapters)) {
             double[][] expected = logits(plain.graph());
             assertArrayEquals(expected, logits(dropping.graph(), 0));
@@ -259,8 +261,11 @@ class LoraTest {
     /** Token and position embedding lose the same elements, so their sum loses half; with masks of their own it would lose a quarter. */
     @Test
     void theSumOfBothEmbeddingsIsDropped() {
-        Gpt2 gpt2 = new Gpt2(new Gpt2Config(7, 8, 512, 1, 2, 1e-5, 0.4), Weights.fresh(1, DataType.FLOAT), Lowering.FUSED, DataType.FLOAT);
-        gpt2.tuned(new TuningConfig(false, 2, 5, 0, List.of(TuningConfig.ALL_LINEAR), List.of(), 0.5), Optional.empty());
+        Gpt2 gpt2 = new Gpt2(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(8).nEmbd(512).nLayer(1).nHead(2)
+                .initializerRange(0.4)),
+                        Weights.fresh(1, DataType.FLOAT), Lowering.FUSED, DataType.FLOAT);
+        gpt2.tuned(TuningConfig.defaults().with(c -> c.loraR(2).loraAlpha(5)
+                .dropout(0.5)), Optional.empty());
         ModelGraph model = gpt2.sequences();
         List<String> names = List.copyOf(gpt2.layers); // of the first layer: the sum and its norm; and of the last
         long[] shape = {1, IDS.length};

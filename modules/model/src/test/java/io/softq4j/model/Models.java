@@ -17,7 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Small models whose biases and gains are random too, so that none can be forgotten unnoticed. */
 public final class Models {
 
-    public static final Gpt2Config TINY = new Gpt2Config(11, 16, 12, 2, 3, 1e-5, 0.4);
+    public static final Gpt2Config TINY = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(12).nLayer(2).nHead(3)
+            .initializerRange(0.4));
 
     private Models() {
     }

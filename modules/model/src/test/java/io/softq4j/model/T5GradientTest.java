@@ -33,7 +33,9 @@ class T5GradientTest {
     /** Relu with the output layer tied and more decoder than encoder, gated without and less. */
     private static T5Config config(T5FeedForward feedForward) {
         boolean relu = feedForward == T5FeedForward.RELU;
-        return new T5Config(7, 5, 2, 3, relu ? 1 : 2, relu ? 2 : 1, 2, 8, 5, 1e-5, feedForward, relu, relu, 0, 1, 0, 1);
+        return T5Config.defaults().with(c -> c.vocabSize(7).dModel(5).dKv(2).dFf(3).numLayers(relu ? 1 : 2).numDecoderLayers(relu ? 2 : 1)
+                .numHeads(2).relativeAttentionNumBuckets(8).relativeAttentionMaxDistance(5).layerNormEpsilon(1e-5)
+                .feedForwardProj(feedForward).tieWordEmbeddings(relu).scaleDecoderOutputs(relu));
     }
 
     private static final class Run implements AutoCloseable {

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Test;
 class TuningConfigTest {
 
     private static TuningConfig lora(String... targets) {
-        return new TuningConfig(true, 2, 4, 0, List.of(targets), List.of(), 0);
+        return TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(4).loraTargetModules(List.of(targets)));
     }
 
     private static TuningConfig freezing(String... patterns) {
-        return new TuningConfig(false, 2, 4, 0, List.of("all-linear"), List.of(patterns), 0);
+        return TuningConfig.defaults().with(c -> c.loraR(2).loraAlpha(4)
+                .freeze(List.of(patterns)));
     }
 
     private static ModelGraph outline(TuningConfig tuning) {
@@ -31,7 +32,8 @@ class TuningConfigTest {
 
     @Test
     void defaultsTrainEverythingWithoutDropout() {
-        assertEquals(new TuningConfig(false, 16, 32, 0, List.of("all-linear"), List.of(), 0), TuningConfig.defaults());
+        assertEquals("TuningConfig[usePeft=false, loraR=16, loraAlpha=32.0, loraDropout=0.0, loraTargetModules=[all-linear], freeze=[], dropout=0.0]",
+                TuningConfig.defaults().toString());
         ModelGraph plain = outline(TuningConfig.defaults());
         assertEquals(LanguageModel.outline(Models.TINY, Lowering.FUSED).parameters(), plain.parameters());
         assertEquals(List.of(), plain.frozen());
@@ -97,18 +99,26 @@ class TuningConfigTest {
 
     @Test
     void valuesOutOfRangeAreRefusedByTheirKey() {
-        List<String> all = List.of("all-linear");
-        assertInvalid("lora_r must be at least 1, was 0", () -> new TuningConfig(true, 0, 4, 0, all, List.of(), 0));
-        assertInvalid("lora_alpha must be above 0, was 0", () -> new TuningConfig(true, 1, 0, 0, all, List.of(), 0));
-        assertInvalid("lora_dropout must be at least 0 and below 1, was 1", () -> new TuningConfig(true, 1, 1, 1, all, List.of(), 0));
+        assertInvalid("lora_r must be at least 1, was 0",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(0).loraAlpha(4)));
+        assertInvalid("lora_alpha must be above 0, was 0",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(1).loraAlpha(0)));
+        assertInvalid("lora_dropout must be at least 0 and below 1, was 1",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(1).loraAlpha(1).loraDropout(1)));
         assertInvalid("dropout must be at least 0 and below 1, was NaN",
-                () -> new TuningConfig(false, 1, 1, 0, all, List.of(), Double.NaN));
-        assertInvalid("lora_target_modules must name a linear layer", () -> new TuningConfig(true, 1, 1, 0, List.of(), List.of(), 0));
-        assertInvalid("lora_target_modules has all-linear among", () -> new TuningConfig(true, 1, 1, 0, List.of("x", "all-linear"), List.of(), 0));
+                () -> TuningConfig.defaults().with(c -> c.loraR(1).loraAlpha(1).dropout(Double.NaN)));
+        assertInvalid("lora_target_modules must name a linear layer",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(1).loraAlpha(1).loraTargetModules(List.of())));
+        assertInvalid("lora_target_modules has all-linear among",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(1).loraAlpha(1)
+                .loraTargetModules(List.of("x", "all-linear"))));
         assertInvalid("lora_target_modules has '(', which is no regular expression: Unclosed group", () -> lora("("));
         assertInvalid("freeze has '[a', which is no regular expression", () -> freezing("[a"));
-        assertInvalid("freeze is [wte] with use_peft", () -> new TuningConfig(true, 1, 1, 0, all, List.of("wte"), 0));
-        assertFalse(new TuningConfig(false, 1, 1, 0.5, all, List.of("wte"), 0.5).usePeft());
+        assertInvalid("freeze is [wte] with use_peft",
+                () -> TuningConfig.defaults().with(c -> c.usePeft(true).loraR(1).loraAlpha(1)
+                .freeze(List.of("wte"))));
+        assertFalse(TuningConfig.defaults().with(c -> c.loraR(1).loraAlpha(1).loraDropout(0.5)
+                .freeze(List.of("wte")).dropout(0.5)).usePeft());
     }
 
     private static void assertInvalid(String message, Runnable config) {

@@ -116,7 +116,8 @@ class WeightFitTest {
                 ParameterCounts.of(config(LlamaCheckpoint.TIED)));
         assertEquals(11 * 12, ParameterCounts.of(config(LlamaCheckpoint.GROUPED)).output());
         assertEquals(0, ParameterCounts.of(config(LlamaCheckpoint.GROUPED)).saved());
-        ParameterCounts gpt2 = ParameterCounts.of(new Gpt2Config(7, 5, 4, 2, 2, 1e-5, 0.02));
+        ParameterCounts gpt2 = ParameterCounts.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(5).nEmbd(4).nLayer(2)
+                .nHead(2)));
         assertEquals(new ParameterCounts((7 + 5) * 4, 2 * (12 * 16 + 13 * 4), 2 * 4, 0, 7 * 4), gpt2);
     }
 
@@ -129,7 +130,8 @@ class WeightFitTest {
     void everyModelThatCanBeReadIsListed() {
         assertEquals(List.of("gpt2", "gpt_neox", "llama", "mistral", "qwen2", "qwen3", "t5"),
                 SupportedModel.all().stream().map(SupportedModel::modelType).toList());
-        assertEquals("LlamaForCausalLM", SupportedModel.of(new LlamaConfig(LlamaVariant.LLAMA, 11, 64, 12, 10, 2, 3, 3, 4, 1e-6, 10_000,
-                new RopeScaling.None(), false, 0.02)).architecture());
+        assertEquals("LlamaForCausalLM",
+                SupportedModel.of(LlamaConfig.defaults().with(c -> c.vocabSize(11).maxPositionEmbeddings(64).hiddenSize(12)
+                        .intermediateSize(10).numHiddenLayers(2).numAttentionHeads(3).numKeyValueHeads(3).headDim(4))).architecture());
     }
 }

@@ -1,8 +1,10 @@
 package io.softq4j.objective;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
+import java.util.function.Consumer;
 
 /**
  * Offline inverse soft-Q-learning (arXiv 2409.01369, Eq. 14). {@code lambda} 0 is maximum likelihood.
@@ -50,24 +52,33 @@ public record SoftQConfig(
         KEYS.check("z_loss", zLoss);
     }
 
-    /** Without z-loss. */
-    public SoftQConfig(double lambda, double gamma, double tau, int mleWarmupSteps, int lambdaRampSteps, boolean stopGradient) {
-        this(lambda, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, 0);
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft lambda(double value);
+
+        Draft gamma(double value);
+
+        Draft tau(double value);
+
+        Draft mleWarmupSteps(int value);
+
+        Draft lambdaRampSteps(int value);
+
+        Draft stopGradient(boolean value);
+
+        Draft zLoss(double value);
     }
 
-    /** The smallest lambda of the paper, nothing discounted, no schedule. */
+    /** The smallest lambda of the paper, nothing discounted, no schedule, no z-loss. */
     public static SoftQConfig defaults() {
-        return new SoftQConfig(0.1, 1.0, 1.0, 0, 0, false);
+        return Drafts.make(SoftQConfig.class, Draft.class, c -> c.lambda(0.1).gamma(1).tau(1).mleWarmupSteps(0).lambdaRampSteps(0)
+                .stopGradient(false).zLoss(0));
     }
 
-    /** The same with another lambda. */
-    public SoftQConfig withLambda(double value) {
-        return new SoftQConfig(value, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, zLoss);
-    }
-
-    /** The same with another weight of the z-loss. */
-    public SoftQConfig withZLoss(double value) {
-        return new SoftQConfig(lambda, gamma, tau, mleWarmupSteps, lambdaRampSteps, stopGradient, value);
+    /** This configuration with what {@code change} sets. */
+    public SoftQConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** Lambda of an optimiser step, counted from 0. */

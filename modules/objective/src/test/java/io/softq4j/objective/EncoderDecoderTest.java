@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The objective on models whose prompts go to an encoder. */
 class EncoderDecoderTest {
 
-    private static final T5Config TINY = new T5Config(11, 8, 4, 12, 2, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 0, 1, 0, 0.3);
+    private static final T5Config TINY = T5Config.defaults().with(c -> c.vocabSize(11).dModel(8).dKv(4).dFf(12).numLayers(2)
+            .numDecoderLayers(1).numHeads(2).relativeAttentionNumBuckets(8).relativeAttentionMaxDistance(16)
+            .feedForwardProj(T5FeedForward.GATED_GELU).initializerFactor(0.3));
     private static final Batch BATCH = batch(0, 0);
 
     /** Two rows of three and two decoder tokens, for sources of five and two; {@code more} padding on the right of rows and of sources. */

@@ -32,7 +32,9 @@ final class Soak {
 
     private static void train() throws IOException {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        ModelGraph model = Gpt2.build(new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3), 5, Lowering.best(), DataType.FLOAT);
+        ModelGraph model = Gpt2.build(Gpt2Config.defaults().with(c -> c.vocabSize(10).nPositions(16).nEmbd(8).nLayer(2).nHead(2)
+                .initializerRange(0.3)), 5, Lowering.best(),
+                        DataType.FLOAT);
         try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults())) {
             for (int step = 0; step <= WARM_UP + STEPS; step++) {
                 objective.parameters().zeroGradients();
@@ -45,7 +47,9 @@ final class Soak {
 
     /** Each holds 10 MB of logits. */
     private static void plans() throws IOException {
-        ModelGraph model = Gpt2.build(new Gpt2Config(40_000, 64, 8, 1, 2, 1e-5, 0.3), 5, Lowering.best(), DataType.FLOAT);
+        ModelGraph model = Gpt2.build(Gpt2Config.defaults().with(c -> c.vocabSize(40_000).nPositions(64).nEmbd(8).nLayer(1).nHead(2)
+                .initializerRange(0.3)), 5, Lowering.best(),
+                        DataType.FLOAT);
         long[] shape = {1, 64};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         for (int i = 0; i <= PLANS; i++) {

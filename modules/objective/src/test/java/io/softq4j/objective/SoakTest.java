@@ -25,7 +25,7 @@ class SoakTest {
     @EnumSource(Lowering.class)
     void aWarmStepMakesNothingOffTheHeap(Lowering lowering) {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        Gpt2Config size = new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(10).nPositions(16).nEmbd(8).nLayer(2).nHead(2).initializerRange(0.3));
         try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
             long before = 0;
             for (int step = 0; step < 10; step++) {

@@ -10,12 +10,12 @@ class SoftQConfigTest {
 
     @Test
     void lambdaIsZeroInTheWarmupThenRampsThenStays() {
-        SoftQConfig config = new SoftQConfig(0.8, 1, 1, 2, 3, false);
+        SoftQConfig config = SoftQConfig.defaults().with(c -> c.lambda(0.8).mleWarmupSteps(2).lambdaRampSteps(3));
         double[] expected = {0, 0, 0.2, 0.4, 0.6, 0.8, 0.8};
         for (int step = 0; step < expected.length; step++) {
             assertEquals(expected[step], config.lambdaAt(step), 1e-12, "step " + step);
         }
-        assertEquals(0.8, new SoftQConfig(0.8, 1, 1, 0, 0, false).lambdaAt(0));
+        assertEquals(0.8, SoftQConfig.defaults().with(c -> c.lambda(0.8)).lambdaAt(0));
     }
 
     @Test
@@ -31,12 +31,15 @@ class SoftQConfigTest {
     @Test
     void zLossIsOffUnlessAskedForAndNeverNegative() {
         assertEquals(0, SoftQConfig.defaults().zLoss());
-        assertEquals(1e-4, SoftQConfig.defaults().withZLoss(1e-4).withLambda(2).zLoss());
+        assertEquals(1e-4, SoftQConfig.defaults().with(c -> c.zLoss(1e-4).lambda(2)).zLoss());
         assertEquals("z_loss must be at least 0 (0 is no such term; PaLM has 0.0001), was -1",
-                assertThrows(UserError.class, () -> SoftQConfig.defaults().withZLoss(-1)).getMessage());
+                assertThrows(UserError.class, () -> SoftQConfig.defaults().with(c -> c.zLoss(-1))).getMessage());
     }
 
     private static void assertMessage(String message, double lambda, double gamma, double tau, int warmup, int ramp) {
-        assertEquals(message, assertThrows(UserError.class, () -> new SoftQConfig(lambda, gamma, tau, warmup, ramp, false)).getMessage());
+        assertEquals(message,
+                assertThrows(UserError.class, () ->
+                        SoftQConfig.defaults().with(c -> c.lambda(lambda).gamma(gamma).tau(tau).mleWarmupSteps(warmup)
+                        .lambdaRampSteps(ramp))).getMessage());
     }
 }

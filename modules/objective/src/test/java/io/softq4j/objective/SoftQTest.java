@@ -33,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The objective on a small GPT-2, against a float64 loop and under every rearrangement of the batch that must not matter. */
 class SoftQTest {
 
-    private static final Gpt2Config TINY = new Gpt2Config(10, 16, 8, 2, 2, 1e-5, 0.3);
+    private static final Gpt2Config TINY = Gpt2Config.defaults().with(c -> c.vocabSize(10).nPositions(16).nEmbd(8).nLayer(2).nHead(2)
+            .initializerRange(0.3));
 
     private static ModelGraph model(Lowering lowering, DataType type) {
         return Gpt2.build(TINY, 5, lowering, type);
@@ -59,7 +60,7 @@ class SoftQTest {
         ModelGraph model = model(lowering, type);
         Reference reference = new Reference();
         Sequence.samples().forEach(s -> reference.add(logits(model, s), s, gamma, tau));
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, gamma, tau, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(gamma).tau(tau)))) {
             LossSums sums = objective.evaluate(Sequence.padded(Sequence.samples(), 9, 0));
             double tolerance = type == DataType.DOUBLE ? 1e-9 : 1e-4;
             assertEquals(reference.tokens, sums.counts().responseTokens());
@@ -76,7 +77,8 @@ class SoftQTest {
         ModelGraph model = model(Lowering.STANDARD, DataType.DOUBLE);
         double lambda = 0.3;
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(lambda, 0.95, 0.8, 0, 0, stopGradient))) {
+        try (SoftQ objective = new SoftQ(model,
+                SoftQConfig.defaults().with(c -> c.lambda(lambda).gamma(0.95).tau(0.8).stopGradient(stopGradient)))) {
             Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), lambda));
             Random random = new Random(3);
             Frozen frozen = stopGradient ? new Frozen(model) : null;
@@ -102,7 +104,7 @@ class SoftQTest {
         ModelGraph model = model(lowering, type);
         Reference reference = new Reference();
         Sequence.samples().forEach(s -> reference.add(logits(model, s), s, 0.9, 0.7));
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, 0.9, 0.7, 0, 0, false).withZLoss(0.05))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(0.9).tau(0.7).zLoss(0.05)))) {
             LossSums sums = objective.evaluate(Sequence.padded(Sequence.samples(), 9, 0));
             double tolerance = type == DataType.DOUBLE ? 1e-9 : 1e-4;
             assertEquals(0.05 * reference.squaredLogZ / reference.tokens, sums.meanZLoss(), tolerance);
@@ -116,7 +118,7 @@ class SoftQTest {
     @CsvSource({"0.3", "0"})
     void gradientOfTheZLossMatchesCentralDifferences(double lambda) {
         ModelGraph model = model(Lowering.STANDARD, DataType.DOUBLE);
-        SoftQConfig config = new SoftQConfig(lambda, 0.95, 0.8, 0, 0, false).withZLoss(0.2);
+        SoftQConfig config = SoftQConfig.defaults().with(c -> c.lambda(lambda).gamma(0.95).tau(0.8).zLoss(0.2));
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         try (SoftQ objective = new SoftQ(model, config); SoftQ fused = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), config)) {
             Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), lambda));
@@ -181,7 +183,7 @@ class SoftQTest {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         ModelGraph exact = model(Lowering.STANDARD, DataType.DOUBLE);
         ModelGraph fused = model(Lowering.FUSED, DataType.FLOAT);
-        SoftQConfig config = new SoftQConfig(0.3, 0.95, 0.8, 0, 0, false);
+        SoftQConfig config = SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(0.95).tau(0.8));
         try (SoftQ a = new SoftQ(exact, config); SoftQ b = new SoftQ(fused, config)) {
             assertClose(a.gradient(batch, batch.counts(), 0.3), b.gradient(batch, batch.counts(), 0.3), 2e-5);
         }
@@ -190,7 +192,7 @@ class SoftQTest {
     @Test
     void aProfileIsOfTrainingAndNotOfValidation() {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
-        try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults().with(c -> c.lambda(0.3)))) {
             Profile profile = new Profile();
             objective.profile(profile);
             objective.evaluate(batch);
@@ -208,7 +210,8 @@ class SoftQTest {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         Map<String, INDArray> first = null;
         for (double gamma : new double[] {1, 0.5, 0.01}) {
-            try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE), new SoftQConfig(0, gamma, 1, 0, 0, false))) {
+            try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE),
+                    SoftQConfig.defaults().with(c -> c.lambda(0).gamma(gamma)))) {
                 Map<String, INDArray> gradient = copies(objective.gradient(batch, batch.counts(), 0));
                 assertEquals(reference.nll / reference.tokens, objective.evaluate(batch).loss(0), 1e-12);
                 if (first == null) {
@@ -227,7 +230,8 @@ class SoftQTest {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         ModelGraph a = model(Lowering.STANDARD, DataType.DOUBLE);
         ModelGraph b = model(Lowering.STANDARD, DataType.DOUBLE);
-        try (SoftQ objective = new SoftQ(a, new SoftQConfig(0, 0.9, 1, 0, 0, false)); CrossEntropy plain = new CrossEntropy(b)) {
+        try (SoftQ objective = new SoftQ(a,
+                SoftQConfig.defaults().with(c -> c.lambda(0).gamma(0.9))); CrossEntropy plain = new CrossEntropy(b)) {
             double before = objective.evaluate(batch).loss(0);
             for (int step = 0; step < 100; step++) {
                 descend(a, objective.gradient(batch, batch.counts(), 0));
@@ -265,7 +269,7 @@ class SoftQTest {
     }
 
     private static void sameForAll(Batch... batches) {
-        try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE), new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model(Lowering.STANDARD, DataType.DOUBLE), SoftQConfig.defaults().with(c -> c.lambda(0.3)))) {
             LossSums sums = objective.evaluate(batches[0]);
             Map<String, INDArray> gradient = copies(objective.gradient(batches[0], batches[0].counts(), 0.3));
             for (Batch batch : batches) {
@@ -283,7 +287,7 @@ class SoftQTest {
     void microBatchesAddUpToTheWholeBatch() {
         List<Sequence> s = Sequence.samples();
         ModelGraph model = model(Lowering.FUSED, DataType.FLOAT);
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(0.3, 1, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(0.3)))) {
             Batch whole = Sequence.padded(s, 8, 0);
             LossSums sums = objective.accumulate(whole, whole.counts(), 0.3);
             List<float[]> expected = gradients(objective);
@@ -355,11 +359,12 @@ class SoftQTest {
     @ParameterizedTest
     @CsvSource({"false, 1, 1", "true, 1, 1", "false, 0.9, 0.7"})
     void chunksAndTilesOfTheHeadDoNotShow(boolean stopGradient, double gamma, double tau) {
-        Gpt2Config size = new Gpt2Config(1100, 400, 8, 1, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(1100).nPositions(400).nEmbd(8).nLayer(1).nHead(2)
+                .initializerRange(0.3));
         ModelGraph exact = Gpt2.build(size, 5, Lowering.STANDARD, DataType.DOUBLE);
         ModelGraph fused = Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT);
         Batch batch = scattered(3, 400, 1100);
-        SoftQConfig config = new SoftQConfig(0.3, gamma, tau, 0, 0, stopGradient);
+        SoftQConfig config = SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(gamma).tau(tau).stopGradient(stopGradient));
         try (SoftQ a = new SoftQ(exact, config); SoftQ b = new SoftQ(fused, config)) {
             Map<String, INDArray> expected = a.gradient(batch, batch.counts(), 0.3);
             Map<String, INDArray> seen = b.gradient(batch, batch.counts(), 0.3);
@@ -401,7 +406,8 @@ class SoftQTest {
     @ParameterizedTest
     @EnumSource(Lowering.class)
     void whatIsAccumulatedIsTheGradient(Lowering lowering) {
-        Gpt2Config size = new Gpt2Config(50, 64, 16, 3, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(50).nPositions(64).nEmbd(16).nLayer(3).nHead(2)
+                .initializerRange(0.3));
         Batch batch = scattered(2, 64, 50);
         try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
             Map<String, INDArray> expected = copies(objective.gradient(batch, batch.counts(), 0.2));
@@ -420,7 +426,7 @@ class SoftQTest {
 
     @Test
     void gradientCheckpointingGivesTheSameBitsWithLessMemory() {
-        Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(50).nPositions(64).nEmbd(16).nHead(2).initializerRange(0.3));
         Batch batch = scattered(2, 64, 50);
         try (SoftQ kept = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), false);
                 SoftQ again = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
@@ -441,7 +447,8 @@ class SoftQTest {
     /** With a tied table, frozen or not, the head computes what is asked for and no more. */
     @Test
     void frozenParametersCostNothingAndLeaveTheBitsOfTheOthers() {
-        Gpt2Config size = new Gpt2Config(50, 64, 16, 2, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(50).nPositions(64).nEmbd(16).nLayer(2).nHead(2)
+                .initializerRange(0.3));
         Batch batch = scattered(2, 64, 50);
         ModelGraph all = Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT);
         try (SoftQ whole = new SoftQ(all, SoftQConfig.defaults())) {
@@ -502,7 +509,7 @@ class SoftQTest {
 
     @Test
     void anOutlineNeedsWhatTheModelNeeds() {
-        Gpt2Config size = new Gpt2Config(50, 64, 16, 4, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(50).nPositions(64).nEmbd(16).nHead(2).initializerRange(0.3));
         try (SoftQ softQ = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
             PlanReport outline = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(2, 64));
             assertEquals(softQ.explain(BatchShape.of(2, 64)).summary(), outline.summary());
@@ -512,7 +519,7 @@ class SoftQTest {
     /** A billion parameters, the longest context and the largest vocabulary that must be possible: planned, not run, and nothing overflows. */
     @Test
     void largeModelsArePlannedWithoutMemory() {
-        Gpt2Config size = new Gpt2Config(151_936, 4096, 1792, 20, 14, 1e-5, 0.02);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(151_936).nPositions(4096).nEmbd(1792).nLayer(20).nHead(14));
         assertTrue(size.parameters() > 1_000_000_000L, "parameters: " + size.parameters());
         PlanReport whole = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, BatchShape.of(4, 4096));
         PlanReport part = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(4, 4096));

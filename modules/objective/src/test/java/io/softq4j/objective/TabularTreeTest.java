@@ -69,7 +69,7 @@ class TabularTreeTest {
         ModelGraph model = Tabular.build(4, 2, Lowering.STANDARD, DataType.DOUBLE);
         INDArray table = model.graph().getVariable(Tabular.TABLE).getArr();
         int n = (int) table.length();
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(lambda, gamma, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(lambda).gamma(gamma)))) {
             double damping = 1e-3;
             double loss = objective.evaluate(expert()).loss(lambda);
             for (int step = 0; step < 200 && damping < 1e6; step++) {
@@ -175,7 +175,7 @@ class TabularTreeTest {
             ModelGraph model = Tabular.build(4, 3, Lowering.STANDARD, DataType.DOUBLE);
             INDArray table = model.graph().getVariable(Tabular.TABLE).getArr();
             INDArray velocity = table.mul(0);
-            try (SoftQ objective = new SoftQ(model, new SoftQConfig(lambda, 1, 1, 0, 0, false))) {
+            try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(lambda)))) {
                 for (int step = 0; step < 1500; step++) {
                     velocity.muli(0.9).subi(objective.gradient(expert(), expert().counts(), lambda).get(Tabular.TABLE));
                     table.addi(velocity);
@@ -251,7 +251,7 @@ class TabularTreeTest {
                 n += COUNTS[s];
             }
         }
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(lambda, 0.9, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(lambda).gamma(0.9)))) {
             assertEquals(iq / n, objective.evaluate(expert()).loss(lambda), 1e-12);
         }
     }
@@ -264,7 +264,7 @@ class TabularTreeTest {
         // states 0, 1 are prompt positions; the action of state 1 would be the last prompt token; 2 predicts the first response token
         Batch batch = new Batch(1, 4, new int[] {0, 1, 2, 3}, new int[] {0, 1, 2, 3}, new int[] {1, 1, 1, 1}, new int[] {0, 1, 2, 0},
                 new float[] {0, 0, 1, 1}, new float[] {0, 0, 1, 1}, new float[] {1, 1, 1, 0});
-        try (SoftQ objective = new SoftQ(model, new SoftQConfig(1, 1, 1, 0, 0, false))) {
+        try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(1)))) {
             Map<String, INDArray> gradient = objective.gradient(batch, batch.counts(), 1);
             INDArray table = gradient.get(Tabular.TABLE);
             assertEquals(0.0, table.getRow(0).amaxNumber().doubleValue());

@@ -21,7 +21,8 @@ final class TenSteps {
     }
 
     static double[] losses() {
-        Gpt2Config size = new Gpt2Config(10, 16, 24, 2, 2, 1e-5, 0.3);
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(10).nPositions(16).nEmbd(24).nLayer(2).nHead(2)
+                .initializerRange(0.3));
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         double[] losses = new double[10];
         try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, Lowering.best(), DataType.FLOAT), SoftQConfig.defaults())) {

@@ -43,17 +43,23 @@ class FamiliesTest {
 
     private static Stream<ModelConfig> models() {
         RopeScaling plain = new RopeScaling.None();
-        return Stream.of(new Gpt2Config(VOCABULARY, 24, 16, 2, 2, 1e-5, 0.3),
+        return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(VOCABULARY).nPositions(24).nEmbd(16).nLayer(2).nHead(2)
+                .initializerRange(0.3)),
                 llama(LlamaVariant.LLAMA, 4, 4, new RopeScaling.Llama3(8, 1, 4, 16)),
                 llama(LlamaVariant.MISTRAL, 4, 2, new RopeScaling.Linear(2)),
                 llama(LlamaVariant.QWEN2, 6, 2, plain),
                 llama(LlamaVariant.QWEN3, 4, 1, plain),
-                new GptNeoXConfig(VOCABULARY, 24, 16, 20, 2, 2, HiddenAct.GELU, 0.25, 10_000, plain, true, true, 1e-5, false, 0.3),
-                new GptNeoXConfig(VOCABULARY, 24, 16, 20, 2, 4, HiddenAct.GELU_NEW, 1, 10_000, plain, false, false, 1e-5, true, 0.3));
+                GptNeoXConfig.defaults().with(c -> c.vocabSize(VOCABULARY).maxPositionEmbeddings(24).hiddenSize(16).intermediateSize(20)
+                        .numHiddenLayers(2).numAttentionHeads(2).ropeScaling(plain).initializerRange(0.3)),
+                GptNeoXConfig.defaults().with(c -> c.vocabSize(VOCABULARY).maxPositionEmbeddings(24).hiddenSize(16).intermediateSize(20)
+                        .numHiddenLayers(2).numAttentionHeads(4).hiddenAct(HiddenAct.GELU_NEW).rotaryPct(1).ropeScaling(plain)
+                        .useParallelResidual(false).attentionBias(false).tieWordEmbeddings(true).initializerRange(0.3)));
     }
 
     private static LlamaConfig llama(LlamaVariant variant, int heads, int keyValueHeads, RopeScaling scaling) {
-        return new LlamaConfig(variant, VOCABULARY, 24, 16, 20, 2, heads, keyValueHeads, 4, 1e-6, 10_000, scaling, variant == LlamaVariant.QWEN2, 0.3);
+        return LlamaConfig.defaults().with(c -> c.variant(variant).vocabSize(VOCABULARY).maxPositionEmbeddings(24).hiddenSize(16)
+                .intermediateSize(20).numHiddenLayers(2).numAttentionHeads(heads).numKeyValueHeads(keyValueHeads).headDim(4)
+                .ropeScaling(scaling).tieWordEmbeddings(variant == LlamaVariant.QWEN2).initializerRange(0.3));
     }
 
     /** Biases and gains are random too. */

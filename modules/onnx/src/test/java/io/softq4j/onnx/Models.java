@@ -28,7 +28,9 @@ final class Models {
 
     /** Vocabulary 61, 24 positions; weights ten times as wide as usual, so that logits are of the size a trained model has. */
     static ModelGraph gpt2(int layers, int heads, Lowering lowering) {
-        return Gpt2.build(new Gpt2Config(61, 24, 32, layers, heads, 1e-5, 0.2), 5, lowering, DataType.FLOAT);
+        return Gpt2.build(Gpt2Config.defaults().with(c -> c.vocabSize(61).nPositions(24).nEmbd(32).nLayer(layers).nHead(heads)
+                .initializerRange(0.2)), 5, lowering,
+                        DataType.FLOAT);
     }
 
     /** A model whose logits {@code [N, 8]} are computed by {@code body} from the looked-up rows {@code [N, 8]} of a table of random normal values. */

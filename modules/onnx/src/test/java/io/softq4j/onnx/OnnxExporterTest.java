@@ -173,7 +173,8 @@ class OnnxExporterTest {
 
     @Test
     void onlyFloat32ModelsAreExported() {
-        ModelGraph model = Gpt2.build(new Gpt2Config(11, 8, 8, 1, 2, 1e-5, 0.02), 1, Lowering.STANDARD, DataType.DOUBLE);
+        ModelGraph model = Gpt2.build(Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(8).nEmbd(8).nLayer(1).nHead(2)), 1,
+                Lowering.STANDARD, DataType.DOUBLE);
         UserError error = assertThrows(UserError.class, () -> Models.proto(model, temporary.resolve("onnx")));
         assertEquals("cannot export a model of type DOUBLE to ONNX: build it in FLOAT (float32)", error.getMessage());
     }

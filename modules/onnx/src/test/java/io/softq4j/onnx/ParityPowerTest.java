@@ -10,8 +10,6 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
-import io.softq4j.model.LlamaVariant;
-import io.softq4j.model.RopeScaling;
 import io.softq4j.model.weights.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -34,7 +32,9 @@ class ParityPowerTest {
     private Path temporary;
 
     private static LanguageModel llama(double eps, double theta, float scale) {
-        LlamaConfig config = new LlamaConfig(LlamaVariant.LLAMA, 29, 24, 16, 32, 3, 4, 2, 4, eps, theta, new RopeScaling.None(), false, 0.3);
+        LlamaConfig config = LlamaConfig.defaults().with(c -> c.vocabSize(29).maxPositionEmbeddings(24).hiddenSize(16).intermediateSize(32)
+                .numHiddenLayers(3).numAttentionHeads(4).numKeyValueHeads(2).headDim(4).rmsNormEps(eps).ropeTheta(theta)
+                .initializerRange(0.3));
         LanguageModel model = LanguageModel.create(config, 3, Lowering.FUSED);
         for (Tensor tensor : model.tensors()) {
             // a few channels of the residual stream far larger than the others, which the output layer hardly reads

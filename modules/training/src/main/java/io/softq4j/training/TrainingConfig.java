@@ -1,5 +1,6 @@
 package io.softq4j.training;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
@@ -10,6 +11,7 @@ import io.softq4j.training.rows.DataOrder;
 import io.softq4j.training.rows.RowSettings;
 import io.softq4j.training.rows.TrainingData;
 import io.softq4j.training.run.SaveDtype;
+import java.util.function.Consumer;
 
 /**
  * How to train. Names and meanings of Hugging Face {@code TrainingArguments} (and TRL's for {@code packing} and {@code max_length}) where there is
@@ -94,12 +96,6 @@ public record TrainingConfig(
 
     private static final Keys KEYS = Keys.of(TrainingConfig.class);
 
-    /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
-    public static TrainingConfig defaults() {
-        return new TrainingConfig(3, -1, 8, 1, 5e-5, 0, 0.9, 0.999, 1e-8, 1, 0, LrSchedulerType.LINEAR, 42, 10, 500, 2, false, 1024, 16, false,
-                SaveDtype.FLOAT32, ShardSize.DEFAULT, 1000);
-    }
-
     public TrainingConfig {
         KEYS.check("num_train_epochs", numTrainEpochs);
         KEYS.check("max_steps", maxSteps);
@@ -123,16 +119,68 @@ public record TrainingConfig(
         ShardSize.parse(maxShardSize);
     }
 
-    public TrainingConfig withMaxLength(int length) {
-        return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, learningRate, weightDecay, adamBeta1,
-                adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, length,
-                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize, maxEvalSamples);
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
+    public interface Draft {
+
+        Draft numTrainEpochs(double value);
+
+        Draft maxSteps(long value);
+
+        Draft perDeviceTrainBatchSize(int value);
+
+        Draft gradientAccumulationSteps(int value);
+
+        Draft learningRate(double value);
+
+        Draft weightDecay(double value);
+
+        Draft adamBeta1(double value);
+
+        Draft adamBeta2(double value);
+
+        Draft adamEpsilon(double value);
+
+        Draft maxGradNorm(double value);
+
+        Draft warmupSteps(long value);
+
+        Draft lrSchedulerType(LrSchedulerType value);
+
+        Draft seed(long value);
+
+        Draft loggingSteps(long value);
+
+        Draft saveSteps(long value);
+
+        Draft saveTotalLimit(int value);
+
+        Draft packing(boolean value);
+
+        Draft maxLength(int value);
+
+        Draft bucketMultiple(int value);
+
+        Draft gradientCheckpointing(boolean value);
+
+        Draft saveDtype(SaveDtype value);
+
+        Draft maxShardSize(String value);
+
+        Draft maxEvalSamples(int value);
     }
 
-    public TrainingConfig withLearningRate(double rate) {
-        return new TrainingConfig(numTrainEpochs, maxSteps, perDeviceTrainBatchSize, gradientAccumulationSteps, rate, weightDecay, adamBeta1,
-                adamBeta2, adamEpsilon, maxGradNorm, warmupSteps, lrSchedulerType, seed, loggingSteps, saveSteps, saveTotalLimit, packing, maxLength,
-                bucketMultiple, gradientCheckpointing, saveDtype, maxShardSize, maxEvalSamples);
+    /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
+    public static TrainingConfig defaults() {
+        return Drafts.make(TrainingConfig.class, Draft.class, c -> c.numTrainEpochs(3).maxSteps(-1).perDeviceTrainBatchSize(8)
+                .gradientAccumulationSteps(1).learningRate(5e-5).weightDecay(0).adamBeta1(0.9).adamBeta2(0.999).adamEpsilon(1e-8).maxGradNorm(1)
+                .warmupSteps(0).lrSchedulerType(LrSchedulerType.LINEAR).seed(42).loggingSteps(10).saveSteps(500).saveTotalLimit(2).packing(false)
+                .maxLength(1024).bucketMultiple(16).gradientCheckpointing(false).saveDtype(SaveDtype.FLOAT32).maxShardSize(ShardSize.DEFAULT)
+                .maxEvalSamples(1000));
+    }
+
+    /** This configuration with what {@code change} sets. */
+    public TrainingConfig with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 
     /** Number of updates of a run over {@code order}. */

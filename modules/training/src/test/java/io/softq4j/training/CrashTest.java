@@ -8,7 +8,6 @@ import io.softq4j.common.FaultyFiles.Then;
 import io.softq4j.common.UserError;
 import io.softq4j.training.optim.LrSchedulerType;
 import io.softq4j.training.run.Checkpoint;
-import io.softq4j.training.run.SaveDtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +47,9 @@ class CrashTest {
 
     /** Four steps, two checkpoints of which one is kept. */
     private static Trainer trainer(Path run) {
-        TrainingConfig config = new TrainingConfig(1, 4, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 1, LrSchedulerType.LINEAR, 3, 1, 2, 1, false, 16,
-                4, false, SaveDtype.FLOAT32, "5GB", 0);
+        TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).maxSteps(4).perDeviceTrainBatchSize(2)
+                .gradientAccumulationSteps(2).learningRate(0.05).weightDecay(0.1).adamBeta2(0.99).maxGradNorm(0.5).warmupSteps(1).seed(3)
+                .loggingSteps(1).saveSteps(2).saveTotalLimit(1).maxLength(16).bucketMultiple(4).maxEvalSamples(0));
         return TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, ProgressListener.NONE);
     }
 
@@ -94,8 +94,9 @@ class CrashTest {
 
         public static void main(String[] arguments) {
             Path run = Path.of(arguments[0]);
-            TrainingConfig config = new TrainingConfig(1, 1_000_000, 2, 1, 0.01, 0, 0.9, 0.99, 1e-8, 1, 0, LrSchedulerType.CONSTANT, 1, 1, 1, 2, false, 16,
-                    4, false, SaveDtype.FLOAT32, "5GB", 0);
+            TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).maxSteps(1_000_000).perDeviceTrainBatchSize(2)
+                    .learningRate(0.01).adamBeta2(0.99).lrSchedulerType(LrSchedulerType.CONSTANT).seed(1).loggingSteps(1).saveSteps(1)
+                    .maxLength(16).bucketMultiple(4).maxEvalSamples(0));
             Trainer trainer = TinyRun.trainer(config, new BigramModel(200), run, ProgressListener.NONE);
             if (Files.exists(run.resolve("config.yaml"))) {
                 trainer.resume();

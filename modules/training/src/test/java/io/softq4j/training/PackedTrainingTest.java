@@ -19,7 +19,6 @@ import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.DataSummary;
 import io.softq4j.training.rows.ExampleSource;
 import io.softq4j.training.rows.TrainingData;
-import io.softq4j.training.run.SaveDtype;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,8 +62,10 @@ class PackedTrainingTest {
     }
 
     private static Outcome step(boolean packing) {
-        TrainingConfig config = new TrainingConfig(1, -1, 3, 14, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0, packing,
-                MAX_LENGTH, 4, false, SaveDtype.FLOAT32, "5GB", 0);
+        TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).perDeviceTrainBatchSize(3)
+                .gradientAccumulationSteps(14).learningRate(0.05).adamBeta2(0.99).maxGradNorm(0).lrSchedulerType(LrSchedulerType.CONSTANT)
+                .seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(0).packing(packing).maxLength(MAX_LENGTH).bucketMultiple(4)
+                .maxEvalSamples(0));
         Collator collator = new Collator(TinyRun.EOS, MAX_LENGTH, 4, packing);
         DataPlan plan = DataPlan.of(new TrainingData(examples(), Optional.empty(), TinyRun.EOS), config.rows(), collator);
         assertEquals(1, plan.order().stepsPerEpoch());
@@ -76,8 +77,10 @@ class PackedTrainingTest {
             batches.add(batch);
             total = total.plus(batch.counts());
         }
-        try (LanguageModel model = LanguageModel.create(new Gpt2Config(TinyRun.VOCABULARY, MAX_LENGTH, 16, 2, 2, 1e-5, 0.3), 5, Lowering.FUSED);
-                SoftQ softQ = new SoftQ(model.graph(), SoftQConfig.defaults().withLambda(LAMBDA))) {
+        try (LanguageModel model = LanguageModel.create(Gpt2Config.defaults().with(c -> c.vocabSize(TinyRun.VOCABULARY)
+                .nPositions(MAX_LENGTH).nEmbd(16).nLayer(2).nHead(2).initializerRange(0.3)), 5,
+                        Lowering.FUSED);
+                SoftQ softQ = new SoftQ(model.graph(), SoftQConfig.defaults().with(c -> c.lambda(LAMBDA)))) {
             LossSums sums = LossSums.ZERO;
             for (Batch batch : batches) {
                 sums = sums.plus(softQ.accumulate(batch, total, LAMBDA));

@@ -11,7 +11,6 @@ import io.softq4j.training.rows.TrainingData;
 import io.softq4j.training.run.Json;
 import io.softq4j.training.run.ModelFiles;
 import io.softq4j.training.run.RunDirectory;
-import io.softq4j.training.run.SaveDtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +35,18 @@ public final class TinyRun {
      * 4 steps an epoch.
      */
     public static TrainingConfig config() {
-        return new TrainingConfig(2, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, false, 16, 4, false,
-                SaveDtype.FLOAT32, "5GB", 0);
+        return TrainingConfig.defaults().with(c -> c.numTrainEpochs(2).perDeviceTrainBatchSize(2).gradientAccumulationSteps(2)
+                .learningRate(0.05).weightDecay(0.1).adamBeta2(0.99).maxGradNorm(0.5).warmupSteps(2)
+                .lrSchedulerType(LrSchedulerType.COSINE).seed(3).loggingSteps(2).saveSteps(3).maxLength(16).bucketMultiple(4)
+                .maxEvalSamples(0));
     }
 
     /** The same in packed rows, of which there are 5: two steps an epoch, the last with one. */
     public static TrainingConfig packed() {
-        return new TrainingConfig(4, -1, 2, 2, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 2, LrSchedulerType.COSINE, 3, 2, 3, 2, true, 20, 4, false,
-                SaveDtype.FLOAT32, "5GB", 0);
+        return TrainingConfig.defaults().with(c -> c.numTrainEpochs(4).perDeviceTrainBatchSize(2).gradientAccumulationSteps(2)
+                .learningRate(0.05).weightDecay(0.1).adamBeta2(0.99).maxGradNorm(0.5).warmupSteps(2)
+                .lrSchedulerType(LrSchedulerType.COSINE).seed(3).loggingSteps(2).saveSteps(3).packing(true).maxLength(20).bucketMultiple(4)
+                .maxEvalSamples(0));
     }
 
     public static ExampleSource examples(int n, int seed) {

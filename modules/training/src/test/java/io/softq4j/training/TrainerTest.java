@@ -32,7 +32,6 @@ import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.Json;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
-import io.softq4j.training.run.SaveDtype;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -90,8 +89,9 @@ class TrainerTest {
 
     @Test
     void theLossFallsToWhatTheDataAllow() {
-        TrainingConfig config = new TrainingConfig(150, -1, 7, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1000, 0, 1, false, 16,
-                4, false, SaveDtype.FLOAT32, "5GB", 0);
+        TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(150).perDeviceTrainBatchSize(7).learningRate(0.1)
+                .adamBeta2(0.99).maxGradNorm(0).seed(3).loggingSteps(1000).saveSteps(0).saveTotalLimit(1).maxLength(16).bucketMultiple(4)
+                .maxEvalSamples(0));
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
         TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
@@ -137,8 +137,10 @@ class TrainerTest {
         int[] sizes = {1, 2, 3, 12};
         List<float[]> ends = new ArrayList<>();
         for (int size : sizes) {
-            TrainingConfig config = new TrainingConfig(3, -1, size, 12 / size, 0.05, 0.1, 0.9, 0.99, 1e-8, 0.5, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0,
-                    packing, 16, 4, false, SaveDtype.FLOAT32, "5GB", 0);
+            TrainingConfig config = TrainingConfig.defaults().with(c -> c.perDeviceTrainBatchSize(size)
+                    .gradientAccumulationSteps(12 / size).learningRate(0.05).weightDecay(0.1).adamBeta2(0.99).maxGradNorm(0.5)
+                    .lrSchedulerType(LrSchedulerType.CONSTANT).seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(0).packing(packing)
+                    .maxLength(16).bucketMultiple(4).maxEvalSamples(0));
             BigramModel model = new BigramModel(TinyRun.VOCABULARY);
             TinyRun.trainer(config, model, runs.resolve("size-" + size), ProgressListener.NONE).train();
             float[] w = new float[TinyRun.VOCABULARY * TinyRun.VOCABULARY];
@@ -291,8 +293,9 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStepWithNothingToLearnFromIsNamed(boolean packing) {
-        TrainingConfig config = new TrainingConfig(1, -1, 1, 1, 0.1, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, packing, 4,
-                4, false, SaveDtype.FLOAT32, "5GB", 0);
+        TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).perDeviceTrainBatchSize(1).learningRate(0.1)
+                .adamBeta2(0.99).maxGradNorm(0).seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(1).packing(packing).maxLength(4)
+                .bucketMultiple(4).maxEvalSamples(0));
         ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
         int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
         String message = assertThrows(UserError.class, () -> new Trainer(config, new BigramModel(TinyRun.VOCABULARY),
@@ -348,8 +351,9 @@ class TrainerTest {
         assertArrayEquals(new long[] {0, 2, 5, 7}, rows.spread(4));
         assertEquals(10, rows.spread(0).length);
         assertEquals(10, rows.spread(1000).length);
-        TrainingConfig config = new TrainingConfig(1, 2, 2, 1, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.LINEAR, 3, 1, 0, 1, false, 16, 4, false,
-                SaveDtype.FLOAT32, "5GB", 3);
+        TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).maxSteps(2).perDeviceTrainBatchSize(2)
+                .learningRate(0.05).adamBeta2(0.99).maxGradNorm(0).seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(1).maxLength(16)
+                .bucketMultiple(4).maxEvalSamples(3));
         Path run = runs.resolve("run");
         List<String> seen = new ArrayList<>();
         TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, new ProgressListener() {

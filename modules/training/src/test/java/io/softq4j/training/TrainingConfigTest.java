@@ -37,8 +37,11 @@ class TrainingConfigTest {
                 + "\"adam_epsilon\":0.5,\"max_grad_norm\":0.6,\"warmup_steps\":8,\"lr_scheduler_type\":\"cosine\",\"seed\":9,\"logging_steps\":10,"
                 + "\"save_steps\":11,\"save_total_limit\":12,\"packing\":true,\"max_length\":13,\"bucket_multiple\":14,\"gradient_checkpointing\":true,"
                 + "\"save_dtype\":\"bfloat16\",\"max_shard_size\":\"15MB\"}", TrainingConfig.class);
-        assertEquals(new TrainingConfig(1.5, 7, 2, 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 8, LrSchedulerType.COSINE, 9, 10, 11, 12, true, 13, 14, true,
-                SaveDtype.BFLOAT16, "15MB", 0),
+        assertEquals(TrainingConfig.defaults().with(c -> c.numTrainEpochs(1.5).maxSteps(7).perDeviceTrainBatchSize(2)
+                .gradientAccumulationSteps(3).learningRate(0.1).weightDecay(0.2).adamBeta1(0.3).adamBeta2(0.4).adamEpsilon(0.5)
+                .maxGradNorm(0.6).warmupSteps(8).lrSchedulerType(LrSchedulerType.COSINE).seed(9).saveSteps(11).saveTotalLimit(12)
+                .packing(true).maxLength(13).bucketMultiple(14).gradientCheckpointing(true).saveDtype(SaveDtype.BFLOAT16)
+                .maxShardSize("15MB").maxEvalSamples(0)),
                 read);
     }
 

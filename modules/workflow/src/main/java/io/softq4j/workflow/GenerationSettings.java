@@ -54,9 +54,9 @@ public record GenerationSettings(ConfigFile file) {
         Set<String> stated = file.origins(SECTION).keySet();
         return new GenerationSettings(file.with(file.section(GenerationConfig.class).with(c -> {
             if (stated.contains("max_length") && !stated.contains("max_new_tokens")) {
-                c.maxNewTokens = Integer.MAX_VALUE;
+                c.maxNewTokens(Integer.MAX_VALUE);
             } else {
-                c.maxLength = 0;    // as transformers has it, the number of new tokens goes before
+                c.maxLength(0);    // as transformers has it, the number of new tokens goes before
             }
         })));
     }
@@ -65,12 +65,10 @@ public record GenerationSettings(ConfigFile file) {
     static GenerationSettings continuing(ConfigFile file) {
         ConfigFile limited = measuring(file).file;
         Map<String, Origin> origins = file.origins(SECTION);
-        GenerationConfig decided = limited.section(GenerationConfig.class).with(c -> {
-            c.doSample = samples(origins, limited.section(GenerationConfig.class));
-            if (c.doSample && !origins.containsKey("top_k")) {
-                c.topK = USUAL_TOP_K;
-            }
-        });
+        GenerationConfig given = limited.section(GenerationConfig.class);
+        boolean samples = samples(origins, given);
+        int topK = samples && !origins.containsKey("top_k") ? USUAL_TOP_K : given.topK();
+        GenerationConfig decided = given.with(c -> c.doSample(samples).topK(topK));
         if (decided.samples() && decided.numBeams() > 1) {
             throw new UserError("num_beams is " + decided.numBeams() + where(origins, "num_beams") + ", and a beam search does not sample. Set "
                     + "generation.do_sample to false to search, or generation.num_beams to 1 to sample");

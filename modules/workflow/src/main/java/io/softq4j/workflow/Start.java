@@ -106,7 +106,7 @@ public sealed interface Start {
         }
         int size = configured.vocabSize() == 0 ? tokenizer.vocabularySize() : configured.vocabSize();
         requireVocabulary(size, tokenizer, "model.vocab_size is " + size + " (0 means the tokenizer's)", own);
-        return configured.withVocabSize(size);
+        return configured.with(c -> c.vocabSize(size));
     }
 
     /** The model has learned what its own tokens mean; those that only one of the two has are no contradiction. */

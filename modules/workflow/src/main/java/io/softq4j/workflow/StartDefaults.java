@@ -30,7 +30,7 @@ record StartDefaults(ConfigFile config, List<String> notes) {
     /** The objective alone, which does not depend on the model's size. */
     static SoftQConfig objective(ConfigFile given, Start start) {
         SoftQConfig objective = given.section(SoftQConfig.class);
-        return start instanceof Start.Weights && !given.states(LAMBDA) ? objective.withLambda(0) : objective;
+        return start instanceof Start.Weights && !given.states(LAMBDA) ? objective.with(c -> c.lambda(0)) : objective;
     }
 
     /** Decides. @param size of the model */
@@ -46,11 +46,11 @@ record StartDefaults(ConfigFile config, List<String> notes) {
             TrainingConfig training = config.section(TrainingConfig.class);
             if (tuning.usePeft()) {
                 double rate = rounded(Math.min(5e-4, Math.max(1e-4, RATE_OF_RANK_16 * Math.sqrt(16.0 / tuning.loraR()))));
-                config = config.with(training.withLearningRate(rate));
+                config = config.with(training.with(c -> c.learningRate(rate)));
                 notes.add(rate(rate) + "the default for adapters of rank " + tuning.loraR() + ": 2e-4 x sqrt(16 / lora_r), from 1e-4 to 5e-4");
             } else if (!pretrained) {
                 double rate = rounded(Math.min(HIGHEST_FRESH, RATE_OF_768 * 768 / size.width()));
-                config = config.with(training.withLearningRate(rate));
+                config = config.with(training.with(c -> c.learningRate(rate)));
                 notes.add(rate(rate) + "the default for fresh weights of width " + size.width() + ": 6e-4 x 768 / width, at most 1e-3; the "
                         + "usual " + format(training.learningRate()) + " is for models that are trained already");
             }

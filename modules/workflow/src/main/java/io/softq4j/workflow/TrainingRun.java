@@ -245,7 +245,7 @@ public final class TrainingRun {
 
     private static Outlined outline(ConfigFile config, PreparedData data, ModelConfig size) {
         TrainingConfig given = config.section(TrainingConfig.class);
-        TrainingConfig training = given.withMaxLength(Math.min(given.maxLength(), size.contextLength()));
+        TrainingConfig training = given.with(c -> c.maxLength(Math.min(given.maxLength(), size.contextLength())));
         TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());
         BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));

@@ -14,12 +14,10 @@ import io.softq4j.generation.GenerationConfig;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.GptNeoXConfig;
-import io.softq4j.model.HiddenAct;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
 import io.softq4j.model.ModelConfig;
-import io.softq4j.model.RopeScaling;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.weights.Safetensors;
@@ -79,13 +77,18 @@ class FamilyRunTest {
 
     private static ModelConfig size(String modelType, int vocabulary) {
         if (modelType.equals("gpt_neox")) {
-            return new GptNeoXConfig(vocabulary, 12, 16, 24, 2, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5, false, 0.02);
+            return GptNeoXConfig.defaults().with(c -> c.vocabSize(vocabulary).maxPositionEmbeddings(12).hiddenSize(16).intermediateSize(24)
+                    .numHiddenLayers(2).numAttentionHeads(2));
         }
         if (modelType.equals("t5")) {
-            return new T5Config(vocabulary, 16, 8, 24, 1, 2, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 3, 4, 5, 1);
+            return T5Config.defaults().with(c -> c.vocabSize(vocabulary).dModel(16).dKv(8).dFf(24).numLayers(1).numDecoderLayers(2)
+                    .numHeads(2).relativeAttentionNumBuckets(8).relativeAttentionMaxDistance(16).feedForwardProj(T5FeedForward.GATED_GELU)
+                    .padTokenId(3).eosTokenId(4).decoderStartTokenId(5));
         }
         LlamaVariant variant = LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT));
-        return new LlamaConfig(variant, vocabulary, 12, 16, 24, 2, 4, 2, 8, 1e-6, 10_000, new RopeScaling.None(), variant != LlamaVariant.MISTRAL, 0.02);
+        return LlamaConfig.defaults().with(c -> c.variant(variant).vocabSize(vocabulary).maxPositionEmbeddings(12).hiddenSize(16)
+                .intermediateSize(24).numHiddenLayers(2).numAttentionHeads(4).numKeyValueHeads(2).headDim(8)
+                .tieWordEmbeddings(variant != LlamaVariant.MISTRAL));
     }
 
     private static List<Tensor> tensors(SameDiffParameters parameters) {

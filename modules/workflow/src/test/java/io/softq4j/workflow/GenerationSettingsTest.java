@@ -51,7 +51,7 @@ class GenerationSettingsTest {
     void withoutAnyWordItIsGreedy() {
         assertEquals(GenerationConfig.greedy(128), set());
         assertEquals(GenerationConfig.greedy(128), continuing(model("{\"eos_token_id\": 2, \"bos_token_id\": 1, \"temperature\": 0.6}"), "")
-                .with(c -> c.temperature = 1), "a temperature in the file alone is not used, as in transformers");
+                .with(c -> c.temperature(1)), "a temperature in the file alone is not used, as in transformers");
     }
 
     @Test
@@ -65,31 +65,11 @@ class GenerationSettingsTest {
                  "cache_implementation": "hybrid", "use_cache": true, "output_scores": false, "chat_format": "chatml", "num_beam_groups": 1,
                  "diversity_penalty": 0.0, "guidance_scale": 1.0, "encoder_no_repeat_ngram_size": 0, "remove_invalid_values": false}
                 """), "");
-        assertEquals(GenerationConfig.greedy(10).with(c -> {
-            c.doSample = true;
-            c.temperature = 0.6;
-            c.topK = 20;
-            c.topP = 0.95;
-            c.minP = 0.01;
-            c.typicalP = 0.9;
-            c.epsilonCutoff = 0.0003;
-            c.etaCutoff = 0.0004;
-            c.repetitionPenalty = 1.05;
-            c.noRepeatNgramSize = 3;
-            c.badWordsIds = List.of(List.of(1, 2), List.of(3));
-            c.suppressTokens = List.of(4);
-            c.beginSuppressTokens = List.of(5, 6);
-            c.forcedBosTokenId = Optional.of(7);
-            c.forcedEosTokenId = List.of(8);
-            c.exponentialDecayLengthPenalty = List.of(9.0, 1.1);
-            c.renormalizeLogits = true;
-            c.lengthPenalty = 0.8;
-            c.earlyStopping = EarlyStopping.NEVER;
-            c.stopStrings = List.of("END");
-            c.minNewTokens = 2;
-            c.minLength = 3;
-            c.numReturnSequences = 2;
-        }), config);
+        assertEquals(GenerationConfig.greedy(10).with(c -> c.doSample(true).temperature(0.6).topK(20).topP(0.95).minP(0.01).typicalP(0.9)
+                .epsilonCutoff(0.0003).etaCutoff(0.0004).repetitionPenalty(1.05).noRepeatNgramSize(3).badWordsIds(List.of(List.of(1, 2), List.of(3)))
+                .suppressTokens(List.of(4)).beginSuppressTokens(List.of(5, 6)).forcedBosTokenId(Optional.of(7)).forcedEosTokenId(List.of(8))
+                .exponentialDecayLengthPenalty(List.of(9.0, 1.1)).renormalizeLogits(true).lengthPenalty(0.8).earlyStopping(EarlyStopping.NEVER)
+                .stopStrings(List.of("END")).minNewTokens(2).minLength(3).numReturnSequences(2)), config);
     }
 
     @Test

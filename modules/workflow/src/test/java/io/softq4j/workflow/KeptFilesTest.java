@@ -13,12 +13,10 @@ import io.softq4j.data.Progress;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.GptNeoXConfig;
-import io.softq4j.model.HiddenAct;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
 import io.softq4j.model.ModelConfig;
-import io.softq4j.model.RopeScaling;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.weights.DType;
@@ -72,12 +70,15 @@ class KeptFilesTest {
     private ModelConfig size(String modelType) {
         int vocabulary = data.tokenizer().vocabularySize();
         return switch (modelType) {
-            case "gpt2" -> new Gpt2Config(vocabulary, 12, 8, 1, 2, 1e-5, 0.02);
-            case "gpt_neox" -> new GptNeoXConfig(vocabulary, 12, 16, 24, 1, 2, HiddenAct.GELU, 0.25, 10_000, new RopeScaling.None(), true, true, 1e-5,
-                    false, 0.02);
-            case "t5" -> new T5Config(vocabulary, 8, 4, 8, 1, 1, 2, 8, 16, 1e-6, T5FeedForward.GATED_GELU, true, true, 3, eos, 5, 1);
-            default -> new LlamaConfig(LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT)), vocabulary, 12, 16, 24, 1, 2, 1, 8, 1e-6, 10_000,
-                    new RopeScaling.None(), false, 0.02);
+            case "gpt2" -> Gpt2Config.defaults().with(c -> c.vocabSize(vocabulary).nPositions(12).nEmbd(8).nLayer(1).nHead(2));
+            case "gpt_neox" -> GptNeoXConfig.defaults().with(c -> c.vocabSize(vocabulary).maxPositionEmbeddings(12).hiddenSize(16)
+                    .intermediateSize(24).numHiddenLayers(1).numAttentionHeads(2));
+            case "t5" -> T5Config.defaults().with(c -> c.vocabSize(vocabulary).dModel(8).dKv(4).dFf(8).numLayers(1).numDecoderLayers(1)
+                    .numHeads(2).relativeAttentionNumBuckets(8).relativeAttentionMaxDistance(16).feedForwardProj(T5FeedForward.GATED_GELU)
+                    .padTokenId(3).eosTokenId(eos).decoderStartTokenId(5));
+            default -> LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.valueOf(modelType.toUpperCase(Locale.ROOT)))
+                    .vocabSize(vocabulary).maxPositionEmbeddings(12).hiddenSize(16).intermediateSize(24).numHiddenLayers(1)
+                    .numAttentionHeads(2).numKeyValueHeads(1).headDim(8));
         };
     }
 

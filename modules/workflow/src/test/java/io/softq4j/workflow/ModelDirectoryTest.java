@@ -13,7 +13,6 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.Progress;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
-import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.weights.DType;
 import io.softq4j.objective.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
@@ -78,7 +77,9 @@ class ModelDirectoryTest {
     @Test
     void aDecoderThatStartsFromATokenOfItsOwnSaysSo() throws IOException {
         Tokenizer tokenizer = ModelDirectory.open(run).tokenizer();
-        T5Config size = new T5Config(tokenizer.vocabularySize(), 4, 2, 4, 1, 1, 1, 4, 8, 1e-6, T5FeedForward.RELU, true, true, 3, tokenizer.eosId(), 5, 1);
+        T5Config size = T5Config.defaults().with(c -> c.vocabSize(tokenizer.vocabularySize()).dModel(4).dKv(2).dFf(4).numLayers(1)
+                .numDecoderLayers(1).numHeads(1).relativeAttentionNumBuckets(4).relativeAttentionMaxDistance(8).padTokenId(3)
+                .eosTokenId(tokenizer.eosId()).decoderStartTokenId(5));
         ModelDirectory.files(size, Optional.empty(), tokenizer, tokenizer.eosId()).write(directory);
         String written = Files.readString(directory.resolve("generation_config.json"));
         assertTrue(written.contains("\"decoder_start_token_id\": 5") && written.contains("\"pad_token_id\": 3"), written);

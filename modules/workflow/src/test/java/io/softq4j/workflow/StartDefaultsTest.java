@@ -22,7 +22,7 @@ class StartDefaultsTest {
 
     private static StartDefaults of(Start start, int width, String... settings) {
         ConfigFile config = Sections.RUN.read(Optional.empty(), List.of(settings));
-        ModelConfig size = new Gpt2Config(300, 16, width, 1, 1, 1e-5, 0.02);
+        ModelConfig size = Gpt2Config.defaults().with(c -> c.vocabSize(300).nPositions(16).nEmbd(width).nLayer(1).nHead(1));
         return StartDefaults.of(config, start, size);
     }
 

@@ -8,7 +8,6 @@ import io.softq4j.graph.machine.Workers;
 import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.training.Slots;
 import io.softq4j.training.TrainingConfig;
-import io.softq4j.training.run.SaveDtype;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -17,8 +16,9 @@ import org.junit.jupiter.api.Test;
 class AdamWTest {
 
     private static TrainingConfig config(double weightDecay) {
-        return new TrainingConfig(1, -1, 1, 1, 1e-2, weightDecay, 0.9, 0.99, 1e-8, 1, 0, LrSchedulerType.CONSTANT, 1, 1, 0, 0, false, 8, 1, false,
-                SaveDtype.FLOAT32, "5GB", 0);
+        return TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).perDeviceTrainBatchSize(1).learningRate(1e-2)
+                .weightDecay(weightDecay).adamBeta2(0.99).lrSchedulerType(LrSchedulerType.CONSTANT).seed(1).loggingSteps(1).saveSteps(0)
+                .saveTotalLimit(0).maxLength(8).bucketMultiple(1).maxEvalSamples(0));
     }
 
     /** The algorithm of torch.optim.AdamW's documentation, in double, written without a look at the class under test's loop. */

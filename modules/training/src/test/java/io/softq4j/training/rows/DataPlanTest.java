@@ -10,7 +10,6 @@ import io.softq4j.tokens.Example;
 import io.softq4j.training.TinyRun;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.optim.LrSchedulerType;
-import io.softq4j.training.run.SaveDtype;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +103,9 @@ class DataPlanTest {
     }
 
     private static TrainingConfig config(boolean packing, int batch) {
-        return new TrainingConfig(1, -1, batch, 1, 0.05, 0, 0.9, 0.99, 1e-8, 0, 0, LrSchedulerType.CONSTANT, 3, 1, 0, 0, packing, 8, 4, false,
-                SaveDtype.FLOAT32, "5GB", 0);
+        return TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).perDeviceTrainBatchSize(batch).learningRate(0.05).adamBeta2(0.99)
+                .maxGradNorm(0).lrSchedulerType(LrSchedulerType.CONSTANT).seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(0)
+                .packing(packing).maxLength(8).bucketMultiple(4).maxEvalSamples(0));
     }
 
     private static Collator collator(TrainingConfig config) {

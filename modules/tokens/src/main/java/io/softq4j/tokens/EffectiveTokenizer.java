@@ -21,6 +21,9 @@ public final class EffectiveTokenizer {
 
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized");
 
+    private static final String DECODER = "added_tokens_decoder";
+    private static final String EXPECTED = "ids with a token each, as in \"5\": {\"content\": \"</s>\", \"special\": true}";
+    private static final int SHOWN = 60;
     private static final int LARGEST_ID = (1 << 28) - 1;
 
     private final TokenizerFiles files;
@@ -57,11 +60,20 @@ public final class EffectiveTokenizer {
     /** {@code added_tokens_decoder} of {@code tokenizer_config.json} stands above the flags of {@code tokenizer.json}. */
     private void declared() {
         Map<Integer, JsonNode> byId = new TreeMap<>();
-        files.tree(TokenizerFiles.CONFIG).path("added_tokens_decoder").properties().forEach(entry -> {
-            if (entry.getKey().matches("\\d{1,9}") && entry.getValue().path("content").isTextual()) {
-                byId.put(Integer.parseInt(entry.getKey()), entry.getValue());
+        JsonNode decoder = files.tree(TokenizerFiles.CONFIG).path(DECODER);
+        if (!decoder.isObject() && !decoder.isMissingNode() && !decoder.isNull()) {
+            throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " is " + shortly(decoder) + "; expected an object of " + EXPECTED);
+        }
+        decoder.properties().forEach(entry -> {
+            if (!entry.getKey().matches("\\d{1,9}") || !entry.getValue().path("content").isTextual()) {
+                throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " has \"" + entry.getKey() + "\": " + shortly(entry.getValue())
+                        + "; expected " + EXPECTED + ". The file was edited or is damaged; copy it again");
             }
+            byId.put(Integer.parseInt(entry.getKey()), entry.getValue());
         });
+        if (!decoder.isObject()) {
+            earlier(byId);
+        }
         byId.forEach((id, token) -> {
             String content = token.get("content").textValue();
             ObjectNode entry = added.get(content);
@@ -75,11 +87,32 @@ public final class EffectiveTokenizer {
         });
     }
 
+    /** {@code added_tokens.json}, which older versions wrote and the library reads where there is no {@code added_tokens_decoder}: ids by token. */
+    private void earlier(Map<Integer, JsonNode> byId) {
+        files.tree(TokenizerFiles.ADDED).properties().forEach(entry -> {
+            String content = entry.getKey();
+            JsonNode id = entry.getValue();
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() > LARGEST_ID) {
+                throw new UserError(files.beside(TokenizerFiles.ADDED) + ": the token \"" + content + "\" has id " + shortly(id)
+                        + "; expected a whole number from 0 to " + LARGEST_ID + ". The file was edited or is damaged; copy it again");
+            }
+            ObjectNode known = added.get(content);
+            boolean special = files.named().nodes().containsKey(content);
+            byId.put(id.intValue(), known != null ? known.deepCopy() : JsonNodeFactory.instance.objectNode().put("content", content)
+                    .put("normalized", !special).put("special", special));
+        });
+    }
+
+    private static String shortly(JsonNode node) {
+        String text = node.toString();
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+    }
+
     /** @param written in {@code tokenizer.json}; null if it has no such token */
     private void requireSameId(String content, int declared, Integer written) {
         if (written != null && written != declared) {
-            throw new UserError("the token \"" + content + "\" has id " + declared + " in added_tokens_decoder of " + files.beside(TokenizerFiles.CONFIG)
-                    + ", but id " + written + " in " + files.source() + ". The files belong to two tokenizers; copy both again from one");
+            throw new UserError("the token \"" + content + "\" has id " + declared + " in " + (files.tree(TokenizerFiles.CONFIG).has(DECODER)
+                    ? DECODER + " of " + files.beside(TokenizerFiles.CONFIG) : files.beside(TokenizerFiles.ADDED)) + ", but id " + written + " in " + files.source() + ". The files belong to two tokenizers; copy both again from one");
         }
     }
 

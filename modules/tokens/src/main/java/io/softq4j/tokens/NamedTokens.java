@@ -26,7 +26,7 @@ public record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     }
 
-    /** @throws UserError if the two files give one key to different tokens */
+    /** @throws UserError if the two files give one key to different tokens, or to what is no token */
     static NamedTokens of(TokenizerFiles files) {
         Map<String, String> byKey = new TreeMap<>();
         Map<String, JsonNode> nodes = new LinkedHashMap<>();
@@ -35,6 +35,10 @@ public record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes
             for (Map.Entry<String, JsonNode> entry : files.tree(name).properties()) {
                 String key = entry.getKey();
                 String token = content(entry.getValue());
+                if (token == null && !entry.getValue().isNull() && ORDER.contains(key)) {
+                    throw new UserError(files.beside(name) + ": " + key + " is " + entry.getValue() + "; expected the token's text, such as \"</s>\", or an "
+                            + "object with it as content. An id stands in generation_config.json (eos_token_id)");
+                }
                 if (key.endsWith("_token") && token != null) {
                     String other = byKey.put(key, token);
                     if (other != null && !other.equals(token)) {

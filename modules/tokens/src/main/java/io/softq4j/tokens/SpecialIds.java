@@ -38,6 +38,7 @@ public record SpecialIds(int eos, OptionalInt bos) {
      */
     private static int eos(TokenizerFiles files, Map<String, Integer> ids, Collection<AddedToken> added, Surrounding surrounding) {
         List<Integer> ending = files.endIds();
+        requireIds(files, ids, ending);
         if (files.named().byKey().containsKey(EOS)) {
             int id = named(EOS, files, ids);
             requireNoContradiction(files, id, ending);
@@ -62,6 +63,15 @@ public record SpecialIds(int eos, OptionalInt bos) {
                 + (files.has(TokenizerFiles.CONFIG) ? " has no eos_token" : " does not exist") + " and " + (usual.isEmpty()
                 ? "none of the usual names " + USUAL_EOS + " is among the added tokens" : "several usual names are present: " + usual)
                 + ". Put {\"eos_token\": \"...\"} into " + files.beside(TokenizerFiles.CONFIG));
+    }
+
+    private static void requireIds(TokenizerFiles files, Map<String, Integer> ids, List<Integer> ending) {
+        if (ending.stream().anyMatch(id -> id < 0)) {
+            Integer eos = ids.get(files.named().byKey().getOrDefault(EOS, ""));
+            throw new UserError(files.beside(TokenizerFiles.GENERATION) + " (or config.json there): eos_token_id is " + (ending.size() == 1 ? ending.get(0) : ending)
+                    + "; expected the id of a token, at least 0. Where -1 was meant as none, delete the key" + (eos == null ? "" : ", or put " + eos
+                    + ", the id of eos_token \"" + files.named().byKey().get(EOS) + "\""));
+        }
     }
 
     private static void requireNoContradiction(TokenizerFiles files, int eos, List<Integer> ending) {

@@ -32,11 +32,12 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     static final String GENERATION = "generation_config.json";
     static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+    static final String ADDED = "added_tokens.json";
 
     static final String EOS_IDS = "eos_token_id";
 
     /** Kept if they are there: other software reads them, tokenizers that are written in Python the vocabularies in other forms. */
-    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, "added_tokens.json", "vocab.json", "merges.txt",
+    private static final List<String> BESIDE = List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, ADDED, "vocab.json", "merges.txt",
             "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
 
     /** The folder with chat templates by name: {@code NAME.jinja}. */
@@ -85,7 +86,7 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     public static List<Path> deciding(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
         List<Path> files = new ArrayList<>(List.of(json));
-        List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, GENERATION, MODEL_CONFIG).forEach(name -> files.add(json.resolveSibling(name)));
+        List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, ADDED, GENERATION, MODEL_CONFIG).forEach(name -> files.add(json.resolveSibling(name)));
         return files;
     }
 

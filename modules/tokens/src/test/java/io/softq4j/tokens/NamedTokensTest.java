@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
@@ -231,5 +232,47 @@ class NamedTokensTest {
         Path copy = Files.createDirectory(home.resolve("copy"));
         Tokenizers.load(home).save(copy);
         assertEquals(0.9, Json.MAPPER.readTree(copy.resolve("tokenizer.json").toFile()).at("/model/dropout").asDouble());
+    }
+
+    private String refused(String name, String json) throws IOException {
+        write(name, json);
+        String message = assertThrows(UserError.class, () -> Tokenizers.load(home)).getMessage();
+        assertEquals(message, assertThrows(UserError.class, () -> new HuggingFaceTokenizer(TokenizerFiles.read(home))).getMessage());
+        Files.delete(home.resolve(name));
+        return message;
+    }
+
+    @Test
+    void whatIsNoTokenAndNoIdIsNamedWithTheFile() throws IOException {
+        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is 5; expected the token's text, such as \"</s>\", or an object with it as content. "
+                + "An id stands in generation_config.json (eos_token_id)", refused("tokenizer_config.json", "{\"eos_token\": 5}"));
+        for (String node : List.of("true", "[\"</s>\"]", "{\"text\": \"</s>\"}")) {
+            assertTrue(refused("special_tokens_map.json", "{\"pad_token\": " + node + "}").contains("special_tokens_map.json: pad_token is "), node);
+        }
+        assertTrue(refused("generation_config.json", "{\"eos_token_id\": -1}").endsWith("eos_token_id is -1; expected the id of a token, at least 0. Where -1 was "
+                + "meant as none, delete the key"));
+        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
+        assertTrue(refused("generation_config.json", "{\"eos_token_id\": [0, -1]}").endsWith("eos_token_id is [0, -1]; expected the id of a token, at least 0. "
+                + "Where -1 was meant as none, delete the key, or put 2, the id of eos_token \"<|im_end|>\""));
+        for (String decoder : List.of("{\"two\": {\"content\": \"x\"}}", "{\"2\": \"x\"}", "{\"2\": {\"special\": true}}", "[1]")) {
+            assertTrue(refused("tokenizer_config.json", "{\"added_tokens_decoder\": " + decoder + "}").contains("tokenizer_config.json: added_tokens_decoder "), decoder);
+        }
+    }
+
+    @Test
+    void addedTokensOfOlderVersionsAreReadWhereNoDecoderStands() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\", \"pad_token\": \"<pad>\"}");
+        int next = Tokenizers.load(home).vocabularySize() - 1;    // <pad> was added
+        write("added_tokens.json", "{\"<tool>\": " + (next + 1) + ", \"<pad>\": " + next + ", \"<|im_end|>\": 2}");
+        for (Tokenizer tokenizer : both()) {
+            assertArrayEquals(new int[] {next + 1, next, 2}, tokenizer.encode("<tool><pad><|im_end|>"));
+            assertEquals("<tool><|im_end|>", tokenizer.decode(new int[] {next + 1, next, 2}));
+        }
+        assertTrue(refused("added_tokens.json", "{\"<|im_end|>\": 7}").startsWith("the token \"<|im_end|>\" has id 7 in " + home.resolve("added_tokens.json")
+                + ", but id 2 in "));
+        assertTrue(refused("added_tokens.json", "{\"<tool>\": \"7\"}").contains("added_tokens.json: the token \"<tool>\" has id \"7\"; expected a whole"));
+        write("added_tokens.json", "{\"<tool>\": " + next + "}");
+        write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\", \"added_tokens_decoder\": {}}");
+        assertEquals(-1, Tokenizers.load(home).idOf("<tool>").orElse(-1));
     }
 }

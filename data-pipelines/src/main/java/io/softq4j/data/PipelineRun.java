@@ -8,6 +8,7 @@ import io.softq4j.data.step.DuplicateFilter;
 import io.softq4j.data.step.RenderTransform;
 import io.softq4j.data.step.RowFilter;
 import io.softq4j.data.step.StringWritable;
+import io.softq4j.tokens.TokenizerExhausted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,8 @@ final class PipelineRun {
             return step.getTransform().map(row);
         } catch (RowError e) {
             throw e;
+        } catch (TokenizerExhausted e) {
+            throw new StepError(DropReason.NOT_TOKENIZED, e.getMessage(), e);
         } catch (UserError e) {
             throw new StepError(step.getTransform() instanceof RenderTransform ? DropReason.NOT_RENDERED : null, e.getMessage(), e);
         } catch (RuntimeException e) {

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
 import org.slf4j.Logger;
@@ -243,6 +244,11 @@ public final class Preparation {
             }
             if (step.getTransform() instanceof RenderTransform render && render.bind().emptyAnswers() > 0) {
                 notes.add("Answers for " + part.key() + " that say nothing, which are not learned: " + render.bind().emptyAnswers() + ".");
+            }
+            if (step.getTransform() instanceof RenderTransform render && !render.bind().unwrittenFields().isEmpty()) {
+                notes.add("Fields of messages for " + part.key() + " that the chat template writes nothing of, so that a model does not see them: "
+                        + render.bind().unwrittenFields().entrySet().stream().map(field -> field.getKey() + " (" + field.getValue() + ")")
+                        .collect(Collectors.joining(", ")) + ".");
             }
         }
         List<SplitReport> reports = new ArrayList<>();

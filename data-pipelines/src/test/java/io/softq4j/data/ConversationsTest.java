@@ -186,6 +186,23 @@ class ConversationsTest {
     private static final String ROW = "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'";
 
     /** Of rows in single quotes, those that cannot be used left out. */
+    @Test
+    void fieldsThatTheTemplateWritesNothingOfAreNamedOnce() throws IOException {
+        PreparationReport report = prepared(
+                "{'messages': [{'role': 'user', 'content': 'a', 'name': 'Ann', 'weight': 1}, {'role': 'assistant', 'content': 'b', 'audio': {'id': 7}, 'loss': 1}]}",
+                "{'messages': [{'role': 'user', 'content': 'c', 'name': 'Bob'}, {'role': 'assistant', 'content': 'd', 'loss': 2.5, 'training': true}]}");
+        assertEquals(List.of("Fields of messages for train that the chat template writes nothing of, so that a model does not see them: audio (1), loss (1), "
+                + "name (2)."), report.warnings().stream().filter(warning -> warning.startsWith("Fields")).toList());
+        assertTrue(Files.readString(home.resolve("out/data-card.md")).contains("**Warning.** Fields of messages for train that"));
+        Path template = Files.writeString(home.resolve("names.jinja"), "{% for m in messages %}<|im_start|>{{ m.role }} {{ m.name }}\n{{ m.content }}<|im_end|>\n"
+                + "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant \n{% endif %}");
+        Path corpus = Files.writeString(home.resolve("n.jsonl"), "{\"messages\": [{\"role\": \"user\", \"content\": \"a\", \"name\": \"Ann\"}, "
+                + "{\"role\": \"assistant\", \"content\": \"b\"}]}\n");
+        DataConfig data = DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).chatTemplate(template.toString()));
+        assertEquals(List.of(), new Preparation(data, TokenizerConfig.defaults(), Progress.NONE).run(home.resolve("named")).warnings().stream()
+                .filter(warning -> warning.startsWith("Fields")).toList());
+    }
+
     private PreparationReport prepared(String... rows) throws IOException {
         Path corpus = Files.writeString(home.resolve("c.jsonl"), String.join("\n", rows).replace('\'', '"') + "\n");
         DataConfig data = DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).onError(OnError.SKIP));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.JsonLinesRecordReader;
 import io.softq4j.data.row.Column;
@@ -400,6 +402,28 @@ class PreparationTest {
 
     private static String key(DataConfig data, TokenizerConfig tokenizer) {
         return new Preparation(data, tokenizer, Progress.NONE).key();
+    }
+
+    @Test
+    void aRowThatExhaustsTheTokenizersMatcherIsLeftOutWhereRowsMayBe() throws IOException {
+        prepare(Rows.of(Rows.file(home, "first.jsonl", 20), Rows.GSM8K), home.resolve("tokenizer"));
+        Path json = home.resolve("tokenizer/tokenizer.json");
+        JsonMapper mapper = JsonMapper.builder().build();
+        ObjectNode tree = (ObjectNode) mapper.readTree(json.toFile());
+        tree.set("pre_tokenizer", mapper.readTree("{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Split\", \"behavior\": \"Isolated\", "
+                + "\"invert\": false, \"pattern\": {\"Regex\": \"(z|zz|zzz)+c| ?z+|b\"}}, {\"type\": \"ByteLevel\", \"add_prefix_space\": false, "
+                + "\"trim_offsets\": true, \"use_regex\": false}]}"));
+        Files.write(json, mapper.writeValueAsBytes(tree));
+        Path train = Files.writeString(home.resolve("train.jsonl"), String.join("\n", Rows.row(1), "{\"question\": \"x" + "z".repeat(300)
+                + "\", \"answer\": \"a\"}", Rows.row(2), ""));
+        DataConfig failing = Rows.GSM8K.with(d -> d.train(List.of(train.toString())).numProc(1));
+        TokenizerConfig given = TokenizerConfig.of(home.resolve("tokenizer").toString());
+        String message = assertThrows(UserError.class, () -> new Preparation(failing, given, Progress.NONE).run(home.resolve("out"))).getMessage();
+        assertTrue(message.startsWith("train.jsonl:2: ") && message.contains("takes too many steps"), message);
+        PreparationReport report = new Preparation(failing.with(d -> d.onError(OnError.SKIP)), given, Progress.NONE).run(home.resolve("out"));
+        RowCounts rows = report.part("train").orElseThrow().rows();
+        assertEquals(2, rows.kept());
+        assertEquals(List.of("train.jsonl:2"), rows.dropped().get("not_tokenized").first());
     }
 
     private static PreparationReport prepare(DataConfig data, Path out) {

@@ -85,6 +85,11 @@ final class ChatRenderer implements Renderer {
     }
 
     @Override
+    public Map<String, Long> unwrittenFields() {
+        return segments.unwrittenFields();
+    }
+
+    @Override
     public long emptyAnswers() {
         return emptyAnswers.sum();
     }

@@ -51,6 +51,11 @@ public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatR
         return 0;
     }
 
+    /** Fields of messages that a chat template writes nothing of, each with the number of messages of the examples so far. */
+    default Map<String, Long> unwrittenFields() {
+        return Map.of();
+    }
+
     /** The renderer that {@code spec} describes. @throws io.softq4j.common.UserError if a template is malformed */
     static Renderer of(RenderSpec spec) {
         if (spec.layout().shape().isConversation()) {

@@ -13,6 +13,7 @@ public enum DropReason {
     NOT_TEXT("a field of the templates is null, a list, an object, or not Unicode"),
     FILTERED("left out by keep_matching, drop_matching or a filter of the user's"),
     NOT_RENDERED("cannot be rendered: no conversation, or the template refuses it or does not write all of it"),
+    NOT_TOKENIZED("a regular expression of the tokenizer takes too many steps on it"),
     TRANSFORM_FAILED("a transform of the user's failed on it"),
     DUPLICATE("the same text came before"),
     NEAR_DUPLICATE("nearly the same text came before"),

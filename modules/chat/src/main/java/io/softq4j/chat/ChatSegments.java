@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.Segment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -26,6 +27,7 @@ public final class ChatSegments {
     private final boolean endsWithNext;
     private final TextParts parts;
     private final Coverage coverage;
+    private final UnwrittenFields unwritten;
 
     /**
      * For conversations of one template.
@@ -39,6 +41,7 @@ public final class ChatSegments {
         this.endsWithNext = endOfTurn.isPresent() && EndOfTurn.opensNextTurn(template, endOfTurn.get());
         this.parts = new TextParts(template);
         this.coverage = new Coverage(template);
+        this.unwritten = new UnwrittenFields(template);
     }
 
     /** A conversation without tools. */
@@ -67,7 +70,13 @@ public final class ChatSegments {
         Turns turns = new Turns(parts.joined(messages.subList(0, last + 1)), tools);
         ChatExample example = turns.example(empty);
         coverage.require(turns.messages, tools, turns::isLearned);
+        unwritten.note(turns.messages, tools);
         return example;
+    }
+
+    /** Fields of messages that the template writes nothing of, each with the number of messages of the examples so far. */
+    public Map<String, Long> unwrittenFields() {
+        return unwritten.counts();
     }
 
     private static boolean mayBeLearned(Message message) {

@@ -31,6 +31,7 @@ public record Message(Map<String, Object> fields) {
     private static final String CALLS = "[{\"type\": \"function\", \"function\": {\"name\": \"...\", \"arguments\": {}}}]";
     /** Fields in which an answer says what is not its content. */
     static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "tool_plan", "thoughts", "reasoning_details", "refusal");
+    private static final List<String> MASKS = List.of("weight", "train", "training", "loss");
     private static final List<String> SAYING = Stream.concat(Stream.of(TOOL_CALLS, FUNCTION_CALL), REASONING.stream()).toList();
 
     public Message {
@@ -222,20 +223,32 @@ public record Message(Map<String, Object> fields) {
     }
 
     /**
-     * Whether it is to be left out of what is learned: {@code "weight": 0}, as OpenAI has it, or {@code "train": false}.
+     * Whether it is to be left out of what is learned: {@code "weight": 0}, as OpenAI has it, or {@code "train"}, {@code "training"} (Axolotl) or
+     * {@code "loss"} false.
      *
-     * @throws UserError if one of the two is anything else but 0, 1, true or false
+     * @throws UserError if one of them is anything else but 0, 1, true or false
      */
     boolean isMasked() {
-        Object weight = fields.getOrDefault("weight", None.NONE);
-        Object train = fields.getOrDefault("train", None.NONE);
-        boolean none = weight instanceof Number number && number.doubleValue() == 0;
-        if (!none && weight != None.NONE && !(weight instanceof Number number && number.doubleValue() == 1)) {
-            throw new UserError("the \"weight\" of a message from " + role() + " is " + weight + "; an answer is learned or not: 0 or 1");
+        boolean masked = false;
+        for (String name : MASKS) {
+            Object value = fields.getOrDefault(name, None.NONE);
+            if (value != None.NONE && !isMask(name)) {
+                if (!name.equals("loss")) {    // which may be a measure
+                    throw new UserError("the \"" + name + "\" of a message from " + role() + " is " + value + "; an answer is learned or not: "
+                            + (name.equals("weight") ? "0 or 1" : "true or false"));
+                }
+                continue;
+            }
+            masked |= Boolean.FALSE.equals(value) || value instanceof Number number && number.doubleValue() == 0;
         }
-        if (train != None.NONE && !(train instanceof Boolean)) {
-            throw new UserError("the \"train\" of a message from " + role() + " is " + train + "; an answer is learned or not: true or false");
-        }
-        return none || Boolean.FALSE.equals(train);
+        return masked;
+    }
+
+    /** Whether a field says if the message is learned. */
+    boolean isMask(String name) {
+        Object value = fields.get(name);
+        boolean number = value instanceof Number n && (n.doubleValue() == 0 || n.doubleValue() == 1);
+        boolean flag = value instanceof Boolean;
+        return MASKS.contains(name) && (value == None.NONE || (name.equals("weight") ? number : name.equals("loss") ? number || flag : flag));
     }
 }

@@ -26,7 +26,8 @@ class LearnedTurnsTest {
 
     @Test
     void anAnswerOfWeightZeroOrNotToBeTrainedIsContext() throws JsonProcessingException {
-        for (String mask : List.of("'weight': 0", "'weight': 0.0", "'train': false", "'train': false, 'weight': 1")) {
+        for (String mask : List.of("'weight': 0", "'weight': 0.0", "'train': false", "'train': false, 'weight': 1", "'training': false", "'loss': false",
+                "'loss': 0", "'training': true, 'loss': false", "'training': false, 'loss': 2.31")) {
             List<Message> messages = messages(ASK + "{'role': 'assistant', 'content': 'b', " + mask + "}, " + ASK
                     + "{'role': 'assistant', 'content': 'c', 'weight': 1, 'train': true}");
             assertEquals(List.of("c<|im_end|>"), scored(messages, TrainOn.COMPLETION), mask);

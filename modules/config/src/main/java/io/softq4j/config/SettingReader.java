@@ -3,7 +3,6 @@ package io.softq4j.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.UserError;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -28,6 +28,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /** YAML text to {@link Setting}s that know their lines. Anchors work; several documents and repeated keys are refused; tags mean nothing. */
 final class SettingReader {
@@ -47,8 +48,8 @@ final class SettingReader {
     /** Reads a file; an empty one is an empty mapping. */
     static Setting.Mapping readFile(Path file) {
         SettingReader reader = new SettingReader(line -> Origin.line(file.toString(), line));
-        try (Reader text = Files.newBufferedReader(file)) {
-            Setting root = reader.read(text);
+        try {
+            Setting root = reader.read(Files.readString(file));
             if (root instanceof Setting.Mapping mapping) {
                 return mapping;
             }
@@ -96,7 +97,7 @@ final class SettingReader {
     private static Setting assigned(String typed, Origin origin) {
         Origin own = origin.assigning(typed.strip());
         try {
-            return at(own, new SettingReader(line -> origin).read(new StringReader(typed)));
+            return at(own, new SettingReader(line -> origin).read(typed));
         } catch (Endless e) {
             throw e;
         } catch (UserError notYaml) {
@@ -104,9 +105,23 @@ final class SettingReader {
         }
     }
 
-    private Setting read(Reader text) {
+    /** Characters that YAML does not have are named here, with their line: its parser knows their place in its buffer alone. */
+    private void requirePrintable(String text) {
+        int line = 1;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int character = text.codePointAt(i);
+            if (!StreamReader.isPrintable(character)) {
+                throw new UserError(originOfLine.apply(line) + String.format(Locale.ROOT, ": the character U+%04X is not allowed in YAML. Delete it, or write "
+                        + "it as \"\\u%04X\" between double quotes", character, character));
+            }
+            line += character == '\n' ? 1 : 0;
+        }
+    }
+
+    private Setting read(String text) {
+        requirePrintable(text);
         try {
-            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(text);
+            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
             return root == null ? new Setting.Mapping(Map.of(), originOfLine.apply(1)) : convert(root);
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;

@@ -282,6 +282,13 @@ class ConfigTest {
     }
 
     @Test
+    void charactersThatYamlDoesNotHaveAreNamedWithTheirLine() {
+        assertEquals("config.yaml:3: the character U+0007 is not allowed in YAML. Delete it, or write it as \"\\u0007\" between double quotes",
+                error("training:\n  seed: 1\n  name: a\u0007b\n"));
+        assertTrue(error("# \u0000\ntraining: {}\n").startsWith("config.yaml:1: the character U+0000 is not allowed in YAML. "));
+    }
+
+    @Test
     void textThatIsNoYamlIsReportedWithItsLine() {
         String message = error("training:\n  seed: 1\n  batch_size: [1, 2\ndata: {}\n");
         assertTrue(message.startsWith("config.yaml:4: not valid YAML: "), message);

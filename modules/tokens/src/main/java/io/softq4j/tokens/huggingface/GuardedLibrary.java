@@ -2,8 +2,8 @@ package io.softq4j.tokens.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.softq4j.common.UserError;
 import io.softq4j.tokens.Json;
+import io.softq4j.tokens.TokenizerExhausted;
 import io.softq4j.tokens.bpe.Backtracking;
 import io.softq4j.tokens.bpe.PreTokenizer;
 import java.io.UncheckedIOException;
@@ -83,7 +83,7 @@ final class GuardedLibrary implements Library {
         } catch (LibraryProcess.Ended e) {
             apart.close();
             apart = null;
-            throw new UserError(source + ": a regular expression of this tokenizer takes too many steps on the text that begins \""
+            throw new TokenizerExhausted(source + ": a regular expression of this tokenizer takes too many steps on the text that begins \""
                     + text.substring(0, text.offsetByCodePoints(0, Math.min(20, text.codePointCount(0, text.length())))) + "\" (" + text.length()
                     + " characters), and Hugging Face's library gives up (" + e.getMessage() + "). It has: " + expressions
                     + ". The likely cause is a repetition within a repetition, such as (a+)+; take the row out, or use the tokenizer of another model", e);

@@ -74,6 +74,6 @@ class CellsTest {
     void cellsShareTheClassesOfTheProcess() {
         System.setProperty("softq4j.notebooks.shared", "seen");
         assertEquals("\"seen\"", cells.evaluate("System.getProperty(\"softq4j.notebooks.shared\")"));
-        assertEquals("true", cells.evaluate("io.softq4j.objective.SoftQConfig.defaults().lambda() > 0"));
+        assertEquals("true", cells.evaluate("io.softq4j.objective.softq.SoftQConfig.defaults().lambda() > 0"));
     }
 }

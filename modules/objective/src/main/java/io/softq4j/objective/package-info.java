@@ -1,6 +1,2 @@
-/**
- * What training minimises: maximum likelihood and inverse soft-Q-learning, over the logits of any {@link io.softq4j.model.ModelGraph}.
- *
- * <p>Source: Wulfmeier et al., "Imitating Language via Scalable Inverse Reinforcement Learning", NeurIPS 2024, arXiv 2409.01369; symbols as there.
- */
+/** What training minimises over the tokens of a {@link io.softq4j.objective.Batch}: what the training loop sees of every objective. */
 package io.softq4j.objective;

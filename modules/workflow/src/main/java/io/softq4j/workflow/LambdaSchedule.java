@@ -1,7 +1,7 @@
 package io.softq4j.workflow;
 
 import io.softq4j.common.UserError;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import java.util.Locale;
 

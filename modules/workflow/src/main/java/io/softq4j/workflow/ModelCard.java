@@ -11,7 +11,7 @@ import io.softq4j.graph.machine.Workers;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.SupportedModel;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.store.Manifest;
 import io.softq4j.training.TrainingConfig;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.softq4j.workflow;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import java.math.BigDecimal;
 import java.math.MathContext;

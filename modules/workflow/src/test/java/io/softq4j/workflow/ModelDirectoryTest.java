@@ -14,7 +14,7 @@ import io.softq4j.data.Progress;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.weights.DType;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.PlainProgress;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import io.softq4j.data.TokenizerConfig;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.training.TrainingConfig;
 import java.io.IOException;

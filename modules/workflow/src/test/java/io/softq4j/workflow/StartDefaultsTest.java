@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;
-import io.softq4j.objective.SoftQConfig;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;

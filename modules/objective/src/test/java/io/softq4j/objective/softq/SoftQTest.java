@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +14,9 @@ import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
+import io.softq4j.objective.LossSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

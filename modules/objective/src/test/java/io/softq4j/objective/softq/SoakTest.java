@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
+import io.softq4j.objective.Batch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

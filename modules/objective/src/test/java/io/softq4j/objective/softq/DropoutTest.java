@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
+import io.softq4j.objective.LossSums;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;

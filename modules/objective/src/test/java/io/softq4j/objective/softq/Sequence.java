@@ -1,5 +1,6 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
+import io.softq4j.objective.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,5 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
+
 
 /**
  * The objective as method sections 1 and 2 write it, token by token in float64, from logits alone. Shares nothing with the graph, the batch or its

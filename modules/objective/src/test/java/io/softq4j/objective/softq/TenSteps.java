@@ -1,9 +1,10 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
+import io.softq4j.objective.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Ten steps of gradient descent on a small model; as a program, the loss before each and how the graph was lowered. */

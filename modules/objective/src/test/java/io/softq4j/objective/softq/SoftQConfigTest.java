@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

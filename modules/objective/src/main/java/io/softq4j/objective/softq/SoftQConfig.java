@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;

@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,8 @@ import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.LossSums;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,11 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.Gpt2;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.objective.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.machine.Memory;
@@ -9,6 +9,11 @@ import io.softq4j.graph.plan.PlanSpec;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
+import io.softq4j.objective.Counts;
+import io.softq4j.objective.LossSums;
+import io.softq4j.objective.Trainable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

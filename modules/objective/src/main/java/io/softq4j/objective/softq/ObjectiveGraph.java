@@ -1,4 +1,4 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Ops;

@@ -1,8 +1,9 @@
-package io.softq4j.objective;
+package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.ModelGraph;
+import io.softq4j.objective.Batch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -20,6 +20,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /**
  * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside
@@ -72,7 +73,7 @@ public final class AtomicFiles {
             throw cannotWrite(file, e);
         } catch (UncheckedIOException e) {
             discard(temporary);
-            throw cannotWrite(file, e.getCause());
+            throw cannotWrite(file, Objects.requireNonNull(e.getCause()));
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -112,10 +113,10 @@ public final class AtomicFiles {
             throw cannotWrite(directory, e);
         } catch (UncheckedIOException e) {
             discard(temporary);
-            throw cannotWrite(directory, e.getCause());
+            throw cannotWrite(directory, Objects.requireNonNull(e.getCause()));
         } catch (NotWritten e) {
             discard(temporary);
-            throw e.target.startsWith(temporary) ? cannotWrite(directory, (IOException) e.getCause()) : e;
+            throw e.target.startsWith(temporary) ? cannotWrite(directory, (IOException) Objects.requireNonNull(e.getCause())) : e;
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -288,7 +289,9 @@ public final class AtomicFiles {
         return target.resolveSibling("." + target.getFileName() + ".old");
     }
 
-    private static Path parent(Path target) {
-        return target.toAbsolutePath().getParent();
+    /** The directory that {@code target} lies in; a root lies in itself. */
+    static Path parent(Path target) {
+        Path absolute = target.toAbsolutePath();
+        return Objects.requireNonNullElse(absolute.getParent(), absolute);
     }
 }

@@ -12,7 +12,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -106,9 +105,9 @@ public final class Exclusive implements AutoCloseable {
         Files.createDirectories(file.getParent());
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            Object opened = key(file);
+            Optional<Object> opened = key(file);
             // who held a file before has deleted it: others may hold a new one
-            if (channel.tryLock() != null && opened != null && Objects.equals(opened, key(file))) {
+            if (channel.tryLock() != null && opened.isPresent() && opened.equals(key(file))) {
                 channel.truncate(0).write(ByteBuffer.wrap(own.getBytes(StandardCharsets.UTF_8)));
                 return Optional.of(channel);
             }
@@ -120,13 +119,13 @@ public final class Exclusive implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** What tells one file from another of the same name; null where there is none. */
-    private static Object key(Path file) {
+    /** What tells one file from another of the same name; empty if there is no file. */
+    private static Optional<Object> key(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
+            return Optional.of(attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey());
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -143,7 +142,8 @@ public final class Exclusive implements AutoCloseable {
     private static Path file(Path path) {
         try {
             Path target = AtomicFiles.target(path).toAbsolutePath();
-            Path parent = Files.exists(target.getParent()) ? target.getParent().toRealPath() : target.getParent().normalize();
+            Path directory = AtomicFiles.parent(target);
+            Path parent = Files.exists(directory) ? directory.toRealPath() : directory.normalize();
             boolean within = Files.isDirectory(target) && !Files.isWritable(parent);
             return within ? target.toRealPath().resolve(".lock") : parent.resolve("." + target.getFileName() + ".lock");
         } catch (IOException e) {

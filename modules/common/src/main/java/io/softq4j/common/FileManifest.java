@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,7 +75,7 @@ public record FileManifest(SortedMap<String, Entry> files) {
     /** What is wrong about one file; nothing where it is as it was written. */
     public Optional<String> fault(Path directory, String name) {
         Path file = directory.resolve(name);
-        Entry expected = files.get(name);
+        Entry expected = Objects.requireNonNull(files.get(name), name);
         try {
             if (!Files.isRegularFile(file)) {
                 return Optional.of("it is missing");

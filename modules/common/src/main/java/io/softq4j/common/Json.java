@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,7 +70,7 @@ public final class Json {
     /** What is wrong and, where the parser knows it, at which line and column; of any other failure what the system says. */
     public static String reason(IOException e) {
         if (!(e instanceof JsonProcessingException json)) {
-            return e.getMessage();
+            return Objects.requireNonNullElse(e.getMessage(), e.toString());
         }
         JsonLocation at = json.getLocation();
         return problem(json) + (at == null || at.getLineNr() < 1 ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
@@ -125,7 +126,7 @@ public final class Json {
         Throwable cause = e.getCause();
         boolean ours = cause instanceof UserError || cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException);
         String prefix = e.getPath().isEmpty() ? "" : key + ": ";
-        return ours && cause.getMessage() != null ? prefix + cause.getMessage() : prefix + "a value is missing or of another kind than expected";
+        return ours && cause != null && cause.getMessage() != null ? prefix + cause.getMessage() : prefix + "a value is missing or of another kind than expected";
     }
 
     private static String key(JsonMappingException e) {

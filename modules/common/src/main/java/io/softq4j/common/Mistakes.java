@@ -2,6 +2,7 @@ package io.softq4j.common;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Mistakes of the user's that are found before long work begins, so that one run reports all of them. */
@@ -19,7 +20,7 @@ public final class Mistakes {
         try {
             check.run();
         } catch (UserError e) {
-            add(e.getMessage());
+            add(Objects.requireNonNull(e.getMessage()));
         }
     }
 

@@ -72,7 +72,7 @@ public record Output(Path path, Inputs inputs, boolean force) {
         }
         requireNotFound(path);
         requireOutsideOfInputs();
-        requireWritable(AtomicFiles.target(path).toAbsolutePath().getParent());
+        requireWritable(AtomicFiles.parent(AtomicFiles.target(path)));
         if (Files.exists(path) && !isEmptyFile(path) && !earlier.known.test(path)) {
             requireForce(path, "it is not " + earlier.what);
         }
@@ -88,7 +88,7 @@ public record Output(Path path, Inputs inputs, boolean force) {
         AtomicFiles.recover(path);
         requireNoInput(path);
         requireOutsideOfInputs();
-        requireWritable(AtomicFiles.target(path).toAbsolutePath().getParent());
+        requireWritable(AtomicFiles.parent(AtomicFiles.target(path)));
         List<Path> there = entries(ANY);
         if (there.isEmpty()) {
             return;
@@ -241,8 +241,8 @@ public record Output(Path path, Inputs inputs, boolean force) {
     /** Better now than after hours of work. */
     private void requireWritable(Path directory) {
         Path existing = directory;
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
+        for (Path above = existing; above != null && !Files.exists(existing); above = above.getParent()) {
+            existing = above;
         }
         if (!Files.isDirectory(existing)) {
             throw new UserError("cannot write " + path + ": " + existing + " is a file and no directory. Choose another output path.");

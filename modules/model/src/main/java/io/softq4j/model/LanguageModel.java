@@ -68,8 +68,8 @@ public final class LanguageModel implements AutoCloseable {
      * Reads a model directory.
      *
      * @param seed of the adapters, which are fresh: they add nothing yet
-     * @throws UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left over or of another
-     *                   shape
+     * @throws io.softq4j.common.UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left
+     *                                     over or of another shape
      */
     public static LanguageModel load(Path directory, Lowering lowering, TuningConfig tuning, long seed) {
         ModelConfig config = ModelConfig.read(directory);

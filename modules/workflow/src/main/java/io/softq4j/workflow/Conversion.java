@@ -28,7 +28,7 @@ public final class Conversion {
      * @param output        a directory that is new or empty
      * @param maxShardBytes bytes of tensors in one file
      * @return bytes of the tensors written
-     * @throws UserError if the model cannot be loaded, or the output holds something
+     * @throws io.softq4j.common.UserError if the model cannot be loaded, or the output holds something
      */
     public static long run(Path path, Output output, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);

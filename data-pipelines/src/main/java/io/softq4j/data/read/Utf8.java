@@ -65,7 +65,7 @@ final class Utf8 {
     static void require(byte[] bytes, int from, int to, CorpusInput in, long line, long offset) {
         int invalid = firstInvalid(bytes, from, to);
         if (invalid >= 0) {
-            throw new RowError(DropReason.INVALID_UTF8, in.name(), line, String.format(Locale.ROOT, 
+            throw new RowError(DropReason.INVALID_UTF8, in.name(), line, String.format(Locale.ROOT,
                     "byte 0x%02X at offset %d of the %s is not UTF-8; the file is probably Latin-1. Convert it, for example with iconv -f LATIN1 -t UTF-8",
                     bytes[invalid], offset + invalid - from, in.compressed() ? "decompressed file" : "file"));
         }

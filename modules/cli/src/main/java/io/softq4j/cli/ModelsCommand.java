@@ -1,10 +1,5 @@
 package io.softq4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.cli.terminal.ModelDescriptionText;
 import io.softq4j.common.UserError;
 import io.softq4j.model.SupportedModel;

@@ -5,7 +5,6 @@ import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -1,10 +1,8 @@
 package io.softq4j.data;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.common.Visible;
 import io.softq4j.data.row.DropReason;
@@ -20,8 +18,8 @@ import java.util.Optional;
 /** What was prepared: {@code data-card.md} for people, {@code data-card.json} for programs. */
 public final class DataCard {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
+    private static final JsonMapper MAPPER = Json.records().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
     private static final int BAR = 40;
 
     private final StringBuilder text = new StringBuilder();
@@ -105,10 +103,7 @@ public final class DataCard {
     }
 
     static void write(PreparationReport report, Path file) throws IOException {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-        printer.indentObjectsWith(indenter);
-        Files.writeString(file, MAPPER.writer(printer).writeValueAsString(report) + "\n");
+        Files.writeString(file, Json.pretty(MAPPER, report));
     }
 
     /** The report of a preparation; empty where there is none, or one of another version. @param file {@code data-card.json} */

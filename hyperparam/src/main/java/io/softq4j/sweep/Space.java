@@ -76,7 +76,7 @@ public sealed interface Space {
         List<String> seen = new ArrayList<>();
         for (Object element : list) {
             Object value = scalar(where, element);
-            String text = Json.canonical(value);
+            String text = JournalValues.canonical(value);
             if (seen.contains(text)) {
                 throw new UserError(where + " holds " + text + " twice; each value is trained once per seed already. Remove one.");
             }

@@ -1,5 +1,6 @@
 package io.softq4j.sweep;
 
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class StudyIdentity {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("study", study);
         identity.put("base", base);
-        return Json.normalised(identity);
+        return JournalValues.normalised(identity);
     }
 
     /** @throws UserError naming what differs between the study now and the one in the journal */
@@ -47,8 +48,8 @@ final class StudyIdentity {
         for (String key : keys) {
             Object there = found.getOrDefault(key, "absent");
             Object here = wanted.getOrDefault(key, "absent");
-            if (!Json.canonical(there).equals(Json.canonical(here)) && !grows(key, there, here, grid)) {
-                differences.add(key + ": " + Json.canonical(there) + " there, " + Json.canonical(here) + " now");
+            if (!JournalValues.canonical(there).equals(JournalValues.canonical(here)) && !grows(key, there, here, grid)) {
+                differences.add(key + ": " + JournalValues.canonical(there) + " there, " + JournalValues.canonical(here) + " now");
             }
         }
         List<String> orderNow = parameterOrder(now);
@@ -69,7 +70,7 @@ final class StudyIdentity {
     private static boolean grows(String key, Object there, Object here, boolean grid) {
         if (there instanceof Collection<?> before && here instanceof Collection<?> after) {
             boolean adds = key.equals("sweep.seeds") || grid && key.startsWith("sweep.parameters.");
-            return adds && after.stream().map(Json::canonical).toList().containsAll(before.stream().map(Json::canonical).toList());
+            return adds && after.stream().map(JournalValues::canonical).toList().containsAll(before.stream().map(JournalValues::canonical).toList());
         }
         return key.equals("sweep.trials") && there instanceof Number before && here instanceof Number after && after.longValue() > before.longValue();
     }

@@ -2,6 +2,7 @@ package io.softq4j.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,9 +92,9 @@ final class SweepJournal {
     private void load(List<Trial> trials) {
         Map<String, Object> content;
         try {
-            content = Json.read(file);
+            content = JournalValues.read(file);
         } catch (JsonProcessingException e) {
-            throw unreadable("it is not JSON: " + io.softq4j.common.Json.reason(e));
+            throw unreadable("it is not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions, or choose another output directory.", e);
         }
@@ -119,7 +120,7 @@ final class SweepJournal {
     }
 
     private static String key(Map<?, ?> parameters, long seed) {
-        return Json.canonical(parameters) + " " + seed;
+        return JournalValues.canonical(parameters) + " " + seed;
     }
 
     private static TrialRecord loaded(Trial trial, Map<?, ?> entry) {
@@ -149,11 +150,7 @@ final class SweepJournal {
         content.put("version", 1);
         content.putAll(identity);
         content.put("trials", records.stream().map(SweepJournal::entry).toList());
-        try {
-            AtomicFiles.writeString(file, Json.write(content));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("reports and configurations are made JSON before they get here", e);
-        }
+        AtomicFiles.writeString(file, JournalValues.write(content));
     }
 
     private static Map<String, Object> entry(TrialRecord record) {

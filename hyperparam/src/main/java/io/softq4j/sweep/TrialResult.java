@@ -17,7 +17,7 @@ public record TrialResult(double score, Map<String, Object> report) {
                     + "training has most likely diverged: try a lower learning rate");
         }
         try {
-            report = Json.normalised(report);
+            report = JournalValues.normalised(report);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the report of the trial cannot be kept: " + e.getMessage(), e);
         }

@@ -1,7 +1,7 @@
 package io.softq4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,7 +48,7 @@ final class BenchmarkCommand implements Runnable {
 
     private static boolean areRows(Path file) {
         try {
-            JsonNode rows = new ObjectMapper().readTree(file.toFile());
+            JsonNode rows = Json.STRICT.readTree(file.toFile());
             return rows.isArray() && !rows.isEmpty() && rows.get(0).has("measure") && rows.get(0).has("ours");
         } catch (IOException e) {
             return false;

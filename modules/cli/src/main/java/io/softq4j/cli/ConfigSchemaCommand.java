@@ -1,9 +1,9 @@
 package io.softq4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Inputs;
+import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.workflow.Sections;
 import java.io.IOException;
@@ -64,7 +64,7 @@ final class ConfigSchemaCommand implements Callable<Integer> {
 
     private static boolean isSchema(Path file) {
         try {
-            JsonNode schema = new ObjectMapper().readTree(file.toFile());
+            JsonNode schema = Json.STRICT.readTree(file.toFile());
             return schema.path("title").asText().equals(Sections.RUN.jsonSchema().path("title").asText());
         } catch (IOException e) {
             return false;

@@ -1,11 +1,10 @@
 package io.softq4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.softq4j.cli.quickstart.WalkCorpus;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
+import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
@@ -166,10 +165,9 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         report.put("fast", fast);
         report.put("best_trial", best.trial().name());
         report.put("onnx_max_difference", parity.maxDifference());
-        report.put("frontier", new ObjectMapper().readTree(study.frontier().toJson()));
+        report.put("frontier", Json.STRICT.readTree(study.frontier().toJson()));
         results.set(report);
         results.put("out", out);
-        AtomicFiles.writeString(out.resolve("report.json"),
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report) + "\n");
+        AtomicFiles.writeString(out.resolve("report.json"), Json.pretty(report));
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -79,6 +82,15 @@ class ArchitectureTest {
     void onlyTheCommandLineTalksToTheTerminal() {
         noClasses().that(areOutside("cli")).should().accessField(System.class, "out").orShould().accessField(System.class, "err")
                 .orShould().callMethod(Throwable.class, "printStackTrace").check(CLASSES);
+    }
+
+    /** How strictly JSON is read and how it is written is said once; rows of a corpus have a parser of their own, with limits. */
+    @Test
+    void jsonIsReadAndWrittenInOneWay() {
+        noClasses().that(areOutside("common", "benchmark")).and().haveNameNotMatching("io\\.softq4j\\.data\\.read\\.JsonObjects")
+                .should().callConstructor(ObjectMapper.class).orShould().callMethod(JsonMapper.class, "builder")
+                .orShould().callMethod(JsonMapper.class, "builder", JsonFactory.class)
+                .orShould().callMethod(ObjectMapper.class, "writerWithDefaultPrettyPrinter").check(CLASSES);
     }
 
     /** The same bytes and the same words wherever the user lives: Turkish has two letters i, Arabic and others digits of their own. */

@@ -45,7 +45,7 @@ public record FileManifest(SortedMap<String, Entry> files) {
             }
         }
         Files.writeString(directory.resolve(FILE),
-                Json.STRICT.writerWithDefaultPrettyPrinter().writeValueAsString(new FileManifest(files)) + "\n");
+                Json.pretty(new FileManifest(files)));
     }
 
     /**

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -31,6 +36,10 @@ public final class Json {
     /** Reads and writes, beyond that, the NaN, Infinity and -Infinity of Python's {@code json}. */
     public static final JsonMapper PYTHON =
             strict().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
+
+    private static final DefaultIndenter TWO_SPACES = new DefaultIndenter("  ", "\n");
+    private static final DefaultPrettyPrinter OBJECTS = new DefaultPrettyPrinter().withObjectIndenter(TWO_SPACES);
+    private static final DefaultPrettyPrinter OBJECTS_AND_LISTS = OBJECTS.withArrayIndenter(TWO_SPACES);
 
     /** The first line of a parser's message to what is said instead; the default is at the end of {@link #syntax}. */
     private static final Map<Pattern, String> SYNTAX = new LinkedHashMap<>();
@@ -65,6 +74,40 @@ public final class Json {
     /** {@link #STRICT} to be given further features. */
     public static JsonMapper.Builder strict() {
         return JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /** {@link #strict} for records: keys in snake_case, no key unknown, none missing. */
+    public static JsonMapper.Builder records() {
+        return strict().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+    }
+
+    /** A tree, a collection or a record as one line. A double reads back as the same double. */
+    public static String line(Object value) {
+        return written(STRICT.writer(), value);
+    }
+
+    /** The same for a file: objects indented by two spaces, a list on one line, line feeds on every system, one at the end. */
+    public static String pretty(Object value) {
+        return pretty(STRICT, value);
+    }
+
+    /** The same as {@code mapper} writes it. */
+    public static String pretty(ObjectMapper mapper, Object value) {
+        return written(mapper.writer(OBJECTS), value) + "\n";
+    }
+
+    /** The same with a line for each element of a list, as Hugging Face writes {@code tokenizer.json}. */
+    public static String indented(Object value) {
+        return written(STRICT.writer(OBJECTS_AND_LISTS), value) + "\n";
+    }
+
+    private static String written(ObjectWriter writer, Object value) {
+        try {
+            return writer.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON can be made of " + value.getClass() + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     /** What is wrong and, where the parser knows it, at which line and column; of any other failure what the system says. */

@@ -1,7 +1,6 @@
 package io.softq4j.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +11,6 @@ import java.util.stream.Collectors;
 /** A value on one line of YAML, as a person would write it; read back, it is the same value. */
 final class FlowYaml {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Words that are no text to some reader of YAML. */
     private static final Set<String> TAKEN = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
@@ -53,10 +51,6 @@ final class FlowYaml {
         if (text.matches("[A-Za-z_/][A-Za-z0-9_./-]*") && !TAKEN.contains(text.toLowerCase(Locale.ROOT))) {
             return text;
         }
-        try {
-            return JSON.writeValueAsString(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.line(text);
     }
 }

@@ -1,9 +1,9 @@
 package io.softq4j.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import java.lang.reflect.ParameterizedType;
@@ -22,13 +22,11 @@ import java.util.Optional;
  */
 final class JsonSchema {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private JsonSchema() {
     }
 
     static ObjectNode of(Map<String, Record> sections) {
-        ObjectNode schema = JSON.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+        ObjectNode schema = Json.STRICT.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Configuration of softq4j").put("description",
                         "One file for every command; docs/configuration.md has the same keys.");
         ObjectNode properties = object(schema);
@@ -37,7 +35,7 @@ final class JsonSchema {
     }
 
     private static ObjectNode section(List<ConfigKey> keys) {
-        ObjectNode schema = JSON.createObjectNode();
+        ObjectNode schema = Json.STRICT.createObjectNode();
         ObjectNode properties = object(schema);
         Map<String, List<ConfigKey>> within = new LinkedHashMap<>();
         for (ConfigKey key : keys) {
@@ -56,8 +54,8 @@ final class JsonSchema {
     }
 
     private static ObjectNode property(ConfigKey key) {
-        ObjectNode schema = JSON.createObjectNode().put("description", key.meaning() + ". Allowed: " + key.allowed());
-        schema.set("default", JSON.valueToTree(key.defaultValue()));
+        ObjectNode schema = Json.STRICT.createObjectNode().put("description", key.meaning() + ". Allowed: " + key.allowed());
+        schema.set("default", Json.STRICT.valueToTree(key.defaultValue()));
         describe(key.component().getGenericType(), schema);
         if (key.defaultValue() == null) {
             types(schema).add("null");
@@ -116,7 +114,7 @@ final class JsonSchema {
     }
 
     private static void bound(Range range, ObjectNode schema) {
-        ObjectNode bounds = range.or().length == 0 ? schema : JSON.createObjectNode();
+        ObjectNode bounds = range.or().length == 0 ? schema : Json.STRICT.createObjectNode();
         bound(bounds, "minimum", range.atLeast());
         bound(bounds, "exclusiveMinimum", range.above());
         bound(bounds, "maximum", range.atMost());
@@ -136,7 +134,7 @@ final class JsonSchema {
     }
 
     private static JsonNode number(double value) {
-        return value == Math.rint(value) ? JSON.getNodeFactory().numberNode((long) value) : JSON.getNodeFactory().numberNode(value);
+        return value == Math.rint(value) ? Json.STRICT.getNodeFactory().numberNode((long) value) : Json.STRICT.getNodeFactory().numberNode(value);
     }
 
     /** A section: without a value it has its defaults. */

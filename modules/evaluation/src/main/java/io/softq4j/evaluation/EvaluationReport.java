@@ -35,12 +35,12 @@ public record EvaluationReport(Origin model, EvaluatedRows data, String task, Sa
     }
 
     public String toJson() {
-        return Json.write(this);
+        return ReportFiles.write(this);
     }
 
     /** What {@link #toJson} gave, read back. @throws io.softq4j.common.UserError if it is no report */
     public static EvaluationReport parse(String json) {
-        return Json.parse(json, EvaluationReport.class, "an evaluation report");
+        return ReportFiles.parse(json, EvaluationReport.class, "an evaluation report");
     }
 
     /** Writes JSON, whole or not at all. */
@@ -54,6 +54,6 @@ public record EvaluationReport(Origin model, EvaluatedRows data, String task, Sa
      * @throws io.softq4j.common.UserError naming the file, and the line where it is malformed
      */
     public static EvaluationReport read(Path file) {
-        return Json.read(file, EvaluationReport.class, "an evaluation report");
+        return ReportFiles.read(file, EvaluationReport.class, "an evaluation report");
     }
 }

@@ -94,7 +94,7 @@ public record Frontier(String qualityName, String diversityName, String baseline
     }
 
     public String toJson() {
-        return Json.write(this);
+        return ReportFiles.write(this);
     }
 
     /** Writes JSON, whole or not at all. */
@@ -108,6 +108,6 @@ public record Frontier(String qualityName, String diversityName, String baseline
      * @throws UserError naming the file, and the line where it is malformed
      */
     public static Frontier read(Path file) {
-        return Json.read(file, Frontier.class, "a frontier");
+        return ReportFiles.read(file, Frontier.class, "a frontier");
     }
 }

@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.model.weights.WeightFiles;
 import java.io.IOException;
@@ -23,7 +23,6 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
 
     static final String FILE = "adapter_config.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Fields that change what is computed, with the only value that is supported. */
     private static final Map<String, String> FIXED = Map.of("peft_type", "LORA", "bias", "none");
@@ -91,7 +90,7 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
      */
     static void write(Path directory, LanguageModel model, String base) throws IOException {
         TuningConfig tuning = model.tuning();
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.STRICT.createObjectNode();
         json.putNull("auto_mapping");
         json.put("base_model_name_or_path", base);
         json.put("bias", "none");

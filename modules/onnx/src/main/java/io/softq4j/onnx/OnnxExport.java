@@ -1,9 +1,8 @@
 package io.softq4j.onnx;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.FileManifest;
+import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.ModelGraph;
@@ -28,7 +27,6 @@ public final class OnnxExport {
             path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)) && Files.exists(path.resolve(FileManifest.FILE)));
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private OnnxExport() {
     }
@@ -67,13 +65,13 @@ public final class OnnxExport {
         if (!report.passed()) {
             throw new ParityFailure(report);
         }
-        Files.writeString(directory.resolve(PARITY), JSON.writeValueAsString(report) + "\n");
+        Files.writeString(directory.resolve(PARITY), Json.pretty(report));
         return report;
     }
 
     private static boolean isReport(Path file) {
         try {
-            return Files.exists(file) && JSON.readTree(file.toFile()).path("passed").asBoolean();
+            return Files.exists(file) && Json.STRICT.readTree(file.toFile()).path("passed").asBoolean();
         } catch (IOException e) {
             return false;
         }

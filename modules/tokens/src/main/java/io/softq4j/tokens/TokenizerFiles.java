@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,13 +73,13 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     /** As the library makes a generation configuration of the model's where nothing else says what ends a text. */
     private TokenizerFiles withEndOfModel(Path config) {
         JsonNode end = !Files.isRegularFile(config) ? MissingNode.getInstance()
-                : tree(read(config, "model's configuration"), config.toString(), io.softq4j.common.Json.PYTHON).path(EOS_IDS);
+                : tree(read(config, "model's configuration"), config.toString(), Json.PYTHON).path(EOS_IDS);
         if (ids(end).isEmpty()) {
             return this;
         }
-        ObjectNode generation = has(GENERATION) ? (ObjectNode) tree(GENERATION) : Json.MAPPER.createObjectNode();
+        ObjectNode generation = has(GENERATION) ? (ObjectNode) tree(GENERATION) : Json.STRICT.createObjectNode();
         Map<String, byte[]> more = new TreeMap<>(bytes);
-        more.put(GENERATION, Json.write(generation.set(EOS_IDS, end)));
+        more.put(GENERATION, Json.indented(generation.set(EOS_IDS, end)).getBytes(StandardCharsets.UTF_8));
         return new TokenizerFiles(source, more);
     }
 
@@ -134,12 +135,12 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     /** {@code tokenizer.json} as it is written. */
     ObjectNode written() {
-        return tree(json(), source, Json.MAPPER);
+        return tree(json(), source, Json.STRICT);
     }
 
     /** The file {@code name} beside it; a node that has nothing if there is none. */
     JsonNode tree(String name) {
-        return has(name) ? tree(bytes.get(name), beside(name).toString(), name.equals(GENERATION) ? io.softq4j.common.Json.PYTHON : Json.MAPPER) : MissingNode.getInstance();
+        return has(name) ? tree(bytes.get(name), beside(name).toString(), name.equals(GENERATION) ? Json.PYTHON : Json.STRICT) : MissingNode.getInstance();
     }
 
     private static ObjectNode tree(byte[] bytes, String source, JsonMapper mapper) {
@@ -147,10 +148,10 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
         try {
             tree = mapper.readTree(bytes);
         } catch (IOException e) {
-            throw new UserError(source + " is not JSON: " + io.softq4j.common.Json.reason(e) + ". It may be cut short; copy it again", e);
+            throw new UserError(source + " is not JSON: " + Json.reason(e) + ". It may be cut short; copy it again", e);
         }
         if (!(tree instanceof ObjectNode object)) {
-            throw new UserError(source + " must hold a JSON object, holds " + io.softq4j.common.Json.kind(tree.asToken()));
+            throw new UserError(source + " must hold a JSON object, holds " + Json.kind(tree.asToken()));
         }
         return object;
     }

@@ -2,6 +2,7 @@ package io.softq4j.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.huggingface.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,11 +43,11 @@ final class CodePointTable {
         expressions.put("U", "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]");
         expressions.put("D", "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]");
         for (Map.Entry<String, String> entry : expressions.entrySet()) {
-            ObjectNode split = Json.MAPPER.createObjectNode().put("type", "Split").put("behavior", "Removed").put("invert", false);
+            ObjectNode split = Json.STRICT.createObjectNode().put("type", "Split").put("behavior", "Removed").put("invert", false);
             split.putObject("pattern").put("Regex", entry.getValue());
             mark(letters, entry.getKey(), library(split), 0, "");
         }
-        mark(letters, "n", library(Json.MAPPER.createObjectNode().put("type", "Digits").put("individual_digits", true)), 3, "a");
+        mark(letters, "n", library(Json.STRICT.createObjectNode().put("type", "Digits").put("individual_digits", true)), 3, "a");
         ages(letters);
         try (PrintStream out = new PrintStream(Files.newOutputStream(Path.of(arguments[0])), false, StandardCharsets.US_ASCII)) {
             for (int start = 0, c = 1; c <= POINTS; c++) {
@@ -62,13 +63,13 @@ final class CodePointTable {
 
     /** Every piece is one token. */
     private static HuggingFaceTokenizer library(JsonNode preTokenizer) {
-        ObjectNode tree = Json.MAPPER.createObjectNode().put("version", "1.0");
+        ObjectNode tree = Json.STRICT.createObjectNode().put("version", "1.0");
         tree.putArray("added_tokens");
         tree.set("pre_tokenizer", preTokenizer);
         ObjectNode model = tree.putObject("model").put("type", "WordLevel").put("unk_token", "</s>");
         model.putObject("vocab").put("</s>", 0);
         byte[] config = "{\"eos_token\": \"</s>\"}".getBytes(StandardCharsets.US_ASCII);
-        return new HuggingFaceTokenizer(new TokenizerFiles("a tokenizer", Map.of(TokenizerFiles.JSON, Json.write(tree), TokenizerFiles.CONFIG, config)));
+        return new HuggingFaceTokenizer(new TokenizerFiles("a tokenizer", Map.of(TokenizerFiles.JSON, Json.indented(tree).getBytes(StandardCharsets.UTF_8), TokenizerFiles.CONFIG, config)));
     }
 
     private static void mark(StringBuilder[] letters, String letter, Tokenizer library, int pieces, String around) {

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.bpe.PreTokenizer;
 import io.softq4j.tokens.huggingface.Tokenizers;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class EncodingSpeed {
     public static void main(String[] arguments) throws Exception {
         List<String> texts = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-            Json.MAPPER.readTree(line).properties().forEach(field -> texts.add(field.getValue().asText()));
+            Json.STRICT.readTree(line).properties().forEach(field -> texts.add(field.getValue().asText()));
         }
         double megabytes = texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum() / 1e6;
         Path home = Genuine.write(Files.createTempDirectory("gpt2"), "r50k_base", PreTokenizer.GPT2, false, false);

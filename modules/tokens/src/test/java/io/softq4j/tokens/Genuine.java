@@ -3,6 +3,7 @@ package io.softq4j.tokens;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.knuddels.jtokkit.api.Encoding;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.bpe.ByteAlphabet;
 import io.softq4j.tokens.bpe.PreTokenizer;
 import java.io.BufferedReader;
@@ -63,14 +64,14 @@ public final class Genuine {
         }
         tree.withArray("added_tokens").addObject().put("id", end).put("content", "<|endoftext|>").put("single_word", false).put("lstrip", false)
                 .put("rstrip", false).put("normalized", cut == PreTokenizer.GPT2).put("special", true);
-        Files.write(directory.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(directory.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Files.writeString(directory.resolve(TokenizerFiles.CONFIG), "{\"eos_token\": \"<|endoftext|>\"}");
         return directory;
     }
 
     /** A {@code tokenizer.json} without a vocabulary, shaped as the models that cut text so publish theirs. */
     public static ObjectNode shape(PreTokenizer cut, boolean nfc, boolean ignoreMerges) throws IOException {
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree("""
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree("""
                 {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
                  "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true},
                  "post_processor": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false},

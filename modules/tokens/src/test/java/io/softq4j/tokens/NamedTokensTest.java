@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.bpe.BpeOptions;
 import io.softq4j.tokens.bpe.BpeTokenizer;
@@ -39,14 +40,14 @@ class NamedTokensTest {
         trainer.add("the\nthe\nthe the theme that");
         trainer.train().save(home);
         Files.delete(home.resolve("tokenizer_config.json"));
-        tree = (ObjectNode) Json.MAPPER.readTree(home.resolve("tokenizer.json").toFile());
+        tree = (ObjectNode) Json.STRICT.readTree(home.resolve("tokenizer.json").toFile());
         ((ObjectNode) tree.at("/added_tokens/1")).put("special", false);
         ((ObjectNode) tree.at("/added_tokens/2")).put("special", false);
         write();
     }
 
     private void write() throws IOException {
-        Files.write(home.resolve("tokenizer.json"), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve("tokenizer.json"), Json.STRICT.writeValueAsBytes(tree));
     }
 
     private void write(String name, String json) throws IOException {
@@ -118,7 +119,7 @@ class NamedTokensTest {
         ObjectNode token = tree.withArray("added_tokens").addObject().put("content", "<x>").put("special", true).put("single_word", false)
                 .put("lstrip", false).put("rstrip", false).put("normalized", false);
         for (String id : List.of("99", "1000000", "2147483648", "-1", "1.5", "null")) {
-            token.set("id", Json.MAPPER.readTree(id));
+            token.set("id", Json.STRICT.readTree(id));
             write();
             assertEquals(home.resolve("tokenizer.json") + ": the added token \"<x>\" has id " + id + ", but Hugging Face's library gives it id " + size
                     + ", the next that is free. The file was edited or put together from two tokenizers; save it again from where it was trained", error());
@@ -135,7 +136,7 @@ class NamedTokensTest {
     @Test
     void anIdOfTheVocabularyThatNoModelHasIsNamed() throws IOException {
         for (String id : List.of("-5", "2000000000", "2147483648", "1.5", "\"5\"", "null")) {
-            ((ObjectNode) tree.at("/model/vocab")).set("theme", Json.MAPPER.readTree(id));
+            ((ObjectNode) tree.at("/model/vocab")).set("theme", Json.STRICT.readTree(id));
             write();
             assertEquals(home.resolve("tokenizer.json") + ": the token \"theme\" of model.vocab has id " + id + "; expected a whole number from 0 to 268435455. "
                     + "The file was edited or is damaged; copy it again", error());
@@ -162,7 +163,7 @@ class NamedTokensTest {
 
     @Test
     void withoutAnyFileThePostProcessorSaysWhatEndsAText() throws IOException {
-        tree.set("post_processor", Json.MAPPER.readTree("""
+        tree.set("post_processor", Json.STRICT.readTree("""
                 {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<|im_end|>", "type_id": 0}}],
                  "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
                  "special_tokens": {"<|im_end|>": {"id": "<|im_end|>", "ids": [2], "tokens": ["<|im_end|>"]}}}"""));
@@ -231,7 +232,7 @@ class NamedTokensTest {
         }
         Path copy = Files.createDirectory(home.resolve("copy"));
         Tokenizers.load(home).save(copy);
-        assertEquals(0.9, Json.MAPPER.readTree(copy.resolve("tokenizer.json").toFile()).at("/model/dropout").asDouble());
+        assertEquals(0.9, Json.STRICT.readTree(copy.resolve("tokenizer.json").toFile()).at("/model/dropout").asDouble());
     }
 
     private String refused(String name, String json) throws IOException {

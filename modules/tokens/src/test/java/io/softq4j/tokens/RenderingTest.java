@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.bpe.BpeOptions;
 import io.softq4j.tokens.bpe.BpeTrainer;
 import io.softq4j.tokens.huggingface.Tokenizers;
@@ -121,12 +122,12 @@ class RenderingTest {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withSpecialTokens(List.of("</s>", "<s>")).withVocabSize(300));
         trainer.train().save(home);
         Files.writeString(home.resolve(TokenizerFiles.CONFIG), "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree(Files.readAllBytes(home.resolve(TokenizerFiles.JSON)));
-        tree.set("post_processor", Json.MAPPER.readTree("""
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree(Files.readAllBytes(home.resolve(TokenizerFiles.JSON)));
+        tree.set("post_processor", Json.STRICT.readTree("""
                 {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
                  "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
                  "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}}"""));
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         return Tokenizers.load(home);
     }
 }

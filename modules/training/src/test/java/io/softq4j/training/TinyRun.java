@@ -3,12 +3,12 @@ package io.softq4j.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.LrSchedulerType;
 import io.softq4j.training.rows.ExampleSource;
 import io.softq4j.training.rows.TrainingData;
-import io.softq4j.training.run.Json;
 import io.softq4j.training.run.ModelFiles;
 import io.softq4j.training.run.RunDirectory;
 import java.io.IOException;
@@ -103,7 +103,7 @@ public final class TinyRun {
     private static String withoutClock(String lines) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String line : lines.split("\n")) {
-            ObjectNode json = (ObjectNode) Json.MAPPER.readTree(line);
+            ObjectNode json = (ObjectNode) Json.STRICT.readTree(line);
             json.remove(List.of("tokens_per_second", "elapsed"));
             text.append(json).append('\n');
         }

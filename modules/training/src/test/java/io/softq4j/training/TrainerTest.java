@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.weights.Safetensors;
@@ -29,7 +30,6 @@ import io.softq4j.training.rows.RowLayout;
 import io.softq4j.training.rows.SlotUse;
 import io.softq4j.training.rows.TrainingData;
 import io.softq4j.training.run.Checkpoint;
-import io.softq4j.training.run.Json;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
 import java.io.IOException;
@@ -334,7 +334,7 @@ class TrainerTest {
     private static List<JsonNode> lines(Path run) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
-            lines.add(Json.MAPPER.readTree(line));
+            lines.add(Json.STRICT.readTree(line));
         }
         return lines;
     }

@@ -1,9 +1,7 @@
 package io.softq4j.workflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.generation.SpecialTokens;
 import io.softq4j.graph.backend.HostMemory;
@@ -115,8 +113,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
                        boolean fits) {
     }
 
-    private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = Json.records().build();
 
     /**
      * Describes.
@@ -141,11 +138,7 @@ public record ModelDescription(String directory, SupportedModel model, Parameter
 
     /** All of it. */
     public String json() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.pretty(JSON, this).stripTrailing();
     }
 
     /** Goes on after each problem. */

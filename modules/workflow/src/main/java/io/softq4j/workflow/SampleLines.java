@@ -1,9 +1,8 @@
 package io.softq4j.workflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.evaluation.Sample;
@@ -19,7 +18,6 @@ import java.util.Set;
 /** Samples as JSON Lines, an object each. */
 public final class SampleLines {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Together they are in no other file of samples or prompts. */
     private static final List<String> KEYS = List.of("prompt", "text", "tokens", "ended", "entropy");
 
@@ -33,7 +31,7 @@ public final class SampleLines {
     static boolean areIn(Path file) {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                JsonNode row = JSON.readTree(line);
+                JsonNode row = Json.STRICT.readTree(line);
                 if (!row.isObject() || !KEYS.stream().allMatch(row::has)) {
                     return false;
                 }
@@ -52,7 +50,7 @@ public final class SampleLines {
             for (int s = 0; s < samples.size(); s++) {
                 Sample sample = samples.get(s);
                 ObjectNode line = line(drawn.prompts().get(i), s, sample.text(), sample.tokens(), sample.ended(), sample.entropy());
-                lines.append(json(withColumns(line, drawn.prompts().get(i)))).append('\n');
+                lines.append(Json.line(withColumns(line, drawn.prompts().get(i)))).append('\n');
             }
         }
         return lines.toString();
@@ -65,23 +63,23 @@ public final class SampleLines {
             Completion completion = completions.get(s);
             ObjectNode line = line(prompt, s, completion.text(), completion.tokens(), completion.ended(), completion.entropy());
             line.put("finish_reason", completion.finishReason().key());
-            line.set("token_ids", JSON.valueToTree(completion.tokenIds()));
+            line.set("token_ids", Json.STRICT.valueToTree(completion.tokenIds()));
             if (logprobs) {
-                line.set("logprobs", JSON.valueToTree(completion.logprobs()));
+                line.set("logprobs", Json.STRICT.valueToTree(completion.logprobs()));
             }
-            lines.append(json(withColumns(line, prompt))).append('\n');
+            lines.append(Json.line(withColumns(line, prompt))).append('\n');
         }
         return lines.toString();
     }
 
     private static ObjectNode line(RenderedRecord prompt, int sample, String text, int tokens, boolean ended, double entropy) {
-        return JSON.createObjectNode().put("row", prompt.index()).put("sample", sample).put("prompt", prompt.prompt()).put("text", text)
+        return Json.STRICT.createObjectNode().put("row", prompt.index()).put("sample", sample).put("prompt", prompt.prompt()).put("text", text)
                 .put("tokens", tokens).put("ended", ended).put("entropy", entropy);
     }
 
     /** The columns of the row behind the sample; those whose name the sample has used, in {@code columns}. */
     private static ObjectNode withColumns(ObjectNode line, RenderedRecord prompt) {
-        ObjectNode taken = JSON.createObjectNode();
+        ObjectNode taken = Json.STRICT.createObjectNode();
         Set<String> own = new HashSet<>(Set.of("columns"));
         line.fieldNames().forEachRemaining(own::add);
         prompt.row().properties().forEach(column -> {
@@ -94,13 +92,5 @@ public final class SampleLines {
             line.set("columns", taken);
         }
         return line;
-    }
-
-    private static String json(ObjectNode row) {
-        try {
-            return JSON.writeValueAsString(row);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,9 +1,6 @@
 package io.softq4j.workflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.common.Json;
 import io.softq4j.config.ConfigSchema;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.TokenizerConfig;
@@ -34,11 +31,6 @@ public final class Sections {
 
     /** The JSON schema of {@link #RUN}, indented, as {@code configs/softq.schema.json} has it. */
     public static String schema() {
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
-        try {
-            return new ObjectMapper().writer(printer).writeValueAsString(RUN.jsonSchema()) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.pretty(RUN.jsonSchema());
     }
 }

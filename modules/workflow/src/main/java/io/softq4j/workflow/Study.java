@@ -1,9 +1,8 @@
 package io.softq4j.workflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
+import io.softq4j.common.Json;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
@@ -49,8 +48,6 @@ import org.slf4j.MDC;
  * @param frontier over all of them; the baseline is the first setting of the sweep
  */
 public record Study(SweepSummary summary, Frontier frontier) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and
@@ -173,9 +170,9 @@ public record Study(SweepSummary summary, Frontier frontier) {
         }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {
-            json.add(JSON.readValue(report.toJson(), Map.class));
+            json.add(Json.STRICT.readValue(report.toJson(), Map.class));
         }
-        AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+        AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), Json.pretty(json));
         Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this");
         return new TrialResult(alone.groups().get(0).hypervolume().value(), Map.of("evaluations", json));
     }
@@ -213,11 +210,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
     private static List<EvaluationReport> reports(TrialRecord record) {
         List<EvaluationReport> reports = new ArrayList<>();
         for (Object json : (List<?>) record.report().get("evaluations")) {
-            try {
-                reports.add(EvaluationReport.parse(JSON.writeValueAsString(json)));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e);
-            }
+            reports.add(EvaluationReport.parse(Json.line(json)));
         }
         return reports;
     }

@@ -3,9 +3,10 @@ package io.softq4j.tokens.bpe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.AddedToken;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.TokenizerFiles;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -44,16 +45,20 @@ final class BpeFile {
         model.merges().forEach(m -> merges.add(model.tokens().get(m.left()) + " " + model.tokens().get(m.right())));
 
         String eos = options.specialTokens().get(0);
-        ObjectNode config = Json.MAPPER.createObjectNode()
+        ObjectNode config = Json.STRICT.createObjectNode()
                 .put("tokenizer_class", "PreTrainedTokenizerFast").put("eos_token", eos).put("pad_token", eos)
                 .put("model_max_length", options.modelMaxLength()).put("clean_up_tokenization_spaces", false);
         return new TokenizerFiles("the trained " + TokenizerFiles.JSON,
-                Map.of(TokenizerFiles.JSON, Json.write(tree), TokenizerFiles.CONFIG, Json.write(config)));
+                Map.of(TokenizerFiles.JSON, bytes(tree), TokenizerFiles.CONFIG, bytes(config)));
+    }
+
+    private static byte[] bytes(ObjectNode tree) {
+        return Json.indented(tree).getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode parse(String json) {
         try {
-            return (ObjectNode) Json.MAPPER.readTree(json);
+            return (ObjectNode) Json.STRICT.readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

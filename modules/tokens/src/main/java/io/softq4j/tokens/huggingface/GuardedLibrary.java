@@ -2,7 +2,7 @@ package io.softq4j.tokens.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.softq4j.tokens.Json;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.TokenizerExhausted;
 import io.softq4j.tokens.bpe.Backtracking;
 import io.softq4j.tokens.bpe.PreTokenizer;
@@ -33,7 +33,7 @@ final class GuardedLibrary implements Library {
     /** @param tree the tokenizer as it is used */
     GuardedLibrary(JsonNode tree, String source) {
         try {
-            this.json = Json.MAPPER.writeValueAsBytes(tree);
+            this.json = Json.STRICT.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,11 +3,11 @@ package io.softq4j.tokens.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
-import io.softq4j.tokens.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,9 +52,7 @@ public record Manifest(String format, int formatVersion, long examples, long tok
     public static final String FORMAT = "softq4j token store";
     static final String FILE = "manifest.json";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final JsonMapper MAPPER = Json.records().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     public Manifest {
         shards = List.copyOf(shards);
@@ -64,20 +62,20 @@ public record Manifest(String format, int formatVersion, long examples, long tok
     }
 
     byte[] toJson() {
-        return Json.write(MAPPER.valueToTree(this));
+        return Json.indented(MAPPER.valueToTree(this)).getBytes(StandardCharsets.UTF_8);
     }
 
     static Manifest read(Path directory) {
         Path file = directory.resolve(FILE);
         JsonNode tree;
         try {
-            tree = Json.MAPPER.readTree(Files.readAllBytes(file));
+            tree = Json.STRICT.readTree(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new UserError("no token store at " + directory + ": there is no " + FILE
                     + ". Give the directory that softq prepare made (its train or "
                     + "validation part), or run softq prepare first");
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is damaged: " + io.softq4j.common.Json.reason(e) + ". Prepare the data again", e);
+            throw new UserError(file + " is damaged: " + Json.reason(e) + ". Prepare the data again", e);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -92,7 +90,7 @@ public record Manifest(String format, int formatVersion, long examples, long tok
         try {
             return MAPPER.treeToValue(tree, Manifest.class);
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is damaged: " + io.softq4j.common.Json.reason(e) + ". Prepare the data again", e);
+            throw new UserError(file + " is damaged: " + Json.reason(e) + ". Prepare the data again", e);
         }
     }
 }

@@ -2,10 +2,10 @@ package io.softq4j.tokens.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.Example;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
 import java.io.IOException;
@@ -105,7 +105,7 @@ public final class TokenStoreWriter {
         }
         tokenizer.save(directory);
         try {
-            JsonNode pipeline = Json.MAPPER.readTree(pipelineJson);
+            JsonNode pipeline = Json.STRICT.readTree(pipelineJson);
             Manifest manifest = new Manifest(Manifest.FORMAT, ShardFormat.VERSION, examples, tokens, responseTokens, examplesPerShard, shards,
                     Sha256.of(directory.resolve(TokenizerFiles.JSON)), tokenizer.vocabularySize(), endId, pipeline, counts);
             Files.write(directory.resolve(Manifest.FILE), manifest.toJson());

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
 import io.softq4j.tokens.huggingface.HuggingFaceTokenizer;
@@ -61,13 +61,13 @@ class BacktrackingTest {
         trainer.add("aaaa aaab b a");
         Tokenizer trained = trainer.train();
         trained.save(home);
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         ObjectNode sequence = tree.putObject("pre_tokenizer").put("type", "Sequence");
         ObjectNode split = sequence.putArray("pretokenizers").addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false);
         split.putObject("pattern").put("Regex", "(a|aa|aaa)+c| ?a+|b");
         ((ObjectNode) sequence.withArray("pretokenizers").addObject()).put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true)
                 .put("use_regex", false);
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Tokenizer tokenizer = Tokenizers.load(home);
         assertInstanceOf(HuggingFaceTokenizer.class, tokenizer);
         int[] ids = tokenizer.encode("aaaa b");

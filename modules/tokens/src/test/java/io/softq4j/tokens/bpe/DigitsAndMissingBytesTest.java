@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.softq4j.tokens.Json;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.Nasty;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
@@ -45,7 +45,7 @@ class DigitsAndMissingBytesTest {
         Nasty.texts().forEach(trainer::add);
         trainer.add("12 12 345 345 a1 a1 1b 1b 2024-12-31 2024-12-31");
         trainer.train().save(home);
-        tree = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        tree = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class DigitsAndMissingBytesTest {
     }
 
     private void write() throws IOException {
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
     }
 
     private static List<String> texts() {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.Genuine;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.Nasty;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
@@ -41,11 +41,11 @@ class LongPieceTest {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(1000));
         Nasty.texts().forEach(trainer::add);
         trainer.train().save(home);
-        ObjectNode trained = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         ObjectNode tree = Genuine.shape(cut, false, false);
         tree.set("model", trained.get("model"));
         tree.set("added_tokens", trained.get("added_tokens"));
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Tokenizer ours = Tokenizers.load(home);
         Tokenizer theirs = new HuggingFaceTokenizer(TokenizerFiles.read(home));
         Random random = new Random(5);

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.Example;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.Nasty;
 import io.softq4j.tokens.Rendering;
 import io.softq4j.tokens.Tokenizer;
@@ -160,7 +160,7 @@ class ForeignModelsTest {
     }
 
     private static ObjectNode base(String bos, String eos) throws IOException {
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree("""
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree("""
                 {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null, "pre_tokenizer": null,
                  "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "BOS", "type_id": 0}},
                   {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
@@ -182,7 +182,7 @@ class ForeignModelsTest {
     }
 
     private Tokenizer load(ObjectNode tree, String eos) throws IOException {
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Files.writeString(home.resolve(TokenizerFiles.CONFIG), "{\"eos_token\": \"" + eos + "\"}");
         return Tokenizers.load(home);
     }

@@ -12,9 +12,9 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.GptBytePairEncodingParams;
+import io.softq4j.common.Json;
 import io.softq4j.tokens.CharClass;
 import io.softq4j.tokens.Genuine;
-import io.softq4j.tokens.Json;
 import io.softq4j.tokens.Nasty;
 import io.softq4j.tokens.Nfc;
 import io.softq4j.tokens.Tokenizer;
@@ -71,11 +71,11 @@ class LibraryParityTest {
             BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(1000));
             Nasty.texts().forEach(trainer::add);
             trainer.train().save(home);
-            ObjectNode trained = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+            ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
             ObjectNode tree = Genuine.shape(cut, nfc, true);
             tree.set("model", ((ObjectNode) trained.get("model")).put("ignore_merges", nfc));
             tree.set("added_tokens", trained.get("added_tokens"));
-            Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+            Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
             assertSame(texts(), nfc);
         }
     }
@@ -85,7 +85,7 @@ class LibraryParityTest {
     void everyCodePointIsClassedAsTheLibraryDoes(PreTokenizer cut) throws IOException {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults());
         trainer.train().save(home);
-        ObjectNode trained = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         // merges that cross every boundary: what is cut apart shows in the ids
         ObjectNode tree = Genuine.shape(cut, false, false);
         tree.set("model", trained.get("model"));
@@ -102,7 +102,7 @@ class LibraryParityTest {
                 }
             }
         }
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         List<String> texts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         // two cuts tell all classes apart; where nothing is assigned, and for the other two, one in a hundred will do
@@ -167,13 +167,13 @@ class LibraryParityTest {
     void aPairThatSpellsATokenButIsNoMergeIsNotMerged() throws IOException {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults());
         trainer.train().save(home);
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         ObjectNode vocab = (ObjectNode) tree.get("model").get("vocab");
         for (String merge : List.of("b c", "a b", "ab c")) {
             vocab.put(merge.replace(" ", ""), vocab.size());
             tree.withArray("/model/merges").add(merge);
         }
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         assertSame(List.of("abc", "aabc", "abcabc abc"), false);
         Tokenizer ours = Tokenizers.load(home);
         assertEquals(List.of("a", "bc"), pieces(ours, "abc"));
@@ -190,7 +190,7 @@ class LibraryParityTest {
     @Test
     void aMergeListedTwiceCountsWhereItIsListedLast() throws IOException {
         new BpeTrainer(BpeOptions.defaults()).train().save(home);
-        ObjectNode tree = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode tree = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         ObjectNode vocab = (ObjectNode) tree.get("model").get("vocab");
         for (String merge : List.of("a b", "b c", "a b")) {
             if (!vocab.has(merge.replace(" ", ""))) {
@@ -198,7 +198,7 @@ class LibraryParityTest {
             }
             tree.withArray("/model/merges").addArray().add(merge.substring(0, 1)).add(merge.substring(2));
         }
-        Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+        Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         assertSame(List.of("abc", "ab", "bc"), false);
         assertEquals(List.of("a", "bc"), pieces(Tokenizers.load(home), "abc"));
     }
@@ -208,7 +208,7 @@ class LibraryParityTest {
         BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(600));
         Nasty.texts().forEach(trainer::add);
         trainer.train().save(home);
-        ObjectNode trained = (ObjectNode) Json.MAPPER.readTree(home.resolve(TokenizerFiles.JSON).toFile());
+        ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         List<String> contents = List.of("<think>", "<think", "<|im_start|>", "<|im_start|>a", "thinking", "a b", "  ", "\n\n", "<|", "e\u0301");
         Random random = new Random(3);
         for (boolean nfc : new boolean[] {false, true}) {
@@ -226,7 +226,7 @@ class LibraryParityTest {
                 if (nfc) {
                     tree.putObject("normalizer").put("type", "NFC");
                 }
-                Files.write(home.resolve(TokenizerFiles.JSON), Json.MAPPER.writeValueAsBytes(tree));
+                Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
                 Tokenizer ours = Tokenizers.load(home);
                 Tokenizer theirs = new HuggingFaceTokenizer(TokenizerFiles.read(home));
                 assertInstanceOf(BpeTokenizer.class, ours);

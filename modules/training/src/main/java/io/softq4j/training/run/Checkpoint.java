@@ -3,6 +3,7 @@ package io.softq4j.training.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.FileManifest;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.weights.Safetensors;
@@ -60,7 +61,7 @@ public record Checkpoint(Path directory, TrainerState state) {
             try (OutputStream out = Files.newOutputStream(target.resolve(OPTIMIZER))) {
                 Safetensors.write(out, moments(optimizer));
             }
-            Files.writeString(target.resolve(STATE), Json.PRETTY.writeValueAsString(state) + "\n");
+            Files.writeString(target.resolve(STATE), Json.pretty(state));
             FileManifest.write(target);
         });
         return new Checkpoint(directory, state);
@@ -100,9 +101,9 @@ public record Checkpoint(Path directory, TrainerState state) {
         requireWhole(directory);
         Path file = directory.resolve(STATE);
         try {
-            return new Checkpoint(directory, Json.MAPPER.readValue(Files.readString(file), TrainerState.class));
+            return new Checkpoint(directory, Json.STRICT.readValue(Files.readString(file), TrainerState.class));
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is not the state of a training run: " + io.softq4j.common.Json.reason(e)
+            throw new UserError(file + " is not the state of a training run: " + Json.reason(e)
                     + ". It was written by another version or program: use the version that wrote it.", e);
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions.", e);

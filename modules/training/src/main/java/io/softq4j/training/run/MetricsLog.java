@@ -3,6 +3,7 @@ package io.softq4j.training.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import io.softq4j.training.EvalMetrics;
 import io.softq4j.training.StepMetrics;
@@ -96,7 +97,7 @@ public final class MetricsLog implements AutoCloseable {
     /** The step of a line; -1 where it is none. */
     private static long step(String line) {
         try {
-            JsonNode seen = Json.MAPPER.readTree(line).path("step");
+            JsonNode seen = Json.STRICT.readTree(line).path("step");
             return seen.isIntegralNumber() ? seen.longValue() : -1;
         } catch (JsonProcessingException e) {
             return -1;
@@ -116,7 +117,7 @@ public final class MetricsLog implements AutoCloseable {
     /** Appends {@code line} as JSON. */
     public void append(Object line) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap((Json.MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap((Json.STRICT.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -1,6 +1,7 @@
 package io.softq4j.training.run;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public record RunRecord(SortedMap<String, String> fixed, SortedMap<String, Strin
             return Optional.empty();
         }
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readString(file), RunRecord.class));
+            return Optional.of(Json.STRICT.readValue(Files.readString(file), RunRecord.class));
         } catch (IOException e) {
             throw new UserError(file + " is not the record of a run that softq train wrote, or cannot be read. Restore it, or start a new run in another "
                     + "directory.", e);
@@ -51,11 +52,7 @@ public record RunRecord(SortedMap<String, String> fixed, SortedMap<String, Strin
     }
 
     public void write(Path run) {
-        try {
-            AtomicFiles.writeString(run.resolve(FILE), Json.PRETTY.writeValueAsString(this) + "\n");
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException("two maps of text are JSON", e);
-        }
+        AtomicFiles.writeString(run.resolve(FILE), Json.pretty(this));
     }
 
     /** Identifies all that is fixed. */

@@ -1,11 +1,8 @@
 package io.softq4j.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import io.softq4j.common.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -20,16 +17,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** JSON as the journal needs it: maps in order, whole numbers as Long, others as Double. */
-final class Json {
+final class JournalValues {
 
-    private static final ObjectMapper MAPPER = io.softq4j.common.Json.strict().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
-    private static final ObjectWriter WRITER = MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+    private static final ObjectMapper MAPPER = Json.strict().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
 
-    private Json() {
+    private JournalValues() {
     }
 
-    static String write(Map<String, Object> value) throws JsonProcessingException {
-        return WRITER.writeValueAsString(value) + "\n";
+    static String write(Map<String, Object> value) {
+        return Json.pretty(MAPPER, value);
     }
 
     /** @throws IOException when the file cannot be read or is not a JSON object */
@@ -75,7 +71,7 @@ final class Json {
             return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
         }
         if (value instanceof Collection<?> list) {
-            return list.stream().map(Json::canonical).collect(Collectors.joining(", ", "[", "]"));
+            return list.stream().map(JournalValues::canonical).collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof Map<?, ?> map) {
             return new TreeMap<>(map).entrySet().stream().map(e -> e.getKey() + ": " + canonical(e.getValue()))

@@ -2,12 +2,8 @@ package io.softq4j.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,26 +11,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reports as JSON: snake_case, two spaces, {@code \n} on every platform, nothing unknown, nothing missing silently. */
-final class Json {
+final class ReportFiles {
 
-    private static final ObjectMapper MAPPER = io.softq4j.common.Json.strict()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .serializationInclusion(JsonInclude.Include.ALWAYS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .defaultPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
-            .build();
+    private static final JsonMapper MAPPER = Json.records().serializationInclusion(JsonInclude.Include.ALWAYS).build();
 
-    private Json() {
+    private ReportFiles() {
     }
 
     static String write(Object report) {
-        try {
-            return MAPPER.writeValueAsString(report) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report is always writable", e);
-        }
+        return Json.pretty(MAPPER, report);
     }
 
     /** @param what it should be, for the error: with its article */
@@ -42,7 +27,7 @@ final class Json {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new UserError("this is not " + what + ": " + io.softq4j.common.Json.reason(e)
+            throw new UserError("this is not " + what + ": " + Json.reason(e)
                     + ". It was changed by hand or written by another version: evaluate again.", e);
         }
     }
@@ -53,7 +38,7 @@ final class Json {
             return MAPPER.readValue(Files.readAllBytes(file), type);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            throw new UserError(file + ":" + line + ": this is not " + what + ": " + io.softq4j.common.Json.reason(e)
+            throw new UserError(file + ":" + line + ": this is not " + what + ": " + Json.reason(e)
                     + ". It was changed by hand or written by another version: evaluate again.", e);
         } catch (NoSuchFileException e) {
             throw new UserError("no such file: " + file + ". Check the path, or evaluate first.", e);

@@ -13,7 +13,6 @@ import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.training.TrainingConfig;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,8 +77,8 @@ class SectionsTest {
     }
 
     /** The configurations that users are pointed to. */
-    static List<Path> shipped() throws IOException, URISyntaxException {
-        List<Path> files = new ArrayList<>(List.of(Path.of(SectionsTest.class.getResource("/quickstart/config.yaml").toURI())));
+    static List<Path> shipped() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(root().resolve("modules/cli/src/main/resources/quickstart/config.yaml")));
         Path configs = root().resolve("configs");
         if (Files.isDirectory(configs)) {
             try (Stream<Path> all = Files.list(configs)) {

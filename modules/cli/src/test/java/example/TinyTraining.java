@@ -43,7 +43,7 @@ public final class TinyTraining {
     /** Leaves run/ and onnx/ in a directory and returns the model's continuation of "the sky is". */
     public static String run(Path directory) {
         // Text to tokens. Prompt and response are encoded apart; an Example scores the response and the EOS behind it.
-        BpeTrainer bpe = new BpeTrainer(BpeOptions.defaults().withVocabSize(280));
+        BpeTrainer bpe = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(280)));
         for (Sentence sentence : SENTENCES) {
             bpe.add(sentence.prompt());
             bpe.add(sentence.response());

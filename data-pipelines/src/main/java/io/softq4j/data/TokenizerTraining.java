@@ -48,7 +48,9 @@ final class TokenizerTraining {
         Map<String, String> spelled = Map.of("bos_token", eos, "eos_token", eos, "pad_token", eos);
         template.filter(ChatTemplates.names()::contains).ifPresent(name -> special.addAll(ChatTemplates.tokens(name, spelled)));
         RenderSpec spec = RenderSpecs.untrained(data, layout, template.map(RenderSpecs::source), spelled);
-        BpeTrainer trainer = new BpeTrainer(new BpeOptions(config.vocabSize(), config.minFrequency(), List.copyOf(special), data.maxLength(), config.nfc()));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(config.vocabSize())
+                .minFrequency(config.minFrequency()).specialTokens(List.copyOf(special)).modelMaxLength(data.maxLength())
+                .nfc(config.nfc())));
         TransformProcess rendering = Pipeline.rendering(data, columns, spec).build();
         long bytes = corpus.bytes();
         Sources once = new Sources(corpus.corpora(), List.of(), corpus.stopping());

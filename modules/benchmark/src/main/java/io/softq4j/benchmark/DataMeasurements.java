@@ -117,8 +117,7 @@ public final class DataMeasurements implements DataBenchmark {
 
     private static Row prepare(DataTexts texts, Tokenizer tokenizer, Path scratch, int rounds) throws IOException {
         Path corpus = write(texts, scratch.resolve("corpus.jsonl"));
-        DataConfig data = DataConfig.defaults()
-                .with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH).overLength(DataConfig.defaults().overLength()));
+        DataConfig data = DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH));
         return rates("prepare JSON Lines", texts, rounds, 0.8, "our encoder alone, all cores",
                 () -> new Preparation(data, TokenizerConfig.of(scratch.toString()), Progress.NONE).run(scratch.resolve("prepared")),
                 () -> encodeAll(tokenizer, texts));
@@ -157,8 +156,7 @@ public final class DataMeasurements implements DataBenchmark {
         Path prepared = scratch.resolve("prepared");
         if (!Files.exists(prepared)) {
             Path corpus = write(texts, scratch.resolve("corpus.jsonl"));
-            new Preparation(DataConfig.defaults()
-                    .with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH).overLength(DataConfig.defaults().overLength())),
+            new Preparation(DataConfig.defaults().with(d -> d.train(List.of(corpus.toString())).maxLength(MAX_LENGTH)),
                     TokenizerConfig.of(scratch.toString()), Progress.NONE).run(prepared);
         }
         TokenStore store = TokenStore.open(prepared.resolve("train"));
@@ -185,7 +183,7 @@ public final class DataMeasurements implements DataBenchmark {
         DataTexts texts = DataTexts.of(corpus, BPE_BYTES);
         int vocabulary = 1 + 256 + MERGES;
         long start = System.nanoTime();
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(vocabulary));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(vocabulary)));
         texts.texts().parallelStream().forEach(trainer::add);
         int made = trainer.train().vocabularySize();
         double seconds = (System.nanoTime() - start) / 1e9;

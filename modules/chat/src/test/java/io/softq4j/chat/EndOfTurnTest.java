@@ -56,6 +56,7 @@ class EndOfTurnTest {
 
     /** A tokenizer of bytes and special tokens. */
     private static Tokenizer letters(List<String> special) {
-        return new BpeTrainer(new BpeOptions(256 + special.size(), 1, special, 64, false)).train();
+        return new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(256 + special.size()).minFrequency(1).specialTokens(special)
+                .modelMaxLength(64))).train();
     }
 }

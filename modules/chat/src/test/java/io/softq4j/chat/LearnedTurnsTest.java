@@ -58,7 +58,8 @@ class LearnedTurnsTest {
 
     @Test
     void theMarkOfTheNextRoleEndsATurnAndIsAddedToTheLast() throws JsonProcessingException {
-        BpeOptions special = BpeOptions.defaults().withVocabSize(300).withSpecialTokens(List.of("<|endoftext|>", "[gMASK]", "<|user|>", "<|assistant|>"));
+        BpeOptions special = BpeOptions.defaults().with(o -> o.vocabSize(300)
+                .specialTokens(List.of("<|endoftext|>", "[gMASK]", "<|user|>", "<|assistant|>")));
         Tokenizer tokenizer = new BpeTrainer(special).train();
         Optional<String> end = EndOfTurn.of(MARKS, tokenizer);
         assertEquals(Optional.of("<|user|>"), end);
@@ -68,7 +69,7 @@ class LearnedTurnsTest {
         assertEquals(List.of(new Segment("[gMASK]<|user|>\na<|assistant|>\n", false), new Segment("b<|user|>", true),
                 new Segment("\na<|assistant|>\n", false), new Segment("c<|user|>", true)), example.segments());
         assertEquals("[gMASK]<|user|>\na<|assistant|>\n", new ChatSegments(MARKS, TrainOn.COMPLETION, end).prompt(messages.subList(0, 1)).get(0).text());
-        Tokenizer without = new BpeTrainer(BpeOptions.defaults().withVocabSize(300)).train();
+        Tokenizer without = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(300))).train();
         assertEquals(Optional.empty(), EndOfTurn.of(MARKS, without), "a mark that is no token ends nothing");
     }
 

@@ -137,7 +137,8 @@ class PromptIdsTest {
             }
             tokenizers.put("prepend" + which, SentencePieces.prepend(directory.resolve("prepend"), tokens));
             for (boolean nfc : new boolean[] {false, true}) {
-                BpeTrainer trainer = new BpeTrainer(new BpeOptions(400, 1, tokens, 1024, nfc));
+                BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(400).minFrequency(1).specialTokens(tokens)
+                        .nfc(nfc)));
                 for (int i = 0; i < 3; i++) {
                     trainer.add("user\n\n a b: bb\n\nassistant\n be sure [INST] a [/INST] b \n\n\n bb");
                 }

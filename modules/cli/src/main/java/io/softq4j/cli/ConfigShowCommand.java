@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code softq config show}. */
 @Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Version.class,
         header = "Prints the whole configuration as YAML, with the origin of each value beside it.",
-        description = "%nThe origin is the file with the line, --set, or default. What a model's generation_config.json sets lies between "
-                + "the defaults and the file, and is not known here.%n",
+        description = "%nThe origin is the file with the line, --set, or default. What depends on the model a command starts from is not known "
+                + "here: its generation_config.json, and the defaults of training.learning_rate and objective.lambda.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq config show",

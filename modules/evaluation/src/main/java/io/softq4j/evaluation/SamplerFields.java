@@ -36,6 +36,7 @@ final class SamplerFields {
 
     /** Called by Jackson. */
     SamplerSettings build() {
-        return new SamplerSettings(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed, rules);
+        return SamplerSettings.defaults().with(c -> c.temperature(temperature).topK(topK).topP(topP).minP(minP)
+                .repetitionPenalty(repetitionPenalty).stopStrings(stopStrings).maxNewTokens(maxNewTokens).n(n).seed(seed).rules(rules));
     }
 }

@@ -2,10 +2,12 @@ package io.softq4j.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.softq4j.common.Drafts;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * How the samples were drawn.
@@ -24,12 +26,6 @@ import java.util.TreeMap;
 @JsonDeserialize(builder = SamplerFields.class)
 public record SamplerSettings(double temperature, int topK, double topP, double minP, double repetitionPenalty, List<String> stopStrings,
                               int maxNewTokens, int n, long seed, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> rules) {
-
-    /** Without other rules. */
-    public SamplerSettings(double temperature, int topK, double topP, double minP, double repetitionPenalty, List<String> stopStrings, int maxNewTokens,
-                           int n, long seed) {
-        this(temperature, topK, topP, minP, repetitionPenalty, stopStrings, maxNewTokens, n, seed, Map.of());
-    }
 
     public SamplerSettings {
         if (!Double.isFinite(temperature) || temperature < 0) {
@@ -55,5 +51,40 @@ public record SamplerSettings(double temperature, int topK, double topP, double 
         }
         stopStrings = List.copyOf(stopStrings);
         rules = Collections.unmodifiableMap(new TreeMap<>(rules));
+    }
+
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the parameter of its name. */
+    public interface Draft {
+
+        Draft temperature(double value);
+
+        Draft topK(int value);
+
+        Draft topP(double value);
+
+        Draft minP(double value);
+
+        Draft repetitionPenalty(double value);
+
+        Draft stopStrings(List<String> value);
+
+        Draft maxNewTokens(int value);
+
+        Draft n(int value);
+
+        Draft seed(long value);
+
+        Draft rules(Map<String, Object> value);
+    }
+
+    /** One sample of each prompt from the model's own distribution, of a length that is not known. */
+    public static SamplerSettings defaults() {
+        return Drafts.make(SamplerSettings.class, Draft.class, c -> c.temperature(1).topK(0).topP(1).minP(0).repetitionPenalty(1)
+                .stopStrings(List.of()).maxNewTokens(0).n(1).seed(0).rules(Map.of()));
+    }
+
+    /** These settings with what {@code change} sets. */
+    public SamplerSettings with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 }

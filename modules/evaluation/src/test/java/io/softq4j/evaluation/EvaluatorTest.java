@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluatorTest {
 
-    private static final SamplerSettings FOUR = new SamplerSettings(0.7, 0, 0.95, 0.1, 1.2, List.of("\n\n"), 64, 4, 11);
+    private static final SamplerSettings FOUR = SamplerSettings.defaults().with(c -> c.temperature(0.7).topP(0.95).minP(0.1)
+            .repetitionPenalty(1.2).stopStrings(List.of("\n\n")).maxNewTokens(64).n(4).seed(11));
 
     /** Correct is what begins with the field "first". */
     private record StartsWith() implements Task {
@@ -91,7 +92,7 @@ class EvaluatorTest {
     void oneGreedySampleOfNothingLeavesOutWhatIsNotDefined() {
         EvaluationReport report = Evaluator.evaluate(Optional.empty(),
                 List.of(new PromptSamples("p", Map.of(), List.of(new Sample("", 0, false, 0)))),
-                new SamplerSettings(0, 0, 1, 0, 1, List.of(), 8, 1, 0), List.of());
+                SamplerSettings.defaults().with(c -> c.temperature(0).maxNewTokens(8)), List.of());
         assertEquals(new Diversity(null, null, null, null, null, null, null), report.diversity());
     }
 
@@ -163,7 +164,8 @@ class EvaluatorTest {
         String old = json.replaceAll("(?m)^ *\"(min_p|repetition_penalty|stop_strings|max_new_tokens)\".*\n", "");
         assertEquals(4, json.lines().count() - old.lines().count());
         assertEquals(FOUR, EvaluationReport.parse(json).sampler());
-        assertEquals(new SamplerSettings(0.7, 0, 0.95, 0, 1, List.of(), 0, 4, 11), EvaluationReport.parse(old).sampler());
+        assertEquals(SamplerSettings.defaults().with(c -> c.temperature(0.7).topP(0.95).n(4).seed(11)),
+                EvaluationReport.parse(old).sampler());
         String without = json.replaceFirst("(?m)^ *\"top_p\".*\n", "");
         assertTrue(assertThrows(UserError.class, () -> EvaluationReport.parse(without)).getMessage().contains("key 'top_p' is missing"));
     }
@@ -204,9 +206,11 @@ class EvaluatorTest {
         assertEquals(0, new Sample("a", 1, true, -1e-7).entropy(), "rounding");
         assertThrows(IllegalArgumentException.class, () -> new Sample("a", 1, true, -0.1));
         assertEquals("top_p is 0.0, must be above 0 and at most 1",
-                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(1, 0, 0, 0, 1, List.of(), 8, 1, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> SamplerSettings.defaults().with(c -> c.topP(0).maxNewTokens(8))).getMessage());
         assertEquals("temperature is -1.0, must be finite and at least 0",
-                assertThrows(IllegalArgumentException.class, () -> new SamplerSettings(-1, 0, 1, 0, 1, List.of(), 8, 1, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> SamplerSettings.defaults().with(c -> c.temperature(-1).maxNewTokens(8))).getMessage());
         assertEquals("no samples for the prompt 'p'",
                 assertThrows(IllegalArgumentException.class, () -> new PromptSamples("p", Map.of(), List.of())).getMessage());
     }

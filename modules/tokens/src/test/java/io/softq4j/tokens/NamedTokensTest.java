@@ -36,7 +36,8 @@ class NamedTokensTest {
     /** Two added tokens of three are not marked special, and {@code the} is a word of the vocabulary. */
     @BeforeEach
     void save() throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(300).withSpecialTokens(List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>")));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(300)
+                .specialTokens(List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>"))));
         trainer.add("the\nthe\nthe the theme that");
         trainer.train().save(home);
         Files.delete(home.resolve("tokenizer_config.json"));

@@ -30,7 +30,7 @@ class RenderingTest {
 
     @BeforeAll
     static void train() {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(400));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(400)));
         Nasty.texts().forEach(trainer::add);
         tokenizer = trainer.train();
         rendering = new Rendering(tokenizer);
@@ -119,7 +119,7 @@ class RenderingTest {
     }
 
     private Tokenizer withBos() throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withSpecialTokens(List.of("</s>", "<s>")).withVocabSize(300));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.specialTokens(List.of("</s>", "<s>")).vocabSize(300)));
         trainer.train().save(home);
         Files.writeString(home.resolve(TokenizerFiles.CONFIG), "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
         ObjectNode tree = (ObjectNode) Json.STRICT.readTree(Files.readAllBytes(home.resolve(TokenizerFiles.JSON)));

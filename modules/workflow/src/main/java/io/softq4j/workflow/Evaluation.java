@@ -131,8 +131,9 @@ public final class Evaluation {
 
     /** All of a sampler that decides what is drawn. */
     static SamplerSettings settings(GenerationConfig sampler) {
-        return new SamplerSettings(sampler.temperature(), sampler.topK(), sampler.topP(), sampler.minP(), sampler.repetitionPenalty(),
-                sampler.stopStrings(), sampler.maxNewTokens(), sampler.numReturnSequences(), sampler.seed(), sampler.rules());
+        return SamplerSettings.defaults().with(c -> c.temperature(sampler.temperature()).topK(sampler.topK()).topP(sampler.topP())
+                .minP(sampler.minP()).repetitionPenalty(sampler.repetitionPenalty()).stopStrings(sampler.stopStrings())
+                .maxNewTokens(sampler.maxNewTokens()).n(sampler.numReturnSequences()).seed(sampler.seed()).rules(sampler.rules()));
     }
 
     /** Finds out before a model is read whether task and files are there. */

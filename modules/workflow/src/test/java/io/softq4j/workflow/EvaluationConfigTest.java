@@ -43,8 +43,10 @@ class EvaluationConfigTest {
         GenerationConfig generation = Sections.RUN.read(Optional.empty(), List.of("generation={top_k: 5, top_p: 0.9, min_p: 0.1, "
                 + "repetition_penalty: 1.2, stop_strings: [x], max_new_tokens: 7, seed: 3, min_new_tokens: 2, typical_p: 0.8, suppress_tokens: [4], "
                 + "forced_bos_token_id: 5}")).section(GenerationConfig.class);
-        assertEquals(new SamplerSettings(0.5, 5, 0.9, 0.1, 1.2, List.of("x"), 7, 4, 3,
-                Map.of("min_new_tokens", 2, "typical_p", 0.8, "suppress_tokens", List.of(4), "forced_bos_token_id", 5)), Evaluation.settings(generation.sampling(0.5, 4, 3)));
+        assertEquals(SamplerSettings.defaults().with(c -> c.temperature(0.5).topK(5).topP(0.9).minP(0.1).repetitionPenalty(1.2)
+                .stopStrings(List.of("x")).maxNewTokens(7).n(4).seed(3)
+                .rules(Map.of("min_new_tokens", 2, "typical_p", 0.8, "suppress_tokens", List.of(4), "forced_bos_token_id", 5))),
+                Evaluation.settings(generation.sampling(0.5, 4, 3)));
     }
 
     @ParameterizedTest

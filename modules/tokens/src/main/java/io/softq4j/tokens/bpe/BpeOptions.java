@@ -1,8 +1,10 @@
 package io.softq4j.tokens.bpe;
 
+import io.softq4j.common.Drafts;
 import io.softq4j.common.UserError;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What {@link BpeTrainer} makes.
@@ -45,25 +47,28 @@ public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTo
         }
     }
 
-    /** Text as it is, not normalised. */
-    public BpeOptions(int vocabSize, int minFrequency, List<String> specialTokens, int modelMaxLength) {
-        this(vocabSize, minFrequency, specialTokens, modelMaxLength, false);
+    /** The components by name, to be set; see {@link #with}. Each method is documented at the parameter of its name. */
+    public interface Draft {
+
+        Draft vocabSize(int value);
+
+        Draft minFrequency(int value);
+
+        Draft specialTokens(List<String> value);
+
+        Draft modelMaxLength(int value);
+
+        Draft nfc(boolean value);
     }
 
     /** 4096 ids, merges of pairs seen twice or more, {@code <|endoftext|>}, text as it is. */
     public static BpeOptions defaults() {
-        return new BpeOptions(4096, 2, List.of(END_OF_TEXT), 1024);
+        return Drafts.make(BpeOptions.class, Draft.class, c -> c.vocabSize(4096).minFrequency(2).specialTokens(List.of(END_OF_TEXT))
+                .modelMaxLength(1024).nfc(false));
     }
 
-    public BpeOptions withVocabSize(int size) {
-        return new BpeOptions(size, minFrequency, specialTokens, modelMaxLength, nfc);
-    }
-
-    public BpeOptions withSpecialTokens(List<String> tokens) {
-        return new BpeOptions(vocabSize, minFrequency, tokens, modelMaxLength, nfc);
-    }
-
-    public BpeOptions withNfc(boolean normalise) {
-        return new BpeOptions(vocabSize, minFrequency, specialTokens, modelMaxLength, normalise);
+    /** These options with what {@code change} sets. */
+    public BpeOptions with(Consumer<Draft> change) {
+        return Drafts.change(this, Draft.class, change);
     }
 }

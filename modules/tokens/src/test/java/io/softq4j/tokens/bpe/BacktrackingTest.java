@@ -57,7 +57,7 @@ class BacktrackingTest {
 
     @Test
     void aMatcherThatIsExhaustedIsAnErrorAndTheNextTextIsEncoded() throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(300));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(300)));
         trainer.add("aaaa aaab b a");
         Tokenizer trained = trainer.train();
         trained.save(home);

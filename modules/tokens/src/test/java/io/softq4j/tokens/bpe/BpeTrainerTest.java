@@ -44,22 +44,22 @@ class BpeTrainerTest {
         List<String> corpus = new ArrayList<>(Nasty.texts().subList(0, 400));
         corpus.removeIf(text -> text.length() > 600);
         corpus.add("aaa aaaa aaaaa ababab abcabc bcabca the other there these then");
-        BpeTokenizer trained = train(corpus, OPTIONS.withVocabSize(257 + 300));
+        BpeTokenizer trained = train(corpus, OPTIONS.with(o -> o.vocabSize(257 + 300)));
         assertEquals(recounted(corpus, 300), mergesOf(trained));
     }
 
     @Test
     void theOrderOfTheCorpusDoesNotMatter() throws IOException {
         List<String> corpus = new ArrayList<>(Nasty.texts());
-        String first = savedBy(train(corpus, OPTIONS.withVocabSize(1000)));
+        String first = savedBy(train(corpus, OPTIONS.with(o -> o.vocabSize(1000))));
         Collections.shuffle(corpus, new Random(1));
-        assertEquals(first, savedBy(train(corpus, OPTIONS.withVocabSize(1000))));
+        assertEquals(first, savedBy(train(corpus, OPTIONS.with(o -> o.vocabSize(1000)))));
     }
 
     @Test
     void equallyFrequentPairsAreMergedLowestIdsFirst() throws IOException {
         // zy, xw, ba once a line each: the bytes' ids rise with the alphabet
-        BpeTokenizer trained = train(List.of("zy", "xw", "ba", "zy", "xw", "ba"), OPTIONS.withVocabSize(260));
+        BpeTokenizer trained = train(List.of("zy", "xw", "ba", "zy", "xw", "ba"), OPTIONS.with(o -> o.vocabSize(260)));
         assertEquals(List.of("b a", "x w", "z y"), mergesOf(trained));
         assertEquals(257, trained.idOf("ba").orElseThrow());
     }
@@ -70,7 +70,7 @@ class BpeTrainerTest {
         Logger logger = (Logger) LoggerFactory.getLogger(BpeTrainer.class);
         seen.start();
         logger.addAppender(seen);
-        BpeTokenizer trained = train(List.of("ab ab"), OPTIONS.withVocabSize(5000));
+        BpeTokenizer trained = train(List.of("ab ab"), OPTIONS.with(o -> o.vocabSize(5000)));
         logger.detachAppender(seen);
         assertEquals(258, trained.vocabularySize());
         assertEquals("The corpus is too small for vocab_size 5000: no pair of tokens occurs 2 times any more; the vocabulary has 258 tokens.",
@@ -79,7 +79,7 @@ class BpeTrainerTest {
 
     @Test
     void specialTokensInTheCorpusAreNeverLearnedAsText() throws IOException {
-        BpeTokenizer trained = train(Collections.nCopies(50, "x<|endoftext|>y"), OPTIONS.withVocabSize(400));
+        BpeTokenizer trained = train(Collections.nCopies(50, "x<|endoftext|>y"), OPTIONS.with(o -> o.vocabSize(400)));
         assertEquals(List.of(), mergesOf(trained));
         assertEquals(0, trained.eosId());
         assertArrayEquals(new int[] {trained.idOf("x").orElseThrow(), 0, trained.idOf("y").orElseThrow()}, trained.encode("x<|endoftext|>y"));
@@ -99,15 +99,15 @@ class BpeTrainerTest {
         for (int i = 0; i < 30; i++) {
             corpus.addAll(Nasty.texts());   // several batches
         }
-        String first = savedBy(train(corpus, OPTIONS.withVocabSize(1000)));
-        BpeTrainer trainer = new BpeTrainer(OPTIONS.withVocabSize(1000));
+        String first = savedBy(train(corpus, OPTIONS.with(o -> o.vocabSize(1000))));
+        BpeTrainer trainer = new BpeTrainer(OPTIONS.with(o -> o.vocabSize(1000)));
         corpus.parallelStream().forEach(trainer::add);
         assertEquals(first, savedBy(trainer.train()));
     }
 
     @Test
     void withNfcALetterAndItsAccentAreOneHoweverTheyWereTyped() throws IOException {
-        BpeOptions nfc = OPTIONS.withNfc(true).withVocabSize(260);
+        BpeOptions nfc = OPTIONS.with(o -> o.nfc(true).vocabSize(260));
         BpeTokenizer composed = train(Collections.nCopies(9, "\u00e9"), nfc);
         String saved = savedBy(train(Collections.nCopies(9, "e\u0301"), nfc));
         assertEquals(savedBy(composed), saved);
@@ -123,13 +123,16 @@ class BpeTrainerTest {
     @Test
     void aPairRarerThanTheMinimumIsNotMerged() throws IOException {
         List<String> corpus = List.of("ab", "ab", "ab", "xy", "xy");
-        assertEquals(List.of("a b", "x y"), mergesOf(train(corpus, new BpeOptions(400, 2, List.of("<s>"), 8))));
-        assertEquals(List.of("a b"), mergesOf(train(corpus, new BpeOptions(400, 3, List.of("<s>"), 8))));
+        assertEquals(List.of("a b", "x y"),
+                mergesOf(train(corpus, BpeOptions.defaults().with(o -> o.vocabSize(400).specialTokens(List.of("<s>")).modelMaxLength(8)))));
+        assertEquals(List.of("a b"),
+                mergesOf(train(corpus, BpeOptions.defaults().with(o -> o.vocabSize(400).minFrequency(3).specialTokens(List.of("<s>"))
+                        .modelMaxLength(8)))));
     }
 
     @Test
     void severalSpecialTokensTakeTheFirstIdsInTheirOrder() {
-        BpeTokenizer trained = train(List.of("a<pad>b</s>a<pad>b"), OPTIONS.withSpecialTokens(List.of("</s>", "<pad>", "<s>")));
+        BpeTokenizer trained = train(List.of("a<pad>b</s>a<pad>b"), OPTIONS.with(o -> o.specialTokens(List.of("</s>", "<pad>", "<s>"))));
         assertArrayEquals(new int[] {2, 0, 1}, trained.encode("<s></s><pad>"));
         assertEquals(0, trained.eosId());
         assertTrue(trained.idOf("pad").isEmpty());
@@ -141,7 +144,7 @@ class BpeTrainerTest {
         Logger logger = (Logger) LoggerFactory.getLogger(PieceCounter.class);
         seen.start();
         logger.addAppender(seen);
-        BpeTrainer trainer = new BpeTrainer(OPTIONS.withVocabSize(300), 10);
+        BpeTrainer trainer = new BpeTrainer(OPTIONS.with(o -> o.vocabSize(300)), 10);
         for (int i = 0; i < 5; i++) {
             trainer.add("often");
         }
@@ -157,13 +160,17 @@ class BpeTrainerTest {
 
     @Test
     void optionsOutOfRangeAreNamed() {
-        assertMessage("vocab_size must be at least 257 (1 special tokens and 256 bytes), was 100", () -> OPTIONS.withVocabSize(100));
-        assertMessage("min_frequency must be at least 1, was 0", () -> new BpeOptions(300, 0, List.of("<s>"), 8));
+        assertMessage("vocab_size must be at least 257 (1 special tokens and 256 bytes), was 100", () -> OPTIONS
+                .with(o -> o.vocabSize(100)));
+        assertMessage("min_frequency must be at least 1, was 0",
+                () -> BpeOptions.defaults().with(o -> o.vocabSize(300).minFrequency(0).specialTokens(List.of("<s>")).modelMaxLength(8)));
         assertMessage("special_tokens is empty; the first special token ends a response (EOS), for example <|endoftext|>",
-                () -> new BpeOptions(300, 1, List.of(), 8));
-        assertMessage("special_tokens names a token twice: [<s>, <s>]", () -> new BpeOptions(300, 1, List.of("<s>", "<s>"), 8));
+                () -> BpeOptions.defaults().with(o -> o.vocabSize(300).minFrequency(1).specialTokens(List.of()).modelMaxLength(8)));
+        assertMessage("special_tokens names a token twice: [<s>, <s>]",
+                () -> BpeOptions.defaults().with(o -> o.vocabSize(300).minFrequency(1).specialTokens(List.of("<s>", "<s>"))
+                .modelMaxLength(8)));
         assertMessage("special token \"a\" must be two or more printable ASCII characters without spaces, such as <|endoftext|>",
-                () -> new BpeOptions(300, 1, List.of("a"), 8));
+                () -> BpeOptions.defaults().with(o -> o.vocabSize(300).minFrequency(1).specialTokens(List.of("a")).modelMaxLength(8)));
     }
 
     private static void assertMessage(String expected, Executable action) {

@@ -41,7 +41,7 @@ class DigitsAndMissingBytesTest {
 
     @BeforeEach
     void train() throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(700));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(700)));
         Nasty.texts().forEach(trainer::add);
         trainer.add("12 12 345 345 a1 a1 1b 1b 2024-12-31 2024-12-31");
         trainer.train().save(home);

@@ -38,7 +38,7 @@ class LongPieceTest {
     @ParameterizedTest
     @EnumSource
     void aMegabyteOfAnythingIsEncodedInTimeAndItsBeginningAsTheLibraryDoes(PreTokenizer cut) throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(1000));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(1000)));
         Nasty.texts().forEach(trainer::add);
         trainer.train().save(home);
         ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());

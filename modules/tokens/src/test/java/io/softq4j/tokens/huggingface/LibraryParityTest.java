@@ -68,7 +68,7 @@ class LibraryParityTest {
     @EnumSource
     void trainedVocabulariesGiveTheLibrarysIdsHoweverTextIsCut(PreTokenizer cut) throws IOException {
         for (boolean nfc : new boolean[] {false, true}) {
-            BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(1000));
+            BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(1000)));
             Nasty.texts().forEach(trainer::add);
             trainer.train().save(home);
             ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
@@ -122,7 +122,7 @@ class LibraryParityTest {
 
     @Test
     void everyCodePointIsComposedAsTheLibraryDoes() throws IOException {
-        new BpeTrainer(BpeOptions.defaults().withNfc(true)).train().save(home);
+        new BpeTrainer(BpeOptions.defaults().with(o -> o.nfc(true))).train().save(home);
         List<String> texts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (int c = 0x80; c < 0x32000; c++) {
@@ -205,7 +205,7 @@ class LibraryParityTest {
 
     @Test
     void addedTokensAreFoundAsTheLibraryFindsThem() throws IOException {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(600));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(600)));
         Nasty.texts().forEach(trainer::add);
         trainer.train().save(home);
         ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());

@@ -39,7 +39,7 @@ class TokenizersTest {
 
     @BeforeAll
     static void train() {
-        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().withVocabSize(1500));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(1500)));
         Nasty.texts().forEach(trainer::add);
         trained = trainer.train();
     }

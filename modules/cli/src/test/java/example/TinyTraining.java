@@ -18,7 +18,9 @@ import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.ExampleSource;
+import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
 import io.softq4j.training.run.RunDirectory;
 import java.nio.file.Path;
@@ -66,7 +68,8 @@ public final class TinyTraining {
             tokenizer.save(files);
         });
         try (SoftQ softQ = new SoftQ(model.graph(), objective)) {
-            new Trainer(training, softQ, data, objective::lambdaAt, run, ProgressListener.NONE).train();
+            StepSource steps = DataPlan.of(data, training.rows());
+            new Trainer(training, softQ, steps, Optional.empty(), objective::lambdaAt, run, ProgressListener.NONE).train();
         }
 
         // The most probable token each time, up to 8 of them; one row, as there is one prompt.

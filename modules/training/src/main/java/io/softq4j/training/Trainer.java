@@ -6,27 +6,19 @@ import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.LossSums;
 import io.softq4j.objective.Trainable;
-import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.optim.LearningRate;
-import io.softq4j.training.rows.Collator;
-import io.softq4j.training.rows.DataOrder;
-import io.softq4j.training.rows.DataPlan;
-import io.softq4j.training.rows.DataSummary;
-import io.softq4j.training.rows.ExampleRows;
-import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.rows.StepSource;
+import io.softq4j.training.rows.ValidationSource;
 import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.MetricsLog;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.TrainerState;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The loop. One step:
  *
  * <ol>
- * <li>its rows of examples, by {@link DataOrder}, in micro-batches, by {@link Collator};
+ * <li>its micro-batches, by {@link StepSource};
  * <li>counts of all of them, then the gradient of each divided by those counts, so that k micro-batches equal one batch;
  * <li>a stop, before anything is changed, where loss or gradient norm is not finite;
  * <li>clipping, {@link AdamW}, metrics, and now and then validation loss and {@link Checkpoint}.
@@ -51,29 +43,31 @@ public final class Trainer {
 
     private final TrainingConfig config;
     private final Trainable trainable;
-    private final TrainingData data;
+    private final StepSource steps;
+    private final Optional<ValidationSource> validation;
     private final IntToDoubleFunction lambda;
     private final RunDirectory run;
     private final ProgressListener progress;
-    private final Collator collator;
     private Optional<Profile> profile = Optional.empty();
     private BooleanSupplier stop = () -> false;
 
     /**
      * A run that has not begun.
      *
-     * @param trainable stays open; its parameters are those the run starts from
-     * @param lambda    weight of the squared TD residual at the update that is preceded by so many others
+     * @param trainable  stays open; its parameters are those the run starts from
+     * @param steps      what each step learns from
+     * @param validation what the validation loss is measured on, if there is to be one
+     * @param lambda     weight of the squared TD residual at the update that is preceded by so many others
      */
-    public Trainer(TrainingConfig config, Trainable trainable, TrainingData data, IntToDoubleFunction lambda, RunDirectory run,
-                   ProgressListener progress) {
+    public Trainer(TrainingConfig config, Trainable trainable, StepSource steps, Optional<ValidationSource> validation, IntToDoubleFunction lambda,
+                   RunDirectory run, ProgressListener progress) {
         this.config = config;
         this.trainable = trainable;
-        this.data = data;
+        this.steps = steps;
+        this.validation = validation;
         this.lambda = lambda;
         this.run = run;
         this.progress = progress;
-        this.collator = data.collator(config.rows());
     }
 
     /** Adds the time of every op to {@code sink}, from the third step on: in the first two Java compiles. */
@@ -93,9 +87,9 @@ public final class Trainer {
      *                   finite, or the disk fails
      */
     public TrainingResult train() {
-        DataPlan plan = plan();
+        report();
         run.create();
-        return run(plan, false);
+        return run(false);
     }
 
     /**
@@ -106,43 +100,30 @@ public final class Trainer {
      */
     public TrainingResult resume() {
         run.requireSameRun();
-        DataPlan plan = plan();
+        report();
         run.keep();
-        return run(plan, true);
+        return run(true);
     }
 
-    private DataPlan plan() {
-        DataPlan plan = DataPlan.of(data, config.rows(), collator);
-        DataSummary summary = plan.summary();
-        if (summary.cut() > 0) {
-            LOG.warn("{} of {} examples are longer than max_length {} and are cut (first: {})", summary.cut(), summary.examples(), config.maxLength(),
-                    summary.firstCut());
-        }
-        if (summary.unscored() > 0) {
-            LOG.warn("{} of {} examples have no scored response token within max_length {} and teach nothing (first: {})", summary.unscored(),
-                    summary.examples(), config.maxLength(), summary.firstUnscored());
-        }
-        if (summary.complete() == 0) {
-            LOG.warn("no example ends in EOS (id {}): the model will not learn to stop", data.eosId());
-        }
-        plan.eval().filter(rows -> rows.spread(config.maxEvalSamples()).length < rows.size()).ifPresent(rows -> LOG.info("a validation reads {} of {} rows, "
-                + "spread evenly; training.max_eval_samples: 0 reads all", config.maxEvalSamples(), rows.size()));
-        return plan;
+    private void report() {
+        steps.warnings().forEach(LOG::warn);
+        validation.filter(source -> source.rows() < source.available()).ifPresent(source -> LOG.info("a validation reads {} of {} rows, "
+                + "spread evenly; training.max_eval_samples: 0 reads all", source.rows(), source.available()));
     }
 
-    private TrainingResult run(DataPlan plan, boolean resume) {
+    private TrainingResult run(boolean resume) {
         try {
             AdamW optimizer = new AdamW(trainable.parameters(), config.adamW());
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
-                run.requireSame(checkpoint, plan.summary());
+                run.requireSame(checkpoint, steps.summary());
                 checkpoint.restore(optimizer, run.modelFiles());
                 checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });
             long step = last.map(c -> c.state().globalStep()).orElse(0L);
             try (MetricsLog log = MetricsLog.after(step, last.map(c -> c.state().metricsLines()).orElse(0L), run.metrics())) {
-                return new Loop(optimizer, log, plan, last).run();
+                return new Loop(optimizer, log, last).run();
             }
         } finally {
             progress.ended();
@@ -154,7 +135,6 @@ public final class Trainer {
 
         private final AdamW optimizer;
         private final MetricsLog log;
-        private final DataPlan plan;
         private final long totalSteps;
         private final LearningRate learningRate;
         private final Pace pace;
@@ -164,23 +144,22 @@ public final class Trainer {
         private Optional<EvalMetrics> lastEval = Optional.empty();
         private long tokens;
 
-        Loop(AdamW optimizer, MetricsLog log, DataPlan plan, Optional<Checkpoint> last) {
+        Loop(AdamW optimizer, MetricsLog log, Optional<Checkpoint> last) {
             this.optimizer = optimizer;
             this.log = log;
-            this.plan = plan;
-            this.totalSteps = Math.toIntExact(config.totalSteps(plan.order()));
+            this.totalSteps = Math.toIntExact(config.totalSteps(steps.stepsPerEpoch()));
             this.learningRate = new LearningRate(config.lrSchedulerType(), config.learningRate(), config.warmupSteps(), totalSteps);
             this.lastCheckpoint = last.map(Checkpoint::directory);
             this.tokens = last.map(c -> c.state().tokens()).orElse(0L);
-            this.pace = new Pace(totalSteps, config.saveSteps(), plan.eval().map(rows -> (double) rows.size() / config.rowsPerStep()).orElse(0.0));
+            this.pace = new Pace(totalSteps, config.saveSteps(), validation.map(source -> (double) source.rows() / config.rowsPerStep()).orElse(0.0));
         }
 
         TrainingResult run() {
-            progress.started(optimizer.steps(), totalSteps, plan.summary());
+            progress.started(optimizer.steps(), totalSteps, steps.summary());
             trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
             long first = optimizer.steps();
             if (first > 0 && isDue(first) && log.evaluated() < first) {
-                plan.eval().ifPresent(rows -> evaluate(rows, first, lambda.applyAsDouble((int) first - 1)));    // it was stopped before that
+                validation.ifPresent(source -> evaluate(source, first, lambda.applyAsDouble((int) first - 1)));    // it was stopped before that
             }
             boolean stopped = false;
             while (optimizer.steps() < totalSteps && !stopped) {
@@ -201,7 +180,7 @@ public final class Trainer {
                     save(metrics);
                 }
                 if (!stopped && isDue(metrics.step())) {
-                    plan.eval().ifPresent(rows -> evaluate(rows, metrics.step(), metrics.lambda()));
+                    validation.ifPresent(source -> evaluate(source, metrics.step(), metrics.lambda()));
                     stopped = stop.getAsBoolean();
                 }
             }
@@ -209,7 +188,7 @@ public final class Trainer {
                 run.writeModel(optimizer);
                 progress.saved(run.model());
             }
-            return new TrainingResult(optimizer.steps(), stopped, lastStep, lastEval, plan.summary(), lastCheckpoint.orElseThrow(), run.model());
+            return new TrainingResult(optimizer.steps(), stopped, lastStep, lastEval, steps.summary(), lastCheckpoint.orElseThrow(), run.model());
         }
 
         /** Whether the run is validated and saved after so many steps. */
@@ -226,19 +205,11 @@ public final class Trainer {
         private StepMetrics step(long step) {
             long begin = System.nanoTime();
             long before = tokens;
-            long[] rows = plan.order().step(step);
-            List<Batch> batches = new ArrayList<>();
+            List<Batch> batches = steps.step(step);
             Counts total = Counts.ZERO;
-            for (List<List<Example>> microBatch : microBatches(plan.train(), rows)) {
-                Batch batch = collator.collate(microBatch);
-                batches.add(batch);
+            for (Batch batch : batches) {
                 total = total.plus(batch.counts());
                 tokens += batch.tokens();
-            }
-            if (total.responseTokens() == 0) {
-                throw new UserError("step " + (step + 1) + ": none of the examples of its " + rows.length + " rows (first: "
-                        + plan.train().layout().examples(rows[0])[0] + ") has a scored response token within max_length " + config.maxLength()
-                        + ". Prepare the data without such examples, or raise max_length or per_device_train_batch_size.");
             }
             double weight = lambda.applyAsDouble((int) step);
             double rate = learningRate.at(step);
@@ -268,18 +239,17 @@ public final class Trainer {
         }
 
         /** Validates, unless the run is to stop: then that is done when it goes on. */
-        private void evaluate(ExampleRows rows, long step, double weight) {
+        private void evaluate(ValidationSource source, long step, double weight) {
             long begin = System.nanoTime();
             LossSums sums = LossSums.ZERO;
-            long[] chosen = rows.spread(config.maxEvalSamples());
             int done = 0;
-            for (List<List<Example>> batch : microBatches(rows, chosen)) {
+            for (Batch batch : source.batches()) {
                 if (stop.getAsBoolean()) {
                     return;
                 }
-                sums = sums.plus(trainable.evaluate(collator.collate(batch)));
-                done += batch.size();
-                progress.evaluating(done, chosen.length);
+                sums = sums.plus(trainable.evaluate(batch));
+                done += batch.rows();
+                progress.evaluating(done, source.rows());
             }
             EvalMetrics metrics = new EvalMetrics(step, epoch(step), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
                     sums.meanEntropy(), weight, sums.meanZLoss());
@@ -292,7 +262,7 @@ public final class Trainer {
         private void save(StepMetrics at) {
             long begin = System.nanoTime();
             log.force();
-            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), plan.summary().examples(), tokens,
+            TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), steps.summary().examples(), tokens,
                     log.lines());
             Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
             checkpoint.prune(config.saveTotalLimit());
@@ -305,16 +275,8 @@ public final class Trainer {
             return (System.nanoTime() - nanos) / 1e9;
         }
 
-        private double epoch(long steps) {
-            return (double) steps / plan.order().stepsPerEpoch();
-        }
-
-        /** Rows in groups of {@code per_device_train_batch_size}, read when their turn comes. */
-        private Iterable<List<List<Example>>> microBatches(ExampleRows rows, long[] indices) {
-            int size = config.perDeviceTrainBatchSize();
-            return () -> IntStream.iterate(0, at -> at < indices.length, at -> at + size)
-                    .mapToObj(at -> Arrays.stream(indices, at, Math.min(at + size, indices.length)).mapToObj(rows::get).toList())
-                    .iterator();
+        private double epoch(long made) {
+            return (double) made / steps.stepsPerEpoch();
         }
     }
 }

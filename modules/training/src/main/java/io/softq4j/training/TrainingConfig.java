@@ -7,9 +7,7 @@ import io.softq4j.common.Range;
 import io.softq4j.model.weights.ShardSize;
 import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.optim.LrSchedulerType;
-import io.softq4j.training.rows.DataOrder;
 import io.softq4j.training.rows.RowSettings;
-import io.softq4j.training.rows.TrainingData;
 import io.softq4j.training.run.SaveDtype;
 import java.util.function.Consumer;
 
@@ -183,14 +181,9 @@ public record TrainingConfig(
         return Drafts.change(this, Draft.class, change);
     }
 
-    /** Number of updates of a run over {@code order}. */
-    public long totalSteps(DataOrder order) {
-        return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * order.stepsPerEpoch());
-    }
-
-    /** Number of updates of a run over {@code data}; where rows are packed and epochs counted, every example is read to know it. */
-    public long totalSteps(TrainingData data) {
-        return maxSteps > 0 ? maxSteps : totalSteps(data.order(rows()));
+    /** Number of updates of a run whose epochs have so many. */
+    public long totalSteps(long stepsPerEpoch) {
+        return maxSteps > 0 ? maxSteps : (long) Math.ceil(numTrainEpochs * stepsPerEpoch);
     }
 
     /** How examples become rows. */

@@ -14,7 +14,6 @@ import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.LrSchedulerType;
-import io.softq4j.training.rows.Collator;
 import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.DataSummary;
 import io.softq4j.training.rows.ExampleSource;
@@ -66,17 +65,10 @@ class PackedTrainingTest {
                 .gradientAccumulationSteps(14).learningRate(0.05).adamBeta2(0.99).maxGradNorm(0).lrSchedulerType(LrSchedulerType.CONSTANT)
                 .seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(0).packing(packing).maxLength(MAX_LENGTH).bucketMultiple(4)
                 .maxEvalSamples(0));
-        Collator collator = new Collator(TinyRun.EOS, MAX_LENGTH, 4, packing);
-        DataPlan plan = DataPlan.of(new TrainingData(examples(), Optional.empty(), TinyRun.EOS), config.rows(), collator);
-        assertEquals(1, plan.order().stepsPerEpoch());
-        long[] rows = plan.order().step(0);
-        List<Batch> batches = new ArrayList<>();
-        Counts total = Counts.ZERO;
-        for (int from = 0; from < rows.length; from += 3) {
-            Batch batch = collator.collate(Arrays.stream(rows, from, Math.min(from + 3, rows.length)).mapToObj(plan.train()::get).toList());
-            batches.add(batch);
-            total = total.plus(batch.counts());
-        }
+        DataPlan plan = DataPlan.of(new TrainingData(examples(), Optional.empty(), TinyRun.EOS), config.rows());
+        assertEquals(1, plan.stepsPerEpoch());
+        List<Batch> batches = plan.step(0);
+        Counts total = batches.stream().map(Batch::counts).reduce(Counts.ZERO, Counts::plus);
         try (LanguageModel model = LanguageModel.create(Gpt2Config.defaults().with(c -> c.vocabSize(TinyRun.VOCABULARY)
                 .nPositions(MAX_LENGTH).nEmbd(16).nLayer(2).nHead(2).initializerRange(0.3)), 5,
                         Lowering.FUSED);

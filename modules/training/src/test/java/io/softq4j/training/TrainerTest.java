@@ -94,7 +94,7 @@ class TrainerTest {
                 .maxEvalSamples(0));
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
-        TrainingResult result = new Trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+        TrainingResult result = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
                 new RunDirectory(runs.resolve("run"), "", TinyRun.FILES), ProgressListener.NONE).train();
         assertTrue(result.lastStep().orElseThrow().nll() < 0.05, "nll " + result.lastStep().orElseThrow().nll());
         assertTrue(result.lastEval().isEmpty());
@@ -200,7 +200,7 @@ class TrainerTest {
             }
         };
         TrainingData data = new TrainingData(TinyRun.examples(8, 1), Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), infinite, data, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), infinite, data, step -> 0,
                 new RunDirectory(runs.resolve("infinite"), "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith("step 1: loss is 2."), message);
         assertTrue(message.contains("gradient norm Infinity, at learning_rate 0.0 and lambda 0.0. Stopped before the update. Last good "
@@ -255,17 +255,17 @@ class TrainerTest {
         TinyRun.trainer(model, run, ProgressListener.NONE).train();
 
         TrainingData less = new TrainingData(TinyRun.examples(13, 1), Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 1\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was trained on 14 examples, the training data now has 13"), message);
 
-        message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith("the run in " + run + " cannot go on, since a resumed run continues bit for bit and this differs:\n  config.yaml: "
                 + "a: 1 in the run, a: 2 now\n"), message);
 
         new RunRecord(java.util.Map.of("config.yaml", "a: 2\n"), java.util.Map.of()).write(run);
-        message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), model, less, step -> 0,
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration or other data than run.json in " + run),
                 message);
@@ -285,7 +285,7 @@ class TrainerTest {
 
     private void assertRefused(Path run, ExampleSource examples, String start) {
         TrainingData data = new TrainingData(examples, Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> new Trainer(TinyRun.config(), new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
                 new RunDirectory(run, "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith(start), message);
     }
@@ -298,7 +298,7 @@ class TrainerTest {
                 .bucketMultiple(4).maxEvalSamples(0));
         ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
         int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
-        String message = assertThrows(UserError.class, () -> new Trainer(config, new BigramModel(TinyRun.VOCABULARY),
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY),
                 new TrainingData(examples, Optional.empty(), TinyRun.EOS), s -> 0, new RunDirectory(runs.resolve("run"), "", TinyRun.FILES),
                 ProgressListener.NONE).train()).getMessage();
         assertEquals("step " + step + ": none of the examples of its 1 rows (first: 1) has a scored response token within max_length 4. Prepare the"

@@ -21,8 +21,11 @@ import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingResult;
+import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.ExampleSource;
+import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.rows.ValidationSource;
 import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
@@ -111,7 +114,9 @@ public final class TrainingRun {
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
-        LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(outlined.examples()));
+        Optional<ValidationSource> validation = outlined.examples().validation(bounded.rows(), bounded.maxEvalSamples());
+        StepSource steps = DataPlan.of(outlined.examples(), bounded.rows());
+        LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(steps.stepsPerEpoch()));
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         settled.notes().forEach(LOG::info);
         warnOfPretrained(objective, start);
@@ -128,7 +133,7 @@ public final class TrainingRun {
             ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
-            Trainer trainer = new Trainer(bounded, softQ, outlined.examples(), objective::lambdaAt, run, progress);
+            Trainer trainer = new Trainer(bounded, softQ, steps, validation, objective::lambdaAt, run, progress);
             profile.ifPresent(trainer::profile);
             trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();

@@ -5,9 +5,12 @@ import io.softq4j.model.EncoderDecoderTokens;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.tokens.Example;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Rows of examples to a {@link Batch}. Masks go by position: padding that equals EOS, or an EOS that is not scored, changes nothing.
@@ -134,6 +137,29 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
             }
         }
         return batch.batch(encoderDecoder.isPresent() ? Optional.of(source(rows)) : Optional.empty());
+    }
+
+    /** {@code n} rows in batches of {@code size}, each made when its turn comes. @param row examples of a row, from 0 */
+    Iterable<Batch> batches(int n, int size, IntFunction<List<Example>> row) {
+        return () -> IntStream.iterate(0, at -> at < n, at -> at + size)
+                .mapToObj(at -> collate(IntStream.range(at, Math.min(at + size, n)).mapToObj(row).toList())).iterator();
+    }
+
+    /**
+     * The batches of a step.
+     *
+     * @param first how an error names the first example
+     * @throws UserError if none of them has a scored token
+     */
+    List<Batch> step(long step, int n, int size, IntFunction<List<Example>> row, Object first) {
+        List<Batch> batches = new ArrayList<>();
+        batches(n, size, row).forEach(batches::add);
+        if (batches.stream().allMatch(batch -> batch.counts().responseTokens() == 0)) {
+            throw new UserError("step " + (step + 1) + ": none of the examples of its " + n + " rows (first: " + first
+                    + ") has a scored response token within max_length " + maxLength
+                    + ". Prepare the data without such examples, or raise max_length or per_device_train_batch_size.");
+        }
+        return batches;
     }
 
     /** The sources of rows of one example each. */

@@ -1,37 +1,32 @@
 package io.softq4j.training.rows;
 
-import java.util.Optional;
+import io.softq4j.objective.Batch;
+import java.util.List;
 
 /**
- * The rows of a run, a function of data and configuration: computed again, not saved, where a run is resumed.
+ * The steps of a run that goes through one set of examples in epochs, a function of data and configuration: computed again, not saved, when a run is
+ * resumed.
  *
- * @param train   rows of the steps
- * @param eval    rows of the validation loss, if there are any
- * @param order   which rows of {@code train} form which step
- * @param summary of the training examples
+ * @param rows              rows of the steps
+ * @param order             which of them form which step
+ * @param collator          what makes rows a batch
+ * @param rowsPerMicroBatch rows of a batch
+ * @param summary           of the examples
  */
-public record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder order, DataSummary summary) {
+public record DataPlan(ExampleRows rows, DataOrder order, Collator collator, int rowsPerMicroBatch, DataSummary summary) implements StepSource {
 
     /**
      * Reads every example once.
      *
-     * @throws io.softq4j.common.UserError if training or validation data have nothing to learn from
+     * @throws io.softq4j.common.UserError if the training examples have nothing to learn from
      */
-    public static DataPlan of(TrainingData data, RowSettings settings, Collator collator) {
-        Optional<ExampleRows> eval = data.eval().map(examples -> rows(examples, DataScan.of(examples, collator, "validation data"), settings));
+    public static DataPlan of(TrainingData data, RowSettings settings) {
+        Collator collator = data.collator(settings);
         DataScan scan = DataScan.of(data.train(), collator, "training data");
-        ExampleRows train = rows(data.train(), scan, settings);
-        DataOrder order = new DataOrder(train.size(), settings.rowsPerStep(), settings.seed());
-        SlotUse use = settings.packing() ? packed(scan, train.size(), settings) : padded(scan, order, settings, collator);
-        return new DataPlan(train, eval, order, scan.summary(use));
-    }
-
-    private static ExampleRows rows(ExampleSource examples, DataScan scan, RowSettings settings) {
-        return new ExampleRows(examples, RowLayout.of(scan.lengths(), settings.packing(), settings.maxLength()));
-    }
-
-    private static SlotUse.Packed packed(DataScan scan, long rows, RowSettings settings) {
-        return new SlotUse.Packed(scan.lengths().length, rows, settings.maxLength(), scan.positions());
+        ExampleRows rows = scan.rows(data.train(), settings);
+        DataOrder order = new DataOrder(rows.size(), settings.rowsPerStep(), settings.seed());
+        SlotUse use = settings.packing() ? scan.packed(rows.size(), settings) : padded(scan, order, settings, collator);
+        return new DataPlan(rows, order, collator, settings.rowsPerMicroBatch(), scan.summary(use));
     }
 
     private static SlotUse.Padded padded(DataScan scan, DataOrder order, RowSettings settings, Collator collator) {
@@ -47,7 +42,22 @@ public record DataPlan(ExampleRows train, Optional<ExampleRows> eval, DataOrder 
                 slots += (long) (to - from) * collator.rowLength(longest);
             }
         }
-        return new SlotUse.Padded(scan.positions(), slots, collator.encoderDecoder().isPresent() ? Optional.empty()
-                : Optional.of(packed(scan, Packing.of(scan.lengths(), settings.maxLength()).rows(), settings)));
+        return new SlotUse.Padded(scan.positions(), slots, scan.ifPacked(collator, settings));
+    }
+
+    @Override
+    public List<Batch> step(long step) {
+        long[] chosen = order.step(step);
+        return collator.step(step, chosen.length, rowsPerMicroBatch, i -> rows.get(chosen[i]), rows.layout().examples(chosen[0])[0]);
+    }
+
+    @Override
+    public long stepsPerEpoch() {
+        return order.stepsPerEpoch();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return summary.warnings(collator.maxLength(), collator.eosId());
     }
 }

@@ -5,6 +5,7 @@ import io.softq4j.tokens.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One pass over all examples before the first step: what will be lost of them, and their lengths, from which rows are formed.
@@ -57,6 +58,22 @@ public record DataScan(int[] lengths, long tokens, long scored, long complete, l
                     + " Raise max_length or prepare again.");
         }
         return new DataScan(lengths, tokens, scored, complete, cut, List.copyOf(firstCut), unscored, List.copyOf(firstUnscored));
+    }
+
+    /** The scanned examples in rows. */
+    ExampleRows rows(ExampleSource examples, RowSettings settings) {
+        return new ExampleRows(examples, RowLayout.of(lengths, settings.packing(), settings.maxLength()));
+    }
+
+    /** The use of so many rows that hold them all. */
+    SlotUse.Packed packed(long rows, RowSettings settings) {
+        return new SlotUse.Packed(lengths.length, rows, settings.maxLength(), positions());
+    }
+
+    /** What packing would use; empty if it cannot be. */
+    Optional<SlotUse.Packed> ifPacked(Collator collator, RowSettings settings) {
+        return collator.encoderDecoder().isPresent() ? Optional.empty()
+                : Optional.of(packed(Packing.of(lengths, settings.maxLength()).rows(), settings));
     }
 
     /** The sum of the lengths. */

@@ -1,5 +1,6 @@
 package io.softq4j.training.rows;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,4 +18,20 @@ import java.util.List;
  */
 public record DataSummary(long examples, long tokens, long scored, long complete, long cut, List<Long> firstCut, long unscored,
                           List<Long> firstUnscored, SlotUse slots) {
+
+    /** What will be lost of the examples, a sentence each. @param eosId the id that ends a response */
+    List<String> warnings(int maxLength, int eosId) {
+        List<String> warnings = new ArrayList<>();
+        if (cut > 0) {
+            warnings.add(cut + " of " + examples + " examples are longer than max_length " + maxLength + " and are cut (first: " + firstCut + ")");
+        }
+        if (unscored > 0) {
+            warnings.add(unscored + " of " + examples + " examples have no scored response token within max_length " + maxLength
+                    + " and teach nothing (first: " + firstUnscored + ")");
+        }
+        if (complete == 0) {
+            warnings.add("no example ends in EOS (id " + eosId + "): the model will not learn to stop");
+        }
+        return warnings;
+    }
 }

@@ -30,11 +30,16 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> eval, in
         return new TrainingData(train, eval, eosId, tokens, encoderDecoder);
     }
 
-    /** Which rows form which step; where rows are packed, every example is read to know it. */
-    public DataOrder order(RowSettings settings) {
-        long rows = settings.packing() ? Packing.of(DataScan.of(train, collator(settings), "training data").lengths(), settings.maxLength()).rows()
-                : train.size();
-        return new DataOrder(rows, settings.rowsPerStep(), settings.seed());
+    /**
+     * What validations read; every example is read once.
+     *
+     * @param limit rows of a validation, spread evenly, if there are more; 0 is all
+     * @throws io.softq4j.common.UserError if there are validation examples and none can be measured
+     */
+    public Optional<ValidationSource> validation(RowSettings settings, int limit) {
+        Collator collator = collator(settings);
+        return eval.map(examples -> new ValidationRows(DataScan.of(examples, collator, "validation data").rows(examples, settings), limit, collator,
+                settings.rowsPerMicroBatch()));
     }
 
     /** What makes rows of its examples a batch. */

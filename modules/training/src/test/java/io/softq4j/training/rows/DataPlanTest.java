@@ -1,15 +1,16 @@
 package io.softq4j.training.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
+import io.softq4j.objective.Batch;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.TinyRun;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.optim.LrSchedulerType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class DataPlanTest {
         DataPlan plan = plan(config(true, 1), FIVE);
         assertEquals(new SlotUse.Packed(5, 3, 8, 19), plan.summary().slots());
         assertEquals(List.of(List.of(2L), List.of(0L, 1L), List.of(3L, 4L)), rows(plan));
-        assertEquals(3, plan.order().stepsPerEpoch(), "steps are counted in rows");
+        assertEquals(3, plan.stepsPerEpoch(), "steps are counted in rows");
         assertEquals("packed 5 examples into 3 rows of 8 tokens: 79.2 % of the slots used", plan.summary().slots().toString());
     }
 
@@ -47,13 +48,13 @@ class DataPlanTest {
     void theSlotsCountedAreThoseOfTheBatchesOfTheFirstEpoch(boolean packing) {
         TrainingConfig config = config(packing, 2);
         DataPlan plan = plan(config, FIVE);
-        Collator collator = collator(config);
         long slots = 0;
         long tokens = 0;
-        for (long step = 0; step < plan.order().stepsPerEpoch(); step++) {
-            var batch = collator.collate(Arrays.stream(plan.order().step(step)).mapToObj(plan.train()::get).toList());
-            slots += (long) batch.rows() * batch.length();
-            tokens += batch.tokens();
+        for (long step = 0; step < plan.stepsPerEpoch(); step++) {
+            for (Batch batch : plan.step(step)) {
+                slots += (long) batch.rows() * batch.length();
+                tokens += batch.tokens();
+            }
         }
         assertEquals(plan.summary().tokens(), tokens);
         assertEquals((double) tokens / slots, plan.summary().slots().used());
@@ -78,9 +79,12 @@ class DataPlanTest {
     @Test
     void validationExamplesArePackedToo() {
         TrainingConfig config = config(true, 1);
-        DataPlan plan = DataPlan.of(new TrainingData(lengths(8), Optional.of(FIVE), EOS), config.rows(), collator(config));
-        assertInstanceOf(Packing.class, plan.eval().orElseThrow().layout());
-        assertEquals(3, plan.eval().orElseThrow().size());
+        ValidationSource validation = new TrainingData(lengths(8), Optional.of(FIVE), EOS).validation(config.rows(), 0).orElseThrow();
+        List<Batch> batches = new ArrayList<>();
+        validation.batches().forEach(batches::add);
+        assertEquals(3, validation.rows());
+        assertEquals(List.of(8, 8, 8), batches.stream().map(Batch::length).toList());
+        assertEquals(19, batches.stream().mapToLong(Batch::tokens).sum());
     }
 
     @Test
@@ -108,15 +112,11 @@ class DataPlanTest {
                 .packing(packing).maxLength(8).bucketMultiple(4).maxEvalSamples(0));
     }
 
-    private static Collator collator(TrainingConfig config) {
-        return new Collator(EOS, config.maxLength(), config.bucketMultiple(), config.packing());
-    }
-
     private static DataPlan plan(TrainingConfig config, ExampleSource examples) {
-        return DataPlan.of(new TrainingData(examples, Optional.empty(), EOS), config.rows(), collator(config));
+        return DataPlan.of(new TrainingData(examples, Optional.empty(), EOS), config.rows());
     }
 
     private static List<List<Long>> rows(DataPlan plan) {
-        return LongStream.range(0, plan.train().size()).mapToObj(row -> Arrays.stream(plan.train().layout().examples(row)).boxed().toList()).toList();
+        return LongStream.range(0, plan.rows().size()).mapToObj(row -> Arrays.stream(plan.rows().layout().examples(row)).boxed().toList()).toList();
     }
 }

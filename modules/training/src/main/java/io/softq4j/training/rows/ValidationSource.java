@@ -1,0 +1,16 @@
+package io.softq4j.training.rows;
+
+import io.softq4j.objective.Batch;
+
+/** What a validation loss is measured on: the same batches at every validation. */
+public interface ValidationSource {
+
+    /** Rows that a validation reads. */
+    long rows();
+
+    /** Rows that there are; more than {@link #rows()} if only some are read. */
+    long available();
+
+    /** The batches of a validation, each made when its turn comes. */
+    Iterable<Batch> batches();
+}

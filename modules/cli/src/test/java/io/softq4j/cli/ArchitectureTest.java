@@ -1,6 +1,8 @@
 package io.softq4j.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -65,7 +67,16 @@ class ArchitectureTest {
 
     @Test
     void nd4jIsImportedOnlyWhereGraphsAreBuiltAndRun() {
-        noClasses().that(areOutside("graph", "model", "generation", "objective", "onnx")).should().dependOnClassesThat(areTensors()).check(CLASSES);
+        noClasses().that(areOutside("graph", "model", "objective", "onnx")).should().dependOnClassesThat(areTensors()).check(CLASSES);
+    }
+
+    /** An objective writes its loss in the words of a graph, but who uses one sees numbers alone. */
+    @Test
+    void noObjectiveShowsATensor() {
+        noMethods().that().areDeclaredInClassesThat(areIn("io.softq4j.objective.")).and().areDeclaredInClassesThat().arePublic()
+                .and().arePublic().should().haveRawReturnType(areTensors()).orShould().haveRawParameterTypes(haveTensors()).check(CLASSES);
+        noConstructors().that().areDeclaredInClassesThat(areIn("io.softq4j.objective.")).and().areDeclaredInClassesThat().arePublic()
+                .and().arePublic().should().haveRawParameterTypes(haveTensors()).check(CLASSES);
     }
 
     @Test
@@ -189,6 +200,10 @@ class ArchitectureTest {
     /** Of ND4J; DataVec and Arbiter show the Jackson it has shaded, and its common interfaces, to those who extend them, so these may be seen. */
     private static DescribedPredicate<JavaClass> areTensors() {
         return areIn("org.nd4j.").and(DescribedPredicate.not(areIn("org.nd4j.shade."))).and(DescribedPredicate.not(areIn("org.nd4j.common.")));
+    }
+
+    private static DescribedPredicate<List<JavaClass>> haveTensors() {
+        return DescribedPredicate.describe("have tensors", types -> types.stream().anyMatch(areTensors()));
     }
 
     private static DescribedPredicate<JavaClass> areOutside(String... modules) {

@@ -3,19 +3,16 @@ package io.softq4j.generation;
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.Ops;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.model.DecoderGraph;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * {@link DecodingSession} of a decoder. Keys and values of a token depend on the tokens up to it alone, so a sequence that begins as one in
@@ -32,15 +29,15 @@ final class DecoderSession implements DecodingSession {
     private final String contextKey;
     private final DecoderGraph decoder;
     private final Plan plan;
-    private final IntBuffer tokens;
-    private final IntBuffer positions; // null where the graph needs none
-    private final IntBuffer lengths; // null where the graph takes the mask
-    private final FloatBuffer mask; // null where the graph takes the lengths
-    private final FloatBuffer logits;
-    private final FloatBuffer logSumExps;
-    private final FloatBuffer entropies;
-    private final List<FloatBuffer> past = new ArrayList<>();
-    private final List<FloatBuffer> present = new ArrayList<>(); // empty where the graph writes the cache
+    private final Port tokens;
+    private final Port positions; // null where the graph needs none
+    private final Port lengths; // null where the graph takes the mask
+    private final Port mask; // null where the graph takes the lengths
+    private final Port logits;
+    private final Port logSumExps;
+    private final Port entropies;
+    private final List<Port> past = new ArrayList<>();
+    private final List<Port> present = new ArrayList<>(); // empty where the graph writes the cache
     private final int[][] cached; // [R, C], the ids of the tokens in the caches
     private final int[] length;
     private final int[] fed; // token of the next step, or IDLE
@@ -67,17 +64,17 @@ final class DecoderSession implements DecodingSession {
         fed = new int[rows];
         Arrays.fill(fed, IDLE);
         plan = plan(decoder, capacity, rows, more);
-        tokens = Memory.ints(plan.input(DecoderGraph.TOKENS));
-        positions = plan.hasInput(DecoderGraph.POSITIONS) ? Memory.ints(plan.input(DecoderGraph.POSITIONS)) : null;
-        lengths = plan.hasInput(DecoderGraph.LENGTHS) ? Memory.ints(plan.input(DecoderGraph.LENGTHS)) : null;
-        mask = plan.hasInput(DecoderGraph.MASK) ? Memory.floats(plan.input(DecoderGraph.MASK)) : null;
-        logits = Memory.floats(plan.output(decoder.logits().name()));
-        logSumExps = Memory.floats(plan.output(decoder.logSumExp().name()));
-        entropies = Memory.floats(plan.output(decoder.entropy().name()));
+        tokens = plan.port(DecoderGraph.TOKENS);
+        positions = plan.hasInput(DecoderGraph.POSITIONS) ? plan.port(DecoderGraph.POSITIONS) : null;
+        lengths = plan.hasInput(DecoderGraph.LENGTHS) ? plan.port(DecoderGraph.LENGTHS) : null;
+        mask = plan.hasInput(DecoderGraph.MASK) ? plan.port(DecoderGraph.MASK) : null;
+        logits = plan.port(decoder.logits());
+        logSumExps = plan.port(decoder.logSumExp());
+        entropies = plan.port(decoder.entropy());
         for (DecoderGraph.Cache c : decoder.caches()) {
-            past.add(Memory.floats(plan.input(c.past().name())));
+            past.add(plan.port(c.past()));
             if (c.present() != null) {
-                present.add(Memory.floats(plan.output(c.present().name())));
+                present.add(plan.port(c.present()));
             }
         }
     }
@@ -89,19 +86,19 @@ final class DecoderSession implements DecodingSession {
         shapes.put(DecoderGraph.POSITIONS, new long[] {rows});
         shapes.put(DecoderGraph.LENGTHS, new long[] {rows});
         shapes.put(DecoderGraph.MASK, new long[] {rows, 1, 1, capacity});
-        List<String> outputs = new ArrayList<>(List.of(decoder.logits().name(), decoder.logSumExp().name(), decoder.entropy().name()));
+        List<String> outputs = new ArrayList<>(List.of(decoder.logits(), decoder.logSumExp(), decoder.entropy()));
         for (DecoderGraph.Cache c : decoder.caches()) {
-            shapes.put(c.past().name(), cache);
+            shapes.put(c.past(), cache);
             if (c.present() != null) {
-                outputs.add(c.present().name());
+                outputs.add(c.present());
             }
         }
-        return Plan.compile(decoder.graph(), shapes, outputs);
+        return decoder.plan(shapes, outputs);
     }
 
     /** What the graph reads besides what this class writes. */
-    INDArray input(String name) {
-        return plan.input(name);
+    Port input(String name) {
+        return plan.port(name);
     }
 
     @Override
@@ -159,7 +156,7 @@ final class DecoderSession implements DecodingSession {
     private void hold(int row, int count) {
         length[row] = count;
         for (int c = 0; mask != null && c < capacity; c++) {
-            mask.put(row * capacity + c, c < count ? 0f : Ops.Cache.NONE);
+            mask.put(row * capacity + c, c < count ? 0.0 : Ops.Cache.NONE);
         }
     }
 
@@ -204,15 +201,15 @@ final class DecoderSession implements DecodingSession {
         for (int i = 0; i < past.size(); i++) {
             for (int h = 0; h < decoder.heads(); h++) {
                 int head = row * decoder.heads() + h;
-                past.get(i).put((head * capacity + length[row]) * width, present.get(i), head * width, width);
+                past.get(i).copy((head * capacity + length[row]) * width, present.get(i), head * width, width);
             }
         }
-        mask.put(row * capacity + length[row], 0f);
+        mask.put(row * capacity + length[row], 0.0);
     }
 
     @Override
     public void logits(int row, float[] into) {
-        logits.get(row * vocabulary, into);
+        logits.read(row * vocabulary, into);
     }
 
     @Override
@@ -235,11 +232,11 @@ final class DecoderSession implements DecodingSession {
     private void copy(int from, int to, int count) {
         int shared = Math.min(count, common(to, cached[from]));
         int width = decoder.width();
-        for (FloatBuffer cache : past) {
+        for (Port cache : past) {
             for (int h = 0; h < decoder.heads(); h++) {
                 int source = ((from * decoder.heads() + h) * capacity + shared) * width;
                 int target = ((to * decoder.heads() + h) * capacity + shared) * width;
-                cache.put(target, cache, source, (count - shared) * width);
+                cache.copy(target, cache, source, (count - shared) * width);
             }
         }
         System.arraycopy(cached[from], shared, cached[to], shared, count - shared);

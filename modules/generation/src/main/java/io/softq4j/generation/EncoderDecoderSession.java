@@ -2,23 +2,19 @@ package io.softq4j.generation;
 
 import io.softq4j.common.UserError;
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanCache;
 import io.softq4j.graph.plan.PlanSpec;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.model.DecoderGraph;
 import io.softq4j.model.EncoderGraph;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelGraph;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * {@link DecodingSession} of an encoder and a decoder. The encoder reads the prompt and the token that ends it, once however many rows are started
@@ -33,8 +29,8 @@ final class EncoderDecoderSession implements DecodingSession {
     private final EncoderGraph encoder;
     private final PlanCache<Integer> plans; // of the encoder, by padded length
     private final DecoderSession decoder;
-    private final List<INDArray> keysAndValues; // of each layer, [R S, 2 H K]
-    private final IntBuffer mask; // [R, S]
+    private final List<Port> keysAndValues; // of each layer, [R S, 2 H K]
+    private final Port mask; // [R, S]
     private final int[][] sources; // what the encoder read for each row
 
     EncoderDecoderSession(LanguageModel model, int capacity, int rows, Lowering lowering) {
@@ -43,18 +39,18 @@ final class EncoderDecoderSession implements DecodingSession {
         }
         this.capacity = capacity + 1;
         encoder = model.encoder(lowering);
-        plans = new PlanCache<>(encoder.graph(), Map.of());
+        plans = encoder.plans();
         DecoderGraph steps = model.decoder(lowering);
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(ModelGraph.SOURCE_ATTENTION_MASK, new long[] {rows, this.capacity});
-        for (SDVariable source : steps.sources()) {
-            long width = source.placeholderShape()[1];
+        long width = 2L * steps.heads() * steps.width();
+        for (String source : steps.sources()) {
             RowLimit.require("the array of a layer's keys and values of the prompts", rows, width, this.capacity);
-            shapes.put(source.name(), new long[] {Math.multiplyExact((long) rows, this.capacity), width});
+            shapes.put(source, new long[] {Math.multiplyExact((long) rows, this.capacity), width});
         }
         decoder = new DecoderSession(model.config(), steps, this.capacity, rows, shapes);
-        keysAndValues = steps.sources().stream().map(source -> decoder.input(source.name())).toList();
-        mask = Memory.ints(decoder.input(ModelGraph.SOURCE_ATTENTION_MASK));
+        keysAndValues = steps.sources().stream().map(decoder::input).toList();
+        mask = decoder.input(ModelGraph.SOURCE_ATTENTION_MASK);
         sources = new int[rows][0];
     }
 
@@ -88,10 +84,9 @@ final class EncoderDecoderSession implements DecodingSession {
         if (same < 0) {
             encode(row, source);
         } else if (same != row) {
-            for (INDArray layer : keysAndValues) {
-                int width = Math.toIntExact(layer.size(1));
-                FloatBuffer values = Memory.floats(layer);
-                values.put(row * capacity * width, values, same * capacity * width, source.length * width);
+            for (Port layer : keysAndValues) {
+                int width = width(layer);
+                layer.copy(row * capacity * width, layer, same * capacity * width, source.length * width);
             }
         }
         sources[row] = source;
@@ -104,22 +99,25 @@ final class EncoderDecoderSession implements DecodingSession {
     private void encode(int row, int[] source) {
         int padded = Math.min(capacity, (source.length + LENGTH_STEP - 1) / LENGTH_STEP * LENGTH_STEP);
         Plan plan = plans.get(padded, this::spec);
-        Memory.write(plan.input(ModelGraph.SOURCE_IDS), Arrays.copyOf(source, padded));
-        Memory.write(plan.input(ModelGraph.SOURCE_POSITION_IDS), IntStream.range(0, padded).toArray());
-        Memory.write(plan.input(ModelGraph.SOURCE_ATTENTION_MASK), IntStream.range(0, padded).map(s -> s < source.length ? 1 : 0).toArray());
+        plan.write(ModelGraph.SOURCE_IDS, Arrays.copyOf(source, padded));
+        plan.write(ModelGraph.SOURCE_POSITION_IDS, IntStream.range(0, padded).toArray());
+        plan.write(ModelGraph.SOURCE_ATTENTION_MASK, IntStream.range(0, padded).map(s -> s < source.length ? 1 : 0).toArray());
         plan.run();
         for (int layer = 0; layer < keysAndValues.size(); layer++) {
-            int width = Math.toIntExact(keysAndValues.get(layer).size(1));
-            FloatBuffer encoded = Memory.floats(plan.output(encoder.keysAndValues().get(layer).name()));
-            Memory.floats(keysAndValues.get(layer)).put(row * capacity * width, encoded, 0, source.length * width);
+            int width = width(keysAndValues.get(layer));
+            keysAndValues.get(layer).copy(row * capacity * width, plan.port(encoder.keysAndValues().get(layer)), 0, source.length * width);
         }
+    }
+
+    private static int width(Port layer) {
+        return Math.toIntExact(layer.shape()[1]);
     }
 
     private PlanSpec spec(int length) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         List.of(ModelGraph.SOURCE_IDS, ModelGraph.SOURCE_POSITION_IDS, ModelGraph.SOURCE_ATTENTION_MASK)
                 .forEach(name -> shapes.put(name, new long[] {1, length}));
-        return PlanSpec.of(shapes, encoder.keysAndValues().stream().map(SDVariable::name).toList());
+        return PlanSpec.of(shapes, encoder.keysAndValues());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +108,10 @@ class AttentionTest {
         String gradient = Gradients.of(context.mul(context).sum(), List.of("qkv")).get("qkv").name();
         long[] shape = {sequences, tokens / sequences};
         try (Plan plan = Plan.compile(graph, Map.of("positions", shape, "segments", shape), List.of(context.name(), gradient))) {
-            plan.input("positions").assign(Nd4j.createFromArray(rows.positions()).reshape(shape));
-            plan.input("segments").assign(Nd4j.createFromArray(rows.segments()).reshape(shape));
+            PlanArrays.of(plan, "positions").assign(Nd4j.createFromArray(rows.positions()).reshape(shape));
+            PlanArrays.of(plan, "segments").assign(Nd4j.createFromArray(rows.segments()).reshape(shape));
             plan.run();
-            return new float[][] {plan.output(context.name()).data().asFloat(), plan.output(gradient).data().asFloat()};
+            return new float[][] {PlanArrays.of(plan, context.name()).data().asFloat(), PlanArrays.of(plan, gradient).data().asFloat()};
         }
     }
 

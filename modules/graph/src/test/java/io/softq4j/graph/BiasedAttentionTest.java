@@ -8,6 +8,7 @@ import io.softq4j.graph.kernel.RelativeBuckets;
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.machine.Workers;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,10 +168,10 @@ class BiasedAttentionTest {
         List<String> outputs = List.of(context.name(), gradients.get("qkv").name(), gradients.get("table").name());
         long[] shape = {sequences, tokens / sequences};
         try (Plan plan = Plan.compile(graph, Map.of("positions", shape, "segments", shape), outputs)) {
-            Memory.write(plan.input("positions"), rows.positions());
-            Memory.write(plan.input("segments"), rows.segments());
+            plan.write("positions", rows.positions());
+            plan.write("segments", rows.segments());
             plan.run();
-            return outputs.stream().map(name -> plan.output(name).data().asFloat()).toArray(float[][]::new);
+            return outputs.stream().map(name -> PlanArrays.of(plan, name).data().asFloat()).toArray(float[][]::new);
         }
     }
 

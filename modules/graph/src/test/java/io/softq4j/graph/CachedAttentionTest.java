@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.softq4j.graph.kernel.RelativeBuckets;
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ class CachedAttentionTest {
     private record Step(Plan plan, List<String> names) implements AutoCloseable {
 
         double context(int row, int element) {
-            return plan.output(names.get(0)).getDouble(row, element);
+            return PlanArrays.of(plan, names.get(0)).getDouble(row, element);
         }
 
         @Override
@@ -66,16 +67,16 @@ class CachedAttentionTest {
         Plan plan = Plan.compile(graph, shapes, outputs);
         Random random = new Random(3);
         for (String name : List.of("qkv", "keys", "values")) {
-            Memory.write(plan.input(name), gaussian(random, (int) plan.input(name).length()));
+            plan.write(name, gaussian(random, (int) PlanArrays.of(plan, name).length()));
         }
         if (lowering == Lowering.FUSED) {
-            Memory.write(plan.input("lengths"), lengths);
+            plan.write("lengths", lengths);
         } else {
             float[] mask = new float[rows * CAPACITY];
             for (int i = 0; i < mask.length; i++) {
                 mask[i] = i % CAPACITY < lengths[i / CAPACITY] ? 0 : -1e9f;
             }
-            Memory.write(plan.input("mask"), mask);
+            plan.write("mask", mask);
         }
         plan.run();
         return new Step(plan, outputs);
@@ -99,8 +100,8 @@ class CachedAttentionTest {
                     assertEquals(lengths[row] < 0 ? 0 : exact.context(row, i), fused.context(row, i), 1e-5, "row " + row + " element " + i);
                 }
                 for (int head = 0; head < keyValueHeads && lengths[row] >= 0; head++) {
-                    assertNewToken(exact.plan().output(exact.names().get(1)), fused.plan().input("keys"), row, head, lengths[row]);
-                    assertNewToken(exact.plan().output(exact.names().get(2)), fused.plan().input("values"), row, head, lengths[row]);
+                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(1)), PlanArrays.of(fused.plan(), "keys"), row, head, lengths[row]);
+                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(2)), PlanArrays.of(fused.plan(), "values"), row, head, lengths[row]);
                 }
             }
         }
@@ -148,7 +149,7 @@ class CachedAttentionTest {
             try (Plan plan = Plan.compile(graph, Map.of(), List.of(context.name()))) {
                 plan.run();
                 for (int i = 0; i < 16; i++) {
-                    assertEquals(plan.output(context.name()).getDouble(length, i), step.context(0, i), 1e-5, "element " + i);
+                    assertEquals(PlanArrays.of(plan, context.name()).getDouble(length, i), step.context(0, i), 1e-5, "element " + i);
                 }
             }
         }
@@ -160,11 +161,11 @@ class CachedAttentionTest {
         INDArray all = Nd4j.zeros(DataType.FLOAT, length + 1, 3 * width);
         for (int i = 0; i < width; i++) {
             for (int t = 0; t < length; t++) {
-                all.putScalar(t, width + i, step.input("keys").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
-                all.putScalar(t, 2 * width + i, step.input("values").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
+                all.putScalar(t, width + i, PlanArrays.of(step, "keys").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
+                all.putScalar(t, 2 * width + i, PlanArrays.of(step, "values").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
             }
         }
-        all.putRow(length, step.input("qkv").getRow(0));
+        all.putRow(length, PlanArrays.of(step, "qkv").getRow(0));
         return all;
     }
 
@@ -172,7 +173,7 @@ class CachedAttentionTest {
     void whatIsBeyondTheRowsTokensDoesNotMatter() {
         try (Step step = step(Lowering.FUSED, AttentionShape.scaled(16, 2, 2), Optional.empty(), new int[] {70})) {
             double before = step.context(0, 5);
-            INDArray keys = step.plan().input("keys");
+            INDArray keys = PlanArrays.of(step.plan(), "keys");
             for (int token = 71; token < CAPACITY; token++) {
                 keys.putScalar(new long[] {0, 0, token, 3}, Double.NaN);
             }

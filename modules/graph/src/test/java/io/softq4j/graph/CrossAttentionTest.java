@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -79,12 +80,12 @@ class CrossAttentionTest {
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(context.name(), ofQuery, ofKeys))) {
             for (int run = 0; run < 2; run++) {
                 for (String name : List.of(context.name(), ofQuery, ofKeys)) {
-                    plan.output(name).assign(Float.NaN);
+                    PlanArrays.of(plan, name).assign(Float.NaN);
                 }
                 plan.run();
-                assertZeroFrom(10, plan.output(context.name()));
-                assertZeroFrom(10, plan.output(ofQuery));
-                assertZeroFrom(20, plan.output(ofKeys));
+                assertZeroFrom(10, PlanArrays.of(plan, context.name()));
+                assertZeroFrom(10, PlanArrays.of(plan, ofQuery));
+                assertZeroFrom(20, PlanArrays.of(plan, ofKeys));
             }
         }
     }

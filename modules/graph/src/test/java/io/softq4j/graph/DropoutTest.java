@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,9 @@ class DropoutTest {
         SDVariable x = graph.var("x", Nd4j.ones(DataType.FLOAT, size));
         SDVariable y = new Ops(graph, lowering).dropout(x, rate, graph.placeHolder("key", DataType.INT, 1), site);
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
-            Memory.write(plan.input("key"), new int[] {key});
+            plan.write("key", new int[] {key});
             plan.run();
-            return plan.output(y.name()).dup().data().asFloat();
+            return PlanArrays.of(plan, y.name()).dup().data().asFloat();
         }
     }
 

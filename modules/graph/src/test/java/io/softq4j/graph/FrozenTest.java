@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.graph.plan.PlanSpec;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ class FrozenTest {
         try (Plan plan = Plan.compile(network.graph(), Map.of(), names)) {
             plan.run();
             Map<String, float[]> bits = new LinkedHashMap<>();
-            gradients.forEach((name, gradient) -> bits.put(name, plan.output(gradient.name()).dup().data().asFloat()));
+            gradients.forEach((name, gradient) -> bits.put(name, PlanArrays.of(plan, gradient.name()).dup().data().asFloat()));
             return new Result(bits, Plan.describe(network.graph(), PlanSpec.of(Map.of(), names)));
         }
     }

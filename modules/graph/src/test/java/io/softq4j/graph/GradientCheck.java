@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.kernel.KernelOp;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ final class GradientCheck {
 
         private long[] shapeOf(SDVariable out) {
             try (Plan probe = plan(List.of(out.name()))) {
-                return probe.output(out.name()).shape();
+                return PlanArrays.of(probe, out.name()).shape();
             }
         }
 
@@ -81,7 +82,7 @@ final class GradientCheck {
             Plan plan = Plan.compile(graph, shapes, all);
             ints.forEach((name, array) -> {
                 if (plan.hasInput(name)) {
-                    plan.input(name).assign(array);
+                    PlanArrays.of(plan, name).assign(array);
                 }
             });
             return plan;
@@ -89,11 +90,11 @@ final class GradientCheck {
 
         double loss() {
             plan.run();
-            return plan.output(loss).getDouble(0);
+            return PlanArrays.of(plan, loss).getDouble(0);
         }
 
         INDArray gradient(String name) {
-            return plan.output(gradientNames.get(name));
+            return PlanArrays.of(plan, gradientNames.get(name));
         }
 
         @Override

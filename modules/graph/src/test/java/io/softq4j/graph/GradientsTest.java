@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ class GradientsTest {
         String name = Gradients.of(loss, List.of(variable)).get(variable).name();
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(name))) {
             plan.run();
-            return plan.output(name).getDouble(0);
+            return PlanArrays.of(plan, name).getDouble(0);
         }
     }
 

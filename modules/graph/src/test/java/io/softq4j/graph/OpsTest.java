@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.kernel.Activation;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,13 +53,13 @@ class OpsTest {
             String ofTable = gradients.get("table").name();
             String ofVector = gradients.get("vector").name();
             try (Plan plan = Plan.compile(graph, Map.of("ids", new long[] {ids.length}), List.of(ofTable, ofVector))) {
-                plan.input("ids").assign(Nd4j.createFromArray(ids));
+                PlanArrays.of(plan, "ids").assign(Nd4j.createFromArray(ids));
                 for (int run = 0; run < 4; run++) {
                     plan.run();
                     for (int id = 0; id < 7; id++) {
-                        assertEquals(expected[id], plan.output(ofVector).getDouble(id), lowering + " run " + run);
+                        assertEquals(expected[id], PlanArrays.of(plan, ofVector).getDouble(id), lowering + " run " + run);
                         for (int j = 0; j < 5; j++) {
-                            assertEquals(expected[id], plan.output(ofTable).getDouble(id, j), lowering + " run " + run);
+                            assertEquals(expected[id], PlanArrays.of(plan, ofTable).getDouble(id, j), lowering + " run " + run);
                         }
                     }
                 }
@@ -211,7 +212,7 @@ class OpsTest {
                 graph.var("g", Nd4j.ones(DataType.FLOAT, 8)), graph.var("b", Nd4j.valueArrayOf(new long[] {8}, 0.5, DataType.FLOAT)), 1e-5);
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
             plan.run();
-            assertEquals(Nd4j.valueArrayOf(new long[] {1, 8}, 0.5f, DataType.FLOAT), plan.output(y.name()));
+            assertEquals(Nd4j.valueArrayOf(new long[] {1, 8}, 0.5f, DataType.FLOAT), PlanArrays.of(plan, y.name()));
         }
     }
 
@@ -251,7 +252,7 @@ class OpsTest {
             plan.run();
             double[] expected = {0, -0.158808, 0, 0.841192, 1.954598, 100};
             for (int i = 0; i < expected.length; i++) {
-                assertEquals(expected[i], plan.output(y.name()).getDouble(i), 1e-5);
+                assertEquals(expected[i], PlanArrays.of(plan, y.name()).getDouble(i), 1e-5);
             }
         }
     }
@@ -275,7 +276,7 @@ class OpsTest {
             Ops.SoftValue s = new Ops(graph, lowering).softValues(z, graph.constant(Nd4j.createFromArray(3, 4)), 1.3, 20, DataType.FLOAT);
             try (Plan plan = Plan.compile(graph, Map.of(), List.of(s.entropy().name()))) {
                 plan.run();
-                entropies[lowering.ordinal()] = plan.output(s.entropy().name()).getDouble(1);
+                entropies[lowering.ordinal()] = PlanArrays.of(plan, s.entropy().name()).getDouble(1);
             }
         }
         double direct = 0;
@@ -302,7 +303,7 @@ class OpsTest {
         String gradient = Gradients.of(loss, List.of("x")).get("x").name();
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(gradient))) {
             plan.run();
-            assertEquals(3.0, plan.output(gradient).getDouble(0), "d(x stop(x))/dx is x, not 2x");
+            assertEquals(3.0, PlanArrays.of(plan, gradient).getDouble(0), "d(x stop(x))/dx is x, not 2x");
         }
     }
 }

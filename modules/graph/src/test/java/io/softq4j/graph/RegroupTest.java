@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class RegroupTest {
         SDVariable y = new Ops(graph, lowering).regroup(x.add(0), 2, 3, 2);
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name()))) {
             plan.run();
-            assertArrayEquals(new float[] {1, 2, 7, 8, 3, 4, 9, 10, 5, 6, 11, 12}, plan.output(y.name()).toFloatMatrix()[0]);
+            assertArrayEquals(new float[] {1, 2, 7, 8, 3, 4, 9, 10, 5, 6, 11, 12}, PlanArrays.of(plan, y.name()).toFloatMatrix()[0]);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanArrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,9 +50,9 @@ class RopeTest {
         Ops.Rotation rotation = ops.rotation(at, Ops.rotaryFrequencies(10_000, dimensions), DataType.FLOAT);
         SDVariable y = ops.rope(graph.constant(rows).add(0), rotation, 1, 1, head.length);
         try (Plan plan = Plan.compile(graph, Map.of("positions", new long[] {positions.length}), List.of(y.name()))) {
-            plan.input("positions").assign(Nd4j.createFromArray(positions));
+            PlanArrays.of(plan, "positions").assign(Nd4j.createFromArray(positions));
             plan.run();
-            return plan.output(y.name()).toFloatMatrix();
+            return PlanArrays.of(plan, y.name()).toFloatMatrix();
         }
     }
 

@@ -75,6 +75,7 @@ abstract class CausalTransformer extends Transformer {
         });
         SDVariable logits = ops.linearTransposed(hidden, outputTable());
         Ops.SoftValue values = ops.softValues(logits, tokens, 1, vocabulary, type);
-        return new DecoderGraph(graph, logits, values.value(), values.entropy(), List.copyOf(caches), heads.keyValues(), heads.width(), List.of());
+        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches), heads.keyValues(),
+                heads.width(), List.of());
     }
 }

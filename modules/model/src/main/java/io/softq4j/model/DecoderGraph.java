@@ -1,6 +1,8 @@
 package io.softq4j.model;
 
+import io.softq4j.graph.plan.Plan;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -13,6 +15,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * negative. A decoder that attends to an encoder's output has also {@link #sources} and {@link ModelGraph#SOURCE_ATTENTION_MASK} {@code [B, S]}, 1 where
  * the sequence's source has a token, else 0.
  *
+ * <p>Values are named, as a {@link Plan} knows them.
+ *
  * @param graph  shares its parameters with the graph it was derived from
  * @param logits {@code [B, V]}, predicting the token after the new one
  * @param logSumExp {@code [B]}, of the logits: logits less it are log-probabilities
@@ -22,8 +26,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param width  K
  * @param sources for each layer the placeholder of the keys and values of an encoder's output, {@code [B S, 2 G K]}; none where there is no encoder
  */
-public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable logSumExp, SDVariable entropy, List<Cache> caches, int heads, int width,
-                           List<SDVariable> sources) {
+public record DecoderGraph(SameDiff graph, String logits, String logSumExp, String entropy, List<Cache> caches, int heads, int width,
+                           List<String> sources) {
 
     public static final String TOKENS = "tokens";
     public static final String POSITIONS = "positions";
@@ -36,6 +40,15 @@ public record DecoderGraph(SameDiff graph, SDVariable logits, SDVariable logSumE
      * @param past    placeholder, {@code [B, G, C, K]}
      * @param present key or value of the new token, {@code [B, G, 1, K]}, to be put into the cache; null where the graph does it
      */
-    public record Cache(SDVariable past, SDVariable present) {
+    public record Cache(String past, String present) {
+
+        Cache(SDVariable past, SDVariable present) {
+            this(past.name(), present == null ? null : present.name());
+        }
+    }
+
+    /** Plans a step. @param shapes of the placeholders */
+    public Plan plan(Map<String, long[]> shapes, List<String> outputs) {
+        return Plan.compile(graph, shapes, outputs);
     }
 }

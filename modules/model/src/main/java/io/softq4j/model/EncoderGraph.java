@@ -1,7 +1,7 @@
 package io.softq4j.model;
 
+import io.softq4j.graph.plan.PlanCache;
 import java.util.List;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -9,9 +9,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * {@link ModelGraph#SOURCE_POSITION_IDS} and {@link ModelGraph#SOURCE_ATTENTION_MASK}.
  *
  * @param graph         shares its parameters with the graph it was derived from
- * @param keysAndValues for each decoder layer the keys and values of the encoder's output side by side, {@code [B S, 2 H K]}, to be fed as
+ * @param keysAndValues for each decoder layer the name of the keys and values of the encoder's output side by side, {@code [B S, 2 H K]}, to be fed as
  *                      {@link DecoderGraph#sources}
  * @param tokens        what the model adds to texts
  */
-public record EncoderGraph(SameDiff graph, List<SDVariable> keysAndValues, EncoderDecoderTokens tokens) {
+public record EncoderGraph(SameDiff graph, List<String> keysAndValues, EncoderDecoderTokens tokens) {
+
+    /** No plans yet, of any shapes. @param <K> what a plan is for */
+    public <K> PlanCache<K> plans() {
+        return new PlanCache<>(graph);
+    }
 }

@@ -74,7 +74,7 @@ final class T5 extends Transformer {
         Ops.CrossSight sight = ops.crossSight(graph.reshape(graph.onesLike(tokens), -1, 1), sourceSegments, type);
         Optional<Ops.RelativeBias> bias = Optional.of(bias(DECODER));
         List<DecoderGraph.Cache> caches = new ArrayList<>();
-        List<SDVariable> sources = new ArrayList<>();
+        List<String> sources = new ArrayList<>();
         SDVariable decoded = decoded(table, tokens, (block, qkv) -> {
             SDVariable pastKeys = graph.placeHolder("past_keys." + block, type, -1, config.numHeads(), -1, config.dKv());
             SDVariable pastValues = graph.placeHolder("past_values." + block, type, -1, config.numHeads(), -1, config.dKv());
@@ -84,21 +84,21 @@ final class T5 extends Transformer {
             return attention.context();
         }, (block, name, x) -> {
             SDVariable source = graph.placeHolder("source_keys_values." + block, type, -1, 2L * config.innerWidth());
-            sources.add(source);
+            sources.add(source.name());
             return crossAttention(name, x, source, sight);
         });
         SDVariable logits = ops.linearTransposed(decoded, outputTable(table));
         Ops.SoftValue values = ops.softValues(logits, tokens, 1, config.vocabSize(), type);
-        return new DecoderGraph(graph, logits, values.value(), values.entropy(), List.copyOf(caches), config.numHeads(), config.dKv(),
-                List.copyOf(sources));
+        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches), config.numHeads(),
+                config.dKv(), List.copyOf(sources));
     }
 
     @Override
     EncoderGraph encoder() {
         SDVariable encoded = encoded(tokenTable(), ModelGraph.tokens(graph, ModelGraph.SOURCE_ATTENTION_MASK));
-        List<SDVariable> projected = new ArrayList<>();
+        List<String> projected = new ArrayList<>();
         for (int block = 0; block < config.numDecoderLayers(); block++) {
-            projected.add(keysAndValues(part(DECODER, block, 1) + ".EncDecAttention", encoded));
+            projected.add(keysAndValues(part(DECODER, block, 1) + ".EncDecAttention", encoded).name());
         }
         return new EncoderGraph(graph, List.copyOf(projected), config.encoderDecoder().orElseThrow());
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** What every family of causal models keeps, shown on tiny checkpoints of each. */
 class CausalFamilyTest {
@@ -112,14 +110,14 @@ class CausalFamilyTest {
         DecoderGraph decoder = model.decoder(Lowering.FUSED);
         Map<String, long[]> shapes = new LinkedHashMap<>();
         List.of(DecoderGraph.TOKENS, DecoderGraph.POSITIONS, DecoderGraph.LENGTHS).forEach(name -> shapes.put(name, new long[] {1}));
-        decoder.caches().forEach(c -> shapes.put(c.past().name(), new long[] {1, decoder.heads(), 16, decoder.width()}));
-        try (Plan plan = Plan.compile(decoder.graph(), shapes, List.of(decoder.logits().name()))) {
+        decoder.caches().forEach(c -> shapes.put(c.past(), new long[] {1, decoder.heads(), 16, decoder.width()}));
+        try (Plan plan = Plan.compile(decoder.graph(), shapes, List.of(decoder.logits()))) {
             for (int t = 0; t < IDS.length; t++) {
-                Memory.write(plan.input(DecoderGraph.TOKENS), new int[] {IDS[t]});
-                Memory.write(plan.input(DecoderGraph.POSITIONS), new int[] {t});
-                Memory.write(plan.input(DecoderGraph.LENGTHS), new int[] {t});
+                plan.write(DecoderGraph.TOKENS, new int[] {IDS[t]});
+                plan.write(DecoderGraph.POSITIONS, new int[] {t});
+                plan.write(DecoderGraph.LENGTHS, new int[] {t});
                 plan.run();
-                assertArrayEquals(expected[t], plan.output(decoder.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix()[0], 1e-5, "token " + t);
+                assertArrayEquals(expected[t], Models.matrix(plan, decoder.logits())[0], 1e-5, "token " + t);
             }
         }
     }

@@ -58,7 +58,7 @@ final class GraphGradients implements AutoCloseable {
         Map<String, long[]> shapes = new HashMap<>();
         inputs.forEach((name, row) -> shapes.put(name, new long[] {1, row.length}));
         Plan made = Plan.compile(model.graph(), shapes, outputs);
-        inputs.forEach((name, row) -> Memory.write(made.input(name), row));
+        inputs.forEach((name, row) -> made.write(name, row));
         return made;
     }
 
@@ -68,11 +68,11 @@ final class GraphGradients implements AutoCloseable {
 
     private double loss() {
         forward.run();
-        return forward.output(loss).getDouble(0);
+        return forward.port(loss).get(0);
     }
 
     private INDArray gradient(String name) {
-        return plan.output(gradients.get(name));
+        return Models.array(plan, gradients.get(name));
     }
 
     /**
@@ -105,9 +105,11 @@ final class GraphGradients implements AutoCloseable {
                 GraphGradients fused = new GraphGradients(config, inputs, rows, Lowering.FUSED, DataType.FLOAT, exact)) {
             assertEquals(exact.loss(), fused.loss(), 1e-5 * Math.max(1, Math.abs(exact.loss())));
             for (String name : exact.model.parameters()) {
-                double greatest = exact.gradient(name).amaxNumber().doubleValue();
-                for (long i = 0; i < exact.value(name).length(); i++) {
-                    assertEquals(exact.gradient(name).getDouble(i), fused.gradient(name).getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
+                INDArray expected = exact.gradient(name);
+                INDArray seen = fused.gradient(name);
+                double greatest = expected.amaxNumber().doubleValue();
+                for (long i = 0; i < expected.length(); i++) {
+                    assertEquals(expected.getDouble(i), seen.getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
                 }
             }
         }

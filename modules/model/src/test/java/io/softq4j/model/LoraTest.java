@@ -81,9 +81,9 @@ class LoraTest {
             long[] shape = {1, IDS.length};
             Plan made = Plan.compile(model.graph(),
                     Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape), outputs);
-            Memory.write(made.input(ModelGraph.INPUT_IDS), IDS);
-            Memory.write(made.input(ModelGraph.POSITION_IDS), POSITIONS);
-            Memory.write(made.input(ModelGraph.ATTENTION_MASK), SEGMENTS);
+            made.write(ModelGraph.INPUT_IDS, IDS);
+            made.write(ModelGraph.POSITION_IDS, POSITIONS);
+            made.write(ModelGraph.ATTENTION_MASK, SEGMENTS);
             return made;
         }
 
@@ -93,11 +93,11 @@ class LoraTest {
 
         double loss() {
             forward.run();
-            return forward.output(loss).getDouble(0);
+            return forward.port(loss).get(0);
         }
 
         INDArray gradient(String name) {
-            return plan.output(gradients.get(name));
+            return Models.array(plan, gradients.get(name));
         }
 
         @Override
@@ -135,9 +135,11 @@ class LoraTest {
         try (Run exact = new Run(config, Lowering.STANDARD, DataType.DOUBLE); Run fused = new Run(config, Lowering.FUSED, DataType.FLOAT)) {
             assertEquals(exact.loss(), fused.loss(), 1e-5 * Math.max(1, Math.abs(exact.loss())));
             for (String name : exact.model.parameters()) {
-                double greatest = exact.gradient(name).amaxNumber().doubleValue();
-                for (long i = 0; i < exact.value(name).length(); i++) {
-                    assertEquals(exact.gradient(name).getDouble(i), fused.gradient(name).getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
+                INDArray expected = exact.gradient(name);
+                INDArray seen = fused.gradient(name);
+                double greatest = expected.amaxNumber().doubleValue();
+                for (long i = 0; i < expected.length(); i++) {
+                    assertEquals(expected.getDouble(i), seen.getDouble(i), 2e-5 * greatest, name + "[" + i + "]");
                 }
             }
         }
@@ -230,12 +232,12 @@ class LoraTest {
         long[] shape = {1, IDS.length};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
-            Memory.write(plan.input(ModelGraph.INPUT_IDS), IDS);
-            Memory.write(plan.input(ModelGraph.POSITION_IDS), POSITIONS);
-            Memory.write(plan.input(ModelGraph.ATTENTION_MASK), SEGMENTS);
-            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {key});
+            plan.write(ModelGraph.INPUT_IDS, IDS);
+            plan.write(ModelGraph.POSITION_IDS, POSITIONS);
+            plan.write(ModelGraph.ATTENTION_MASK, SEGMENTS);
+            plan.write(ModelGraph.DROPOUT_KEY, new int[] {key});
             plan.run();
-            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+            return Models.matrix(plan, model.logits().name());
         }
     }
 
@@ -271,9 +273,9 @@ class LoraTest {
         long[] shape = {1, IDS.length};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, names)) {
-            Memory.write(plan.input(ModelGraph.DROPOUT_KEY), new int[] {5});
+            plan.write(ModelGraph.DROPOUT_KEY, new int[] {5});
             plan.run();
-            double most = names.stream().mapToDouble(name -> zeros(plan.output(name))).max().orElseThrow();
+            double most = names.stream().mapToDouble(name -> zeros(Models.array(plan, name))).max().orElseThrow();
             assertEquals(0.5, most, 0.05);
         }
     }

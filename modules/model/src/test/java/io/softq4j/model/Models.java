@@ -80,11 +80,21 @@ public final class Models {
         long[] shape = {1, ids.length};
         Map<String, long[]> shapes = Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.POSITION_IDS, shape, ModelGraph.ATTENTION_MASK, shape);
         try (Plan plan = Plan.compile(model.graph(), shapes, List.of(model.logits().name()))) {
-            Memory.write(plan.input(ModelGraph.INPUT_IDS), ids);
-            Memory.write(plan.input(ModelGraph.POSITION_IDS), positions);
-            Memory.write(plan.input(ModelGraph.ATTENTION_MASK), segments);
+            plan.write(ModelGraph.INPUT_IDS, ids);
+            plan.write(ModelGraph.POSITION_IDS, positions);
+            plan.write(ModelGraph.ATTENTION_MASK, segments);
             plan.run();
-            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+            return matrix(plan, model.logits().name());
         }
+    }
+
+    /** A copy of what a plan computed, in float64. */
+    static INDArray array(Plan plan, String name) {
+        return Nd4j.createFromArray(plan.read(name)).reshape(plan.shape(name));
+    }
+
+    /** The same of a matrix. */
+    static double[][] matrix(Plan plan, String name) {
+        return array(plan, name).toDoubleMatrix();
     }
 }

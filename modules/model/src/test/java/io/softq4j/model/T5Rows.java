@@ -1,13 +1,11 @@
 package io.softq4j.model;
 
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** One row of a source and one of a decoder. */
 public record T5Rows(Row source, Row decoder) {
@@ -66,16 +64,16 @@ public record T5Rows(Row source, Row decoder) {
     }
 
     void write(Plan plan) {
-        Memory.write(plan.input(ModelGraph.INPUT_IDS), decoder.ids);
-        Memory.write(plan.input(ModelGraph.POSITION_IDS), decoder.positions);
-        Memory.write(plan.input(ModelGraph.ATTENTION_MASK), decoder.segments);
+        plan.write(ModelGraph.INPUT_IDS, decoder.ids);
+        plan.write(ModelGraph.POSITION_IDS, decoder.positions);
+        plan.write(ModelGraph.ATTENTION_MASK, decoder.segments);
         writeSource(plan);
     }
 
     void writeSource(Plan plan) {
-        Memory.write(plan.input(ModelGraph.SOURCE_IDS), source.ids);
-        Memory.write(plan.input(ModelGraph.SOURCE_POSITION_IDS), source.positions);
-        Memory.write(plan.input(ModelGraph.SOURCE_ATTENTION_MASK), source.segments);
+        plan.write(ModelGraph.SOURCE_IDS, source.ids);
+        plan.write(ModelGraph.SOURCE_POSITION_IDS, source.positions);
+        plan.write(ModelGraph.SOURCE_ATTENTION_MASK, source.segments);
     }
 
     /** Logits [T][V]. */
@@ -83,7 +81,7 @@ public record T5Rows(Row source, Row decoder) {
         try (Plan plan = Plan.compile(model.graph(), shapes(), List.of(model.logits().name()))) {
             write(plan);
             plan.run();
-            return plan.output(model.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix();
+            return Models.matrix(plan, model.logits().name());
         }
     }
 }

@@ -8,11 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.model.T5Rows.Row;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,7 +174,7 @@ class T5Test {
             for (int d = 0; d < 140; d++) {
                 atDistance.apply(d).write(plan);
                 plan.run();
-                double[] logits = plan.output(model.logits().name()).toDoubleMatrix()[row];
+                double[] logits = Models.matrix(plan, model.logits().name())[row];
                 if (before != null && !Arrays.equals(before, logits)) {
                     changes.add(d);
                 }
@@ -201,24 +200,27 @@ class T5Test {
             List.of(DecoderGraph.TOKENS, DecoderGraph.LENGTHS).forEach(name -> shapes.put(name, new long[] {1}));
             shapes.put(DecoderGraph.MASK, new long[] {1, 1, 1, 16});
             shapes.put(ModelGraph.SOURCE_ATTENTION_MASK, new long[] {1, length});
-            decoder.caches().forEach(c -> shapes.put(c.past().name(), new long[] {1, checkpoint.heads(), 16, checkpoint.headDim()}));
-            decoder.sources().forEach(s -> shapes.put(s.name(), new long[] {length, 2L * checkpoint.heads() * checkpoint.headDim()}));
-            List<String> outputs = new ArrayList<>(List.of(decoder.logits().name()));
-            decoder.caches().stream().filter(c -> c.present() != null).forEach(c -> outputs.add(c.present().name()));
-            try (Plan source = Plan.compile(encoder.graph(), padded.shapes(), encoder.keysAndValues().stream().map(v -> v.name()).toList());
+            decoder.caches().forEach(c -> shapes.put(c.past(), new long[] {1, checkpoint.heads(), 16, checkpoint.headDim()}));
+            decoder.sources().forEach(s -> shapes.put(s, new long[] {length, 2L * checkpoint.heads() * checkpoint.headDim()}));
+            List<String> outputs = new ArrayList<>(List.of(decoder.logits()));
+            decoder.caches().stream().filter(c -> c.present() != null).forEach(c -> outputs.add(c.present()));
+            try (Plan source = Plan.compile(encoder.graph(), padded.shapes(), encoder.keysAndValues());
                     Plan plan = Plan.compile(decoder.graph(), shapes, outputs)) {
                 padded.writeSource(source);
                 source.run();
                 for (int layer = 0; layer < decoder.sources().size(); layer++) {
-                    plan.input(decoder.sources().get(layer).name()).assign(source.output(encoder.keysAndValues().get(layer).name()));
+                    Port encoded = source.port(encoder.keysAndValues().get(layer));
+                    plan.port(decoder.sources().get(layer)).copy(0, encoded, 0, encoded.length());
                 }
-                Memory.write(plan.input(ModelGraph.SOURCE_ATTENTION_MASK), padded.source().segments());
+                plan.write(ModelGraph.SOURCE_ATTENTION_MASK, padded.source().segments());
                 if (plan.hasInput(DecoderGraph.MASK)) {
-                    plan.input(DecoderGraph.MASK).assign(-1e9);
+                    float[] hidden = new float[16];
+                    Arrays.fill(hidden, -1e9f);
+                    plan.write(DecoderGraph.MASK, hidden);
                 }
                 for (int t = 0; t < expected.length; t++) {
                     step(plan, decoder, t);
-                    assertArrayEquals(expected[t], plan.output(decoder.logits().name()).castTo(DataType.DOUBLE).toDoubleMatrix()[0],
+                    assertArrayEquals(expected[t], Models.matrix(plan, decoder.logits())[0],
                             1e-5 * greatest, lowering + ", token " + t);
                 }
             }
@@ -226,22 +228,22 @@ class T5Test {
     }
 
     private static void step(Plan plan, DecoderGraph decoder, int t) {
-        Memory.write(plan.input(DecoderGraph.TOKENS), new int[] {IDS.ids()[t]});
+        plan.write(DecoderGraph.TOKENS, new int[] {IDS.ids()[t]});
         if (plan.hasInput(DecoderGraph.LENGTHS)) {
-            Memory.write(plan.input(DecoderGraph.LENGTHS), new int[] {t});
+            plan.write(DecoderGraph.LENGTHS, new int[] {t});
         }
         plan.run();
         for (DecoderGraph.Cache cache : decoder.caches()) {
             if (cache.present() != null) {
-                FloatBuffer past = Memory.floats(plan.input(cache.past().name()));
-                FloatBuffer present = Memory.floats(plan.output(cache.present().name()));
+                Port past = plan.port(cache.past());
+                Port present = plan.port(cache.present());
                 for (int h = 0; h < decoder.heads(); h++) {
-                    past.put((h * 16 + t) * decoder.width(), present, h * decoder.width(), decoder.width());
+                    past.copy((h * 16 + t) * decoder.width(), present, h * decoder.width(), decoder.width());
                 }
             }
         }
         if (plan.hasInput(DecoderGraph.MASK)) {
-            plan.input(DecoderGraph.MASK).putScalar(t, 0);
+            plan.port(DecoderGraph.MASK).put(t, 0.0);
         }
     }
 

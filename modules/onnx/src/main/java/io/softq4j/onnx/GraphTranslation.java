@@ -96,7 +96,7 @@ final class GraphTranslation {
             ranks = new LinkedHashMap<>();
             List<String> computed = required.stream().flatMap(op -> op.getOutputsOfOp().stream()).toList();
             try (Plan plan = Plan.compile(source, shapes, computed)) {
-                computed.forEach(name -> ranks.put(name, plan.output(name).rank()));
+                computed.forEach(name -> ranks.put(name, plan.shape(name).length));
             }
         }
         Integer rank = ranks.get(variable);

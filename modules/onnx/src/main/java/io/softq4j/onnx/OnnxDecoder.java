@@ -33,10 +33,10 @@ public final class OnnxDecoder {
         shapes.put(DecoderGraph.TOKENS, new long[] {2});
         shapes.put(DecoderGraph.POSITIONS, new long[] {2});
         shapes.put(DecoderGraph.MASK, new long[] {2, 1, 1, 3});
-        List<String> values = new ArrayList<>(List.of(decoder.logits().name()));
+        List<String> values = new ArrayList<>(List.of(decoder.logits()));
         for (DecoderGraph.Cache cache : decoder.caches()) {
-            shapes.put(cache.past().name(), new long[] {2, decoder.heads(), 3, decoder.width()});
-            values.add(cache.present().name());
+            shapes.put(cache.past(), new long[] {2, decoder.heads(), 3, decoder.width()});
+            values.add(cache.present());
         }
         GraphTranslation translation = new GraphTranslation(decoder.graph(), out, values, shapes);
         String heads = Integer.toString(decoder.heads());
@@ -47,13 +47,13 @@ public final class OnnxDecoder {
         }
         translation.bind(DecoderGraph.MASK, out.unique(DecoderGraph.MASK));
         out.input(DecoderGraph.MASK, TensorProto.DataType.FLOAT, "batch", "1", "1", "capacity");
-        translation.bind(decoder.logits().name(), out.unique(OnnxExporter.LOGITS));
+        translation.bind(decoder.logits(), out.unique(OnnxExporter.LOGITS));
         out.output(OnnxExporter.LOGITS, TensorProto.DataType.FLOAT, "batch", "vocabulary");
         for (int i = 0; i < decoder.caches().size(); i++) {
             String past = out.unique("past." + i);
             String present = out.unique("present." + i);
-            translation.bind(decoder.caches().get(i).past().name(), past);
-            translation.bind(decoder.caches().get(i).present().name(), present);
+            translation.bind(decoder.caches().get(i).past(), past);
+            translation.bind(decoder.caches().get(i).present(), present);
             out.input(past, TensorProto.DataType.FLOAT, "batch", heads, "capacity", width);
             out.output(present, TensorProto.DataType.FLOAT, "batch", heads, "1", width);
         }

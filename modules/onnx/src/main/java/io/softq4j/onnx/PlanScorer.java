@@ -1,13 +1,11 @@
 package io.softq4j.onnx;
 
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.model.ModelGraph;
-import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The trained graph itself, planned anew for each shape. */
 final class PlanScorer implements Scorer, AutoCloseable {
@@ -30,17 +28,15 @@ final class PlanScorer implements Scorer, AutoCloseable {
         write(ModelGraph.ATTENTION_MASK, batch.mask());
         write(ModelGraph.POSITION_IDS, batch.positions());
         plan.run();
-        FloatBuffer values = Memory.floats(plan.output(logits));
-        float[] copy = new float[values.capacity()];
-        values.get(0, copy);
+        Port values = plan.port(logits);
+        float[] copy = new float[values.length()];
+        values.read(0, copy);
         return copy;
     }
 
     private void write(String input, int[][] rows) {
         if (plan.hasInput(input)) {
-            try (INDArray values = Nd4j.createFromArray(rows)) {
-                plan.input(input).assign(values);
-            }
+            plan.write(input, Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray());
         }
     }
 

@@ -43,6 +43,12 @@ public final class Memory {
         return array.data().addressPointer().address();
     }
 
+    /** View of a contiguous row-major float64 array. */
+    public static DoubleBuffer doubles(INDArray array) {
+        requireType(array, DataType.DOUBLE);
+        return bytes(array).asDoubleBuffer();
+    }
+
     /** View of a contiguous row-major int32 array. */
     public static IntBuffer ints(INDArray array) {
         requireType(array, DataType.INT);

@@ -27,11 +27,10 @@ public final class HostCopies {
         SDVariable y = x.mul(w);
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()))) {
             for (int round = 1; round <= 3; round++) {
-                Memory.write(plan.input("x"), new float[] {round, 2});
+                plan.write("x", new float[] {round, 2});
                 Memory.write(w.getArr(), new float[] {10, round});
                 plan.run();
-                float[] seen = new float[2];
-                Memory.floats(plan.output(y.name())).get(0, seen);
+                double[] seen = plan.read(y.name());
                 if (seen[0] != 10 * round || seen[1] != 2 * round) {
                     throw new IllegalStateException("expected " + 10 * round + ", " + 2 * round + ", got " + seen[0] + ", " + seen[1]);
                 }

@@ -1,6 +1,7 @@
 package io.softq4j.graph.plan;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -12,13 +13,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays.
  * Running it is a loop without allocation.
  *
- * <p>Write the inputs into {@link #input}, call {@link #run}, read {@link #output}. Variables of the graph are read where they are, so a change of a
- * parameter is seen by the next run. Not safe for use by several threads at once.
+ * <p>{@link #write} the inputs, {@link #run}, {@link #read} the outputs; where its values lie is the plan's own affair. Variables of the graph are read
+ * where they are, so a change of a parameter is seen by the next run. Not safe for use by several threads at once.
  */
 public final class Plan implements AutoCloseable {
 
     private final Map<String, INDArray> inputs;
     private final Map<String, INDArray> outputs;
+    private final Map<String, Port> ports = new HashMap<>();
     private final Step[] steps;
     private final Collection<Binding> bindings;
     private final Collection<INDArray> variables;
@@ -53,7 +55,12 @@ public final class Plan implements AutoCloseable {
      * @throws IllegalArgumentException if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
      */
     public static Plan compile(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
-        return compile(graph, PlanSpec.of(inputShapes, outputs), Map.of());
+        return compile(graph, PlanSpec.of(inputShapes, outputs));
+    }
+
+    /** Plans what {@code spec}, which has no sums, asks for; else as the other. */
+    public static Plan compile(SameDiff graph, PlanSpec spec) {
+        return compile(graph, spec, Map.of());
     }
 
     /**
@@ -62,7 +69,7 @@ public final class Plan implements AutoCloseable {
      * @param sums for each of the spec's sums the float32 array of the caller that it is added to at every run
      * @throws IllegalArgumentException as the other, and if an array for a sum is missing
      */
-    public static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums) {
+    static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums) {
         try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
             ArenaMemory memory = ArenaMemory.allocate(compiler.arenaBytes());
             Plan plan = compiler.compile(sums, memory);
@@ -88,21 +95,48 @@ public final class Plan implements AutoCloseable {
         profile = sink;
     }
 
-    /** The array of a placeholder, to be written before {@link #run}; zero at first. */
-    public INDArray input(String name) {
-        return require(inputs, name);
+    /**
+     * The input or output of this name, for who reads or writes it often or in part.
+     *
+     * @throws IllegalArgumentException if the plan has neither
+     */
+    public Port port(String name) {
+        INDArray array = array(name);
+        return ports.computeIfAbsent(name, n -> new Port(this, n, inputs.containsKey(n), array));
     }
 
-    /** The array an output is written to; overwritten by the next {@link #run}. */
-    public INDArray output(String name) {
-        return require(outputs, name);
+    /** Overwrites an int32 placeholder, which is zero at first. @param values row-major, one for each element */
+    public void write(String name, int[] values) {
+        port(name).write(values);
     }
 
-    private INDArray require(Map<String, INDArray> arrays, String name) {
+    /** Overwrites a float32 or float64 placeholder, which is zero at first. @param values row-major, one for each element */
+    public void write(String name, float[] values) {
+        port(name).write(values);
+    }
+
+    /** Overwrites a float32 or float64 placeholder of one element, which is zero at first. */
+    public void write(String name, double value) {
+        port(name).write(value);
+    }
+
+    /** A copy of a float32 or float64 output, row-major; the next {@link #run} overwrites the output. */
+    public double[] read(String name) {
+        return port(name).read();
+    }
+
+    /** The extents of an input or output. */
+    public long[] shape(String name) {
+        return array(name).shape();
+    }
+
+    /** Where an input or output lies. */
+    INDArray array(String name) {
         requireOpen();
-        INDArray array = arrays.get(name);
+        INDArray array = inputs.containsKey(name) ? inputs.get(name) : outputs.get(name);
         if (array == null) {
-            throw new IllegalArgumentException("no such value: " + name + "; there are " + arrays.keySet());
+            throw new IllegalArgumentException("no such value: " + name + "; there are the inputs " + inputs.keySet() + " and the outputs "
+                    + outputs.keySet());
         }
         return array;
     }
@@ -112,7 +146,7 @@ public final class Plan implements AutoCloseable {
         return inputs.containsKey(name);
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the plan is closed, its memory is freed");
         }
@@ -156,7 +190,7 @@ public final class Plan implements AutoCloseable {
         return steps.length;
     }
 
-    /** Frees the inputs and the arena, unless other plans use it too; arrays got from this plan are invalid afterwards. */
+    /** Frees the inputs and the arena, unless other plans use it too; nothing can be read or written afterwards. */
     @Override
     public void close() {
         if (closed) {

@@ -15,14 +15,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class PlanCache<K> implements AutoCloseable {
 
     private final SameDiff graph;
-    private final Map<String, INDArray> sums;
+    private final Map<String, INDArray> sums = new LinkedHashMap<>();
     private final Map<K, Plan> plans = new LinkedHashMap<>();
     private ArenaMemory memory = ArenaMemory.EMPTY;
 
-    /** @param sums for each of the plans' sums the caller's array it is added to */
-    public PlanCache(SameDiff graph, Map<String, INDArray> sums) {
+    /** Plans that add to nothing. */
+    public PlanCache(SameDiff graph) {
         this.graph = graph;
-        this.sums = sums;
+    }
+
+    /**
+     * Plans that add gradients up.
+     *
+     * @param parameters  has the arrays they are added to
+     * @param parameterOf for each of the plans' sums the name of the parameter whose gradient it is part of
+     */
+    public PlanCache(SameDiff graph, SameDiffParameters parameters, Map<String, String> parameterOf) {
+        this.graph = graph;
+        parameterOf.forEach((sum, parameter) -> sums.put(sum, parameters.gradients().get(parameter)));
     }
 
     /** The plan for {@code key}, made where there is none. */

@@ -40,7 +40,7 @@ public final class SameDiffParameters implements Parameters, AutoCloseable {
     }
 
     /** The array in which the gradient of each variable is added up, by the variable's name. */
-    public Map<String, INDArray> gradients() {
+    Map<String, INDArray> gradients() {
         return Collections.unmodifiableMap(gradients);
     }
 

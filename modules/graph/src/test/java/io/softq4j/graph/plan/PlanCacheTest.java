@@ -22,14 +22,14 @@ class PlanCacheTest {
 
     private void doubles(PlanCache<Integer> cache, int length) {
         Plan plan = plan(cache, length);
-        plan.input("x").assign(length);
+        plan.array("x").assign(length);
         plan.run();
-        assertEquals(2.0 * length * length, plan.output(y.name()).sumNumber().doubleValue());
+        assertEquals(2.0 * length * length, plan.array(y.name()).sumNumber().doubleValue());
     }
 
     @Test
     void plansOfManyShapesWorkInOneArena() {
-        try (PlanCache<Integer> cache = new PlanCache<>(graph, Map.of())) {
+        try (PlanCache<Integer> cache = new PlanCache<>(graph)) {
             for (int round = 0; round < 3; round++) {
                 for (int length : new int[] {3, 300, 30, 3, 3000}) {
                     doubles(cache, length);
@@ -41,7 +41,7 @@ class PlanCacheTest {
 
     @Test
     void aLargerShapeTakesTheArenaOfAllAndTheOthersAreMadeAgain() {
-        try (PlanCache<Integer> cache = new PlanCache<>(graph, Map.of())) {
+        try (PlanCache<Integer> cache = new PlanCache<>(graph)) {
             Plan small = plan(cache, 10);
             plan(cache, 1000);
             assertNotSame(small, plan(cache, 10));

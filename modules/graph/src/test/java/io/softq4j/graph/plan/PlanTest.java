@@ -54,10 +54,10 @@ class PlanTest {
         INDArray x = Nd4j.linspace(DataType.DOUBLE, -2, 0.17, 30).reshape(5, 6);
         Map<String, INDArray> expected = graph.output(Map.of("x", x), names);
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {5, 6}), names)) {
-            plan.input("x").assign(x);
+            plan.array("x").assign(x);
             for (int run = 0; run < 2; run++) {
                 plan.run();
-                names.forEach(name -> assertEquals(expected.get(name), plan.output(name), name));
+                names.forEach(name -> assertEquals(expected.get(name), plan.array(name), name));
             }
             assertTrue(plan.arenaBytes() > 0);
         }
@@ -97,9 +97,9 @@ class PlanTest {
         SDVariable y = graph.reshape(x, shape).mul(graph.constant(2.0).add(1));
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {2, 3}), List.of(y.name()))) {
             assertEquals(1, plan.steps());
-            plan.input("x").assign(1);
+            plan.array("x").assign(1);
             plan.run();
-            assertEquals(Nd4j.valueArrayOf(new long[] {2, 3, 1}, 3.0, DataType.DOUBLE), plan.output(y.name()));
+            assertEquals(Nd4j.valueArrayOf(new long[] {2, 3, 1}, 3.0, DataType.DOUBLE), plan.array(y.name()));
         }
     }
 
@@ -111,8 +111,8 @@ class PlanTest {
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(y.name(), flat.name()))) {
             w.getArr().addi(1);
             plan.run();
-            assertEquals(Nd4j.createFromArray(20.0, 30.0, 40.0, 50.0).reshape(2, 2), plan.output(y.name()));
-            assertEquals(Nd4j.createFromArray(2.0, 3.0, 4.0, 5.0), plan.output(flat.name()));
+            assertEquals(Nd4j.createFromArray(20.0, 30.0, 40.0, 50.0).reshape(2, 2), plan.array(y.name()));
+            assertEquals(Nd4j.createFromArray(2.0, 3.0, 4.0, 5.0), plan.array(flat.name()));
         }
     }
 
@@ -126,11 +126,11 @@ class PlanTest {
             late = late.add(1).mul(1);
         }
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {8}), List.of(early.name(), view.name(), late.name()))) {
-            plan.input("x").assign(1);
+            plan.array("x").assign(1);
             plan.run();
-            assertEquals(Nd4j.valueArrayOf(new long[] {8}, 2.0, DataType.DOUBLE), plan.output(early.name()));
-            assertEquals(Nd4j.valueArrayOf(new long[] {2, 4}, 3.0, DataType.DOUBLE), plan.output(view.name()));
-            assertEquals(Nd4j.valueArrayOf(new long[] {8}, 15.0, DataType.DOUBLE), plan.output(late.name()));
+            assertEquals(Nd4j.valueArrayOf(new long[] {8}, 2.0, DataType.DOUBLE), plan.array(early.name()));
+            assertEquals(Nd4j.valueArrayOf(new long[] {2, 4}, 3.0, DataType.DOUBLE), plan.array(view.name()));
+            assertEquals(Nd4j.valueArrayOf(new long[] {8}, 15.0, DataType.DOUBLE), plan.array(late.name()));
         }
     }
 
@@ -139,12 +139,12 @@ class PlanTest {
         SDVariable y = placeholder("x", -1).mul(2);
         try (Plan a = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()));
                 Plan b = Plan.compile(graph, Map.of("x", new long[] {3}), List.of(y.name()))) {
-            a.input("x").assign(1);
-            b.input("x").assign(5);
+            a.array("x").assign(1);
+            b.array("x").assign(5);
             a.run();
             b.run();
-            assertEquals(Nd4j.createFromArray(2.0, 2.0), a.output(y.name()));
-            assertEquals(Nd4j.createFromArray(10.0, 10.0, 10.0), b.output(y.name()));
+            assertEquals(Nd4j.createFromArray(2.0, 2.0), a.array(y.name()));
+            assertEquals(Nd4j.createFromArray(10.0, 10.0, 10.0), b.array(y.name()));
         }
     }
 
@@ -154,8 +154,13 @@ class PlanTest {
         assertMessage("no such value in the graph: z", () -> Plan.compile(graph, Map.of(), List.of("z")));
         assertMessage("placeholder x needs a shape; given are [w]", () -> Plan.compile(graph, Map.of("w", new long[] {2}), List.of(y.name())));
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()))) {
-            assertMessage("no such value: z; there are [x]", () -> plan.input("z"));
-            assertMessage("no such value: x; there are [" + y.name() + "]", () -> plan.output("x"));
+            String known = "; there are the inputs [x] and the outputs [" + y.name() + "]";
+            assertMessage("no such value: z" + known, () -> plan.write("z", 1));
+            assertMessage("no such value: w" + known, () -> plan.read("w"));
+            assertMessage(y.name() + " is computed by the plan; only inputs can be written", () -> plan.write(y.name(), new float[2]));
+            assertMessage("3 values for x, which has 2 elements", () -> plan.write("x", new float[3]));
+            assertMessage("x is of type DOUBLE, not int", () -> plan.write("x", new int[2]));
+            assertMessage("x is of type DOUBLE, not float", () -> plan.port("x").read(0, new float[2]));
         }
     }
 
@@ -180,11 +185,13 @@ class PlanTest {
     void aClosedPlanDoesNotRun() {
         SDVariable y = placeholder("x", 2).mul(2);
         Plan plan = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()));
+        Port x = plan.port("x");
         plan.close();
         plan.close();
         assertEquals("the plan is closed, its memory is freed", assertThrows(IllegalStateException.class, plan::run).getMessage());
-        assertThrows(IllegalStateException.class, () -> plan.input("x"));
-        assertThrows(IllegalStateException.class, () -> plan.output(y.name()));
+        assertThrows(IllegalStateException.class, () -> plan.read(y.name()));
+        assertThrows(IllegalStateException.class, () -> x.write(new float[2]));
+        assertThrows(IllegalStateException.class, () -> x.get(0));
     }
 
     /** The gradient of each parameter goes straight where the caller wants the sum of several runs, also that of a parameter used twice. */
@@ -209,13 +216,13 @@ class PlanTest {
         try (Plan once = Plan.compile(graph, Map.of(), names);
                 Plan plan = Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(sums.keySet()), sums)) {
             for (Plan p : List.of(once, plan)) {
-                p.input("x").assign(Nd4j.linspace(DataType.FLOAT, -0.5, 0.1, 12).reshape(3, 4));
+                p.array("x").assign(Nd4j.linspace(DataType.FLOAT, -0.5, 0.1, 12).reshape(3, 4));
             }
             once.run();
             plan.run();
             plan.run();
-            assertTrue(once.output(names.get(0)).mul(2).equalsWithEps(ofW, 1e-4), ofW + " is not twice " + once.output(names.get(0)));
-            assertTrue(once.output(names.get(1)).mul(2).equalsWithEps(ofB, 1e-4), ofB + " is not twice " + once.output(names.get(1)));
+            assertTrue(once.array(names.get(0)).mul(2).equalsWithEps(ofW, 1e-4), ofW + " is not twice " + once.array(names.get(0)));
+            assertTrue(once.array(names.get(1)).mul(2).equalsWithEps(ofB, 1e-4), ofB + " is not twice " + once.array(names.get(1)));
         }
     }
 
@@ -239,10 +246,10 @@ class PlanTest {
         PlanReport both = Plan.describe(graph, PlanSpec.of(Map.of(), List.of(a.name(), c.name())));
         assertEquals(2 * 64 * 64 * 4, both.arenaBytes());
         try (Plan plan = Plan.compile(graph, Map.of(), List.of(a.name(), c.name()))) {
-            plan.input("x").assign(3);
+            plan.array("x").assign(3);
             plan.run();
-            assertEquals(6, plan.output(a.name()).getDouble(5, 5));
-            assertEquals(12, plan.output(c.name()).getDouble(5, 5));
+            assertEquals(6, plan.array(a.name()).getDouble(5, 5));
+            assertEquals(12, plan.array(c.name()).getDouble(5, 5));
         }
     }
 

@@ -1,11 +1,11 @@
 package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Ops;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanCache;
 import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.graph.plan.PlanSpec;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A language model with the offline inverse-soft-Q objective (arXiv 2409.01369, Eq. 14):
@@ -75,11 +74,7 @@ public final class SoftQ implements Trainable {
         this.gradientCheckpointing = gradientCheckpointing;
         objective = ObjectiveGraph.of(model, config);
         parameters = model.type() == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
-        Map<String, INDArray> sums = new LinkedHashMap<>();
-        if (parameters != null) {
-            objective.parameterOfTerm().forEach((term, parameter) -> sums.put(term, parameters.gradients().get(parameter)));
-        }
-        plans = new PlanCache<>(graph, sums);
+        plans = parameters == null ? new PlanCache<>(graph) : new PlanCache<>(graph, parameters, objective.parameterOfTerm());
     }
 
     private Plan plan(Use use, Batch batch) {
@@ -157,23 +152,25 @@ public final class SoftQ implements Trainable {
         profile = sink;
     }
 
-    /** The gradient of one batch by parameter name, in the graph's own type; the arrays are overwritten by the next call. */
-    Map<String, INDArray> gradient(Batch batch, Counts total, double lambda) {
+    /** The gradient of one batch by parameter name, row-major, to the precision of the graph's own type. */
+    Map<String, double[]> gradient(Batch batch, Counts total, double lambda) {
         Plan plan = plan(Use.GRADIENT, batch);
         runGradient(plan, total, lambda);
-        Map<String, INDArray> byName = new LinkedHashMap<>();
+        Map<String, double[]> byName = new LinkedHashMap<>();
         for (String name : model.parameters()) {
-            List<String> terms = objective.terms(name);
-            INDArray sum = plan.output(terms.get(0));
-            terms.subList(1, terms.size()).forEach(term -> sum.addi(plan.output(term)));
-            byName.put(name, sum);
+            byName.put(name, objective.terms(name).stream().map(plan::read).reduce(SoftQ::sum).orElseThrow());
         }
         return byName;
     }
 
+    private static double[] sum(double[] a, double[] b) {
+        Arrays.setAll(a, i -> a[i] + b[i]);
+        return a;
+    }
+
     private static void runGradient(Plan plan, Counts total, double lambda) {
-        Memory.write(plan.input(ObjectiveGraph.NLL_SCALE), total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
-        Memory.write(plan.input(ObjectiveGraph.TD_SCALE), total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
+        plan.write(ObjectiveGraph.NLL_SCALE, total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
+        plan.write(ObjectiveGraph.TD_SCALE, total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
         plan.run();
     }
 
@@ -225,13 +222,13 @@ public final class SoftQ implements Trainable {
 
     private static void write(Plan plan, String name, int[] values) {
         if (plan.hasInput(name)) {
-            Memory.write(plan.input(name), values);
+            plan.write(name, values);
         }
     }
 
     private static void write(Plan plan, String name, float[] values) {
         if (plan.hasInput(name)) {
-            Memory.write(plan.input(name), values);
+            plan.write(name, values);
         }
     }
 
@@ -254,9 +251,9 @@ public final class SoftQ implements Trainable {
     }
 
     private LossSums sums(Batch batch, Plan plan, Ops.SoftValue values) {
-        INDArray v = plan.output(values.value().name());
-        INDArray q = plan.output(values.chosen().name());
-        INDArray h = plan.output(values.entropy().name());
+        Port v = plan.port(values.value().name());
+        Port q = plan.port(values.chosen().name());
+        Port h = plan.port(values.entropy().name());
         int[] next = nextRows(batch);
         double nll = 0;
         double td = 0;
@@ -266,18 +263,18 @@ public final class SoftQ implements Trainable {
         long starts = 0;
         for (int i = 0; i < next.length; i++) {
             if (batch.nllMask()[i] != 0) {
-                nll += (v.getDouble(i) - q.getDouble(i)) / config.tau();
-                entropy += h.getDouble(i);
-                double logZ = v.getDouble(i) / config.tau();
+                nll += (v.get(i) - q.get(i)) / config.tau();
+                entropy += h.get(i);
+                double logZ = v.get(i) / config.tau();
                 logZ2 += logZ * logZ;
                 if (startsResponse(batch, i)) {
-                    value0 += v.getDouble(i);
+                    value0 += v.get(i);
                     starts++;
                 }
             }
             if (batch.tdMask()[i] != 0) {
-                double vNext = next[i] == next.length ? 0 : v.getDouble(next[i]);
-                double delta = q.getDouble(i) - config.gamma() * batch.continues()[i] * vNext;
+                double vNext = next[i] == next.length ? 0 : v.get(next[i]);
+                double delta = q.get(i) - config.gamma() * batch.continues()[i] * vNext;
                 td += delta * delta;
             }
         }

@@ -2,6 +2,7 @@ package io.softq4j.objective.softq;
 
 import io.softq4j.graph.Gradients;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.Port;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
 import java.util.LinkedHashMap;
@@ -9,8 +10,6 @@ import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Mean token cross-entropy as everyone writes it, -(log softmax . one-hot) over the mask: the yardstick for lambda 0. */
 final class CrossEntropy implements AutoCloseable {
@@ -28,23 +27,25 @@ final class CrossEntropy implements AutoCloseable {
         gradients = Gradients.of(logProbability.mul(oneHot).sum(1).mul(weights).sum().neg(), model.parameters());
     }
 
-    Map<String, INDArray> gradient(Batch batch) {
+    Map<String, double[]> gradient(Batch batch) {
         if (plan == null) {
             long[] tokens = {batch.rows(), batch.length()};
             long[] flat = {batch.nllMask().length};
             plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, tokens, ModelGraph.POSITION_IDS, tokens,
                     ModelGraph.ATTENTION_MASK, tokens, "labels", flat, "weights", flat), gradients.values().stream().map(SDVariable::name).toList());
         }
-        long[] tokens = {batch.rows(), batch.length()};
-        plan.input(ModelGraph.INPUT_IDS).assign(Nd4j.createFromArray(batch.inputIds()).reshape(tokens));
-        plan.input(ModelGraph.POSITION_IDS).assign(Nd4j.createFromArray(batch.positionIds()).reshape(tokens));
-        plan.input(ModelGraph.ATTENTION_MASK).assign(Nd4j.createFromArray(batch.segmentIds()).reshape(tokens));
-        plan.input("labels").assign(Nd4j.createFromArray(batch.targets()));
-        plan.input("weights").assign(Nd4j.createFromArray(batch.nllMask()).div(batch.counts().responseTokens()));
+        plan.write(ModelGraph.INPUT_IDS, batch.inputIds());
+        plan.write(ModelGraph.POSITION_IDS, batch.positionIds());
+        plan.write(ModelGraph.ATTENTION_MASK, batch.segmentIds());
+        plan.write("labels", batch.targets());
+        Port weights = plan.port("weights");
+        for (int i = 0; i < weights.length(); i++) {
+            weights.put(i, batch.nllMask()[i] / (double) batch.counts().responseTokens());
+        }
         plan.run();
-        Map<String, INDArray> byName = new LinkedHashMap<>();
+        Map<String, double[]> byName = new LinkedHashMap<>();
         for (String name : model.parameters()) {
-            byName.put(name, plan.output(gradients.get(name).name()));
+            byName.put(name, plan.read(gradients.get(name).name()));
         }
         return byName;
     }

@@ -52,10 +52,14 @@ class ReadmeTest {
     }
 
     @Test
-    void everyLinkOfTheReadmeLeadsSomewhere() throws IOException {
-        Matcher links = Pattern.compile("\\]\\((?!http)([^)#]+)").matcher(Files.readString(ROOT.resolve("README.md")));
-        while (links.find()) {
-            assertTrue(Files.exists(ROOT.resolve(links.group(1))), "README.md links to " + links.group(1) + ", which is not there");
+    void everyLinkLeadsSomewhere() throws IOException {
+        List<Path> pages = pages();
+        List.of("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md").forEach(page -> pages.add(ROOT.resolve(page)));
+        for (Path page : pages) {
+            Matcher links = Pattern.compile("\\]\\((?!http)([^)#]+)").matcher(Files.readString(page));
+            while (links.find()) {
+                assertTrue(Files.exists(page.resolveSibling(links.group(1))), page + " links to " + links.group(1) + ", which is not there");
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.softq4j.sweep;
 
-import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -69,7 +69,7 @@ public final class TinyTraining {
         });
         try (SoftQ softQ = new SoftQ(model.graph(), objective)) {
             StepSource steps = DataPlan.of(data, training.rows());
-            new Trainer(training, softQ, steps, Optional.empty(), objective::lambdaAt, run, ProgressListener.NONE).train();
+            new Trainer(training, softQ, steps, Optional.empty(), run, ProgressListener.NONE).train();
         }
 
         // The most probable token each time, up to 8 of them; one row, as there is one prompt.

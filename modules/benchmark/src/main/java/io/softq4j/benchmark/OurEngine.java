@@ -6,7 +6,7 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
 import io.softq4j.objective.Batch;
-import io.softq4j.objective.LossSums;
+import io.softq4j.objective.softq.LossSums;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
@@ -64,7 +64,7 @@ final class OurEngine implements TrainingEngine {
 
     @Override
     public double step(double lambda) {
-        LossSums sums = objective.accumulate(batch, batch.counts(), lambda);
+        LossSums sums = objective.accumulateAt(batch, batch.counts(), lambda);
         optimizer.step(LEARNING_RATE, AdamW.clipFactor(optimizer.gradientNorm(), MAX_GRAD_NORM));
         return sums.loss(lambda);
     }

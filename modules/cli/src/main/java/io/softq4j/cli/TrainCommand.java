@@ -11,6 +11,8 @@ import io.softq4j.common.Output;
 import io.softq4j.common.Visible;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.graph.plan.Profile;
+import io.softq4j.objective.Figure;
+import io.softq4j.objective.Figures;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.TrainingResult;
@@ -28,6 +30,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -176,15 +180,19 @@ final class TrainCommand implements Callable<Integer>, Computes {
     private void report(TrainingResult result, Optional<Profile> times) {
         results.put("model", result.model());
         times.ifPresent(seen -> results.put("profile", seen.rows()));
-        result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f, nll %.4f, td %.4f, entropy %.4f%n",
-                result.steps(), last.loss(), last.nll(), last.td(), last.entropy()));
+        result.lastStep().ifPresent(last -> spec.commandLine().getOut().printf(Locale.ROOT, "%,d steps: loss %.4f%s%n",
+                result.steps(), last.loss(), terms(last.figures(), Figure.Role.TERM, Figure.Role.RESULT)));
         if (result.lastStep().isEmpty()) {
             spec.commandLine().getOut().printf(Locale.ROOT, "all %,d steps were done before%n", result.steps());
         }
-        result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f, nll %.4f, td %.4f%n",
-                eval.evalLoss(), eval.evalNll(), eval.evalTd()));
+        result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f%s%n",
+                eval.loss(), terms(eval.figures(), Figure.Role.TERM)));
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
         times.ifPresent(seen -> spec.commandLine().getOut().printf(Locale.ROOT, "%s", ProfileTable.of(seen)));
+    }
+
+    private static String terms(Figures figures, Figure.Role... roles) {
+        return Stream.of(roles).map(figures::text).filter(text -> !text.isEmpty()).map(text -> ", " + text).collect(Collectors.joining());
     }
 
     /** A bar for a person, lines for a log. */

@@ -13,7 +13,7 @@ import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.objective.Batch;
-import io.softq4j.objective.LossSums;
+import io.softq4j.objective.softq.LossSums;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.Example;
@@ -92,7 +92,7 @@ class ConversationLossTest {
                 .nLayer(2).nHead(2).initializerRange(0.3));
         try (LanguageModel model = LanguageModel.create(size, 5, lowering);
                 SoftQ softQ = new SoftQ(model.graph(), SoftQConfig.defaults().with(c -> c.lambda(LAMBDA).gamma(gamma)))) {
-            LossSums sums = softQ.accumulate(batch, batch.counts(), LAMBDA);
+            LossSums sums = softQ.accumulateAt(batch, batch.counts(), LAMBDA);
             List<float[]> gradients = new ArrayList<>();
             for (Slot slot : softQ.parameters().slots()) {
                 float[] values = new float[slot.size()];

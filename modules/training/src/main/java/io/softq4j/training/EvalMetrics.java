@@ -1,26 +1,34 @@
 package io.softq4j.training;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.softq4j.objective.Figures;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The validation loss, as a line of {@code metrics.jsonl}: means over all validation examples.
  *
- * @param step        updates made before
- * @param epoch       passes over the training examples
- * @param evalLoss    evalNll + lambda evalTd + evalZLoss
- * @param evalNll     mean negative log-likelihood of a scored response token, nats
- * @param evalTd      mean squared TD residual
- * @param evalV0      mean value of the state that predicts the first response token
- * @param evalEntropy mean entropy of the next token at scored positions, nats
- * @param lambda      weight of evalTd, that of the last update
- * @param evalZLoss   the z-loss, weight included; no such key where it is 0
+ * @param step    updates made before
+ * @param epoch   passes over the training examples
+ * @param figures the loss and what the objective tells of it, with the weights of the last update
  */
-@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-@JsonPropertyOrder({"step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_entropy", "lambda", "eval_z_loss"})
-public record EvalMetrics(long step, double epoch, double evalLoss, double evalNll, double evalTd, double evalV0, double evalEntropy, double lambda,
-                          @JsonProperty("eval_z_loss") @JsonInclude(JsonInclude.Include.NON_DEFAULT) double evalZLoss) {
+public record EvalMetrics(long step, double epoch, Figures figures) {
+
+    private static final String PREFIX = "eval_";
+
+    /** The validation loss. */
+    public double loss() {
+        return figures.loss();
+    }
+
+    /** The line, by key: {@code eval_} and the figure's name. */
+    @JsonValue
+    public Map<String, Number> keys() {
+        Map<String, Number> keys = new LinkedHashMap<>();
+        keys.put("step", step);
+        keys.put("epoch", epoch);
+        keys.putAll(figures.keys(PREFIX));
+        keys.putAll(figures.extraKeys(PREFIX));
+        return keys;
+    }
 }

@@ -1,11 +1,15 @@
 package io.softq4j.training;
 
+import io.softq4j.objective.Figure;
+import io.softq4j.objective.Figures;
 import io.softq4j.training.rows.DataSummary;
 import io.softq4j.training.run.TrainingMemory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Progress as lines of text, for logs and pipes: the first step, then one line every few seconds, within a validation too, and the last step. */
 public final class PlainProgress implements ProgressListener {
@@ -95,13 +99,17 @@ public final class PlainProgress implements ProgressListener {
     }
 
     static String figures(StepMetrics metrics) {
-        return String.format(Locale.ROOT, "loss %.4f (nll %.4f, td %.4f, lambda %.3g)  grad %.3g  %,.0f tokens/s", metrics.loss(), metrics.nll(),
-                metrics.td(), metrics.lambda(), metrics.gradNorm(), metrics.tokensPerSecond());
+        return String.format(Locale.ROOT, "loss %.4f%s  grad %.3g  %,.0f tokens/s", metrics.loss(), terms(metrics.figures(), Figure.Role.TERM,
+                Figure.Role.SETTING), metrics.gradNorm(), metrics.tokensPerSecond());
     }
 
     static String evaluation(EvalMetrics metrics) {
-        return String.format(Locale.ROOT, "step %,d  eval loss %.4f (nll %.4f, td %.4f)", metrics.step(), metrics.evalLoss(), metrics.evalNll(),
-                metrics.evalTd());
+        return String.format(Locale.ROOT, "step %,d  eval loss %.4f%s", metrics.step(), metrics.loss(), terms(metrics.figures(), Figure.Role.TERM));
+    }
+
+    private static String terms(Figures figures, Figure.Role... roles) {
+        String terms = Stream.of(roles).map(figures::text).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+        return terms.isEmpty() ? "" : " (" + terms + ")";
     }
 
     /** As people say it: seconds, minutes or hours. */

@@ -4,8 +4,9 @@ import io.softq4j.common.UserError;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
-import io.softq4j.objective.LossSums;
-import io.softq4j.objective.Trainable;
+import io.softq4j.objective.Figure;
+import io.softq4j.objective.Figures;
+import io.softq4j.objective.Objective;
 import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.optim.LearningRate;
 import io.softq4j.training.rows.StepSource;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +42,9 @@ public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainingConfig config;
-    private final Trainable trainable;
+    private final Objective objective;
     private final StepSource steps;
     private final Optional<ValidationSource> validation;
-    private final IntToDoubleFunction lambda;
     private final RunDirectory run;
     private final ProgressListener progress;
     private Optional<Profile> profile = Optional.empty();
@@ -54,18 +53,16 @@ public final class Trainer {
     /**
      * A run that has not begun.
      *
-     * @param trainable  stays open; its parameters are those the run starts from
+     * @param objective  stays open; its parameters are those the run starts from
      * @param steps      what each step learns from
      * @param validation what the validation loss is measured on, if there is to be one
-     * @param lambda     weight of the squared TD residual at the update that is preceded by so many others
      */
-    public Trainer(TrainingConfig config, Trainable trainable, StepSource steps, Optional<ValidationSource> validation, IntToDoubleFunction lambda,
-                   RunDirectory run, ProgressListener progress) {
+    public Trainer(TrainingConfig config, Objective objective, StepSource steps, Optional<ValidationSource> validation, RunDirectory run,
+                   ProgressListener progress) {
         this.config = config;
-        this.trainable = trainable;
+        this.objective = objective;
         this.steps = steps;
         this.validation = validation;
-        this.lambda = lambda;
         this.run = run;
         this.progress = progress;
     }
@@ -113,7 +110,7 @@ public final class Trainer {
 
     private TrainingResult run(boolean resume) {
         try {
-            AdamW optimizer = new AdamW(trainable.parameters(), config.adamW());
+            AdamW optimizer = new AdamW(objective.parameters(), config.adamW());
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, steps.summary());
@@ -156,10 +153,10 @@ public final class Trainer {
 
         TrainingResult run() {
             progress.started(optimizer.steps(), totalSteps, steps.summary());
-            trainable.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
+            objective.parameters().zeroGradients(); // of a run that stopped within a step; from here on the optimiser leaves them zero
             long first = optimizer.steps();
             if (first > 0 && isDue(first) && log.evaluated() < first) {
-                validation.ifPresent(source -> evaluate(source, first, lambda.applyAsDouble((int) first - 1)));    // it was stopped before that
+                validation.ifPresent(source -> evaluate(source, first));    // it was stopped before that
             }
             boolean stopped = false;
             while (optimizer.steps() < totalSteps && !stopped) {
@@ -180,7 +177,7 @@ public final class Trainer {
                     save(metrics);
                 }
                 if (!stopped && isDue(metrics.step())) {
-                    validation.ifPresent(source -> evaluate(source, metrics.step(), metrics.lambda()));
+                    validation.ifPresent(source -> evaluate(source, metrics.step()));
                     stopped = stop.getAsBoolean();
                 }
             }
@@ -197,7 +194,7 @@ public final class Trainer {
         }
 
         private void begin(Profile sink) {
-            trainable.profile(sink);
+            objective.profile(sink);
             optimizer.profile(sink);
         }
 
@@ -211,48 +208,47 @@ public final class Trainer {
                 total = total.plus(batch.counts());
                 tokens += batch.tokens();
             }
-            double weight = lambda.applyAsDouble((int) step);
             double rate = learningRate.at(step);
-            LossSums sums = LossSums.ZERO;
+            Figures figures = Figures.NONE;
             for (int i = 0; i < batches.size(); i++) {
-                trainable.dropoutKey(DropoutKeys.of(config.seed(), step, i));
-                sums = sums.plus(trainable.accumulate(batches.get(i), total, weight));
+                objective.dropoutKey(DropoutKeys.of(config.seed(), step, i));
+                figures = figures.plus(objective.accumulate(batches.get(i), total, step));
             }
             double norm = optimizer.gradientNorm();
-            requireFinite(step, sums.loss(weight), norm, weight, rate);
+            requireFinite(step, figures, norm, rate);
             optimizer.step(rate, AdamW.clipFactor(norm, config.maxGradNorm()));
             pace.stepped(secondsSince(begin), tokens - before);
-            return new StepMetrics(step + 1, epoch(step + 1), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(), sums.meanEntropy(),
-                    weight, norm, rate, tokens, pace.tokensPerSecond(), secondsSince(startNanos),
-                    sums.meanZLoss());
+            return new StepMetrics(step + 1, epoch(step + 1), figures, norm, rate, tokens, pace.tokensPerSecond(), secondsSince(startNanos));
         }
 
-        private void requireFinite(long step, double loss, double norm, double weight, double rate) {
-            if (Double.isFinite(loss) && Double.isFinite(norm)) {
+        private void requireFinite(long step, Figures figures, double norm, double rate) {
+            if (Double.isFinite(figures.loss()) && Double.isFinite(norm)) {
                 return;
             }
-            throw new UserError("step " + (step + 1) + ": loss is " + loss + ", gradient norm " + norm + ", at learning_rate " + rate + " and lambda "
-                    + weight + ". Stopped before the update. Last good checkpoint: " + lastCheckpoint.map(Path::toString).orElse("none yet")
-                    + ". Likely cause: " + (weight > 0 ? "lambda acts on values that are still far off, or " : "")
+            StringBuilder settings = new StringBuilder();
+            figures.of(Figure.Role.SETTING).forEach(setting -> settings.append(" and ").append(setting.name()).append(' ').append(setting.value()));
+            Optional<Objective.Advice> advice = objective.advice(step);
+            throw new UserError("step " + (step + 1) + ": loss is " + figures.loss() + ", gradient norm " + norm + ", at learning_rate " + rate + settings
+                    + ". Stopped before the update. Last good checkpoint: " + lastCheckpoint.map(Path::toString).orElse("none yet")
+                    + ". Likely cause: " + advice.map(other -> other.cause() + ", or ").orElse("")
                     + "the learning rate is too high. Start a new run with a lower learning_rate or longer warmup_steps"
-                    + (weight > 0 ? ", or let lambda begin later and rise more slowly." : "."));
+                    + advice.map(other -> ", or " + other.remedy()).orElse("") + ".");
         }
 
         /** Validates, unless the run is to stop: then that is done when it goes on. */
-        private void evaluate(ValidationSource source, long step, double weight) {
+        private void evaluate(ValidationSource source, long step) {
             long begin = System.nanoTime();
-            LossSums sums = LossSums.ZERO;
+            Figures figures = Figures.NONE;
             int done = 0;
             for (Batch batch : source.batches()) {
                 if (stop.getAsBoolean()) {
                     return;
                 }
-                sums = sums.plus(trainable.evaluate(batch));
+                figures = figures.plus(objective.evaluate(batch, step - 1));
                 done += batch.rows();
                 progress.evaluating(done, source.rows());
             }
-            EvalMetrics metrics = new EvalMetrics(step, epoch(step), sums.loss(weight), sums.meanNll(), sums.meanTd(), sums.meanValue0(),
-                    sums.meanEntropy(), weight, sums.meanZLoss());
+            EvalMetrics metrics = new EvalMetrics(step, epoch(step), figures);
             lastEval = Optional.of(metrics);
             log.append(metrics);
             pace.validated(secondsSince(begin));

@@ -3,23 +3,33 @@ package io.softq4j.training;
 import io.softq4j.graph.plan.Parameters.Slot;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
-import io.softq4j.objective.LossSums;
-import io.softq4j.objective.Trainable;
+import io.softq4j.objective.Figures;
+import io.softq4j.objective.Objective;
+import io.softq4j.objective.softq.LossSums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * The smallest language model: logits z_t = W[x_t] + b, with the offline objective of method section 2 (tau = gamma = 1) and its gradient by hand.
  */
-final class BigramModel implements Trainable {
+final class BigramModel implements Objective {
 
     private final int vocabulary;
+    private final LongToDoubleFunction lambda;
     private final Slots slots;
     private final List<Integer> keys = new ArrayList<>();
 
-    /** Weights are a fixed function of their place. */
+    /** With a lambda that rises by 0.02 from step to step. */
     BigramModel(int vocabulary) {
+        this(vocabulary, step -> 0.02 * step);
+    }
+
+    /** Weights are a fixed function of their place. */
+    BigramModel(int vocabulary, LongToDoubleFunction lambda) {
         this.vocabulary = vocabulary;
+        this.lambda = lambda;
         this.slots = new Slots().add("w", vocabulary, vocabulary).add("b", vocabulary);
         for (Slot slot : slots.slots()) {
             for (int i = 0; i < slot.size(); i++) {
@@ -44,13 +54,19 @@ final class BigramModel implements Trainable {
     }
 
     @Override
-    public LossSums accumulate(Batch batch, Counts total, double lambda) {
-        return run(batch, total, lambda, true);
+    public Figures accumulate(Batch batch, Counts total, long step) {
+        return run(batch, total, lambda.applyAsDouble(step), true).figures(lambda.applyAsDouble(step));
     }
 
     @Override
-    public LossSums evaluate(Batch batch) {
-        return run(batch, Counts.ZERO, 0, false);
+    public Optional<Advice> advice(long step) {
+        return lambda.applyAsDouble(step) > 0 ? Optional.of(new Advice("lambda acts on values that are still far off",
+                "let lambda begin later and rise more slowly")) : Optional.empty();
+    }
+
+    @Override
+    public Figures evaluate(Batch batch, long step) {
+        return run(batch, Counts.ZERO, 0, false).figures(lambda.applyAsDouble(step));
     }
 
     private LossSums run(Batch b, Counts total, double lambda, boolean differentiate) {

@@ -9,7 +9,7 @@ import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
-import io.softq4j.objective.LossSums;
+import io.softq4j.objective.softq.LossSums;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.Example;
@@ -75,7 +75,7 @@ class PackedTrainingTest {
                 SoftQ softQ = new SoftQ(model.graph(), SoftQConfig.defaults().with(c -> c.lambda(LAMBDA)))) {
             LossSums sums = LossSums.ZERO;
             for (Batch batch : batches) {
-                sums = sums.plus(softQ.accumulate(batch, total, LAMBDA));
+                sums = sums.plus(softQ.accumulateAt(batch, total, LAMBDA));
             }
             List<float[]> gradients = new ArrayList<>();
             for (Slot slot : softQ.parameters().slots()) {

@@ -26,7 +26,7 @@ class PlainProgressTest {
             progress.left(100 - step);
             progress.step(metrics(step));
         }
-        progress.evaluated(new EvalMetrics(100, 1, 2.5, 2, 1, 0, 0, 0.5, 0));
+        progress.evaluated(new EvalMetrics(100, 1, SampleFigures.of(2, 1, 0, 0, 0.5, 0)));
         progress.saved(Path.of("run", "checkpoint-100"));
         progress.ended();
         assertEquals("training on 1,200 examples (50,000 tokens, 30,000 scored): steps 1 to 100", lines.get(0));
@@ -58,6 +58,6 @@ class PlainProgressTest {
     }
 
     private static StepMetrics metrics(long step) {
-        return new StepMetrics(step, 0.5, 1.5, 1, 5, 3, 2, 0.1, 0.7, 5e-4, 1000, 12_345, 9, 0);
+        return new StepMetrics(step, 0.5, SampleFigures.of(1, 5, 3, 2, 0.1, 0), 0.7, 5e-4, 1000, 12_345, 9);
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
-import io.softq4j.objective.Trainable;
+import io.softq4j.objective.Objective;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.LrSchedulerType;
 import io.softq4j.training.rows.DataPlan;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 
 /** A run of a bigram model that takes milliseconds, for the tests of everything that surrounds a step. */
 public final class TinyRun {
@@ -72,12 +71,12 @@ public final class TinyRun {
 
     static Trainer trainer(TrainingConfig config, BigramModel model, Path directory, ProgressListener progress) {
         TrainingData data = new TrainingData(examples(14, 1), Optional.of(examples(5, 2)), EOS);
-        return trainer(config, model, data, step -> 0.02 * step, new RunDirectory(directory, "a: 1\n", FILES), progress);
+        return trainer(config, model, data, new RunDirectory(directory, "a: 1\n", FILES), progress);
     }
 
-    static Trainer trainer(TrainingConfig config, Trainable model, TrainingData data, IntToDoubleFunction lambda, RunDirectory run,
+    static Trainer trainer(TrainingConfig config, Objective model, TrainingData data, RunDirectory run,
                            ProgressListener progress) {
-        return new Trainer(config, model, DataPlan.of(data, config.rows()), data.validation(config.rows(), config.maxEvalSamples()), lambda, run,
+        return new Trainer(config, model, DataPlan.of(data, config.rows()), data.validation(config.rows(), config.maxEvalSamples()), run,
                 progress);
     }
 

@@ -14,8 +14,8 @@ import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
-import io.softq4j.objective.LossSums;
-import io.softq4j.objective.Trainable;
+import io.softq4j.objective.Figures;
+import io.softq4j.objective.Objective;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.LearningRate;
 import io.softq4j.training.optim.LrSchedulerType;
@@ -84,7 +84,7 @@ class TrainerTest {
         assertEquals(new LearningRate(LrSchedulerType.COSINE, 0.05, 2, 8).at(3), step4.get("learning_rate").asDouble());
         assertEquals(result.data().tokens(), step4.get("tokens").asLong(), "an epoch sees each token once");
         assertEquals(result.lastStep().orElseThrow().loss(), lines.get(5).get("loss").asDouble());
-        assertEquals(result.lastEval().orElseThrow().evalLoss(), lines.get(6).get("eval_loss").asDouble());
+        assertEquals(result.lastEval().orElseThrow().loss(), lines.get(6).get("eval_loss").asDouble());
     }
 
     @Test
@@ -94,9 +94,10 @@ class TrainerTest {
                 .maxEvalSamples(0));
         Example only = CollatorTest.example("1 2 | 3 4 5 6 9");
         TrainingData data = new TrainingData(ExampleSource.of(List.of(only, only)), Optional.empty(), TinyRun.EOS);
-        TrainingResult result = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+        TrainingResult result = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY, step -> 0), data,
                 new RunDirectory(runs.resolve("run"), "", TinyRun.FILES), ProgressListener.NONE).train();
-        assertTrue(result.lastStep().orElseThrow().nll() < 0.05, "nll " + result.lastStep().orElseThrow().nll());
+        double nll = result.lastStep().orElseThrow().figures().value("nll");
+        assertTrue(nll < 0.05, "nll " + nll);
         assertTrue(result.lastEval().isEmpty());
     }
 
@@ -174,24 +175,24 @@ class TrainerTest {
 
     @Test
     void aGradientThatIsNotFiniteStopsTheRunToo() {
-        BigramModel model = new BigramModel(TinyRun.VOCABULARY);
+        BigramModel model = new BigramModel(TinyRun.VOCABULARY, step -> 0);
         int[] before = model.parameters().bits();
-        Trainable infinite = new Trainable() {
+        Objective infinite = new Objective() {
             @Override
             public Parameters parameters() {
                 return model.parameters();
             }
 
             @Override
-            public LossSums accumulate(Batch batch, Counts total, double lambda) {
-                LossSums sums = model.accumulate(batch, total, lambda);
+            public Figures accumulate(Batch batch, Counts total, long step) {
+                Figures figures = model.accumulate(batch, total, step);
                 model.parameters().slots().get(1).gradients().put(2, Float.POSITIVE_INFINITY);
-                return sums;
+                return figures;
             }
 
             @Override
-            public LossSums evaluate(Batch batch) {
-                return model.evaluate(batch);
+            public Figures evaluate(Batch batch, long step) {
+                return model.evaluate(batch, step);
             }
 
             @Override
@@ -200,7 +201,7 @@ class TrainerTest {
             }
         };
         TrainingData data = new TrainingData(TinyRun.examples(8, 1), Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), infinite, data, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), infinite, data,
                 new RunDirectory(runs.resolve("infinite"), "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith("step 1: loss is 2."), message);
         assertTrue(message.contains("gradient norm Infinity, at learning_rate 0.0 and lambda 0.0. Stopped before the update. Last good "
@@ -255,17 +256,17 @@ class TrainerTest {
         TinyRun.trainer(model, run, ProgressListener.NONE).train();
 
         TrainingData less = new TrainingData(TinyRun.examples(13, 1), Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less,
                 new RunDirectory(run, "a: 1\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was trained on 14 examples, the training data now has 13"), message);
 
-        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith("the run in " + run + " cannot go on, since a resumed run continues bit for bit and this differs:\n  config.yaml: "
                 + "a: 1 in the run, a: 2 now\n"), message);
 
         new RunRecord(java.util.Map.of("config.yaml", "a: 2\n"), java.util.Map.of()).write(run);
-        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less, step -> 0,
+        message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), model, less,
                 new RunDirectory(run, "a: 2\n", TinyRun.FILES), ProgressListener.NONE).resume()).getMessage();
         assertTrue(message.startsWith(run.resolve("checkpoint-8") + " was saved with another configuration or other data than run.json in " + run),
                 message);
@@ -285,7 +286,7 @@ class TrainerTest {
 
     private void assertRefused(Path run, ExampleSource examples, String start) {
         TrainingData data = new TrainingData(examples, Optional.empty(), TinyRun.EOS);
-        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), new BigramModel(TinyRun.VOCABULARY), data, step -> 0,
+        String message = assertThrows(UserError.class, () -> TinyRun.trainer(TinyRun.config(), new BigramModel(TinyRun.VOCABULARY, step -> 0), data,
                 new RunDirectory(run, "", TinyRun.FILES), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith(start), message);
     }
@@ -299,7 +300,7 @@ class TrainerTest {
         ExampleSource examples = ExampleSource.of(List.of(CollatorTest.example("1 | 2 3 4 9"), new Example(new int[4], new boolean[4])));
         int step = new DataOrder(2, 1, 3).step(0)[0] == 1 ? 1 : 2;
         String message = assertThrows(UserError.class, () -> TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY),
-                new TrainingData(examples, Optional.empty(), TinyRun.EOS), s -> 0, new RunDirectory(runs.resolve("run"), "", TinyRun.FILES),
+                new TrainingData(examples, Optional.empty(), TinyRun.EOS), new RunDirectory(runs.resolve("run"), "", TinyRun.FILES),
                 ProgressListener.NONE).train()).getMessage();
         assertEquals("step " + step + ": none of the examples of its 1 rows (first: 1) has a scored response token within max_length 4. Prepare the"
                 + " data without such examples, or raise max_length or per_device_train_batch_size.", message);

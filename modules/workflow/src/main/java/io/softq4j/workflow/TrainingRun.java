@@ -133,7 +133,7 @@ public final class TrainingRun {
             ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
-            Trainer trainer = new Trainer(bounded, softQ, steps, validation, objective::lambdaAt, run, progress);
+            Trainer trainer = new Trainer(bounded, softQ, steps, validation, run, progress);
             profile.ifPresent(trainer::profile);
             trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();

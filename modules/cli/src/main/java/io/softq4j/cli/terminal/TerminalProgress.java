@@ -67,7 +67,7 @@ public final class TerminalProgress implements ProgressListener {
 
     @Override
     public void evaluated(EvalMetrics metrics) {
-        evaluation = String.format(Locale.ROOT, "  eval %.4f", metrics.evalLoss());
+        evaluation = String.format(Locale.ROOT, "  eval %.4f", metrics.loss());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.softq4j.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.objective.Figures;
 import io.softq4j.training.EvalMetrics;
 import io.softq4j.training.StepMetrics;
 import io.softq4j.training.rows.DataSummary;
@@ -24,7 +25,7 @@ class TerminalProgressTest {
         TerminalProgress progress = new TerminalProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         progress.started(0, 4, DATA);
         progress.step(metrics(3));
-        progress.evaluated(new EvalMetrics(3, 1, 2.5, 2, 1, 0, 0, 0.5, 0));
+        progress.evaluated(new EvalMetrics(3, 1, figures(2, 1, 0.5)));
         progress.step(metrics(4));
         progress.saved(Path.of("checkpoint-4"));
         progress.ended();
@@ -39,7 +40,11 @@ class TerminalProgressTest {
         new TerminalProgress(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)).ended();
     }
 
+    private static Figures figures(double nll, double td, double lambda) {
+        return Figures.NONE.term("nll", nll, 1, 1).term("td", td, 1, lambda);
+    }
+
     private static StepMetrics metrics(long step) {
-        return new StepMetrics(step, 0.5, 1.5, 1, 5, 3, 2, 0.1, 0.7, 5e-4, 1000, 12_345, 9, 0);
+        return new StepMetrics(step, 0.5, figures(1, 5, 0.1), 0.7, 5e-4, 1000, 12_345, 9);
     }
 }

@@ -12,12 +12,13 @@ import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Counts;
-import io.softq4j.objective.LossSums;
-import io.softq4j.objective.Trainable;
+import io.softq4j.objective.Figures;
+import io.softq4j.objective.Objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -38,7 +39,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * that are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not
  * safe for use by several threads at once.
  */
-public final class SoftQ implements Trainable {
+public final class SoftQ implements Objective {
 
     /** What a plan is for. */
     private enum Use { TRAINING, EVALUATION, GRADIENT }
@@ -107,8 +108,19 @@ public final class SoftQ implements Trainable {
         return parameters;
     }
 
+    /** With the lambda that the configuration gives this step. */
     @Override
-    public LossSums accumulate(Batch batch, Counts total, double lambda) {
+    public Figures accumulate(Batch batch, Counts total, long step) {
+        double lambda = config.lambdaAt(step);
+        return accumulateAt(batch, total, lambda).figures(lambda);
+    }
+
+    /**
+     * The same with a lambda of the caller's.
+     *
+     * @param lambda weight of the squared TD residual; 0 is maximum likelihood
+     */
+    public LossSums accumulateAt(Batch batch, Counts total, double lambda) {
         Plan plan = plan(Use.TRAINING, batch);
         runGradient(plan, total, lambda);
         return sums(batch, plan, objective.training());
@@ -140,6 +152,12 @@ public final class SoftQ implements Trainable {
         long parameters = Stream.concat(model.parameters().stream(), model.frozen().stream()).map(name -> model.graph().getVariable(name))
                 .filter(SDVariable::isPlaceHolder).mapToLong(v -> Arrays.stream(v.getShape()).reduce(v.dataType().width(), Math::multiplyExact)).sum();
         return new PlanReport(plan.ops(), plan.arenaBytes(), plan.unsharedBytes(), plan.inputBytes() - parameters, plan.recomputedOps());
+    }
+
+    @Override
+    public Optional<Advice> advice(long step) {
+        return config.lambdaAt(step) > 0 ? Optional.of(new Advice("lambda acts on values that are still far off", "let lambda begin later and rise more "
+                + "slowly")) : Optional.empty();
     }
 
     @Override
@@ -175,6 +193,11 @@ public final class SoftQ implements Trainable {
     }
 
     @Override
+    public Figures evaluate(Batch batch, long step) {
+        return evaluate(batch).figures(config.lambdaAt(step));
+    }
+
+    /** The same as sums, which know no lambda. */
     public LossSums evaluate(Batch batch) {
         Plan plan = plan(Use.EVALUATION, batch);
         plan.run();

@@ -82,8 +82,8 @@ public record SoftQConfig(
     }
 
     /** Lambda of an optimiser step, counted from 0. */
-    public double lambdaAt(int step) {
-        int ramped = step - mleWarmupSteps;
+    public double lambdaAt(long step) {
+        long ramped = step - mleWarmupSteps;
         if (ramped < 0) {
             return 0;
         }

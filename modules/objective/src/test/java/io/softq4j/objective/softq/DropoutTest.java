@@ -9,7 +9,6 @@ import io.softq4j.graph.Ops;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
-import io.softq4j.objective.LossSums;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +59,7 @@ class DropoutTest {
     private LossSums step(SoftQ objective, int key) {
         objective.dropoutKey(key);
         objective.parameters().zeroGradients();
-        return objective.accumulate(batch, batch.counts(), 0.2);
+        return objective.accumulateAt(batch, batch.counts(), 0.2);
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
 import io.softq4j.objective.Batch;
-import io.softq4j.objective.LossSums;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class EncoderDecoderTest {
     @EnumSource(Lowering.class)
     void theGradientIsThatOfTheLoss(Lowering lowering) {
         try (LanguageModel model = LanguageModel.create(TINY, 3, lowering); SoftQ objective = new SoftQ(model.graph(), SoftQConfig.defaults())) {
-            objective.accumulate(BATCH, BATCH.counts(), 0.5);
+            objective.accumulateAt(BATCH, BATCH.counts(), 0.5);
             for (Slot slot : objective.parameters().slots()) {
                 int at = slot.size() / 2;
                 double slope = (loss(objective, slot, at, 1e-2f) - loss(objective, slot, at, -1e-2f)) / 2e-2;
@@ -79,10 +78,10 @@ class EncoderDecoderTest {
     void paddingOfRowsAndOfSourcesChangesNothing(boolean gradientCheckpointing) {
         try (LanguageModel model = LanguageModel.create(TINY, 3, Lowering.FUSED);
                 SoftQ objective = new SoftQ(model.graph(), SoftQConfig.defaults(), gradientCheckpointing)) {
-            LossSums sums = objective.accumulate(BATCH, BATCH.counts(), 0.5);
+            LossSums sums = objective.accumulateAt(BATCH, BATCH.counts(), 0.5);
             List<float[]> gradients = gradients(objective);
             objective.parameters().zeroGradients();
-            LossSums padded = objective.accumulate(batch(4, 6), BATCH.counts(), 0.5);
+            LossSums padded = objective.accumulateAt(batch(4, 6), BATCH.counts(), 0.5);
             assertEquals(sums.loss(0.5), padded.loss(0.5), 1e-6);
             List<float[]> paddedGradients = gradients(objective);
             for (int i = 0; i < gradients.size(); i++) {

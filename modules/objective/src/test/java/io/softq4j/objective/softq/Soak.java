@@ -39,7 +39,7 @@ final class Soak {
         try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults())) {
             for (int step = 0; step <= WARM_UP + STEPS; step++) {
                 objective.parameters().zeroGradients();
-                objective.accumulate(batch, batch.counts(), 0.1);
+                objective.accumulateAt(batch, batch.counts(), 0.1);
                 objective.evaluate(batch);
                 report(step == WARM_UP || step == WARM_UP + STEPS);
             }

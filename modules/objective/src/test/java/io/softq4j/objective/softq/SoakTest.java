@@ -32,7 +32,7 @@ class SoakTest {
             for (int step = 0; step < 10; step++) {
                 before = step == 1 ? Nd4j.getDeallocatorService().nextValue() : before;
                 objective.parameters().zeroGradients();
-                objective.accumulate(batch, batch.counts(), 0.1);
+                objective.accumulateAt(batch, batch.counts(), 0.1);
                 objective.evaluate(batch);
             }
             assertEquals(1, Nd4j.getDeallocatorService().nextValue() - before);

@@ -16,7 +16,6 @@ import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchShape;
-import io.softq4j.objective.LossSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,9 +109,25 @@ class SoftQTest {
         try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(0.9).tau(0.7).zLoss(0.05)))) {
             LossSums sums = objective.evaluate(Sequence.padded(Sequence.samples(), 9, 0));
             double tolerance = type == DataType.DOUBLE ? 1e-9 : 1e-4;
-            assertEquals(0.05 * reference.squaredLogZ / reference.tokens, sums.meanZLoss(), tolerance);
-            assertEquals(reference.loss(0.3) + sums.meanZLoss(), sums.loss(0.3), tolerance);
-            assertTrue(sums.meanZLoss() > 0.05);
+            assertEquals(0.05 * reference.squaredLogZ / reference.tokens, sums.figures(0.3).value("z_loss"), tolerance);
+            assertEquals(reference.loss(0.3) + sums.figures(0.3).value("z_loss"), sums.loss(0.3), tolerance);
+            assertTrue(sums.figures(0.3).value("z_loss") > 0.05);
+        }
+    }
+
+    /** What a stopped run says, by step: one of warm-up, one of the ramp, lambda itself. */
+    @Test
+    void figuresAndAdviceFollowTheScheduleOfLambda() {
+        Batch batch = Sequence.padded(Sequence.samples(), 9, 0);
+        try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults().with(c -> c.lambda(0.3).gamma(0.9).tau(0.7).mleWarmupSteps(1).lambdaRampSteps(1)))) {
+            double[] lambdas = {0, 0.15, 0.3};
+            for (int step = 0; step < lambdas.length; step++) {
+                LossSums sums = objective.accumulateAt(batch, batch.counts(), lambdas[step]);
+                assertEquals(sums.figures(lambdas[step]), objective.accumulate(batch, batch.counts(), step));
+                assertEquals(lambdas[step], objective.evaluate(batch, step).value("lambda"));
+                assertEquals(sums.loss(lambdas[step]), objective.evaluate(batch, step).loss(), 1e-5);
+                assertEquals(step > 0, objective.advice(step).isPresent());
+            }
         }
     }
 
@@ -200,7 +215,7 @@ class SoftQTest {
             objective.profile(profile);
             objective.evaluate(batch);
             assertEquals(0, profile.rows().size());
-            objective.accumulate(batch, batch.counts(), 0.3);
+            objective.accumulateAt(batch, batch.counts(), 0.3);
             assertTrue(profile.nanos() > 0);
         }
     }
@@ -295,12 +310,12 @@ class SoftQTest {
         ModelGraph model = model(Lowering.FUSED, DataType.FLOAT);
         try (SoftQ objective = new SoftQ(model, SoftQConfig.defaults().with(c -> c.lambda(0.3)))) {
             Batch whole = Sequence.padded(s, 8, 0);
-            LossSums sums = objective.accumulate(whole, whole.counts(), 0.3);
+            LossSums sums = objective.accumulateAt(whole, whole.counts(), 0.3);
             List<float[]> expected = gradients(objective);
             objective.parameters().zeroGradients();
             LossSums parts = LossSums.ZERO;
             for (Sequence one : s) {
-                parts = parts.plus(objective.accumulate(Sequence.padded(List.of(one), 8, 0), whole.counts(), 0.3));
+                parts = parts.plus(objective.accumulateAt(Sequence.padded(List.of(one), 8, 0), whole.counts(), 0.3));
             }
             assertEquals(sums.loss(0.3), parts.loss(0.3), 1e-6);
             List<float[]> seen = gradients(objective);
@@ -326,7 +341,7 @@ class SoftQTest {
         List<List<float[]>> runs = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
             try (SoftQ objective = new SoftQ(model(Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults())) {
-                objective.accumulate(batch, batch.counts(), 0.1);
+                objective.accumulateAt(batch, batch.counts(), 0.1);
                 runs.add(gradients(objective));
             }
         }
@@ -412,8 +427,8 @@ class SoftQTest {
         try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, lowering, DataType.FLOAT), SoftQConfig.defaults())) {
             Map<String, double[]> expected = objective.gradient(batch, batch.counts(), 0.2);
             objective.parameters().zeroGradients();
-            objective.accumulate(batch, batch.counts(), 0.2);
-            objective.accumulate(batch, batch.counts(), 0.2);
+            objective.accumulateAt(batch, batch.counts(), 0.2);
+            objective.accumulateAt(batch, batch.counts(), 0.2);
             for (Parameters.Slot slot : objective.parameters().slots()) {
                 double[] one = expected.get(slot.name());
                 double scale = Math.max(1e-6, greatest(one));
@@ -430,7 +445,7 @@ class SoftQTest {
         Batch batch = scattered(2, 64, 50);
         try (SoftQ kept = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), false);
                 SoftQ again = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
-            assertEquals(kept.accumulate(batch, batch.counts(), 0.2), again.accumulate(batch, batch.counts(), 0.2));
+            assertEquals(kept.accumulateAt(batch, batch.counts(), 0.2), again.accumulateAt(batch, batch.counts(), 0.2));
             for (int i = 0; i < kept.parameters().slots().size(); i++) {
                 assertEquals(kept.parameters().slots().get(i).gradients(), again.parameters().slots().get(i).gradients(),
                         kept.parameters().slots().get(i).name());
@@ -452,13 +467,13 @@ class SoftQTest {
         Batch batch = scattered(2, 64, 50);
         ModelGraph all = Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT);
         try (SoftQ whole = new SoftQ(all, SoftQConfig.defaults())) {
-            whole.accumulate(batch, batch.counts(), 0.2);
+            whole.accumulateAt(batch, batch.counts(), 0.2);
             String table = all.output().orElseThrow().table().name();
             String bias = all.parameters().stream().filter(name -> name.contains("h.1.mlp.c_fc.bias")).findFirst().orElseThrow();
             String norm = all.parameters().stream().filter(name -> name.contains("ln_f.weight")).findFirst().orElseThrow();
             for (List<String> trained : List.of(List.of(table), List.of(bias), List.of(norm, bias), List.of(table, norm))) {
                 try (SoftQ part = new SoftQ(training(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), trained), SoftQConfig.defaults())) {
-                    part.accumulate(batch, batch.counts(), 0.2);
+                    part.accumulateAt(batch, batch.counts(), 0.2);
                     for (String name : trained) {
                         assertEquals(slot(whole, name).gradients(), slot(part, name).gradients(), name + " among " + trained);
                     }
@@ -476,8 +491,8 @@ class SoftQTest {
     void anOutputLayerTrainedAloneStopsTheBackwardPassThere() {
         Batch batch = Sequence.padded(Sequence.samples(), 8, 0);
         try (SoftQ whole = new SoftQ(untied(true), SoftQConfig.defaults()); SoftQ part = new SoftQ(untied(false), SoftQConfig.defaults())) {
-            whole.accumulate(batch, batch.counts(), 0.2);
-            part.accumulate(batch, batch.counts(), 0.2);
+            whole.accumulateAt(batch, batch.counts(), 0.2);
+            part.accumulateAt(batch, batch.counts(), 0.2);
             assertEquals(slot(whole, "lm_head.weight").gradients(), slot(part, "lm_head.weight").gradients());
             assertEquals(2 * headFlops(whole.explain(BatchShape.of(3, 8))), 3 * headFlops(part.explain(BatchShape.of(3, 8))));
             assertEquals("SoftQHead", part.explain(BatchShape.of(3, 8)).ops().get(part.explain(BatchShape.of(3, 8)).ops().size() - 1).kind(), part.explain(BatchShape.of(3, 8)).text());

@@ -29,7 +29,7 @@ final class TenSteps {
         try (SoftQ objective = new SoftQ(Gpt2.build(size, 5, Lowering.best(), DataType.FLOAT), SoftQConfig.defaults())) {
             for (int step = 0; step < losses.length; step++) {
                 objective.parameters().zeroGradients();
-                losses[step] = objective.accumulate(batch, batch.counts(), 0.1).loss(0.1);
+                losses[step] = objective.accumulateAt(batch, batch.counts(), 0.1).loss(0.1);
                 for (Parameters.Slot slot : objective.parameters().slots()) {
                     for (int i = 0; i < slot.size(); i++) {
                         slot.values().put(i, slot.values().get(i) - 0.05f * slot.gradients().get(i));

@@ -10,7 +10,7 @@ import io.softq4j.objective.softq.LossSums;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
-import io.softq4j.training.optim.AdamW;
+import io.softq4j.training.optim.Optimizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -22,13 +22,13 @@ final class OurEngine implements TrainingEngine {
 
     private final LanguageModel model;
     private final SoftQ objective;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final Batch batch;
 
     OurEngine(ModelShape shape, boolean gradientCheckpointing) {
         model = model(shape);
         objective = new SoftQ(model.graph(), SoftQConfig.defaults(), gradientCheckpointing);
-        optimizer = new AdamW(objective.parameters(), TrainingConfig.defaults().adamW());
+        optimizer = TrainingConfig.defaults().optimizer().on(objective.parameters());
         batch = batch(shape);
     }
 
@@ -65,7 +65,7 @@ final class OurEngine implements TrainingEngine {
     @Override
     public double step(double lambda) {
         LossSums sums = objective.accumulateAt(batch, batch.counts(), lambda);
-        optimizer.step(LEARNING_RATE, AdamW.clipFactor(optimizer.gradientNorm(), MAX_GRAD_NORM));
+        optimizer.step(LEARNING_RATE, Optimizer.clipFactor(optimizer.gradientNorm(), MAX_GRAD_NORM));
         return sums.loss(lambda);
     }
 

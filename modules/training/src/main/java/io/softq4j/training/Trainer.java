@@ -7,12 +7,13 @@ import io.softq4j.objective.Counts;
 import io.softq4j.objective.Figure;
 import io.softq4j.objective.Figures;
 import io.softq4j.objective.Objective;
-import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.optim.LearningRate;
+import io.softq4j.training.optim.Optimizer;
 import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.ValidationSource;
 import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.MetricsLog;
+import io.softq4j.training.run.Player;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.TrainerState;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <li>its micro-batches, by {@link StepSource};
  * <li>counts of all of them, then the gradient of each divided by those counts, so that k micro-batches equal one batch;
  * <li>a stop, before anything is changed, where loss or gradient norm is not finite;
- * <li>clipping, {@link AdamW}, metrics, and now and then validation loss and {@link Checkpoint}.
+ * <li>clipping, {@link Optimizer}, metrics, and now and then validation loss and {@link Checkpoint}.
  * </ol>
  *
  * Step s depends on parameters, moments and s alone, so a run that was killed and resumed ends with the same bits.
@@ -110,11 +111,11 @@ public final class Trainer {
 
     private TrainingResult run(boolean resume) {
         try {
-            AdamW optimizer = new AdamW(objective.parameters(), config.adamW());
+            Optimizer optimizer = config.optimizer().on(objective.parameters());
             Optional<Checkpoint> last = resume ? Checkpoint.latest(run.path()) : Optional.empty();
             last.ifPresent(checkpoint -> {
                 run.requireSame(checkpoint, steps.summary());
-                checkpoint.restore(optimizer, run.modelFiles());
+                checkpoint.restore(players(optimizer));
                 checkpoint.prune(config.saveTotalLimit());
                 LOG.info("resuming after {}", checkpoint.directory());
             });
@@ -127,10 +128,15 @@ public final class Trainer {
         }
     }
 
+    /** Of a checkpoint. */
+    private List<Player> players(Optimizer optimizer) {
+        return List.of(new Player("policy", optimizer, run.modelFiles()));
+    }
+
     /** One run of the loop, with what changes while it runs. */
     private final class Loop {
 
-        private final AdamW optimizer;
+        private final Optimizer optimizer;
         private final MetricsLog log;
         private final long totalSteps;
         private final LearningRate learningRate;
@@ -141,7 +147,7 @@ public final class Trainer {
         private Optional<EvalMetrics> lastEval = Optional.empty();
         private long tokens;
 
-        Loop(AdamW optimizer, MetricsLog log, Optional<Checkpoint> last) {
+        Loop(Optimizer optimizer, MetricsLog log, Optional<Checkpoint> last) {
             this.optimizer = optimizer;
             this.log = log;
             this.totalSteps = Math.toIntExact(config.totalSteps(steps.stepsPerEpoch()));
@@ -182,7 +188,7 @@ public final class Trainer {
                 }
             }
             if (!stopped) {
-                run.writeModel(optimizer);
+                run.writeModel(optimizer.parameters());
                 progress.saved(run.model());
             }
             return new TrainingResult(optimizer.steps(), stopped, lastStep, lastEval, steps.summary(), lastCheckpoint.orElseThrow(), run.model());
@@ -216,7 +222,7 @@ public final class Trainer {
             }
             double norm = optimizer.gradientNorm();
             requireFinite(step, figures, norm, rate);
-            optimizer.step(rate, AdamW.clipFactor(norm, config.maxGradNorm()));
+            optimizer.step(rate, Optimizer.clipFactor(norm, config.maxGradNorm()));
             pace.stepped(secondsSince(begin), tokens - before);
             return new StepMetrics(step + 1, epoch(step + 1), figures, norm, rate, tokens, pace.tokensPerSecond(), secondsSince(startNanos));
         }
@@ -260,7 +266,7 @@ public final class Trainer {
             log.force();
             TrainerState state = new TrainerState(at.step(), at.epoch(), config.seed(), run.configHash(), steps.summary().examples(), tokens,
                     log.lines());
-            Checkpoint checkpoint = Checkpoint.save(run.path(), state, optimizer, run.modelFiles());
+            Checkpoint checkpoint = Checkpoint.save(run.path(), state, players(optimizer));
             checkpoint.prune(config.saveTotalLimit());
             lastCheckpoint = Optional.of(checkpoint.directory());
             pace.saved(secondsSince(begin));

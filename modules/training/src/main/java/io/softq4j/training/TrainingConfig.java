@@ -5,8 +5,9 @@ import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.model.weights.ShardSize;
-import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.optim.OptimizerSettings;
+import io.softq4j.training.optim.OptimizerType;
 import io.softq4j.training.rows.RowSettings;
 import io.softq4j.training.run.SaveDtype;
 import java.util.function.Consumer;
@@ -192,8 +193,8 @@ public record TrainingConfig(
     }
 
     /** What the optimiser is made with. */
-    public AdamW.Settings adamW() {
-        return new AdamW.Settings(adamBeta1, adamBeta2, adamEpsilon, weightDecay);
+    public OptimizerSettings optimizer() {
+        return new OptimizerSettings(OptimizerType.ADAMW_TORCH, adamBeta1, adamBeta2, adamEpsilon, weightDecay);
     }
 
     /** Rows in an update. */

@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ModelPart;
 import io.softq4j.model.TuningConfig;
+import io.softq4j.training.optim.OptimizerSettings;
 import io.softq4j.training.run.TrainingMemory;
 import java.util.Locale;
 
@@ -22,11 +23,11 @@ final class LeastMemory {
      * @param available bytes that are free
      * @throws UserError if a tensor cannot be allocated or so much is not free, with the keys to blame
      */
-    static void requireFits(ModelConfig size, TuningConfig tuning, long available) {
+    static void requireFits(ModelConfig size, TuningConfig tuning, OptimizerSettings optimizer, long available) {
         ModelPart.requireAddressable(size);
-        long bytes = of(size, tuning);
+        long bytes = of(size, tuning, optimizer);
         if (bytes > available) {
-            throw new UserError(text(size, tuning, bytes) + String.format(Locale.ROOT, ", but %,.2f GB are free. ", available / 1e9)
+            throw new UserError(text(size, tuning, optimizer, bytes) + String.format(Locale.ROOT, ", but %,.2f GB are free. ", available / 1e9)
                     + blame(size) + ". Choose a smaller model, or a machine with more memory.");
         }
     }
@@ -36,24 +37,25 @@ final class LeastMemory {
      *
      * @throws UserError if no machine has so much
      */
-    static void requirePossible(ModelConfig size, TuningConfig tuning) {
-        long bytes = of(size, tuning);
+    static void requirePossible(ModelConfig size, TuningConfig tuning, OptimizerSettings optimizer) {
+        long bytes = of(size, tuning, optimizer);
         if (bytes > NO_MACHINE) {
-            throw new UserError(text(size, tuning, bytes) + ", more than any machine has. " + blame(size) + ": likely a value is a mistake.");
+            throw new UserError(text(size, tuning, optimizer, bytes) + ", more than any machine has. " + blame(size) + ": likely a value is a mistake.");
         }
     }
 
-    private static long of(ModelConfig size, TuningConfig tuning) {
-        return TrainingMemory.of(size.parameters(), trainsAll(tuning) ? size.parameters() : 0, 0, 0, 0).total();
+    private static long of(ModelConfig size, TuningConfig tuning, OptimizerSettings optimizer) {
+        return TrainingMemory.of(size.parameters(), trainsAll(tuning) ? size.parameters() : 0, optimizer, 0, 0, 0).total();
     }
 
     private static boolean trainsAll(TuningConfig tuning) {
         return !tuning.usePeft() && tuning.freeze().isEmpty();
     }
 
-    private static String text(ModelConfig size, TuningConfig tuning, long bytes) {
+    private static String text(ModelConfig size, TuningConfig tuning, OptimizerSettings optimizer, long bytes) {
         return String.format(Locale.ROOT, "training needs at least %,.2f GB for %s of %,d parameters", bytes / 1e9,
-                trainsAll(tuning) ? "weights, gradients and AdamW's averages" : "the weights", size.parameters());
+                !trainsAll(tuning) ? "the weights" : optimizer.bytesPerParameter() == 0 ? "weights and gradients"
+                        : "weights, gradients and " + optimizer.title() + "'s averages", size.parameters());
     }
 
     private static String blame(ModelConfig size) {

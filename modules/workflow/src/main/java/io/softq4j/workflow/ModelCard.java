@@ -130,7 +130,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 : start instanceof Start.Sized ? " --config-name config.json" : "") + " --out RUN`");
         row(page, "rows in an update", training.rowsPerStep() + " of up to " + Math.min(training.maxLength(), model.contextLength()) + " tokens"
                 + (training.packing() ? ", packed" : ""));
-        row(page, "optimiser", "AdamW, learning rate " + training.learningRate() + ", weight decay " + training.weightDecay());
+        row(page, "optimiser", training.optimizer().title() + ", learning rate " + training.learningRate() + ", weight decay " + training.weightDecay());
         row(page, "precision", "trained in float32, saved as " + training.saveDtype().dtype().torchName());
         row(page, "softq4j", version());
         row(page, "machine", Cpu.read().model() + ", " + Workers.THREADS + (Workers.THREADS == 1 ? " thread" : " threads"));

@@ -9,6 +9,8 @@ import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
+import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.optim.OptimizerSettings;
 import io.softq4j.training.run.TrainingMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,9 @@ import java.util.OptionalInt;
 record TrainingNeeds(long available, List<Batch> batches) {
 
     private static final int MOST_ROWS = 64;
+
+    /** The default. */
+    private static final OptimizerSettings OPTIMIZER = TrainingConfig.defaults().optimizer();
 
     /** Tokens of a row where the context is without limit: what T5 was trained with. */
     private static final int USUAL_LENGTH = 512;
@@ -51,7 +56,7 @@ record TrainingNeeds(long available, List<Batch> batches) {
      * @throws io.softq4j.common.UserError if no machine has the memory
      */
     static TrainingNeeds of(ModelConfig model, TuningConfig tuning, OptionalInt length, long available) {
-        LeastMemory.requirePossible(model, tuning);
+        LeastMemory.requirePossible(model, tuning, OPTIMIZER);
         int longest = length.orElse(model.contextLength() == ModelConfig.UNLIMITED ? USUAL_LENGTH : model.contextLength());
         Planner planner = new Planner(model, tuning, available);
         List<Batch> batches = new ArrayList<>(planner.atLength(longest));
@@ -88,7 +93,7 @@ record TrainingNeeds(long available, List<Batch> batches) {
             ModelGraph graph = LanguageModel.outline(model, Lowering.best(), tuning);
             PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
                     new BatchShape(rows, length, model.encoderDecoder().isPresent() ? length : 0));
-            return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), plan.arenaBytes() + plan.inputBytes(), rows, length);
+            return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), OPTIMIZER, plan.arenaBytes() + plan.inputBytes(), rows, length);
         }
     }
 }

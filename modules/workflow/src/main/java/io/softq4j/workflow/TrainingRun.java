@@ -105,7 +105,7 @@ public final class TrainingRun {
             requireSamePath(out, base.get());
         }
         ModelConfig size = start.size(config.section(Gpt2Config.class), tokenizer);
-        LeastMemory.requireFits(size, tuning, HostMemory.available());
+        LeastMemory.requireFits(size, tuning, training.optimizer(), HostMemory.available());
         Outlined outlined = outline(config, data, size);
         RunRecord record = RunIdentity.of(config, data, start, outlined.size());
         if (resume) {
@@ -231,7 +231,7 @@ public final class TrainingRun {
         ConfigFile config = settled(userConfig, data, start).config();
         base(config.section(TuningConfig.class), start);
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
-        LeastMemory.requirePossible(size, config.section(TuningConfig.class));
+        LeastMemory.requirePossible(size, config.section(TuningConfig.class), config.section(TrainingConfig.class).optimizer());
         Outlined outlined = outline(config, data, size);
         return outlined.plan().text() + System.lineSeparator() + "memory: " + outlined.memory();
     }
@@ -255,7 +255,7 @@ public final class TrainingRun {
         BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
         PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
-        return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
+        return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), training.optimizer(),
                 plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
     }
 }

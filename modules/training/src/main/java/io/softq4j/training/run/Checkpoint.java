@@ -8,7 +8,6 @@ import io.softq4j.common.UserError;
 import io.softq4j.graph.plan.Parameters;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
-import io.softq4j.training.optim.AdamW;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -18,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   model.safetensors      parameters and what is frozen, by name; with the model files beside it, a model that Hugging Face tools load.
  *                          Or, as {@link ModelFiles} say, another file and names: those of an adapter
- *   optimizer.safetensors  exp_avg.NAME and exp_avg_sq.NAME of the parameters, by their names in the graph
+ *   optimizer.safetensors  what the optimiser remembers, such as exp_avg.NAME and exp_avg_sq.NAME, by the parameters' names in the graph
+ *   PLAYER/                the same two and the files beside them of each further {@link Player}
  *   trainer_state.json     {@link TrainerState}
  *   manifest.json          size and sha256 of each file
  * </pre>
@@ -50,21 +52,35 @@ public record Checkpoint(Path directory, TrainerState state) {
     private static final int READS = 20;
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "trainer_state.json";
-    private static final String FIRST_MOMENT = "exp_avg.";
-    private static final String SECOND_MOMENT = "exp_avg_sq.";
 
-    /** Saves parameters, moments and {@code state} as {@code runDirectory/checkpoint-STEP}. */
-    public static Checkpoint save(Path runDirectory, TrainerState state, AdamW optimizer, ModelFiles modelFiles) {
+    /**
+     * Saves the players and {@code state} as {@code runDirectory/checkpoint-STEP}.
+     *
+     * @param players one at least; the checkpoint is the model of the first
+     */
+    public static Checkpoint save(Path runDirectory, TrainerState state, List<Player> players) {
         Path directory = runDirectory.resolve("checkpoint-" + state.globalStep());
+        TrainerState whole = state.withPlayerSteps(others(players).stream().collect(Collectors.toMap(Player::name, p -> p.optimizer().steps())));
         AtomicFiles.writeDirectory(directory, target -> {
-            writeModel(target, optimizer.parameters(), modelFiles);
-            try (OutputStream out = Files.newOutputStream(target.resolve(OPTIMIZER))) {
-                Safetensors.write(out, moments(optimizer));
+            write(target, players.get(0));
+            for (Player other : others(players)) {
+                write(Files.createDirectory(target.resolve(other.name())), other);
             }
-            Files.writeString(target.resolve(STATE), Json.pretty(state));
+            Files.writeString(target.resolve(STATE), Json.pretty(whole));
             FileManifest.write(target);
         });
-        return new Checkpoint(directory, state);
+        return new Checkpoint(directory, whole);
+    }
+
+    private static List<Player> others(List<Player> players) {
+        return players.subList(1, players.size());
+    }
+
+    private static void write(Path directory, Player player) throws IOException {
+        writeModel(directory, player.optimizer().parameters(), player.files());
+        try (OutputStream out = Files.newOutputStream(directory.resolve(OPTIMIZER))) {
+            Safetensors.write(out, player.optimizer().state());
+        }
     }
 
     /** Writes the weights and the files beside them into {@code directory}. */
@@ -80,16 +96,6 @@ public record Checkpoint(Path directory, TrainerState state) {
         List<Tensor> tensors = new ArrayList<>(modelFiles.frozen());
         parameters.slots().forEach(s -> tensors.add(new Tensor(modelFiles.stored(s.name()), s.shape(), s.values())));
         return tensors;
-    }
-
-    private static List<Tensor> moments(AdamW optimizer) {
-        List<Parameters.Slot> slots = optimizer.parameters().slots();
-        List<Tensor> moments = new ArrayList<>();
-        for (int i = 0; i < slots.size(); i++) {
-            moments.add(new Tensor(FIRST_MOMENT + slots.get(i).name(), slots.get(i).shape(), optimizer.expAvg(i)));
-            moments.add(new Tensor(SECOND_MOMENT + slots.get(i).name(), slots.get(i).shape(), optimizer.expAvgSq(i)));
-        }
-        return moments;
     }
 
     /**
@@ -173,23 +179,30 @@ public record Checkpoint(Path directory, TrainerState state) {
     }
 
     /**
-     * Sets parameters, what is frozen, moments and step count to what was saved.
+     * Sets parameters, what is frozen, what optimisers remember and their step counts to what was saved.
      *
-     * @throws UserError if the checkpoint belongs to another model
+     * @param players as they were saved
+     * @throws UserError if the checkpoint belongs to other models, optimisers or players
      */
-    public void restore(AdamW optimizer, ModelFiles modelFiles) {
-        List<Parameters.Slot> slots = optimizer.parameters().slots();
-        try (Safetensors model = Safetensors.open(directory.resolve(modelFiles.weights()));
-                Safetensors moments = Safetensors.open(directory.resolve(OPTIMIZER))) {
-            modelFiles.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
-            for (int i = 0; i < slots.size(); i++) {
-                Parameters.Slot slot = slots.get(i);
-                model.read(modelFiles.stored(slot.name()), slot.shape(), slot.values());
-                moments.read(FIRST_MOMENT + slot.name(), slot.shape(), optimizer.expAvg(i));
-                moments.read(SECOND_MOMENT + slot.name(), slot.shape(), optimizer.expAvgSq(i));
-            }
+    public void restore(List<Player> players) {
+        Set<String> names = others(players).stream().map(Player::name).collect(Collectors.toSet());
+        if (!names.equals(state.playerSteps().keySet())) {
+            throw new UserError(directory + " holds beside its model " + state.playerSteps().keySet() + ", the run trains " + names
+                    + ". It belongs to a run of another kind: go on with that one's configuration, or start a new run.");
         }
-        optimizer.steps(state.globalStep());
+        restore(directory, players.get(0), state.globalStep());
+        others(players).forEach(other -> restore(directory.resolve(other.name()), other, state.playerSteps().get(other.name())));
+    }
+
+    private static void restore(Path directory, Player player, long steps) {
+        ModelFiles files = player.files();
+        try (Safetensors model = Safetensors.open(directory.resolve(files.weights()));
+                Safetensors remembered = Safetensors.open(directory.resolve(OPTIMIZER))) {
+            files.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
+            player.optimizer().parameters().slots().forEach(slot -> model.read(files.stored(slot.name()), slot.shape(), slot.values()));
+            player.optimizer().state().forEach(tensor -> remembered.read(tensor.name(), tensor.shape(), tensor.values()));
+        }
+        player.optimizer().steps(steps);
     }
 
     /**

@@ -4,9 +4,9 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import io.softq4j.graph.plan.Parameters;
 import io.softq4j.training.EvalMetrics;
 import io.softq4j.training.StepMetrics;
-import io.softq4j.training.optim.AdamW;
 import io.softq4j.training.rows.DataSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,9 +129,9 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
     }
 
     /** Writes {@code model/}, whole or not at all. */
-    public void writeModel(AdamW optimizer) {
+    public void writeModel(Parameters parameters) {
         AtomicFiles.writeDirectory(model(), target -> {
-            modelFiles.writeModel(target, Checkpoint.tensors(optimizer.parameters(), modelFiles));
+            modelFiles.writeModel(target, Checkpoint.tensors(parameters, modelFiles));
             FileManifest.write(target);
         });
     }

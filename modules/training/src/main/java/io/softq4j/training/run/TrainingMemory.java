@@ -1,6 +1,7 @@
 package io.softq4j.training.run;
 
 import io.softq4j.common.UserError;
+import io.softq4j.training.optim.OptimizerSettings;
 import java.util.Locale;
 
 /**
@@ -8,12 +9,13 @@ import java.util.Locale;
  *
  * @param weights     all tensors, frozen ones and adapters too
  * @param gradients   as many again for those that train
- * @param moments     the two averages of AdamW, of those
+ * @param moments     what the optimiser remembers of those
  * @param activations values of the forward and backward pass of one micro-batch
  * @param rows        rows of a micro-batch
  * @param length      tokens of its longest row
+ * @param optimizer   what people call the optimiser
  */
-public record TrainingMemory(long weights, long gradients, long moments, long activations, int rows, int length) {
+public record TrainingMemory(long weights, long gradients, long moments, long activations, int rows, int length, String optimizer) {
 
     /**
      * For float32 tensors.
@@ -21,10 +23,10 @@ public record TrainingMemory(long weights, long gradients, long moments, long ac
      * @param parameters number of scalars of all tensors
      * @param trainable  of those that train
      */
-    public static TrainingMemory of(long parameters, long trainable, long activations, int rows, int length) {
+    public static TrainingMemory of(long parameters, long trainable, OptimizerSettings optimizer, long activations, int rows, int length) {
         long gradients = Math.multiplyExact(trainable, (long) Float.BYTES);
-        return new TrainingMemory(Math.multiplyExact(parameters, (long) Float.BYTES), gradients, Math.multiplyExact(gradients, 2L), activations, rows,
-                length);
+        return new TrainingMemory(Math.multiplyExact(parameters, (long) Float.BYTES), gradients, Math.multiplyExact(trainable, (long) optimizer.bytesPerParameter()),
+                activations, rows, length, optimizer.title());
     }
 
     /** All of it. */
@@ -38,8 +40,8 @@ public record TrainingMemory(long weights, long gradients, long moments, long ac
      */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s GB: weights %s, gradients %s, AdamW %s, activations %s (%d rows of %d tokens)%s", gigabytes(total()),
-                gigabytes(weights), gigabytes(gradients), gigabytes(moments), gigabytes(activations), rows, length,
+        return String.format(Locale.ROOT, "%s GB: weights %s, gradients %s, %s %s, activations %s (%d rows of %d tokens)%s", gigabytes(total()),
+                gigabytes(weights), gigabytes(gradients), optimizer, gigabytes(moments), gigabytes(activations), rows, length,
                 gradients < weights ? "; " + trainable() : "");
     }
 

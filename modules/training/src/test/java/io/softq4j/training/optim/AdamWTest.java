@@ -35,7 +35,7 @@ class AdamWTest {
             put(slots, i, start);
             theta[i] = start;
         }
-        AdamW optimizer = new AdamW(slots, config(0.1).adamW());
+        AdamW optimizer = new AdamW(slots, config(0.1).optimizer());
         for (int t = 1; t <= 100; t++) {
             double squares = 0;
             double[] g = new double[n];
@@ -50,7 +50,7 @@ class AdamWTest {
             assertEquals(norm, optimizer.gradientNorm(), 1e-12 * norm);
             double clip = Math.min(1, 5 / (norm + 1e-6));
             double lr = 1e-2 / t;
-            optimizer.step(lr, AdamW.clipFactor(norm, 5));
+            optimizer.step(lr, Optimizer.clipFactor(norm, 5));
             for (int i = 0; i < n; i++) {
                 double clipped = g[i] * clip;
                 theta[i] *= 1 - lr * (i < 30_000 ? 0.1 : 0);
@@ -72,7 +72,7 @@ class AdamWTest {
     void aStepLeavesTheGradientsZero() {
         Slots slots = new Slots().add("w", 200, 200).add("b", 3);
         slots.slots().forEach(slot -> IntStream.range(0, slot.size()).forEach(i -> slot.gradients().put(i, i - 7)));
-        AdamW optimizer = new AdamW(slots, config(0).adamW());
+        AdamW optimizer = new AdamW(slots, config(0).optimizer());
         optimizer.step(0.1, 1);
         assertEquals(0, optimizer.gradientNorm());
     }
@@ -83,7 +83,7 @@ class AdamWTest {
         for (int i = 0; i < 4; i++) {
             (i < 2 ? slots.slots().get(0) : slots.slots().get(1)).values().put(i % 2, 1);
         }
-        AdamW optimizer = new AdamW(slots, config(0.5).adamW());
+        AdamW optimizer = new AdamW(slots, config(0.5).optimizer());
         optimizer.step(0.1, 1);
         assertEquals(0.95f, slots.slots().get(0).values().get(1));
         assertEquals(1f, slots.slots().get(1).values().get(1));
@@ -116,14 +116,14 @@ class AdamWTest {
     private static int[] train() {
         Slots slots = new Slots().add("w", 1000, 101).add("b", 3);
         Random random = new Random(8);
-        AdamW optimizer = new AdamW(slots, config(0.1).adamW());
+        AdamW optimizer = new AdamW(slots, config(0.1).optimizer());
         for (int t = 0; t < 3; t++) {
             for (Slot slot : slots.slots()) {
                 for (int i = 0; i < slot.size(); i++) {
                     slot.gradients().put(i, (float) random.nextGaussian());
                 }
             }
-            optimizer.step(1e-2, AdamW.clipFactor(optimizer.gradientNorm(), 1));
+            optimizer.step(1e-2, Optimizer.clipFactor(optimizer.gradientNorm(), 1));
         }
         return slots.bits();
     }
@@ -131,16 +131,16 @@ class AdamWTest {
     /** Values of torch.nn.utils.clip_grad_norm_'s formula: max_norm / (norm + 1e-6), never above 1. */
     @Test
     void clippingScalesDownToTheNormAndNeverUp() {
-        assertEquals(1, AdamW.clipFactor(0.5, 1));
-        assertEquals(1, AdamW.clipFactor(1e9, 0), "0 switches clipping off");
-        assertEquals(1 / 4.000001, AdamW.clipFactor(4, 1), 1e-15);
-        assertEquals(1, AdamW.clipFactor(0, 1));
+        assertEquals(1, Optimizer.clipFactor(0.5, 1));
+        assertEquals(1, Optimizer.clipFactor(1e9, 0), "0 switches clipping off");
+        assertEquals(1 / 4.000001, Optimizer.clipFactor(4, 1), 1e-15);
+        assertEquals(1, Optimizer.clipFactor(0, 1));
     }
 
     @Test
     void oneGradientThatIsNotFiniteShowsInTheNorm() {
         Slots slots = new Slots().add("w", 200, 200);
-        AdamW optimizer = new AdamW(slots, config(0).adamW());
+        AdamW optimizer = new AdamW(slots, config(0).optimizer());
         slots.slots().get(0).gradients().put(39_999, Float.NaN);
         assertTrue(Double.isNaN(optimizer.gradientNorm()));
         slots.slots().get(0).gradients().put(39_999, Float.NEGATIVE_INFINITY);

@@ -13,6 +13,7 @@ import io.softq4j.model.weights.Tensor;
 import io.softq4j.training.Slots;
 import io.softq4j.training.TinyRun;
 import io.softq4j.training.optim.AdamW;
+import io.softq4j.training.optim.Optimizer;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -33,14 +34,14 @@ class CheckpointTest {
     void everythingSavedIsRestoredBitForBit() {
         Slots saved = filled();
         AdamW optimizer = stepped(saved);
-        AdamW restored = new AdamW(filled(), TinyRun.config().adamW());
-        Checkpoint.save(run, state(2), optimizer, TinyRun.FILES);
+        AdamW restored = new AdamW(filled(), TinyRun.config().optimizer());
+        Checkpoint.save(run, state(2), player(optimizer, TinyRun.FILES));
         Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
         assertEquals(new Checkpoint(run.resolve("checkpoint-2"), state(2)), checkpoint);
-        checkpoint.restore(restored, TinyRun.FILES);
+        checkpoint.restore(player(restored, TinyRun.FILES));
         assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
-        assertEquals(optimizer.expAvg(0), restored.expAvg(0));
-        assertEquals(optimizer.expAvgSq(1), restored.expAvgSq(1));
+        assertEquals(List.of("exp_avg.w", "exp_avg_sq.w", "exp_avg.b", "exp_avg_sq.b"), restored.state().stream().map(Tensor::name).toList());
+        assertEquals(optimizer.state(), restored.state());
         assertEquals(2, restored.steps());
     }
 
@@ -70,7 +71,7 @@ class CheckpointTest {
     @Test
     void whatIsFrozenIsSavedBesideWhatTrainsAndRestored() {
         Slots saved = filled();
-        Checkpoint checkpoint = Checkpoint.save(run, state(2), stepped(saved), new Renamed(FloatBuffer.wrap(new float[] {3, 4})));
+        Checkpoint checkpoint = Checkpoint.save(run, state(2), player(stepped(saved), new Renamed(FloatBuffer.wrap(new float[] {3, 4}))));
         try (Safetensors file = Safetensors.open(run.resolve("checkpoint-2/adapter_model.safetensors"));
                 Safetensors moments = Safetensors.open(run.resolve("checkpoint-2/optimizer.safetensors"))) {
             assertEquals(saved.slots().size() + 1, file.names().size());
@@ -78,8 +79,8 @@ class CheckpointTest {
             assertEquals(2 * saved.slots().size(), moments.names().size());
         }
         FloatBuffer frozen = FloatBuffer.allocate(2);
-        AdamW restored = new AdamW(filled(), TinyRun.config().adamW());
-        checkpoint.restore(restored, new Renamed(frozen));
+        AdamW restored = new AdamW(filled(), TinyRun.config().optimizer());
+        checkpoint.restore(player(restored, new Renamed(frozen)));
         assertArrayEquals(saved.bits(), ((Slots) restored.parameters()).bits());
         assertArrayEquals(new float[] {3, 4}, frozen.array());
     }
@@ -150,10 +151,10 @@ class CheckpointTest {
     @Test
     void theOldestGoAndThoseOfLaterStepsDoNotCount() throws IOException {
         save(1, 2, 3, 50);
-        Checkpoint.save(run, state(4), stepped(filled()), TinyRun.FILES).prune(2);
+        Checkpoint.save(run, state(4), player(stepped(filled()), TinyRun.FILES)).prune(2);
         assertEquals(List.of("checkpoint-3", "checkpoint-4", "checkpoint-50"), names());
         save(5);
-        Checkpoint.save(run, state(6), stepped(filled()), TinyRun.FILES).prune(0);
+        Checkpoint.save(run, state(6), player(stepped(filled()), TinyRun.FILES)).prune(0);
         assertEquals(List.of("checkpoint-3", "checkpoint-4", "checkpoint-5", "checkpoint-50", "checkpoint-6"), names());
     }
 
@@ -163,7 +164,7 @@ class CheckpointTest {
         save(1);
         ModelFiles full = directory -> Files.writeString(Path.of("/dev/full"), "x");
         AdamW optimizer = stepped(filled());
-        String message = assertThrows(UserError.class, () -> Checkpoint.save(run, state(2), optimizer, full)).getMessage();
+        String message = assertThrows(UserError.class, () -> Checkpoint.save(run, state(2), player(optimizer, full))).getMessage();
         assertTrue(message.startsWith("cannot write " + run.resolve("checkpoint-2") + ": No space left on device."), message);
         assertEquals(List.of("checkpoint-1"), names());
         assertEquals(1, Checkpoint.latest(run).orElseThrow().state().globalStep());
@@ -172,15 +173,15 @@ class CheckpointTest {
     @Test
     void aCheckpointOfAnotherModelIsRefusedByTensor() {
         save(1);
-        AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config().adamW());
-        String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(other, TinyRun.FILES)).getMessage();
+        AdamW other = new AdamW(new Slots().add("w", 2, 4).add("b", 5), TinyRun.config().optimizer());
+        String message = assertThrows(UserError.class, () -> Checkpoint.latest(run).orElseThrow().restore(player(other, TinyRun.FILES))).getMessage();
         assertTrue(message.contains("tensor 'w' has shape [3, 4], the model needs [2, 4]"), message);
     }
 
     private void save(long... steps) {
         AdamW optimizer = stepped(filled());
         for (long step : steps) {
-            Checkpoint.save(run, state(step), optimizer, TinyRun.FILES).prune(0);
+            Checkpoint.save(run, state(step), player(optimizer, TinyRun.FILES)).prune(0);
         }
     }
 
@@ -193,11 +194,11 @@ class CheckpointTest {
     @Test
     void aReaderOfARunThatGoesOnTakesAWholeCheckpoint() throws InterruptedException {
         Path going = run.resolve("going-on");
-        AdamW optimizer = new AdamW(filled(), TinyRun.config().adamW());
-        Checkpoint.save(going, state(1), optimizer, TinyRun.FILES);
+        AdamW optimizer = new AdamW(filled(), TinyRun.config().optimizer());
+        Checkpoint.save(going, state(1), player(optimizer, TinyRun.FILES));
         Thread writer = new Thread(() -> {
             for (long step = 2; step <= 60; step++) {
-                Checkpoint.save(going, state(step), optimizer, TinyRun.FILES).prune(1);
+                Checkpoint.save(going, state(step), player(optimizer, TinyRun.FILES)).prune(1);
             }
         });
         writer.start();
@@ -211,6 +212,41 @@ class CheckpointTest {
         }
         writer.join();
         assertTrue(last == 60 && reads > 1, last + " in " + reads + " reads");
+    }
+
+    private static List<Player> player(Optimizer optimizer, ModelFiles files) {
+        return List.of(new Player("policy", optimizer, files));
+    }
+
+    /** A game of three, of which one is trained twice as often; today's files of one player have nothing of them. */
+    @Test
+    void furtherPlayersAreSavedBesideTheFirstByName() throws IOException {
+        Slots policy = filled();
+        Slots critic = new Slots().add("c", 7);
+        critic.slots().get(0).gradients().put(3, 2f);
+        AdamW often = new AdamW(critic, TinyRun.config().optimizer());
+        often.step(0.1, 1);
+        often.step(0.1, 1);
+        often.step(0.1, 1);
+        ModelFiles none = directory -> { };
+        Checkpoint.save(run, state(2), List.of(new Player("policy", stepped(policy), TinyRun.FILES), new Player("critic", often, none),
+                new Player("discriminator", stepped(filled()), none)));
+        assertTrue(Files.readString(run.resolve("checkpoint-2/trainer_state.json")).contains("\"critic\" : 3"));
+        Slots first = filled();
+        AdamW second = new AdamW(new Slots().add("c", 7), TinyRun.config().optimizer());
+        AdamW third = new AdamW(filled(), TinyRun.config().optimizer());
+        List<Player> restored = List.of(new Player("policy", new AdamW(first, TinyRun.config().optimizer()), TinyRun.FILES),
+                new Player("critic", second, none), new Player("discriminator", third, none));
+        Checkpoint checkpoint = Checkpoint.latest(run).orElseThrow();
+        checkpoint.restore(restored);
+        assertArrayEquals(policy.bits(), first.bits());
+        assertArrayEquals(critic.bits(), ((Slots) second.parameters()).bits());
+        assertEquals(often.state(), second.state());
+        assertEquals(List.of(2L, 3L, 2L), restored.stream().map(player -> player.optimizer().steps()).toList());
+        String message = assertThrows(UserError.class, () -> checkpoint.restore(restored.subList(0, 1))).getMessage();
+        assertTrue(message.startsWith(run.resolve("checkpoint-2") + " holds beside its model [critic, discriminator], the run trains []."), message);
+        save(3);
+        assertFalse(Files.readString(run.resolve("checkpoint-3/trainer_state.json")).contains("player"));
     }
 
     private static TrainerState state(long step) {
@@ -228,7 +264,7 @@ class CheckpointTest {
     }
 
     private static AdamW stepped(Slots slots) {
-        AdamW optimizer = new AdamW(slots, TinyRun.config().adamW());
+        AdamW optimizer = new AdamW(slots, TinyRun.config().optimizer());
         optimizer.step(0.1, 1);
         optimizer.step(0.1, 0.5);
         return optimizer;

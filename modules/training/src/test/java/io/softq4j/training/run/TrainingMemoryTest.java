@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
+import io.softq4j.training.TrainingConfig;
 import org.junit.jupiter.api.Test;
 
 class TrainingMemoryTest {
 
-    private final TrainingMemory memory = TrainingMemory.of(100_000_000, 100_000_000, 500_000_000, 8, 256);
+    private final TrainingMemory memory = TrainingMemory.of(100_000_000, 100_000_000, TrainingConfig.defaults().optimizer(), 500_000_000, 8, 256);
 
     @Test
     void parametersCountFourTimes() {
@@ -19,7 +20,7 @@ class TrainingMemoryTest {
 
     @Test
     void aBillionParametersDoNotOverflow() {
-        assertEquals(16_000_000_000L + 5_000_000_000L, TrainingMemory.of(1_000_000_000, 1_000_000_000, 5_000_000_000L, 1, 4096).total());
+        assertEquals(16_000_000_000L + 5_000_000_000L, TrainingMemory.of(1_000_000_000, 1_000_000_000, TrainingConfig.defaults().optimizer(), 5_000_000_000L, 1, 4096).total());
     }
 
     @Test

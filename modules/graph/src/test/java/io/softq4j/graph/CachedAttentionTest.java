@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.graph.kernel.RelativeBuckets;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanArrays;
 import java.util.Arrays;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanArrays;
 import java.util.HashMap;

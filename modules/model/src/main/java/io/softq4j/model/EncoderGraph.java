@@ -15,7 +15,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
  */
 public record EncoderGraph(SameDiff graph, List<String> keysAndValues, EncoderDecoderTokens tokens) {
 
-    /** No plans yet, of any shapes. @param <K> what a plan is for */
+    /**
+     * No plans yet, of any shapes.
+     *
+     * @param <K> what a plan is for
+     */
     public <K> PlanCache<K> plans() {
         return new PlanCache<>(graph);
     }

@@ -77,11 +77,24 @@ public final class Drafts {
         return made(type, draft, new LinkedHashMap<>(), values);
     }
 
+    /** What {@code change} sets and nothing else, by the names of the components, in the order in which they are set. Nothing is checked yet. */
+    public static <D> Map<String, Object> values(Class<D> draft, Consumer<? super D> change) {
+        FORMS.get(draft);
+        Map<String, Object> values = new LinkedHashMap<>();
+        fill(values, draft, change);
+        return values;
+    }
+
     private static <R extends Record, D> R made(Class<R> type, Class<D> draft, Map<String, Object> values, Consumer<? super D> change) {
         Form form = FORMS.get(draft);
         if (form.type != type) {
             throw new IllegalArgumentException(draft.getName() + " is no draft of " + type.getName());
         }
+        fill(values, draft, change);
+        return type.cast(form.make(values));
+    }
+
+    private static <D> void fill(Map<String, Object> values, Class<D> draft, Consumer<? super D> change) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getDeclaringClass() == Object.class) {
                 return method.invoke(values, arguments);
@@ -90,7 +103,6 @@ public final class Drafts {
             return proxy;
         };
         change.accept(draft.cast(Proxy.newProxyInstance(draft.getClassLoader(), new Class<?>[] {draft}, handler)));
-        return type.cast(form.make(values));
     }
 
     private static Object value(Record owner, RecordComponent component) {

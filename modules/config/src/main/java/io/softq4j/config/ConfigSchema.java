@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The sections a configuration may have, each a record of the module it configures with that record's defaults. Immutable.
@@ -72,18 +73,13 @@ public final class ConfigSchema {
 
     /** As {@link #read(Optional, List)}, but what is refused goes to {@code mistakes} and has its default, so that the rest can be checked too. */
     public ConfigFile read(Optional<Path> file, List<String> assignments, Mistakes mistakes) {
-        return read(file.stream().toList(), assignments, mistakes);
+        return read(Stream.concat(file.map(Statement::file).stream(), assignments.stream().map(Statement::assignment)).toList(), mistakes);
     }
 
-    /** The same of several files, each laid over those before it. */
-    public ConfigFile read(List<Path> files, List<String> assignments, Mistakes mistakes) {
+    /** The same of whatever is said, each statement laid over those before it. */
+    public ConfigFile read(List<Statement> statements, Mistakes mistakes) {
         Setting.Mapping[] settings = {beneath};
-        for (Path file : files) {
-            mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readFile(file)));
-        }
-        for (String assignment : assignments) {
-            mistakes.check(() -> settings[0] = settings[0].with(SettingReader.readAssignment(assignment)));
-        }
+        statements.forEach(statement -> mistakes.check(() -> settings[0] = settings[0].with(statement.settings())));
         return bind(settings[0], mistakes);
     }
 

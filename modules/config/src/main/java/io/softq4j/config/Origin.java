@@ -11,9 +11,12 @@ import java.util.Optional;
  */
 public record Origin(String text, Layer layer, Optional<String> assigned) {
 
+    /** Values that a program gives: they lie over files, as options do. */
+    static final Origin PROGRAM = new Origin("set by the program", Layer.OPTION, Optional.empty());
+
     /** What lies over what: each over those behind it. */
     public enum Layer {
-        /** {@code --set}. */
+        /** {@code --set}, or what a program sets. */
         OPTION,
         /** The configuration. */
         FILE,
@@ -40,7 +43,7 @@ public record Origin(String text, Layer layer, Optional<String> assigned) {
     /** The file or the option, without line or value. */
     public String source() {
         return switch (layer) {
-            case OPTION -> "--set";
+            case OPTION -> this == PROGRAM ? text : "--set";
             case FILE -> text.replaceFirst(":\\d+$", "");
             case BENEATH -> text;
         };

@@ -50,7 +50,8 @@ final class RecordText {
         return entries;
     }
 
-    private static Object plain(Object value) {
+    /** The same of a value of a component. */
+    static Object plain(Object value) {
         if (value instanceof Record record) {
             return plain(record);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,33 @@ class ConfigTest {
     enum Schedule { COSINE, CONSTANT }
 
     record Warmup(int steps, double from) {
+    }
+
+    /** A section that a program can set. */
+    record Model(int width, String name, Optional<Path> base, Schedule schedule, Warmup warmup, Map<String, List<Object>> choices) {
+        Model {
+            if (width < 1) {
+                throw new IllegalArgumentException("width must be at least 1, was " + width);
+            }
+        }
+
+        interface Draft {
+            Draft width(int value);
+
+            Draft name(String value);
+
+            Draft base(Optional<Path> value);
+
+            Draft schedule(Schedule value);
+
+            Draft warmup(Warmup value);
+
+            Draft choices(Map<String, List<Object>> value);
+        }
+
+        static Model defaults() {
+            return new Model(8, "a", Optional.empty(), Schedule.COSINE, new Warmup(1, 0.5), Map.of());
+        }
     }
 
     record Training(double learningRate, int batchSize, long seed, Schedule schedule, boolean shuffle, Warmup warmup, Optional<Integer> maxSteps) {
@@ -154,6 +183,30 @@ class ConfigTest {
         assertEquals(3, training.seed());
         assertEquals(new Warmup(6, 0), training.warmup());
         assertEquals(List.of(0.5, 0.5), read("", "data.split=[0.5, 0.5]").section(Data.class).split());
+    }
+
+    @Test
+    void whatAProgramSetsLiesOverWhatWasSaidBeforeAndIsAllThatIsStated() {
+        ConfigSchema schema = ConfigSchema.empty().section("model", Model.defaults());
+        Mistakes mistakes = new Mistakes();
+        Statement program = Statement.values("model", Model.Draft.class, c -> c.name("no: 'yaml'").base(Optional.of(Path.of("x y"))).schedule(Schedule.CONSTANT)
+                .warmup(new Warmup(3, 1e-30)).choices(Map.of("k", List.of(0, 0.1, true, "7"))));
+        ConfigFile config = schema.read(List.of(Statement.assignment("model.name=before"), Statement.assignment("model.width=4"), program,
+                Statement.assignment("model.schedule=cosine")), mistakes);
+        assertEquals(new Model(4, "no: 'yaml'", Optional.of(Path.of("x y")), Schedule.COSINE, new Warmup(3, 1e-30),
+                Map.of("k", List.of(0, 0.1, true, "7"))), config.section(Model.class));
+        assertTrue(mistakes.messages().isEmpty());
+        assertEquals("set by the program", config.origins("model").get("name").source());
+        ConfigFile alone = schema.read(List.of(Statement.values("model", Model.Draft.class, c -> c.width(8))), mistakes);
+        assertEquals(Set.of("model.width"), alone.stated());
+    }
+
+    @Test
+    void whatAProgramSetsIsRefusedByItsKey() {
+        ConfigSchema schema = ConfigSchema.empty().section("model", Model.defaults());
+        Mistakes mistakes = new Mistakes();
+        schema.read(List.of(Statement.values("model", Model.Draft.class, c -> c.width(0))), mistakes);
+        assertEquals(List.of("set by the program: model: width must be at least 1, was 0"), mistakes.messages());
     }
 
     @Test

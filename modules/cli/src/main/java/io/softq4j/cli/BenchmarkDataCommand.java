@@ -58,7 +58,7 @@ final class BenchmarkDataCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        json.ifPresent(file -> replacing.output(file, Inputs.NONE.andCorpus(corpus)).requireFile(BenchmarkCommand.EARLIER));
+        json.ifPresent(file -> replacing.output(file).reading(Inputs.NONE.andCorpus(corpus)).requireFile(BenchmarkCommand.EARLIER));
         DataBenchmark.installed().run(new DataBenchmark.Options(corpus, json, measures, rounds), BenchmarkCommand.table(json, spec),
                 Terminal.progress(spec.commandLine().getErr()));
         return 0;

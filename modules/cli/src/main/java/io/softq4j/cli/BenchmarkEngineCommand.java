@@ -2,7 +2,6 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.benchmark.EngineBenchmark;
 import io.softq4j.cli.terminal.Terminal;
-import io.softq4j.common.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ final class BenchmarkEngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        json.ifPresent(file -> replacing.output(file, Inputs.NONE).requireFile(BenchmarkCommand.EARLIER));
+        json.ifPresent(file -> replacing.output(file).requireFile(BenchmarkCommand.EARLIER));
         EngineBenchmark.Options options = new EngineBenchmark.Options(json, measures, steps);
         EngineBenchmark.installed().run(options, BenchmarkCommand.table(json, spec), Terminal.progress(spec.commandLine().getErr()));
         return 0;

@@ -1,24 +1,16 @@
 package io.softq4j.cli;
 
-import io.softq4j.chat.ChatTemplate;
-import io.softq4j.chat.ChatTemplates;
 import io.softq4j.chat.Message;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.common.UserError;
-import io.softq4j.config.ConfigFile;
 import io.softq4j.generation.Completion;
-import io.softq4j.generation.GenerationConfig;
-import io.softq4j.tokens.Tokenizer;
 import io.softq4j.workflow.Chat;
-import io.softq4j.workflow.GenerationSettings;
-import io.softq4j.workflow.ModelDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -73,18 +65,13 @@ final class ChatCommand implements Callable<Integer>, Computes {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        ConfigFile config = ModelDirectory.configToContinue(model, options.file(), options.assignments());
-        try (ModelDirectory directory = ModelDirectory.open(model)) {
-            ChatTemplate rendering = template(directory.tokenizer(), err);
-            try (Chat chat = new Chat(directory, rendering, system, config.section(GenerationConfig.class))) {
-                GenerationSettings.tell(config);
-                if (given.isEmpty()) {
-                    converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Terminal.asks(), out, err);
-                } else {
-                    given.forEach(message -> answer(chat, message, out, err));
-                }
-                results.put("messages", chat.messages().stream().map(Message::fields).toList());
+        try (Chat chat = Chat.open(model, options.configuration(), system, template)) {
+            if (given.isEmpty()) {
+                converse(chat, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), Terminal.asks(), out, err);
+            } else {
+                given.forEach(message -> answer(chat, message, out, err));
             }
+            results.put("messages", chat.messages().stream().map(Message::fields).toList());
         }
         return 0;
     }
@@ -136,27 +123,5 @@ final class ChatCommand implements Callable<Integer>, Computes {
         }
         out.println();
         chat.cut(answer).ifPresent(why -> err.println("softq: " + why));
-    }
-
-    private ChatTemplate template(Tokenizer tokenizer, PrintWriter err) {
-        if (template.isEmpty()) {
-            String source = tokenizer.chatTemplate().orElseThrow(() -> new UserError(model + " has no chat template (neither chat_template.jinja nor "
-                    + "chat_template in tokenizer_config.json), so it was likely not trained on conversations: softq generate continues texts. If it "
-                    + "was, give the template with --template: one of " + String.join(", ", ChatTemplates.names()) + ", or a file in Jinja2."));
-            return ChatTemplate.of(source, "of the tokenizer", tokenizer.specialTokens());
-        }
-        String name = template.get();
-        if (ChatTemplates.names().contains(name)) {
-            ChatTemplates.tokens(name, tokenizer.specialTokens()).stream().filter(token -> tokenizer.idOf(token).isEmpty()).findFirst()
-                    .ifPresent(token -> err.println("softq: warning: the tokenizer has no token " + token + ", which template " + name
-                            + " writes; the model was likely trained with another template"));
-            return ChatTemplates.named(name, tokenizer.specialTokens());
-        }
-        try {
-            return ChatTemplate.of(Files.readString(Path.of(name)), name, tokenizer.specialTokens());
-        } catch (IOException e) {
-            throw new UserError("--template is " + name + ", which is neither one of " + String.join(", ", ChatTemplates.names())
-                    + " nor a file that can be read (" + e.getMessage() + ")", e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.softq4j.cli;
 
 import io.softq4j.config.ConfigFile;
-import io.softq4j.workflow.Sections;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigFile config = options.read(Sections.RUN);
+        ConfigFile config = options.configuration().read();
         int set = config.stated().size();
         results.put("set", config.stated());
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: no mistakes; %d key%s set, the others have their defaults%n",

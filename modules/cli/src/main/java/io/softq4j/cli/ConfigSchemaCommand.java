@@ -2,7 +2,6 @@ package io.softq4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.softq4j.common.AtomicFiles;
-import io.softq4j.common.Inputs;
 import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.workflow.Sections;
@@ -54,7 +53,7 @@ final class ConfigSchemaCommand implements Callable<Integer> {
             spec.commandLine().getOut().print(schema);
             return 0;
         }
-        Output output = replacing.output(out.get(), Inputs.NONE);
+        Output output = replacing.output(out.get());
         output.requireFile(EARLIER);
         AtomicFiles.writeString(output.path(), schema);
         results.put("out", output.path());

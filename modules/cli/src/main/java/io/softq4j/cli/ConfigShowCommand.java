@@ -38,7 +38,7 @@ final class ConfigShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigFile config = options.read(Sections.RUN);
+        ConfigFile config = options.configuration().read();
         for (String section : Sections.RUN.sections()) {
             Map<String, String> origins = new LinkedHashMap<>();
             config.origins(section).forEach((key, origin) -> origins.put(key, origin.text()));

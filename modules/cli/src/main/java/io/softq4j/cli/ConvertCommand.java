@@ -1,7 +1,6 @@
 package io.softq4j.cli;
 
 import io.softq4j.workflow.Conversion;
-import io.softq4j.workflow.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,7 +47,7 @@ final class ConvertCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        long bytes = Conversion.run(model, replacing.output(out, ModelDirectory.inputs(model)), weights.dtype(), weights.maxShardBytes());
+        long bytes = Conversion.run(model, replacing.output(out), weights.dtype(), weights.maxShardBytes());
         results.put("model", out);
         results.put("dtype", weights.dtype().torchName());
         results.put("bytes", bytes);

@@ -2,23 +2,12 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.terminal.Bar;
 import io.softq4j.cli.terminal.StopRequest;
-import io.softq4j.common.AtomicFiles;
-import io.softq4j.common.Exclusive;
-import io.softq4j.common.Inputs;
-import io.softq4j.common.Mistakes;
-import io.softq4j.common.Output;
-import io.softq4j.common.UserError;
-import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.Evaluation;
-import io.softq4j.workflow.EvaluationConfig;
-import io.softq4j.workflow.GenerationSettings;
-import io.softq4j.workflow.ModelDirectory;
-import io.softq4j.workflow.SampleLines;
 import io.softq4j.workflow.WorkListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -75,52 +64,25 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ConfigFile config = ModelDirectory.configToMeasure(model, options.file(), options.assignments());
-        EvaluationConfig e = config.section(EvaluationConfig.class);
-        ConfigFile own = config.with(e.with(c -> c.data(data.orElse(e.data())).task(task.orElse(e.task()))));
-        Mistakes mistakes = new Mistakes();
-        Evaluation.check(own, mistakes);
-        out.ifPresent(to -> {
-            Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(own.section(EvaluationConfig.class).data() == null ? List.of()
-                    : List.of(own.section(EvaluationConfig.class).data()));
-            mistakes.check(() -> replacing.output(to, inputs).requireEntries(Evaluation.EARLIER));
-        });
-        mistakes.refuse();
-        Optional<String> another = out.flatMap(to -> Evaluation.reportOfAnother(to, model));
-        if (another.isPresent() && !replacing.force()) {
-            throw new UserError(another.get() + " Choose another --out, or give --force to replace them.");
-        }
-        try (Exclusive alone = out.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
-            return evaluate(directory, own, another.isPresent());
-        }
-    }
-
-    /** @param clear whether what is in the directory of reports is replaced as a whole */
-    private int evaluate(ModelDirectory directory, ConfigFile own, boolean clear) {
-        GenerationSettings.tellMeasured(own);
-        List<Runnable> writes = new ArrayList<>();
+        Configuration configuration = options.configuration().set(data.map("evaluation.data="::concat).stream().toList())
+                .set(task.map("evaluation.task="::concat).stream().toList());
+        Evaluation evaluation = new Evaluation(configuration);
+        out.ifPresent(to -> evaluation.writing(replacing.output(to)));
         List<EvaluationReport> reports;
         PrintWriter err = spec.commandLine().getErr();
         try (StopRequest stop = StopRequest.listen("token", line -> err.println("softq: " + line))) {
             try {
-                reports = Evaluation.run(directory, own, (temperature, drawn) -> out.ifPresent(to ->
-                        writes.add(() -> AtomicFiles.writeString(to.resolve("samples-" + temperature + ".jsonl"), SampleLines.of(drawn)))),
-                        WorkListener.until(stop::requireGoingOn, Bar::new));
+                reports = evaluation.progress(WorkListener.until(stop::requireGoingOn, Bar::new)).run(model);
             } catch (CancellationException e) {
                 err.println("softq: stopped; " + e.getMessage() + ", and no report is written. Begin again, with fewer evaluation.prompts or "
                         + "evaluation.temperatures if it takes too long.");
                 return stop.exitCode();
             }
         }
-        if (clear) {
-            Output.at(out.orElseThrow()).clear(Evaluation.EARLIER.names());
-        }
-        writes.forEach(Runnable::run);
         results.put("reports", reports);
         PrintWriter writer = spec.commandLine().getOut();
         writer.println(Evaluation.table(reports));
         out.ifPresent(to -> {
-            reports.forEach(report -> report.write(to.resolve("report-" + report.sampler().temperature() + ".json")));
             results.put("out", to);
             writer.println("reports and samples in " + to);
         });

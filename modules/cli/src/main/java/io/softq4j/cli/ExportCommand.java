@@ -1,11 +1,7 @@
 package io.softq4j.cli;
 
-import io.softq4j.common.Exclusive;
-import io.softq4j.common.Output;
-import io.softq4j.onnx.OnnxExport;
 import io.softq4j.onnx.ParityReport;
 import io.softq4j.workflow.Export;
-import io.softq4j.workflow.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -53,12 +49,7 @@ final class ExportCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        ParityReport report;
-        Output output = replacing.output(out, ModelDirectory.inputs(model));
-        output.requireDirectory(OnnxExport.EARLIER);
-        try (Exclusive alone = Exclusive.alone(out); ModelDirectory directory = ModelDirectory.open(model)) {
-            report = Export.run(directory, output);
-        }
+        ParityReport report = Export.run(model, replacing.output(out));
         results.put("model", out.resolve("model.onnx"));
         results.put("parity", report);
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: logits of up to %.1f agree with %s within %.1e; rounding alone changes them by %.1e, allowed "

@@ -8,17 +8,13 @@ import io.softq4j.common.Exclusive;
 import io.softq4j.common.Inputs;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
-import io.softq4j.config.ConfigFile;
-import io.softq4j.data.DataConfig;
 import io.softq4j.data.Prompts;
-import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
 import io.softq4j.generation.Completion;
-import io.softq4j.generation.GenerationConfig;
-import io.softq4j.workflow.GenerationSettings;
+import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.ModelDirectory;
 import io.softq4j.workflow.SampleLines;
-import io.softq4j.workflow.Sampling;
+import io.softq4j.workflow.TextGenerator;
 import io.softq4j.workflow.WorkListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -104,43 +100,39 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (logprobs && out.isEmpty() && !results.asked()) {
             throw new UserError("--logprobs are written as JSON: give a file for JSON Lines with --out FILE, or --json");
         }
-        ConfigFile config = ModelDirectory.configToContinue(model, options.file(), options.assignments());
+        Configuration configuration = options.configuration();
         if (out.isPresent()) {
-            Inputs inputs = ModelDirectory.inputs(model).and(options.file()).andCorpus(prompts.file.map(Path::toString).stream().toList());
-            replacing.output(out.get(), inputs).requireFile(SampleLines.EARLIER);
+            Inputs inputs = ModelDirectory.inputs(model).and(configuration.inputs()).andCorpus(prompts.file.map(Path::toString).stream().toList());
+            replacing.output(out.get()).reading(inputs).requireFile(SampleLines.EARLIER);
         }
         Optional<Path> file = out.filter(path -> !Output.at(path).isStream());    // others may write into a device or a pipe meanwhile
-        try (Exclusive alone = file.map(Exclusive::alone).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
-            return generate(directory, config);
+        try (Exclusive alone = file.map(Exclusive::alone).orElse(null); TextGenerator generator = TextGenerator.open(model, configuration)) {
+            return generate(generator);
         }
     }
 
-    private int generate(ModelDirectory directory, ConfigFile config) {
-        DataConfig data = config.section(DataConfig.class);
-        Prompts given = prompts.file.map(file -> new Records(data, directory.tokenizer()).prompts(List.of(file.toString()), limit))
-                .orElseGet(() -> Prompts.of(prompts.texts, data));
-        List<RenderedRecord> records = given.records();
-        GenerationConfig generation = config.section(GenerationConfig.class);
-        PrintWriter writer = spec.commandLine().getOut();
-        try (Sampling sampling = new Sampling(directory, given, generation)) {
-            GenerationSettings.tell(config);
-            if (out.isPresent() || results.asked()) {
-                return sample(sampling, records, generation);
-            }
-            TextWriter text = new TextWriter(records.stream().map(RenderedRecord::prompt).toList(), generation.numReturnSequences(), writer);
-            sampling.generate(generation, text);
-            text.end();
-            return 0;
+    private int generate(TextGenerator generator) {
+        Prompts given = prompts.file.map(file -> generator.prompts(file, limit)).orElseGet(() -> generator.prompts(prompts.texts));
+        generator.tellSettings();
+        if (out.isPresent() || results.asked()) {
+            return sample(generator, given);
         }
+        List<String> texts = given.records().stream().map(RenderedRecord::prompt).toList();
+        TextWriter text = new TextWriter(texts, generator.settings().numReturnSequences(), spec.commandLine().getOut());
+        generator.generate(given, generator.settings(), text);
+        text.end();
+        return 0;
     }
 
     /** All samples at once, or what a signal has cost. @return the exit code */
-    private int sample(Sampling sampling, List<RenderedRecord> records, GenerationConfig generation) {
+    private int sample(TextGenerator generator, Prompts given) {
+        List<RenderedRecord> records = given.records();
         PrintWriter err = spec.commandLine().getErr();
         List<String> lines;
         try (StopRequest stop = StopRequest.listen("token", line -> err.println("softq: " + line))) {
             try {
-                lines = lines(records, sampling.generate(generation, "generate", WorkListener.until(stop::requireGoingOn, Bar::new)));
+                lines = lines(records, generator.generate(given, generator.settings(), "generate",
+                        WorkListener.until(stop::requireGoingOn, Bar::new)));
             } catch (CancellationException e) {
                 err.println("softq: stopped; " + e.getMessage() + ", and " + out.map(file -> file + " is not written").orElse("nothing is printed")
                         + ". Begin again, with --limit for fewer prompts.");

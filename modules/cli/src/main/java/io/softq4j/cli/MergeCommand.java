@@ -1,7 +1,6 @@
 package io.softq4j.cli;
 
 import io.softq4j.workflow.Merge;
-import io.softq4j.workflow.ModelDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,7 +48,7 @@ final class MergeCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        Merge.run(adapter, replacing.output(out, ModelDirectory.inputs(adapter)), weights.dtype(), weights.maxShardBytes());
+        Merge.run(adapter, replacing.output(out), weights.dtype(), weights.maxShardBytes());
         results.put("model", out);
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s%n", out);
         return 0;

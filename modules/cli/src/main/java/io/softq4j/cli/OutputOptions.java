@@ -1,6 +1,5 @@
 package io.softq4j.cli;
 
-import io.softq4j.common.Inputs;
 import io.softq4j.common.Output;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -11,8 +10,8 @@ final class OutputOptions {
     @Option(names = "--force", description = "Replace what is at the output path, whatever it is, but never what the command reads.")
     private boolean force;
 
-    Output output(Path path, Inputs inputs) {
-        return new Output(path, inputs, force);
+    Output output(Path path) {
+        return force ? Output.at(path).forced() : Output.at(path);
     }
 
     boolean force() {

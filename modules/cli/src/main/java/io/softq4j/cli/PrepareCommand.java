@@ -4,22 +4,13 @@ import io.softq4j.cli.terminal.Bar;
 import io.softq4j.cli.terminal.DataCardText;
 import io.softq4j.cli.terminal.Screen;
 import io.softq4j.cli.terminal.Terminal;
-import io.softq4j.common.Inputs;
-import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
-import io.softq4j.config.ConfigFile;
-import io.softq4j.data.DataConfig;
-import io.softq4j.data.Preparation;
-import io.softq4j.data.Progress;
-import io.softq4j.data.read.CorpusFiles;
+import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.PreparedData;
-import io.softq4j.workflow.Sections;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,10 +64,7 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigFile config = options.read(Sections.RUN);
-        Output output = replacing.output(out, PreparedData.inputs(config).and(options.file()));
-        output.requireDirectory(Preparation.EARLIER);
-        PreparedData.Prepared prepared = prepare(config, output, spec.commandLine().getOut());
+        PreparedData.Prepared prepared = prepare(options.configuration(), replacing.output(out), spec.commandLine().getOut());
         results.put("data", out);
         results.put("reused", prepared.reused());
         results.put("card", prepared.report());
@@ -84,12 +72,9 @@ final class PrepareCommand implements Callable<Integer> {
     }
 
     /** Prepares, draws progress, prints what came of it. */
-    static PreparedData.Prepared prepare(ConfigFile config, Output output, PrintWriter writer) {
+    static PreparedData.Prepared prepare(Configuration configuration, Output output, PrintWriter writer) {
         Path out = output.path();
-        PreparedData.Prepared prepared;
-        try (StageBars bars = new StageBars()) {
-            prepared = PreparedData.prepare(config, output, bars);
-        }
+        PreparedData.Prepared prepared = PreparedData.prepare(configuration, output, Bar::new);
         if (prepared.reused()) {
             writer.println(out + " holds exactly this preparation already; nothing was done");
         }
@@ -97,60 +82,5 @@ final class PrepareCommand implements Callable<Integer> {
         writer.printf(Locale.ROOT, "vocabulary %,d, in %s; this card in %s%n",
                 prepared.report().vocabularySize(), out, out.resolve("data-card.md"));
         return prepared;
-    }
-
-    /** Finds out whether there are data at all. */
-    static void check(Optional<Path> directory, ConfigFile config, Mistakes mistakes) {
-        if (directory.isPresent()) {
-            mistakes.check(() -> PreparedData.open(directory.get()));
-        } else if (!config.states("data.train")) {
-            mistakes.add("no data: give --data DIR, which softq prepare made, or a corpus to prepare: --set data.train=FILE");
-        } else {
-            DataConfig data = config.section(DataConfig.class);
-            Stream.of(data.train(), data.validation()).forEach(files -> mistakes.check(() -> CorpusFiles.find(files, data.format())));
-        }
-    }
-
-    /** What {@link #data} reads. */
-    static Inputs inputs(Optional<Path> directory, ConfigFile config) {
-        return directory.map(Inputs::of).orElseGet(() -> PreparedData.inputs(config));
-    }
-
-    /** What {@code --data} names, else what the configuration describes, prepared into the cache unless it is there. */
-    static PreparedData data(Optional<Path> directory, ConfigFile config) {
-        if (directory.isPresent()) {
-            PreparedData prepared = PreparedData.open(directory.get());
-            prepared.warnOfOtherSettings(config);
-            return prepared;
-        }
-        try (StageBars bars = new StageBars()) {
-            return PreparedData.cached(config, bars);
-        }
-    }
-
-    /** A bar for each stage. */
-    private static final class StageBars implements Progress, AutoCloseable {
-        private Stage stage;
-        private Bar bar;
-
-        @Override
-        public void at(Stage now, long done, long total) {
-            if (now != stage) {
-                if (bar != null) {
-                    bar.finish();
-                }
-                close();
-                stage = now;
-                bar = new Bar(now.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), total, now == Stage.LEARN_MERGES ? "tokens" : "bytes");
-            }
-            bar.at(done);
-        }
-
-        @Override
-        public void close() {
-            if (bar != null) {
-                bar.close();
-            }
-        }
     }
 }

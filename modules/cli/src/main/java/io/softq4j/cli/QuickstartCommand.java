@@ -7,29 +7,24 @@ import io.softq4j.common.Exclusive;
 import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
-import io.softq4j.config.ConfigFile;
 import io.softq4j.onnx.ParityReport;
 import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
+import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.Export;
-import io.softq4j.workflow.ModelDirectory;
-import io.softq4j.workflow.PreparedData;
-import io.softq4j.workflow.Sections;
 import io.softq4j.workflow.Study;
+import io.softq4j.workflow.StudyResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,42 +79,31 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (Exclusive alone = Exclusive.alone(out)) {
-            return walk();
-        }
-    }
-
-    private int walk() throws IOException, InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
-        claim();
         Path configFile = out.resolve("config.yaml");
-        Function<List<String>, ConfigFile> config = assignments -> {
-            List<String> all = new ArrayList<>(fast ? FAST : List.of());
-            all.add("data.train=" + out.resolve("corpus/train.jsonl"));
-            all.add("data.validation=" + out.resolve("corpus/test.jsonl"));
-            all.add("generation.seed=" + seed);
-            all.add("sweep.seeds=" + (fast ? List.of(seed) : List.of(seed, seed + 1, seed + 2)));
-            all.addAll(assignments);
-            return Sections.RUN.read(Optional.of(configFile), all);
-        };
-        AtomicFiles.writeString(configFile, defaultConfig());
-        writer.println("1. corpus: walks with many right answers, in " + out.resolve("corpus"));
-        WalkCorpus.write(out.resolve("corpus"), seed);
-        writer.println("2. prepare: tokens, in " + out.resolve("data"));
-        PrepareCommand.prepare(config.apply(List.of()), Output.at(out.resolve("data")), writer);
+        Configuration configuration = Configuration.of(configFile).set(fast ? FAST : List.of())
+                .set("data.train=" + out.resolve("corpus/train.jsonl"))
+                .set("data.validation=" + out.resolve("corpus/test.jsonl"))
+                .set("generation.seed=" + seed)
+                .set("sweep.seeds=" + (fast ? List.of(seed) : List.of(seed, seed + 1, seed + 2)));
+        try (Exclusive alone = Exclusive.alone(out)) {    // from then on the study holds it
+            claim();
+            AtomicFiles.writeString(configFile, defaultConfig());
+            writer.println("1. corpus: walks with many right answers, in " + out.resolve("corpus"));
+            WalkCorpus.write(out.resolve("corpus"), seed);
+            writer.println("2. prepare: tokens, in " + out.resolve("data"));
+            PrepareCommand.prepare(configuration, Output.at(out.resolve("data")), writer);
+        }
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
         String title = "Walks: accuracy against diversity of the answers";
-        Study study = SweepCommand.run(config, PreparedData.open(out.resolve("data")), out, title, writer, spec.commandLine().getErr(),
-                () -> false);
+        StudyResult study = SweepCommand.run(new Study(configuration).data(out.resolve("data")).title(title), configuration, Output.at(out), writer,
+                spec.commandLine().getErr());
         if (study.summary().count(TrialStatus.FAILED) > 0) {
             throw new UserError("trials failed, see " + out.resolve("sweep.json") + "; the same command runs them again");
         }
         TrialRecord best = study.summary().best().orElseThrow();
         writer.println("4. export the best trial: " + best.trial().name());
-        ParityReport parity;
-        try (ModelDirectory directory = ModelDirectory.open(best.trial().directory())) {
-            parity = Export.run(directory, out.resolve("onnx"));
-        }
+        ParityReport parity = Export.run(best.trial().directory(), out.resolve("onnx"));
         writer.printf(Locale.ROOT, "onnxruntime agrees within %.1e%n", parity.maxDifference());
         report(study, best, parity);
         writer.printf(Locale.ROOT, "%nWhere everything lies:%n");
@@ -159,7 +143,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
         }
     }
 
-    private void report(Study study, TrialRecord best, ParityReport parity) throws JsonProcessingException {
+    private void report(StudyResult study, TrialRecord best, ParityReport parity) throws JsonProcessingException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("seed", seed);
         report.put("fast", fast);

@@ -3,11 +3,8 @@ package io.softq4j.cli;
 import io.softq4j.cli.terminal.Bar;
 import io.softq4j.cli.terminal.StopRequest;
 import io.softq4j.cli.terminal.Terminal;
-import io.softq4j.common.Exclusive;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
-import io.softq4j.config.ConfigFile;
-import io.softq4j.sweep.Sweep;
 import io.softq4j.sweep.SweepConfig;
 import io.softq4j.sweep.SweepListener;
 import io.softq4j.sweep.SweepSummary;
@@ -15,9 +12,9 @@ import io.softq4j.sweep.Trial;
 import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
 import io.softq4j.training.PlainProgress;
-import io.softq4j.workflow.PreparedData;
-import io.softq4j.workflow.Sections;
+import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.Study;
+import io.softq4j.workflow.StudyResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,42 +68,24 @@ final class SweepCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() throws InterruptedException {
-        BiFunction<List<String>, Mistakes, ConfigFile> configs = (assignments, mistakes) -> {
-            List<String> all = new ArrayList<>(options.assignments());
-            all.addAll(assignments);
-            return Sections.RUN.read(options.file(), all, mistakes);
-        };
-        Mistakes mistakes = new Mistakes();
-        ConfigFile config = options.read(Sections.RUN, mistakes);
-        Study.check(configs, out, mistakes);
-        PrepareCommand.check(data, config, mistakes);
-        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()));
-        mistakes.check(() -> output.requireEntries(Sweep.EARLIER));
-        mistakes.refuse();
-        try (Exclusive alone = Exclusive.alone(out)) {
-            if (replacing.force()) {
-                output.clear(Sweep.EARLIER.names());
-            }
-            return sweep(assignments -> configs.apply(assignments, new Mistakes()), PrepareCommand.data(data, config));
-        }
-    }
-
-    private int sweep(Function<List<String>, ConfigFile> configs, PreparedData prepared) throws InterruptedException {
         PrintWriter writer = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (StopRequest stop = StopRequest.listen("step", line -> err.println("softq: " + line))) {
-            Study study;
+            Configuration configuration = options.configuration();
+            Study study = new Study(configuration).preparing(Bar::new).stopWhen(stop::isMade);
+            data.ifPresent(study::data);
+            StudyResult found;
             try {
-                study = run(configs, prepared, out, "Quality against diversity", writer, err, stop::isMade);
+                found = run(study, configuration, replacing.output(out), writer, err);
             } catch (CancellationException e) {
                 err.println("softq: stopped; the same command goes on where it stopped");
                 return stop.exitCode();
             }
-            return outcome(study, writer);
+            return outcome(found, writer);
         }
     }
 
-    private int outcome(Study study, PrintWriter writer) {
+    private int outcome(StudyResult study, PrintWriter writer) {
         results.put("sweep", out.resolve("sweep.json"));
         results.put("trials", study.summary().trials().size());
         for (TrialStatus status : TrialStatus.values()) {
@@ -138,16 +114,14 @@ final class SweepCommand implements Callable<Integer>, Computes {
     }
 
     /** Runs a study with progress and tables. */
-    static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title, PrintWriter writer, PrintWriter err,
-                     BooleanSupplier stop) throws InterruptedException {
-        config.apply(List.of()).section(SweepConfig.class).warnings().forEach(w -> err.println("softq: " + w));
-        int parallelism = config.apply(List.of()).section(SweepConfig.class).parallelism();
-        Study study = Study.run(config, data, out, title, trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "),
-                Bar::new, new Announcements(Terminal.progress(err), parallelism), stop);
-        writer.println(study.cells());
-        writer.println(study.comparison());
-        study.remarks().forEach(writer::println);
-        return study;
+    static StudyResult run(Study study, Configuration configuration, Output out, PrintWriter writer, PrintWriter err) throws InterruptedException {
+        int parallelism = configuration.read(new Mistakes()).section(SweepConfig.class).parallelism();
+        StudyResult found = study.training(trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "))
+                .sampling(Bar::new).listener(new Announcements(Terminal.progress(err), parallelism)).run(out);
+        writer.println(found.cells());
+        writer.println(found.comparison());
+        found.remarks().forEach(writer::println);
+        return found;
     }
 
     /** What a person reads of a study while it runs. */

@@ -1,31 +1,21 @@
 package io.softq4j.cli;
 
+import io.softq4j.cli.terminal.Bar;
 import io.softq4j.cli.terminal.ProfileTable;
 import io.softq4j.cli.terminal.StopRequest;
 import io.softq4j.cli.terminal.Terminal;
 import io.softq4j.cli.terminal.TerminalProgress;
-import io.softq4j.common.Exclusive;
-import io.softq4j.common.Inputs;
-import io.softq4j.common.Mistakes;
-import io.softq4j.common.Output;
 import io.softq4j.common.Visible;
-import io.softq4j.config.ConfigFile;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.objective.Figure;
 import io.softq4j.objective.Figures;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.TrainingResult;
-import io.softq4j.training.run.RunDirectory;
-import io.softq4j.workflow.ModelDirectory;
-import io.softq4j.workflow.PreparedData;
-import io.softq4j.workflow.Resumption;
-import io.softq4j.workflow.Sections;
 import io.softq4j.workflow.Start;
-import io.softq4j.workflow.TrainingRun;
+import io.softq4j.workflow.Train;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,52 +107,20 @@ final class TrainCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        Optional<Resumption> run = resume ? Optional.of(Resumption.of(out)) : Optional.empty();
-        Start start = origin.model.isEmpty() && origin.configName.isEmpty() && run.isPresent() ? run.get().start()
-                : Start.of(origin.model, origin.configName);
-        Mistakes mistakes = new Mistakes();
-        ConfigFile config = run.isPresent() ? options.readOver(run.get().config(), Sections.RUN, mistakes) : options.read(Sections.RUN, mistakes);
-        TrainingRun.check(config, start, mistakes);
-        if (data.isEmpty() && run.isPresent() && !options.assigns("data", "tokenizer")) {
-            data = run.get().data().filter(Files::isDirectory);
-        }
-        PrepareCommand.check(data, config, mistakes);
-        if (!resume && !explain) {
-            mistakes.check(() -> requireNew(config));
-        }
-        mistakes.refuse();
+        Train train = new Train(options.configuration()).from(Start.of(origin.model, origin.configName)).preparing(Bar::new);
+        data.ifPresent(train::data);
         if (explain) {
-            String explanation = TrainingRun.explain(config, data(config, start), start);
+            String explanation = resume ? train.explainResumed(out) : train.explain();
             results.put("explanation", explanation);
             spec.commandLine().getOut().println(explanation);
             return 0;
         }
-        try (Exclusive alone = Exclusive.alone(out)) {
-            if (!resume && replacing.force()) {
-                Output.at(out).clear(RunDirectory.ENTRIES.names());
-            }
-            return train(config, data(config, start), start);
-        }
-    }
-
-    private PreparedData data(ConfigFile config, Start start) {
-        return PrepareCommand.data(data, data.isPresent() ? config : start.withTokenizer(config));
-    }
-
-    private void requireNew(ConfigFile config) {
-        Inputs model = origin.model.map(ModelDirectory::inputs).orElse(Inputs.NONE);
-        Output output = replacing.output(out, PrepareCommand.inputs(data, config).and(options.file()).and(origin.configName).and(model));
-        if (!output.force()) {
-            RunDirectory.requireNone(out);
-        }
-        output.requireEntries(RunDirectory.ENTRIES);
-    }
-
-    private int train(ConfigFile config, PreparedData prepared, Start start) {
         Optional<Profile> times = profile ? Optional.of(new Profile()) : Optional.empty();
+        times.ifPresent(train::profile);
         PrintWriter err = spec.commandLine().getErr();
         try (StopRequest stop = StopRequest.listen("step", line -> err.println("softq: " + line))) {
-            TrainingResult result = TrainingRun.train(config, prepared, out, start, resume, progress(""), times, stop::isMade);
+            train.listener(progress("")).stopWhen(stop::isMade);
+            TrainingResult result = resume ? train.resume(out) : train.run(replacing.output(out));
             results.put("steps", result.steps());
             results.put("stopped", result.stopped());
             result.lastStep().ifPresent(last -> results.put("train", last));

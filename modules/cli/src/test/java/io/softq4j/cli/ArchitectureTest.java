@@ -104,6 +104,12 @@ class ArchitectureTest {
                 .orShould().callMethod(ObjectMapper.class, "writerWithDefaultPrettyPrinter").check(CLASSES);
     }
 
+    /** So that an application can do without them. */
+    @Test
+    void onlyTheCommandLineParsesOptionsAndDrawsBars() {
+        noClasses().that(areOutside("cli")).should().dependOnClassesThat(areIn("picocli.").or(areIn("me.tongfei.progressbar."))).check(CLASSES);
+    }
+
     /** The same bytes and the same words wherever the user lives: Turkish has two letters i, Arabic and others digits of their own. */
     @Test
     void nothingIsFormattedOrCasedByTheDefaultLocale() {

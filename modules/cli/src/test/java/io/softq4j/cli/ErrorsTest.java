@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
-import io.softq4j.config.ConfigSchema;
+import io.softq4j.training.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 class ErrorsTest {
 
@@ -53,18 +53,14 @@ class ErrorsTest {
         assertFalse(err.toString().contains("\tat "));
     }
 
-    record Training(long seed) {
-    }
-
     @Command(name = "train")
     private static final class ReadsAConfiguration implements Callable<Integer> {
         @Mixin
         private ConfigOptions options;
-        private final ConfigSchema schema = ConfigSchema.empty().section("training", new Training(7));
 
         @Override
         public Integer call() {
-            return (int) options.read(schema).section(Training.class).seed();
+            return (int) options.configuration().read().section(TrainingConfig.class).seed();
         }
     }
 
@@ -76,7 +72,7 @@ class ErrorsTest {
     @Test
     void theOptionsOfAConfigurationAreFileAndAssignments(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("c.yaml"), "training: {seed: 11}");
-        assertEquals(7, train().execute());
+        assertEquals(42, train().execute());
         assertEquals(11, train().execute("-c", file.toString()));
         assertEquals(13, train().execute("-c", file.toString(), "--set", "training.seed=12", "--set", "training.seed=13"));
     }

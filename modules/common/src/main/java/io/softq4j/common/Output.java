@@ -34,6 +34,16 @@ public record Output(Path path, Inputs inputs, boolean force) {
         return new Output(path, Inputs.NONE, false);
     }
 
+    /** This path, where what is there may go, whatever it is, but never what is read. */
+    public Output forced() {
+        return new Output(path, inputs, true);
+    }
+
+    /** This path, of a command that reads {@code more} too. */
+    public Output reading(Inputs more) {
+        return new Output(path, inputs.and(more), force);
+    }
+
     /**
      * What a command has written before.
      *

@@ -2,11 +2,13 @@ package io.softq4j.workflow;
 
 import io.softq4j.chat.ChatSegments;
 import io.softq4j.chat.ChatTemplate;
+import io.softq4j.chat.ChatTemplates;
 import io.softq4j.chat.EndOfTurn;
 import io.softq4j.chat.Message;
 import io.softq4j.chat.TrainOn;
 import io.softq4j.common.Streams;
 import io.softq4j.common.UserError;
+import io.softq4j.config.ConfigFile;
 import io.softq4j.generation.Completion;
 import io.softq4j.generation.DecodingSession;
 import io.softq4j.generation.FinishReason;
@@ -15,11 +17,17 @@ import io.softq4j.generation.GenerationListener;
 import io.softq4j.generation.Generator;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.Rendering;
+import io.softq4j.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A conversation with a model. Each turn renders all messages with the chat template, as training does, and what the model has read of them before is
@@ -30,7 +38,10 @@ public final class Chat implements AutoCloseable {
     /** Tokens there is room for at first; more where a conversation needs it, so that a long context costs memory only when it is used. */
     private static final int FIRST_CAPACITY = 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
+
     private final ModelDirectory directory;
+    private final boolean owned;
     private final ChatSegments segments;
     private final Rendering rendering;
     private final Set<Integer> endIds;
@@ -42,10 +53,63 @@ public final class Chat implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
+     * Loads a model and begins a conversation with it.
+     *
+     * @param model         a run, a checkpoint or a model directory
+     * @param configuration its section {@code generation} is how answers are generated, as {@link TextGenerator#open} has it
+     * @param system        what the system message says, if there is one
+     * @param template      in place of the model's own chat template: the name of one that comes with softq4j, or a file in Jinja2
+     * @throws UserError if there is no model or it cannot be loaded, it has no chat template and none is given, or the configuration is refused
+     */
+    public static Chat open(Path model, Configuration configuration, Optional<String> system, Optional<String> template) {
+        ConfigFile config = ModelDirectory.configToContinue(model, configuration);
+        ModelDirectory directory = ModelDirectory.open(model);
+        try {
+            Tokenizer tokenizer = directory.tokenizer();
+            ChatTemplate rendering = template.map(name -> template(name, tokenizer)).orElseGet(() -> template(model, tokenizer));
+            Chat chat = new Chat(directory, true, rendering, system, config.section(GenerationConfig.class));
+            GenerationSettings.tell(config);
+            return chat;
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static ChatTemplate template(Path model, Tokenizer tokenizer) {
+        String source = tokenizer.chatTemplate().orElseThrow(() -> new UserError(model + " has no chat template (neither chat_template.jinja nor "
+                + "chat_template in tokenizer_config.json), so it was likely not trained on conversations: softq generate continues texts. If it "
+                + "was, give the template with --template: one of " + String.join(", ", ChatTemplates.names()) + ", or a file in Jinja2."));
+        return ChatTemplate.of(source, "of the tokenizer", tokenizer.specialTokens());
+    }
+
+    private static ChatTemplate template(String name, Tokenizer tokenizer) {
+        if (ChatTemplates.names().contains(name)) {
+            ChatTemplates.tokens(name, tokenizer.specialTokens()).stream().filter(token -> tokenizer.idOf(token).isEmpty()).findFirst()
+                    .ifPresent(token -> LOG.warn("the tokenizer has no token {}, which template {} writes; the model was likely trained with another "
+                            + "template", token, name));
+            return ChatTemplates.named(name, tokenizer.specialTokens());
+        }
+        try {
+            return ChatTemplate.of(Files.readString(Path.of(name)), name, tokenizer.specialTokens());
+        } catch (IOException e) {
+            throw new UserError("--template is " + name + ", which is neither one of " + String.join(", ", ChatTemplates.names())
+                    + " nor a file that can be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * Begins a conversation with a loaded model, which stays open behind it. One model answers in one conversation at a time.
+     *
      * @param system what the system message says, if there is one
      * @param config how answers are generated, one of each
      */
     public Chat(ModelDirectory directory, ChatTemplate template, Optional<String> system, GenerationConfig config) {
+        this(directory, false, template, system, config);
+    }
+
+    private Chat(ModelDirectory directory, boolean owned, ChatTemplate template, Optional<String> system, GenerationConfig config) {
+        this.owned = owned;
         Optional<String> endOfTurn = EndOfTurn.of(template, directory.tokenizer());
         this.directory = directory;
         this.segments = new ChatSegments(template, TrainOn.COMPLETION, endOfTurn);
@@ -126,7 +190,7 @@ public final class Chat implements AutoCloseable {
             return;
         }
         int more = Math.min(directory.model().config().contextLength(), Math.max(tokens, Math.max(FIRST_CAPACITY, 2 * capacity)));
-        close();
+        free();
         generator = new Generator(directory.model(), more, config.rows(1), endIds, directory::text);
         capacity = more;
     }
@@ -148,9 +212,16 @@ public final class Chat implements AutoCloseable {
         return Optional.of("cut off: " + longest + " is full; /reset begins a new conversation");
     }
 
-    /** Frees the caches. */
+    /** Frees the caches, and the weights of a model that {@link #open} has loaded. */
     @Override
     public void close() {
+        free();
+        if (owned) {
+            directory.close();
+        }
+    }
+
+    private void free() {
         if (generator != null) {
             generator.close();
             generator = null;

@@ -7,6 +7,7 @@ import io.softq4j.model.ModelConfig;
 import io.softq4j.model.WeightFit;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.DeferredTensor;
+import io.softq4j.model.weights.ShardSize;
 import io.softq4j.model.weights.TensorInfo;
 import io.softq4j.model.weights.WeightFiles;
 import java.nio.ByteBuffer;
@@ -22,6 +23,15 @@ public final class Conversion {
     }
 
     /**
+     * Converts into a new or empty directory.
+     *
+     * @throws io.softq4j.common.UserError as {@link #run(Path, Output, DType, long)}
+     */
+    public static long run(Path path, Path out, DType dtype) {
+        return run(path, Output.at(out), dtype, ShardSize.parse(ShardSize.DEFAULT).bytes());
+    }
+
+    /**
      * Converts.
      *
      * @param path          a model directory, a checkpoint or a run
@@ -32,7 +42,7 @@ public final class Conversion {
      */
     public static long run(Path path, Output output, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);
-        output.requireDirectory(Output.Earlier.NONE);
+        output.reading(ModelDirectory.inputs(path)).requireDirectory(Output.Earlier.NONE);
         Path out = output.path();
         try (Exclusive alone = Exclusive.alone(out); WeightFiles files = WeightFiles.open(from)) {
             WeightFit fit = WeightFit.of(ModelConfig.read(from), files);

@@ -10,5 +10,5 @@ import java.util.List;
  * @param prompts the rows
  * @param samples of each of them
  */
-public record Drawn(List<RenderedRecord> prompts, List<PromptSamples> samples) {
+record Drawn(List<RenderedRecord> prompts, List<PromptSamples> samples) {
 }

@@ -1,5 +1,8 @@
 package io.softq4j.workflow;
 
+import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
+import io.softq4j.common.Inputs;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.Output;
 import io.softq4j.common.Sha256;
@@ -29,20 +32,92 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Samples a model at every temperature and measures quality and diversity. */
+/**
+ * Samples a model at every temperature and measures quality and diversity, as {@code softq evaluate} does.
+ *
+ * <pre>
+ * List&lt;EvaluationReport&gt; reports = new Evaluation(configuration.evaluation(c -&gt; c.data("test.jsonl").task("gsm8k"))).run(Path.of("runs/mle"));
+ * </pre>
+ */
 public final class Evaluation {
 
     /** What {@code softq evaluate} may replace in a directory. */
-    public static final Output.Earlier EARLIER = new Output.Earlier("reports and samples by softq evaluate", Evaluation::isIn,
+    private static final Output.Earlier EARLIER = new Output.Earlier("reports and samples by softq evaluate", Evaluation::isIn,
             Pattern.compile("(report|samples)-.*\\.jsonl?"));
 
-    private Evaluation() {
+    private final Configuration configuration;
+    private Optional<Output> output = Optional.empty();
+    private WorkListener progress = WorkListener.NONE;
+
+    /**
+     * An evaluation.
+     *
+     * @param configuration its section {@code evaluation} says on what, by which task and at which temperatures; {@code generation} gives length and seed
+     */
+    public Evaluation(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Also writes {@code report-T.json} and {@code samples-T.jsonl} for each temperature T into a directory, when all are measured. */
+    public Evaluation writing(Output to) {
+        output = Optional.of(to);
+        return this;
+    }
+
+    /** Has the sampling shown; what {@code shown} throws ends it. */
+    public Evaluation progress(WorkListener shown) {
+        progress = shown;
+        return this;
+    }
+
+    /**
+     * Evaluates.
+     *
+     * @param model a run, a checkpoint or a model directory
+     * @return one report for each temperature of the section {@code evaluation}, in its order
+     * @throws UserError if the configuration is refused, there is no model, task, file or row, the task cannot judge a row, or the output holds what would
+     *                   be lost, all before the model is read
+     */
+    public List<EvaluationReport> run(Path model) {
+        ConfigFile config = ModelDirectory.configToMeasure(model, configuration);
+        EvaluationConfig evaluation = config.section(EvaluationConfig.class);
+        Mistakes mistakes = new Mistakes();
+        check(config, mistakes);
+        output.ifPresent(to -> {
+            Inputs inputs = ModelDirectory.inputs(model).and(configuration.inputs()).andCorpus(Stream.ofNullable(evaluation.data()).toList());
+            mistakes.check(() -> to.reading(inputs).requireEntries(EARLIER));
+        });
+        mistakes.refuse();
+        Optional<String> another = output.flatMap(to -> reportOfAnother(to.path(), model));
+        if (another.isPresent() && !output.get().force()) {
+            throw new UserError(another.get() + " Choose another --out, or give --force to replace them.");
+        }
+        try (Exclusive alone = output.map(to -> Exclusive.alone(to.path())).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
+            GenerationSettings.tellMeasured(config);
+            Map<Double, String> samples = new LinkedHashMap<>();
+            List<EvaluationReport> reports = run(directory, config, (temperature, drawn) -> samples.put(temperature, SampleLines.of(drawn)), progress);
+            output.ifPresent(to -> write(to, another.isPresent(), samples, reports));
+            return reports;
+        }
+    }
+
+    /** @param clear whether what is in the directory is replaced as a whole */
+    private static void write(Output output, boolean clear, Map<Double, String> samples, List<EvaluationReport> reports) {
+        if (clear) {
+            output.clear(EARLIER.names());
+        }
+        Path out = output.path();
+        samples.forEach((temperature, lines) -> AtomicFiles.writeString(out.resolve("samples-" + temperature + ".jsonl"), lines));
+        reports.forEach(report -> report.write(out.resolve("report-" + report.sampler().temperature() + ".json")));
     }
 
     private static boolean isIn(Path directory) {
@@ -55,7 +130,7 @@ public final class Evaluation {
      *
      * @param model as {@link ModelDirectory#open} takes it
      */
-    public static Optional<String> reportOfAnother(Path directory, Path model) {
+    private static Optional<String> reportOfAnother(Path directory, Path model) {
         List<Path> there = Output.at(directory).entries(EARLIER.names()).stream().filter(Evaluation::isReport).toList();
         if (there.isEmpty()) {
             return Optional.empty();
@@ -87,7 +162,7 @@ public final class Evaluation {
      * @param progress of sampling, at each temperature
      * @return one report for each temperature of the evaluation section, in its order
      */
-    public static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
+    static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
         Optional<Task> task = task(evaluation);
@@ -137,7 +212,7 @@ public final class Evaluation {
     }
 
     /** Finds out before a model is read whether task and files are there. */
-    public static void check(ConfigFile config, Mistakes mistakes) {
+    static void check(ConfigFile config, Mistakes mistakes) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         mistakes.check(() -> task(evaluation));
         DataConfig data = config.section(DataConfig.class);

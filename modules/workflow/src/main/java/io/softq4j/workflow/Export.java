@@ -1,6 +1,7 @@
 package io.softq4j.workflow;
 
 import io.softq4j.common.AtomicFiles;
+import io.softq4j.common.Exclusive;
 import io.softq4j.common.FileManifest;
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
@@ -32,14 +33,25 @@ public final class Export {
     /**
      * Exports, checks, and only then puts the directory in its place.
      *
+     * @param model a run, a checkpoint or a model directory
+     * @param out   an earlier export there is replaced
+     * @return how well ONNX Runtime agrees
      * @throws UserError if the model has an encoder, ONNX Runtime does not compute the same, or {@code out} holds something that is no export
      */
-    public static ParityReport run(ModelDirectory model, Path out) {
+    public static ParityReport run(Path model, Path out) {
         return run(model, Output.at(out));
     }
 
-    /** Exports into an output that may be forced. */
-    public static ParityReport run(ModelDirectory model, Output output) {
+    /** The same into an output that may be forced. */
+    public static ParityReport run(Path model, Output output) {
+        Output to = output.reading(ModelDirectory.inputs(model));
+        to.requireDirectory(OnnxExport.EARLIER);
+        try (Exclusive alone = Exclusive.alone(to.path()); ModelDirectory directory = ModelDirectory.open(model)) {
+            return run(directory, to);
+        }
+    }
+
+    static ParityReport run(ModelDirectory model, Output output) {
         ModelConfig size = model.model().config();
         if (size.encoderDecoder().isPresent()) {
             throw new UserError("cannot export " + model.path() + " to ONNX: its model_type is '" + size.modelType() + "', of encoder and decoder, and "

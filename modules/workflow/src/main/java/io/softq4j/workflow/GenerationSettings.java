@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param file with the section generation, decided
  */
-public record GenerationSettings(ConfigFile file) {
+record GenerationSettings(ConfigFile file) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerationSettings.class);
     private static final String SECTION = "generation";
@@ -108,7 +108,7 @@ public record GenerationSettings(ConfigFile file) {
     }
 
     /** Tells how prompts are continued and where that comes from. @param file of {@link ModelDirectory#configToContinue} */
-    public static void tell(ConfigFile file) {
+    static void tell(ConfigFile file) {
         GenerationConfig config = file.section(GenerationConfig.class);
         String how = config.samples() ? "sampling" : config.numBeams() > 1 ? "beam search" : "greedy, the most probable token each time";
         List<String> defaults = config.samples() ? List.of("temperature", "top_k", "top_p") : config.numBeams() > 1 ? List.of("length_penalty") : List.of();
@@ -124,7 +124,7 @@ public record GenerationSettings(ConfigFile file) {
     }
 
     /** The same of what is measured at several temperatures. @param file of {@link ModelDirectory#configToMeasure} */
-    public static void tellMeasured(ConfigFile file) {
+    static void tellMeasured(ConfigFile file) {
         Set<String> idle = new LinkedHashSet<>(OF_STRATEGY);
         idle.addAll(OF_BEAMS);
         idle.addAll(List.of("temperature", "num_beams", "num_return_sequences"));

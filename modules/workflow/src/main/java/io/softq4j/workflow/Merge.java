@@ -6,6 +6,7 @@ import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.weights.DType;
+import io.softq4j.model.weights.ShardSize;
 import io.softq4j.model.weights.WeightFiles;
 import java.nio.file.Path;
 
@@ -13,6 +14,16 @@ import java.nio.file.Path;
 public final class Merge {
 
     private Merge() {
+    }
+
+    /**
+     * Merges into a new or empty directory, as float32 in one file of weights, or as few as the largest size of a file allows.
+     *
+     * @param path an adapter's directory, a checkpoint or a run
+     * @throws UserError as {@link #run(Path, Output, DType, long)}
+     */
+    public static void run(Path path, Path out) {
+        run(path, Output.at(out), DType.F32, ShardSize.parse(ShardSize.DEFAULT).bytes());
     }
 
     /**
@@ -28,7 +39,7 @@ public final class Merge {
         if (!AdapterConfig.isIn(from)) {
             throw new UserError(from + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
         }
-        output.requireDirectory(Output.Earlier.NONE);
+        output.reading(ModelDirectory.inputs(path)).requireDirectory(Output.Earlier.NONE);
         Path out = output.path();
         try (Exclusive alone = Exclusive.alone(out); ModelDirectory merged = ModelDirectory.open(from)) {
             KeptFiles kept = KeptFiles.of(from).with(dtype);

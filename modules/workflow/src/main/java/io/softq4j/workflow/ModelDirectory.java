@@ -203,26 +203,26 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
     }
 
     /**
-     * The configuration to continue prompts with: what the model was trained with, under the user's file and assignments, over the model's
-     * generation_config.json. A file given by the user stands for the whole configuration.
+     * The configuration to continue prompts with: what the model was trained with, under what is given, over the model's generation_config.json. A file
+     * that is given stands for the whole configuration.
      *
      * @param model as for {@link #open}; it is not read, so that mistakes are found first
      */
-    public static ConfigFile configToContinue(Path model, Optional<Path> file, List<String> assignments) {
-        return GenerationSettings.continuing(config(model, file, assignments)).file();
+    static ConfigFile configToContinue(Path model, Configuration given) {
+        return GenerationSettings.continuing(config(model, given)).file();
     }
 
     /** The same to measure samples at several temperatures. */
-    public static ConfigFile configToMeasure(Path model, Optional<Path> file, List<String> assignments) {
-        return GenerationSettings.measuring(config(model, file, assignments)).file();
+    static ConfigFile configToMeasure(Path model, Configuration given) {
+        return GenerationSettings.measuring(config(model, given)).file();
     }
 
-    private static ConfigFile config(Path model, Optional<Path> file, List<String> assignments) {
+    private static ConfigFile config(Path model, Configuration given) {
         Path directory = find(model);
         Path own = holder(directory, CONFIG).resolve(CONFIG);
         Path size = (AdapterConfig.isIn(directory) ? base(directory) : directory).resolve("config.json");
         Optional<GenerationDefaults> defaults = GenerationDefaults.read(List.of(holder(directory, GENERATION).resolve(GENERATION), size));
-        return GenerationSettings.schema(defaults).read(file.isPresent() ? file : Optional.of(own).filter(Files::exists), assignments);
+        return given.readInPlaceOf(GenerationSettings.schema(defaults), Optional.of(own).filter(Files::exists));
     }
 
     /** The tokens that begin and end a text by the files of the directory. */

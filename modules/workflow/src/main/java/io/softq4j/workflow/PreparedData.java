@@ -50,14 +50,28 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     public record Prepared(PreparationReport report, boolean reused) {
     }
 
-    /** Prepares a corpus and keeps the configuration beside it; nothing is done where {@code out} holds the same already. */
-    public static Prepared prepare(ConfigFile config, Path out, Progress progress) {
-        return prepare(config, Output.at(out), progress);
+    /**
+     * Prepares the corpus {@code data.train} of a configuration into a directory, and keeps the configuration beside it. Nothing is done where {@code out}
+     * holds the same already; another preparation there is replaced.
+     *
+     * @throws UserError if the configuration is refused, a row or file cannot be read, or {@code out} holds something else; {@code out} is left as it was
+     */
+    public static Prepared prepare(Configuration configuration, Path out) {
+        return prepare(configuration, Output.at(out), WorkListener.NONE);
     }
 
-    /** Prepares into an output that may be forced. */
-    public static Prepared prepare(ConfigFile config, Output output, Progress progress) {
-        return prepare(preparation(config, progress), config, output);
+    /** The same into an output that may be forced, its progress shown. */
+    public static Prepared prepare(Configuration configuration, Output output, WorkListener progress) {
+        ConfigFile config = configuration.read();
+        Output to = output.reading(inputs(config).and(configuration.inputs()));
+        to.requireDirectory(Preparation.EARLIER);
+        return prepare(config, to, progress);
+    }
+
+    static Prepared prepare(ConfigFile config, Output output, WorkListener progress) {
+        try (Stages stages = new Stages(progress)) {
+            return prepare(preparation(config, stages), config, output);
+        }
     }
 
     private static Prepared prepare(Preparation preparation, ConfigFile config, Output output) {
@@ -91,16 +105,18 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
      * The data that {@code config} describes, from the cache where they were prepared before: a directory named by the hash of all that decides them,
      * below {@code SOFTQ_CACHE}, else the user's cache directory.
      */
-    public static PreparedData cached(ConfigFile config, Progress progress) {
-        Preparation preparation = preparation(config, progress);
-        Path directory = cache().resolve("data").resolve(preparation.key().substring(0, 32));
-        boolean reused = prepare(preparation, config, Output.at(directory)).reused();
-        LOG.info("{} {}", reused ? "prepared before, in" : "prepared the data, in", directory);
-        return stores(directory, config.with(preparation.settled()));
+    static PreparedData cached(ConfigFile config, WorkListener progress) {
+        try (Stages stages = new Stages(progress)) {
+            Preparation preparation = preparation(config, stages);
+            Path directory = cache().resolve("data").resolve(preparation.key().substring(0, 32));
+            boolean reused = prepare(preparation, config, Output.at(directory)).reused();
+            LOG.info("{} {}", reused ? "prepared before, in" : "prepared the data, in", directory);
+            return stores(directory, config.with(preparation.settled()));
+        }
     }
 
     /** What preparing reads. */
-    public static Inputs inputs(ConfigFile config) {
+    static Inputs inputs(ConfigFile config) {
         DataConfig data = config.section(DataConfig.class);
         return Inputs.NONE.andCorpus(data.train()).andCorpus(data.validation()).andCorpus(data.filter().decontaminate())
                 .andCorpus(Stream.of(config.section(TokenizerConfig.class).file(), data.chatTemplate()).filter(Objects::nonNull).toList());
@@ -185,7 +201,7 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     }
 
     /** Says which stated settings come too late: the data were prepared with others and are taken as they are. */
-    public void warnOfOtherSettings(ConfigFile own) {
+    void warnOfOtherSettings(ConfigFile own) {
         List<String> late = own.stated().stream().filter(key -> key.matches("(data|tokenizer)\\..*") && !key.equals("data.num_proc")).sorted()
                 .filter(key -> own.value(key).isPresent() && !own.value(key).get().equals("auto"))
                 .filter(key -> !named(own.value(key)).equals(named(config.value(key))))

@@ -43,7 +43,7 @@ public final class SampleLines {
     }
 
     /** Samples that were measured. */
-    public static String of(Drawn drawn) {
+    static String of(Drawn drawn) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < drawn.prompts().size(); i++) {
             List<Sample> samples = drawn.samples().get(i).samples();

@@ -1,5 +1,6 @@
 package io.softq4j.workflow;
 
+import io.softq4j.common.Inputs;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.TokenizerConfig;
@@ -39,6 +40,14 @@ public sealed interface Start {
     /** A model where there is one, else a size where there is one, else the configuration's. */
     static Start of(Optional<Path> model, Optional<Path> configName) {
         return model.<Start>map(Weights::new).or(() -> configName.map(Sized::new)).orElseGet(Fresh::new);
+    }
+
+    /** What a run reads for it, which must stay as it is. */
+    default Inputs inputs() {
+        if (this instanceof Sized sized) {
+            return Inputs.of(sized.path);
+        }
+        return this instanceof Weights weights ? ModelDirectory.inputs(weights.path) : Inputs.NONE;
     }
 
     /**

@@ -4,16 +4,13 @@ import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Exclusive;
 import io.softq4j.common.Json;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
-import io.softq4j.evaluation.FrontierCell;
 import io.softq4j.evaluation.FrontierPlot;
 import io.softq4j.evaluation.FrontierPoint;
-import io.softq4j.evaluation.FrontierSummary;
-import io.softq4j.evaluation.Interval;
-import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.sweep.Sweep;
@@ -31,60 +28,133 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A sweep of training runs, each sampled at every temperature, summed up as a frontier of quality (accuracy) against diversity (100 - Self-BLEU
- * between samples of one prompt). Every setting gets the same sampler sweep, maximum likelihood too.
+ * Trains over values of any keys and over seeds, samples each model at every temperature, and sets quality against diversity, as {@code softq sweep} does.
+ * Every setting gets the same sampler sweep, maximum likelihood too.
  *
- * @param summary  the trials
- * @param frontier over all of them; the baseline is the first setting of the sweep
+ * <pre>
+ * StudyResult found = new Study(configuration.sweep(c -&gt; c.parameters(Map.of("objective.lambda", List.of(0, 0.1))))).data(prepared).run(out);
+ * </pre>
+ *
+ * <p>To be used by one thread. A study that ended early is gone on with by running it again.
  */
-public record Study(SweepSummary summary, Frontier frontier) {
+public final class Study {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Study.class);
+
+    private final Configuration configuration;
+    private Optional<Path> data = Optional.empty();
+    private String title = "Quality against diversity";
+    private WorkListener preparing = WorkListener.NONE;
+    private Function<Trial, ProgressListener> training = trial -> ProgressListener.NONE;
+    private WorkListener sampling = WorkListener.NONE;
+    private SweepListener listener = new SweepListener() { };
+    private BooleanSupplier stop = () -> false;
 
     /**
-     * Runs what is not yet done of the study in {@code out} and writes {@code sweep.json}, {@code frontier.json}, {@code frontier.png} and
-     * {@code frontier.svg}.
+     * A study.
      *
-     * @param config   reads the configuration of a trial, given the assignments of its parameters
-     * @param progress of each trial's training
-     * @param sampling of each trial's evaluation
+     * @param configuration its section {@code sweep} names the keys, their values and the seeds; {@code evaluation} what is measured
      */
-    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
-                            Function<Trial, ProgressListener> progress, WorkListener sampling, SweepListener listener) throws InterruptedException {
-        return run(config, data, out, title, progress, sampling, listener, () -> false);
+    public Study(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Trains on what {@link PreparedData#prepare} left in a directory. Without it the corpus is prepared, once, into a cache. */
+    public Study data(Path directory) {
+        data = Optional.of(directory);
+        return this;
+    }
+
+    /** What stands above the picture. */
+    public Study title(String text) {
+        title = text;
+        return this;
+    }
+
+    /** Has the preparation of a corpus shown. */
+    public Study preparing(WorkListener progress) {
+        preparing = progress;
+        return this;
+    }
+
+    /** Has the training of each trial heard, by the threads that train. */
+    public Study training(Function<Trial, ProgressListener> progress) {
+        training = progress;
+        return this;
+    }
+
+    /** Has the sampling of each trial shown. */
+    public Study sampling(WorkListener progress) {
+        sampling = progress;
+        return this;
+    }
+
+    /** Has the trials heard. */
+    public Study listener(SweepListener trials) {
+        listener = trials;
+        return this;
+    }
+
+    /** Ends the study when {@code asked} becomes true: the trials that run end after the step they are at, saved, and no other begins. */
+    public Study stopWhen(BooleanSupplier asked) {
+        stop = asked;
+        return this;
+    }
+
+    /** Runs what is not yet done of the study in {@code out}. */
+    public StudyResult run(Path out) throws InterruptedException {
+        return run(Output.at(out));
     }
 
     /**
-     * The same, until it is asked to stop.
+     * Runs what is not yet done of the study in a directory, or with {@link Output#forced} all of it again, and writes {@code sweep.json},
+     * {@code frontier.json}, {@code frontier.png} and {@code frontier.svg}.
      *
-     * @param stop whether the trials that run are to end after the step they are at, saved, and no other is to begin
-     * @throws CancellationException if it has stopped
+     * @return what was found; trials may have failed
+     * @throws CancellationException           if it was asked to stop
+     * @throws io.softq4j.common.UserError     if the configuration of any trial is refused, there are no data, no task, or the directory holds another
+     *                                         study, all before the first trial
      */
-    public static Study run(Function<List<String>, ConfigFile> config, PreparedData data, Path out, String title,
-                            Function<Trial, ProgressListener> progress, WorkListener sampling, SweepListener listener,
-                            BooleanSupplier stop) throws InterruptedException {
+    public StudyResult run(Output output) throws InterruptedException {
         Mistakes mistakes = new Mistakes();
-        check((assignments, whole) -> config.apply(assignments), out, mistakes);
+        ConfigFile config = configuration.read(mistakes);
+        check(output.path(), mistakes);
+        DataSource source = new DataSource(data);
+        source.check(config, mistakes);
+        Output to = output.reading(source.inputs(config).and(configuration.inputs()));
+        mistakes.check(() -> to.requireEntries(Sweep.EARLIER));
         mistakes.refuse();
-        ConfigFile base = data.withSectionsOfPreparation(config.apply(List.of()));
+        try (Exclusive alone = Exclusive.alone(to.path())) {
+            config.section(SweepConfig.class).warnings().forEach(LOG::warn);
+            if (to.force()) {
+                to.clear(Sweep.EARLIER.names());
+            }
+            return run(source.open(config, preparing), to.path());
+        }
+    }
+
+    private StudyResult run(PreparedData prepared, Path out) throws InterruptedException {
+        ConfigFile base = prepared.withSectionsOfPreparation(configuration.read());
         SweepConfig sweep = base.section(SweepConfig.class);
-        Evaluation.check(base, data.tokenizer());
+        Evaluation.check(base, prepared.tokenizer());
         Map<String, Object> identity = new LinkedHashMap<>();
         Map<String, Object> values = StartDefaults.of(base, new Start.Fresh(), base.section(Gpt2Config.class)).config().values();
         values.remove("sweep");    // the study says itself which trials it has
         identity.put("config", values);
-        identity.put("data", data.train().manifest().shards().stream().map(s -> s.sha256()).toList());
+        identity.put("data", prepared.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
             try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
-                return runTrial(config, data, trial, progress.apply(trial), sampling, stop);
+                return runTrial(prepared, trial);
             }
         }, listener);
         if (stop.getAsBoolean()) {
@@ -94,18 +164,15 @@ public record Study(SweepSummary summary, Frontier frontier) {
         frontier.write(out.resolve("frontier.json"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.png"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.svg"));
-        return new Study(summary, frontier);
+        return new StudyResult(summary, frontier);
     }
 
     /**
      * Finds what is wrong with a study before data are prepared: a slip in the last value of the last key would otherwise show after hours of training.
-     *
-     * @param config reads the configuration of a trial, given the assignments of its parameters
      */
-    public static void check(BiFunction<List<String>, Mistakes, ConfigFile> config, Path out, Mistakes mistakes) {
+    private void check(Path out, Mistakes mistakes) {
         Mistakes ofAll = new Mistakes();
-        ConfigFile base = config.apply(List.of(), ofAll);
-        ofAll.messages().forEach(mistakes::add);
+        ConfigFile base = configuration.read(ofAll);
         SweepConfig sweep = base.section(SweepConfig.class);
         EvaluationConfig evaluation = base.section(EvaluationConfig.class);
         if (evaluation.task() == null) {
@@ -129,7 +196,7 @@ public record Study(SweepSummary summary, Frontier frontier) {
         for (Trial trial : Sweep.plan(sweep, out)) {
             String at = trial.parameters().isEmpty() ? "" : "sweep.parameters, at " + trial.setting() + ": ";
             Mistakes own = new Mistakes();
-            ConfigFile configured = config.apply(assignments(trial), own);
+            ConfigFile configured = configuration.set(assignments(trial)).read(own);
             if (configured.section(TuningConfig.class).usePeft()) {
                 mistakes.add("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is "
                         + "saved. Train adapters with softq train --model MODEL, once for each setting.");
@@ -148,21 +215,19 @@ public record Study(SweepSummary summary, Frontier frontier) {
         return assignments;
     }
 
-    private static TrialResult runTrial(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
-                                        WorkListener sampling, BooleanSupplier stop) throws IOException {
+    private TrialResult runTrial(PreparedData prepared, Trial trial) throws IOException {
         try (Exclusive alone = Exclusive.alone(trial.directory())) {
-            return trainAndEvaluate(config, data, trial, progress, sampling, stop);
+            return trainAndEvaluate(prepared, trial);
         }
     }
 
-    private static TrialResult trainAndEvaluate(Function<List<String>, ConfigFile> config, PreparedData data, Trial trial, ProgressListener progress,
-                                        WorkListener sampling, BooleanSupplier stop) throws IOException {
-        ConfigFile own = data.withSectionsOfPreparation(config.apply(assignments(trial)));
-        boolean begun = TrainingRun.canResume(own, data, trial.directory());
+    private TrialResult trainAndEvaluate(PreparedData prepared, Trial trial) throws IOException {
+        ConfigFile own = prepared.withSectionsOfPreparation(configuration.set(assignments(trial)).read());
+        boolean begun = TrainingRun.canResume(own, prepared, trial.directory());
         if (!begun) {
             AtomicFiles.delete(trial.directory());
         }
-        TrainingResult trainedTo = TrainingRun.train(own, data, trial.directory(), new Start.Fresh(), begun, progress, Optional.empty(), stop);
+        TrainingResult trainedTo = TrainingRun.train(own, prepared, trial.directory(), new Start.Fresh(), begun, training.apply(trial), Optional.empty(), stop);
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {
@@ -213,44 +278,5 @@ public record Study(SweepSummary summary, Frontier frontier) {
             reports.add(EvaluationReport.parse(Json.line(json)));
         }
         return reports;
-    }
-
-    /** Setting by temperature: quality and diversity with their standard errors over seeds. */
-    public TerminalTable cells() {
-        List<List<String>> rows = new ArrayList<>();
-        for (FrontierCell cell : frontier.cells()) {
-            rows.add(List.of(cell.group(), Double.toString(cell.temperature()), estimate(cell.quality().mean(), cell.quality().standardError()),
-                    estimate(cell.diversity().mean(), cell.diversity().standardError()), cell.pareto() ? "yes" : ""));
-        }
-        return new TerminalTable(List.of("setting", "temperature", "accuracy %", "diversity", "on the frontier"), rows);
-    }
-
-    /** Setting against the baseline, with intervals over seeds. */
-    public TerminalTable comparison() {
-        List<List<String>> rows = new ArrayList<>();
-        for (FrontierSummary group : frontier.groups()) {
-            rows.add(List.of(group.group(), interval(group.hypervolume()), interval(group.qualityGain()), interval(group.diversityGain())));
-        }
-        return new TerminalTable(List.of("setting", "hypervolume", "accuracy gain at equal diversity", "diversity gain at equal accuracy"), rows);
-    }
-
-    /** What the numbers of {@link #comparison} are, and why some are missing. */
-    public List<String> remarks() {
-        List<String> remarks = new ArrayList<>(List.of("Means over seeds, gains against " + frontier.baseline() + " of the same seed; in brackets, with "
-                + "two seeds or more, 95 % intervals by Student's t."));
-        frontier.groups().stream().filter(group -> group.note() != null).forEach(group -> remarks.add(group.group() + ": " + group.note() + "."));
-        return remarks;
-    }
-
-    private static String estimate(double mean, Double error) {
-        return error == null ? String.format(Locale.ROOT, "%.1f", mean) : String.format(Locale.ROOT, "%.1f ± %.1f", mean, error);
-    }
-
-    private static String interval(Interval interval) {
-        if (interval == null) {
-            return "-";
-        }
-        return interval.low() == null ? String.format(Locale.ROOT, "%.2f", interval.value())
-                : String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", interval.value(), interval.low(), interval.high());
     }
 }

@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One training run, from prepared data to a model directory. */
-public final class TrainingRun {
+final class TrainingRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
@@ -49,7 +49,7 @@ public final class TrainingRun {
     }
 
     /** Finds what is wrong with a run before data are prepared or a model is read. */
-    public static void check(ConfigFile config, Start start, Mistakes mistakes) {
+    static void check(ConfigFile config, Start start, Mistakes mistakes) {
         mistakes.check(() -> start.size(config.section(Gpt2Config.class)));
         mistakes.check(() -> base(config.section(TuningConfig.class), start));
         TrainingConfig training = config.section(TrainingConfig.class);
@@ -66,7 +66,7 @@ public final class TrainingRun {
     }
 
     /** Trains, without a profile. */
-    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
+    static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Optional<Path> start, boolean resume,
                                        ProgressListener progress) {
         return train(userConfig, data, out, Start.of(start, Optional.empty()), resume, progress, Optional.empty());
     }
@@ -79,7 +79,7 @@ public final class TrainingRun {
      * @param resume true to go on with the run in {@code out}
      * @param profile what the time of every op is added to
      */
-    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
+    static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile) {
         return train(userConfig, data, out, start, resume, progress, profile, () -> false);
     }
@@ -89,7 +89,7 @@ public final class TrainingRun {
      *
      * @param stop whether the run is to end after the step it is at, saved
      */
-    public static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
+    static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop) {
         StartDefaults settled = settled(userConfig, data, start);
         ConfigFile config = settled.config();
@@ -227,7 +227,7 @@ public final class TrainingRun {
     }
 
     /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
-    public static String explain(ConfigFile userConfig, PreparedData data, Start start) {
+    static String explain(ConfigFile userConfig, PreparedData data, Start start) {
         ConfigFile config = settled(userConfig, data, start).config();
         base(config.section(TuningConfig.class), start);
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
-import io.softq4j.data.Progress;
 import io.softq4j.data.Prompts;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.graph.Lowering;
@@ -58,7 +58,7 @@ class FamilyRunTest {
                 "generation={max_new_tokens: 4, do_sample: false}",
                 "evaluation={task: \"exact_match:response\", samples: 2, prompts: 4, temperatures: [0.3], pass_at_k: [1]}");
         config = Sections.RUN.read(Optional.empty(), settings);
-        PreparedData.prepare(config, directory.resolve("data"), Progress.NONE);
+        PreparedData.prepare(config, Output.at(directory.resolve("data")), WorkListener.NONE);
         data = PreparedData.open(directory.resolve("data"));
     }
 
@@ -155,7 +155,7 @@ class FamilyRunTest {
         List<String> other = new ArrayList<>(settings);
         other.addAll(List.of("data.train=" + corpus, "data.validation=" + corpus));
         ConfigFile theirs = Sections.RUN.read(Optional.empty(), other);
-        PreparedData.prepare(theirs, directory.resolve("other"), Progress.NONE);
+        PreparedData.prepare(theirs, Output.at(directory.resolve("other")), WorkListener.NONE);
         PreparedData prepared = PreparedData.open(directory.resolve("other"));
         String message = assertThrows(UserError.class, () -> TrainingRun.explain(theirs, prepared, new Start.Weights(start))).getMessage();
         assertTrue(message.startsWith("the data were tokenised with another tokenizer than that of " + start + ": id 257 is '"), message);
@@ -186,7 +186,7 @@ class FamilyRunTest {
         try (ModelDirectory model = ModelDirectory.open(start)) {
             assertEquals("cannot export " + start + " to ONNX: its model_type is 't5', of encoder and decoder, and only models of one stack can be exported. "
                     + "The directory is in Hugging Face's layout; export it with a tool of theirs.",
-                    assertThrows(UserError.class, () -> Export.run(model, directory.resolve("onnx"))).getMessage());
+                    assertThrows(UserError.class, () -> Export.run(model, Output.at(directory.resolve("onnx")))).getMessage());
         }
     }
 
@@ -194,7 +194,7 @@ class FamilyRunTest {
     void aPublishedModelIsExportedWithWhatItsReadersNeed() throws IOException {
         Path out = directory.resolve("onnx");
         try (ModelDirectory model = ModelDirectory.open(published("qwen3"))) {
-            assertTrue(Export.run(model, out).passed());
+            assertTrue(Export.run(model, Output.at(out)).passed());
             assertEquals(model.model().config(), ModelConfig.read(out));
         }
         for (String file : List.of("model.onnx", "parity.json", "tokenizer.json")) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Output;
 import io.softq4j.config.ConfigFile;
-import io.softq4j.data.Progress;
 import io.softq4j.graph.Lowering;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.GptNeoXConfig;
@@ -55,7 +54,7 @@ class KeptFilesTest {
     @BeforeEach
     void prepare() throws IOException {
         Path corpus = Files.writeString(directory.resolve("c.jsonl"), "{\"prompt\": \"a\", \"response\": \"b\"}\n".repeat(4));
-        PreparedData.prepare(config("data.train=" + corpus), directory.resolve("data"), Progress.NONE);
+        PreparedData.prepare(config("data.train=" + corpus), Output.at(directory.resolve("data")), WorkListener.NONE);
         data = PreparedData.open(directory.resolve("data"));
         eos = data.tokenizer().eosId();
     }
@@ -167,7 +166,7 @@ class KeptFilesTest {
         if (!modelType.equals("t5")) {
             Path exported = directory.resolve("exported");
             try (ModelDirectory model = ModelDirectory.open(start)) {
-                Export.run(model, exported);
+                Export.run(model, Output.at(exported));
             }
             assertSameButWeights(start, exported);
         }

@@ -14,13 +14,11 @@ import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
-import io.softq4j.data.Progress;
 import io.softq4j.data.Prompts;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
-import io.softq4j.sweep.SweepListener;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.StepMetrics;
@@ -64,7 +62,7 @@ class LoraRunTest {
             char letter = "abcd".charAt(i % 4);
             rows.append("{\"prompt\": \"say ").append(letter).append(":\", \"response\": \" ").append(letter).append("\"}\n");
         }
-        PreparedData.prepare(config("data.train=" + Files.writeString(directory.resolve("c.jsonl"), rows)), directory.resolve("data"), Progress.NONE);
+        PreparedData.prepare(config("data.train=" + Files.writeString(directory.resolve("c.jsonl"), rows)), Output.at(directory.resolve("data")), WorkListener.NONE);
         data = PreparedData.open(directory.resolve("data"));
         base = directory.resolve("base");
         train(config(), base, Optional.empty(), false, silent());
@@ -178,7 +176,7 @@ class LoraRunTest {
                 assertEquals(greedy(adapter), greedy(whole));
                 assertEquals(greedy(adapter), greedy(checkpoint));
             }
-            assertTrue(Export.run(adapter, directory.resolve("onnx")).passed());
+            assertTrue(Export.run(adapter, Output.at(directory.resolve("onnx"))).passed());
         }
         Path further = directory.resolve("further");
         train(config(), further, Optional.of(run), false, silent());
@@ -312,12 +310,9 @@ class LoraRunTest {
     @Test
     void aSweepRefusesAdaptersBeforeItsFirstTrial() {
         Path out = directory.resolve("sweep");
-        UserError refused = assertThrows(UserError.class, () -> Study.run(assignments -> {
-            List<String> settings = new ArrayList<>(List.of("evaluation={task: 'exact_match:response', samples: 4}",
-                    "sweep={parameters: {tuning.use_peft: [false, true]}, seeds: [1]}"));
-            settings.addAll(assignments);
-            return config(settings.toArray(String[]::new));
-        }, data, out, "title", trial -> silent(), WorkListener.NONE, new SweepListener() { }));
+        UserError refused = assertThrows(UserError.class, () -> new Study(Configuration.defaults()
+                .set("evaluation={task: 'exact_match:response', samples: 4}").set("sweep={parameters: {tuning.use_peft: [false, true]}, seeds: [1]}"))
+                .data(data.directory()).run(out));
         assertTrue(refused.getMessage().startsWith("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, "), refused.getMessage());
         assertFalse(Files.exists(out));
     }
@@ -348,7 +343,7 @@ class LoraRunTest {
             try (ModelDirectory opened = ModelDirectory.open(each)) {
                 assertEquals(Set.of(0, 7), opened.specialTokens().eosIds(), each.toString());
                 assertEquals(OptionalInt.of(5), opened.specialTokens().bosId(), each.toString());
-                assertEquals(6, ModelDirectory.configToContinue(opened.path(), Optional.empty(), List.of()).section(TrainingConfig.class).maxSteps(), "of the base's softq.yaml");
+                assertEquals(6, ModelDirectory.configToContinue(opened.path(), Configuration.defaults()).section(TrainingConfig.class).maxSteps(), "of the base's softq.yaml");
             }
         }
         JsonNode before = json.readTree(model.resolve("config.json").toFile());

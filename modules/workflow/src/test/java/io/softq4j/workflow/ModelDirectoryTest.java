@@ -10,7 +10,6 @@ import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
-import io.softq4j.data.Progress;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.T5Config;
 import io.softq4j.model.weights.DType;
@@ -42,7 +41,7 @@ class ModelDirectoryTest {
         ConfigFile config = Sections.RUN.read(Optional.empty(), List.of("data.train=" + corpus, "data.prompt={question}", "data.response={answer}",
                 "tokenizer.vocab_size=257", "model={n_positions: 8, n_embd: 4, n_layer: 1, n_head: 1}", "training={max_steps: 2, save_steps: 1}",
                 "objective.lambda=0.25"));
-        PreparedData.prepare(config, directory.resolve("data"), Progress.NONE);
+        PreparedData.prepare(config, Output.at(directory.resolve("data")), WorkListener.NONE);
         run = directory.resolve("run");
         // without the templates: those of the preparation hold
         ConfigFile forgetful = config.with(DataConfig.defaults());
@@ -90,10 +89,10 @@ class ModelDirectoryTest {
     @Test
     void aModelKeepsTheConfigurationAndTheTemplatesItWasTrainedWith() {
         ModelDirectory model = ModelDirectory.open(run);
-        ConfigFile config = ModelDirectory.configToContinue(model.path(), Optional.empty(), List.of());
+        ConfigFile config = ModelDirectory.configToContinue(model.path(), Configuration.defaults());
         assertEquals(0.25, config.section(SoftQConfig.class).lambda());
         assertEquals("{question}", config.section(DataConfig.class).prompt());
-        assertEquals(0.5, ModelDirectory.configToContinue(model.path(), Optional.empty(), List.of("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
+        assertEquals(0.5, ModelDirectory.configToContinue(model.path(), Configuration.defaults().set("objective.lambda=0.5")).section(SoftQConfig.class).lambda());
     }
 
     private static void flipOneBit(Path file) throws IOException {

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.softq4j.config.ConfigFile;
-import io.softq4j.data.Progress;
-import io.softq4j.sweep.SweepListener;
 import io.softq4j.sweep.Trial;
 import io.softq4j.sweep.TrialStatus;
 import io.softq4j.training.PlainProgress;
@@ -19,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StudyTest {
 
-    private static final SweepListener QUIET = new SweepListener() { };
-
     @TempDir
     private Path directory;
-    private PreparedData data;
 
     @BeforeEach
     void prepare() throws IOException {
@@ -41,25 +34,20 @@ class StudyTest {
             rows.append("{\"prompt\": \"say ").append(letter).append(":\", \"response\": \" ").append(letter).append("\"}\n");
         }
         String corpus = Files.writeString(directory.resolve("c.jsonl"), rows).toString();
-        PreparedData.prepare(config("data.train=" + corpus, "data.validation=" + corpus), directory.resolve("data"), Progress.NONE);
-        data = PreparedData.open(directory.resolve("data"));
+        PreparedData.prepare(config("data.train=" + corpus, "data.validation=" + corpus), directory.resolve("data"));
     }
 
-    private static ConfigFile config(String... more) {
+    private static Configuration config(String... more) {
         List<String> settings = new ArrayList<>(List.of("data.max_length=16", "tokenizer.vocab_size=262",
                 "model={n_positions: 16, n_embd: 8, n_layer: 1, n_head: 2}",
                 "training={max_steps: 6, save_steps: 2, per_device_train_batch_size: 4, learning_rate: 1e-2, bucket_multiple: 4}",
                 "generation.max_new_tokens=4", "evaluation={task: 'exact_match:response', samples: 2, prompts: 2, pass_at_k: [1]}"));
         settings.addAll(List.of(more));
-        return Sections.RUN.read(Optional.empty(), settings);
+        return Configuration.defaults().set(settings);
     }
 
-    private Study run(Path out, String sweep, Function<Trial, ProgressListener> progress) throws InterruptedException {
-        return Study.run(assignments -> {
-            List<String> settings = new ArrayList<>(List.of("sweep=" + sweep));
-            settings.addAll(assignments);
-            return config(settings.toArray(String[]::new));
-        }, data, out, "title", progress, WorkListener.NONE, QUIET);
+    private StudyResult run(Path out, String sweep, Function<Trial, ProgressListener> progress) throws InterruptedException {
+        return new Study(config("sweep=" + sweep)).data(directory.resolve("data")).title("title").training(progress).run(out);
     }
 
     /** Hears all, and is told of the updates that were done when training began, and of each step. */
@@ -84,11 +72,11 @@ class StudyTest {
     void theTrialInProgressGoesOnFromItsCheckpointToTheSameBits() throws Exception {
         String sweep = "{parameters: {objective.lambda: [0, 0.1]}, seeds: [1]}";
         List<Long> begun = new ArrayList<>();
-        Study first = run(directory.resolve("stopped"), sweep, trial -> listener(begun, trial.index() == 1 ? 5 : -1));
+        StudyResult first = run(directory.resolve("stopped"), sweep, trial -> listener(begun, trial.index() == 1 ? 5 : -1));
         assertEquals(1, first.summary().count(TrialStatus.FAILED));
-        Study second = run(directory.resolve("stopped"), sweep, trial -> listener(begun, -1));
+        StudyResult second = run(directory.resolve("stopped"), sweep, trial -> listener(begun, -1));
         assertEquals(List.of(0L, 0L, 4L), begun);
-        Study whole = run(directory.resolve("whole"), sweep, trial -> listener(begun, -1));
+        StudyResult whole = run(directory.resolve("whole"), sweep, trial -> listener(begun, -1));
         assertEquals(whole.frontier(), second.frontier());
         String weights = whole.summary().trials().get(1).trial().name() + "/model/model.safetensors";
         assertArrayEquals(Files.readAllBytes(directory.resolve("whole").resolve(weights)),
@@ -97,7 +85,7 @@ class StudyTest {
 
     @Test
     void aBaselineThatFailedLeavesATableOfWhatThereIs() throws Exception {
-        Study study = run(directory.resolve("study"), "{parameters: {training.learning_rate: [1e30, 1e-2]}, seeds: [1]}",
+        StudyResult study = run(directory.resolve("study"), "{parameters: {training.learning_rate: [1e30, 1e-2]}, seeds: [1]}",
                 trial -> listener(new ArrayList<>(), -1));
         assertEquals(1, study.summary().count(TrialStatus.FAILED));
         assertTrue(study.remarks().toString().contains("no gain is computed: the baseline, learning_rate=1e30, has no result"), study.remarks().toString());

@@ -1,7 +1,7 @@
 package io.softq4j.config;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Json;
 import io.softq4j.common.Keys;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class Statement {
                 .collect(Collectors.toMap(RecordComponent::getName, Function.identity()));
         Map<String, Object> plain = new LinkedHashMap<>();
         called.forEach((name, value) -> plain.put(Keys.name(components.get(name)), RecordText.plain(value)));
-        Setting values = SettingReader.ofJson(new ObjectMapper().valueToTree(plain), Origin.PROGRAM);
+        Setting values = SettingReader.ofJson(Json.STRICT.valueToTree(plain), Origin.PROGRAM);
         return new Statement(Optional.empty(), section + ".", () -> new Setting.Mapping(Map.of(section, values), Origin.PROGRAM));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param path   the run directory
  * @param record of what it is, and where that lies; of a run by an earlier version, nothing
  */
-public record Resumption(Path path, RunRecord record) {
+record Resumption(Path path, RunRecord record) {
 
     /** @throws io.softq4j.common.UserError if there is no run */
     public static Resumption of(Path path) {

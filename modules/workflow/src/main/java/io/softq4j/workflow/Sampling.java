@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
 /** Samples of a model as text. */
-public final class Sampling implements AutoCloseable {
+final class Sampling implements AutoCloseable {
 
     private final List<RenderedRecord> records;
     private final List<int[]> prompts;

@@ -131,7 +131,7 @@ class WholeLineTest {
     @Test
     void profileShowsEachKindOfOpAndWhatTheMachineCanDo() {
         Launcher.Result result = softq("train", "--data", "data", "-c", "tiny.yaml", "--out", out("run"), "--profile");
-        for (String word : new String[] {"LinearGradient", "SoftQHead", "AdamW", "gradient norm", "of peak", "peak here and now: products "}) {
+        for (String word : new String[] {"LinearGradient", "ChunkedHead", "AdamW", "gradient norm", "of peak", "peak here and now: products "}) {
             assertTrue(result.out().contains(word), word + " is not in " + result.out());
         }
     }

@@ -16,7 +16,6 @@ import io.softq4j.graph.kernel.Regroup;
 import io.softq4j.graph.kernel.RelativeBuckets;
 import io.softq4j.graph.kernel.Rope;
 import io.softq4j.graph.kernel.RotaryAngles;
-import io.softq4j.graph.kernel.SoftQHead;
 import io.softq4j.graph.kernel.SoftValues;
 import io.softq4j.graph.kernel.SwiGlu;
 import java.util.Arrays;
@@ -502,14 +501,14 @@ public final class Ops {
     /**
      * The outputs of {@link #softValues}.
      *
-     * @param value   V = tau logsumexp(z / tau), {@code [N]}
+     * @param value   V = tau logsumexp(z / tau), the soft maximum, {@code [N]}
      * @param chosen  q = z[x], {@code [N]}
      * @param entropy H of softmax(z / tau) in nats, {@code [N]}, for logging: without gradient where fused
      */
     public record SoftValue(SDVariable value, SDVariable chosen, SDVariable entropy) {
     }
 
-    /** Reads logits {@code [N, V]} as soft Q-values of the actions {@code [N]} int32 (method section 1). */
+    /** Reduces each row of logits z {@code [N, V]} to its soft maximum, the logit that is picked by {@code actions} int32 {@code [N]}, and the entropy. */
     public SoftValue softValues(SDVariable logits, SDVariable actions, double tau, int vocabulary, DataType type) {
         if (fused()) {
             SDVariable[] out = new SoftValues(graph, logits, actions, tau).outputVariables();
@@ -527,7 +526,7 @@ public final class Ops {
         return new SoftValue(value, chosen, entropy);
     }
 
-    /** Whether output layer and objective are one op here: {@link SoftQHead}. */
+    /** Whether output layer and loss are one op here: {@link io.softq4j.graph.kernel.ChunkedHead}. */
     public boolean fusesHead() {
         return fused();
     }

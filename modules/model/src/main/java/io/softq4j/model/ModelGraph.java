@@ -1,6 +1,7 @@
 package io.softq4j.model;
 
 import io.softq4j.graph.Ops;
+import io.softq4j.graph.RowLossGraph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,12 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** What {@code ops} writes into. */
     public SameDiff graph() {
         return ops.graph();
+    }
+
+    /** Adds a loss on the rows of logits and its gradient by the {@link #parameters}; one loss a graph. */
+    public RowLossGraph rowLoss(RowLossGraph.Loss loss) {
+        return RowLossGraph.of(ops, new RowLossGraph.Rows(logits, output.map(o -> new RowLossGraph.Product(o.hidden(), o.table())), vocabulary, type),
+                loss, parameters);
     }
 
     /** Whether the graph is of encoder and decoder, and so reads {@link #SOURCE_IDS} and the two placeholders next to it. */

@@ -3,7 +3,7 @@ package io.softq4j.graph.kernel;
 import io.softq4j.graph.machine.Workers;
 
 /**
- * How {@link SoftQHead} cuts its work: some rows at a time, and of those rows the vocabulary in tiles whose logits stay in a core's cache. Tiles
+ * How {@link ChunkedHead} cuts its work: some rows at a time, and of those rows the vocabulary in tiles whose logits stay in a core's cache. Tiles
  * form groups, each worked through by one thread with sums of its own.
  *
  * @param rows       R, rows of a chunk

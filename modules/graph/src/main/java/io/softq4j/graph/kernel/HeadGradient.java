@@ -12,8 +12,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The backward half of {@link SoftQHead}: for the rows of a chunk whose next value is known the logits become their gradient A p + B e, tile by
- * tile, and while a tile is in the cache it goes into dE and dh, or into the one that is wanted.
+ * The backward half of {@link ChunkedHead}: for the rows of a chunk whose next value is known the logits become their gradient, tile by tile, and while
+ * a tile is in the cache it goes into dE and dh, or into the one that is wanted.
  */
 final class HeadGradient {
 
@@ -30,18 +30,13 @@ final class HeadGradient {
     }
 
     private final HeadChunk chunk;
-    private final SoftQHead.Settings settings;
+    private final double tau;
+    private final HeadTerms terms;
     private final HeadValues values;
-    private final IntBuffer actions;
-    private final FloatBuffer nllMask;
-    private final FloatBuffer tdMask;
-    private final FloatBuffer continues;
-    private final FloatBuffer nllScale;
-    private final FloatBuffer tdScale;
+    private final IntBuffer picked;
     private final boolean ofHidden;
     private final boolean ofTable;
     private final FloatBuffer value;
-    private final FloatBuffer chosen;
     private final FloatBuffer hiddenGradient;
     private final FloatBuffer logits;
     private final FloatBuffer partial;
@@ -52,31 +47,29 @@ final class HeadGradient {
     private final long partialAt;
     private final float[] a;
     private final float[] b;
+    private final float[] c;
+    private final RowGradient gradient = new RowGradient();
 
-    HeadGradient(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, HeadValues values, Targets targets) {
+    HeadGradient(HeadChunk chunk, double tau, HeadTerms terms, List<INDArray> inputs, INDArray value, HeadValues values, Targets targets) {
         this.chunk = chunk;
-        this.settings = settings;
+        this.tau = tau;
+        this.terms = terms;
         this.values = values;
-        actions = Memory.ints(inputs.get(SoftQHead.ACTIONS));
-        nllMask = Memory.floats(inputs.get(SoftQHead.NLL_MASK));
-        tdMask = Memory.floats(inputs.get(SoftQHead.TD_MASK));
-        continues = Memory.floats(inputs.get(SoftQHead.CONTINUES));
-        nllScale = Memory.floats(inputs.get(SoftQHead.NLL_SCALE));
-        tdScale = Memory.floats(inputs.get(SoftQHead.TD_SCALE));
-        value = Memory.floats(outputs.get(0));
-        chosen = Memory.floats(outputs.get(1));
+        picked = Memory.ints(inputs.get(ChunkedHead.CHOSEN));
+        this.value = Memory.floats(value);
         ofHidden = targets.hiddenGradient() != null;
         ofTable = targets.tableGradient() != null;
         hiddenGradient = ofHidden ? Memory.floats(targets.hiddenGradient()) : null;
         logits = Memory.floats(targets.logits());
         partial = ofHidden ? Memory.floats(targets.partial()) : null;
-        tableAt = Memory.address(inputs.get(SoftQHead.TABLE));
+        tableAt = Memory.address(inputs.get(ChunkedHead.TABLE));
         tableGradientAt = ofTable ? Memory.address(targets.tableGradient()) : 0;
         logitsAt = Memory.address(targets.logits());
         chunkHiddenAt = Memory.address(targets.chunkHidden());
         partialAt = ofHidden ? Memory.address(targets.partial()) : 0;
         a = new float[chunk.rows() + 1];
         b = new float[chunk.rows() + 1];
+        c = new float[chunk.rows() + 1];
     }
 
     /** Rows that are left out have no gradient. */
@@ -111,19 +104,10 @@ final class HeadGradient {
     }
 
     private void coefficients(int i, int row) {
-        double likelihood = nllScale.get(0) * nllMask.get(row) / settings.tau();
-        double next = row > 0 && values.reachesNext(row - 1) && !settings.stopGradient()
-                ? 2.0 * tdScale.get(0) * settings.gamma() * tdMask.get(row - 1) * continues.get(row - 1) * residual(row - 1) : 0;
-        double current = tdMask.get(row) == 0 ? 0 : 2.0 * tdScale.get(0) * tdMask.get(row) * residual(row);
-        double level = settings.zLoss() == 0 ? 0 : 2.0 * settings.zLoss() * likelihood * value.get(row) / settings.tau();
-        a[i] = (float) (likelihood + level - next);
-        b[i] = (float) (current - likelihood);
-    }
-
-    /** delta of a row. */
-    private double residual(int row) {
-        double next = continues.get(row) == 0 ? 0 : continues.get(row) * (double) value.get(row + 1);
-        return chosen.get(row) - settings.gamma() * next;
+        terms.differentiate(row, gradient);
+        a[i] = gradient.a();
+        b[i] = gradient.b();
+        c[i] = gradient.c();
     }
 
     private void tile(int group, int tile, int first, int last) {
@@ -133,15 +117,20 @@ final class HeadGradient {
         for (int i = first; i <= last; i++) {
             int at = i * chunk.stride() + column;
             int row = values.row(i);
-            if (a[i] == 0) {
+            if (a[i] == 0 && c[i] == 0) {
                 Arrays.fill(z, 0, columns, 0f);
             } else {
                 logits.get(at, z, 0, columns);
-                SoftMax.gradient(z, columns, value.get(row), settings.tau(), a[i]);
+                SoftMax.gradient(z, columns, value.get(row), tau, a[i], c[i]);
             }
-            int action = actions.get(row) - column;
-            if (action >= 0 && action < columns) {
-                z[action] += b[i];
+            int pick = picked.get(row) - column;
+            if (pick >= 0 && pick < columns) {
+                z[pick] += b[i];
+            }
+            if (terms.haveFunctions()) {
+                float[] untouched = Scratch.row(1, HeadChunk.TILE);
+                logits.get(at, untouched, 0, columns);
+                terms.differentiate(row, untouched, column, columns, z);
             }
             logits.put(at, z, 0, columns);
         }

@@ -7,11 +7,12 @@ import io.softq4j.graph.machine.Scratch;
 import io.softq4j.graph.machine.Workers;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The forward half of {@link SoftQHead}: logits and values of one chunk of rows after another. Row 0 of a chunk is the last row of the chunk before,
+ * The forward half of {@link ChunkedHead}: logits and values of one chunk of rows after another. Row 0 of a chunk is the last row of the chunk before,
  * whose gradient had to wait for the value of the row after it; the rows of the chunk itself begin at 1.
  */
 final class HeadValues {
@@ -20,12 +21,10 @@ final class HeadValues {
 
     private final HeadChunk chunk;
     private final double tau;
+    private final HeadTerms terms;
     private final FloatBuffer hidden;
     private final long tableAt;
-    private final IntBuffer actions;
-    private final FloatBuffer nllMask;
-    private final FloatBuffer tdMask;
-    private final FloatBuffer continues;
+    private final IntBuffer picked;
     private final FloatBuffer value;
     private final FloatBuffer chosen;
     private final FloatBuffer entropy;
@@ -37,20 +36,19 @@ final class HeadValues {
     private final float[] max;
     private final double[] sum;
     private final double[] weighted;
+    private final double[] totals; // of the terms' functions, as many as there are for each of the others
     private int count;
     private int begin;
     private int size;
 
     /** @param scratch for logits and hidden states of a chunk */
-    HeadValues(HeadChunk chunk, SoftQHead.Settings settings, List<INDArray> inputs, List<INDArray> outputs, List<INDArray> scratch) {
+    HeadValues(HeadChunk chunk, double tau, HeadTerms terms, List<INDArray> inputs, List<INDArray> outputs, List<INDArray> scratch) {
         this.chunk = chunk;
-        this.tau = settings.tau();
-        hidden = Memory.floats(inputs.get(SoftQHead.HIDDEN));
-        tableAt = Memory.address(inputs.get(SoftQHead.TABLE));
-        actions = Memory.ints(inputs.get(SoftQHead.ACTIONS));
-        nllMask = Memory.floats(inputs.get(SoftQHead.NLL_MASK));
-        tdMask = Memory.floats(inputs.get(SoftQHead.TD_MASK));
-        continues = Memory.floats(inputs.get(SoftQHead.CONTINUES));
+        this.tau = tau;
+        this.terms = terms;
+        hidden = Memory.floats(inputs.get(ChunkedHead.HIDDEN));
+        tableAt = Memory.address(inputs.get(ChunkedHead.TABLE));
+        picked = Memory.ints(inputs.get(ChunkedHead.CHOSEN));
         value = Memory.floats(outputs.get(0));
         chosen = Memory.floats(outputs.get(1));
         entropy = Memory.floats(outputs.get(2));
@@ -58,32 +56,29 @@ final class HeadValues {
         logitsAt = Memory.address(scratch.get(0));
         chunkHidden = Memory.floats(scratch.get(1));
         chunkHiddenAt = Memory.address(scratch.get(1));
-        needed = new int[(int) inputs.get(SoftQHead.HIDDEN).size(0)];
+        needed = new int[(int) inputs.get(ChunkedHead.HIDDEN).size(0)];
         int partial = chunk.tiles() * (chunk.rows() + 1);
         max = new float[partial];
         sum = new double[partial];
         weighted = new double[partial];
+        totals = new double[partial * terms.sums()];
     }
 
     /** Finds the rows that count and begins before the first. */
     void start() {
         count = 0;
         for (int row = 0; row < needed.length; row++) {
-            if (nllMask.get(row) != 0 || row > 0 && reachesNext(row - 1)) {
+            if (terms.involve(row)) {
                 needed[count++] = row;
             } else {
                 value.put(row, 0f);
                 chosen.put(row, 0f);
                 entropy.put(row, 0f);
+                keepSums(row, -1);
             }
         }
         begin = 0;
         size = 0;
-    }
-
-    /** Whether the residual of a row involves the value of the row after it. */
-    boolean reachesNext(int row) {
-        return tdMask.get(row) * continues.get(row) != 0;
     }
 
     /** Computes the next chunk. @return false where there is none */
@@ -144,6 +139,10 @@ final class HeadValues {
             SoftMax.sums(row, columns, max[at], tau, sums);
             sum[at] = sums[0];
             weighted[at] = sums[1];
+            if (terms.haveFunctions()) {
+                Arrays.fill(totals, at * terms.sums(), (at + 1) * terms.sums(), 0);
+                terms.sum(row, column, columns, totals, at * terms.sums());
+            }
         }
     }
 
@@ -164,7 +163,19 @@ final class HeadValues {
         double log = StrictMath.log(total);
         int row = row(i);
         value.put(row, (float) (most + tau * log));
-        chosen.put(row, logits.get(i * chunk.stride() + actions.get(row)));
+        chosen.put(row, logits.get(i * chunk.stride() + picked.get(row)));
         entropy.put(row, (float) (log - mean / total));
+        keepSums(row, i);
+    }
+
+    /** @param i the row's number in the chunk, or -1 where it is left out */
+    private void keepSums(int row, int i) {
+        for (int k = 0; k < terms.sums(); k++) {
+            double all = 0;
+            for (int at = i; i >= 0 && at < max.length; at += chunk.rows() + 1) {
+                all += totals[at * terms.sums() + k];
+            }
+            terms.keep(k, row, all);
+        }
     }
 }

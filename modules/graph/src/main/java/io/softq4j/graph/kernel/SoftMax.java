@@ -61,4 +61,23 @@ final class SoftMax {
             FloatVector.fromArray(VectorMath.SPECIES, z, j).mul(times).intoArray(z, j);
         }
     }
+
+    /** z = (a + c u) exp(u), u = (z - v) / tau: where v is the soft value, u is the logarithm of the probability exp(u); whole vectors. */
+    static void gradient(float[] z, int size, float v, double tau, float a, float c) {
+        if (c == 0) {
+            gradient(z, size, v, tau, a);
+            return;
+        }
+        float scale = (float) (1 / tau);
+        float[] e = Scratch.row(SLOT, 2 * BLOCK);
+        Exp.of(z, e, size, v, scale);
+        FloatVector minus = VectorMath.constant(v);
+        FloatVector times = VectorMath.constant(scale);
+        FloatVector constant = VectorMath.constant(a);
+        FloatVector factor = VectorMath.constant(c);
+        for (int j = 0; j < size; j += VectorMath.SPECIES.length()) {
+            FloatVector u = FloatVector.fromArray(VectorMath.SPECIES, z, j).sub(minus).mul(times);
+            u.fma(factor, constant).mul(FloatVector.fromArray(VectorMath.SPECIES, e, j)).intoArray(z, j);
+        }
+    }
 }

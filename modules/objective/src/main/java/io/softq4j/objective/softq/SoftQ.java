@@ -1,11 +1,10 @@
 package io.softq4j.objective.softq;
 
-import io.softq4j.graph.Ops;
+import io.softq4j.graph.RowLossGraph;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanCache;
 import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.graph.plan.PlanSpec;
-import io.softq4j.graph.plan.Port;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
@@ -49,9 +48,10 @@ public final class SoftQ implements Objective {
 
     private final ModelGraph model;
     private final SoftQConfig config;
+    private final Terms terms;
     private final SameDiff graph;
     private final SameDiffParameters parameters;
-    private final ObjectiveGraph objective;
+    private final RowLossGraph objective;
     private final boolean gradientCheckpointing;
     private final PlanCache<Key> plans;
     private Profile profile;
@@ -71,9 +71,10 @@ public final class SoftQ implements Objective {
     public SoftQ(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing) {
         this.model = model;
         this.config = config;
+        this.terms = new Terms(config);
         this.graph = model.graph();
         this.gradientCheckpointing = gradientCheckpointing;
-        objective = ObjectiveGraph.of(model, config);
+        objective = model.rowLoss(terms.loss());
         parameters = model.type() == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
         plans = parameters == null ? new PlanCache<>(graph) : new PlanCache<>(graph, parameters, objective.parameterOfTerm());
     }
@@ -94,7 +95,7 @@ public final class SoftQ implements Objective {
         Map<String, long[]> shapes = shapes(key.shape());
         return switch (key.use()) {
             case TRAINING -> trainingSpec(model, objective, gradientCheckpointing, shapes);
-            case EVALUATION -> PlanSpec.of(shapes, ObjectiveGraph.names(objective.evaluation()));
+            case EVALUATION -> PlanSpec.of(shapes, objective.evaluation());
             case GRADIENT -> PlanSpec.of(shapes, objective.parameterOfTerm().keySet());
         };
     }
@@ -123,16 +124,16 @@ public final class SoftQ implements Objective {
     public LossSums accumulateAt(Batch batch, Counts total, double lambda) {
         Plan plan = plan(Use.TRAINING, batch);
         runGradient(plan, total, lambda);
-        return sums(batch, plan, objective.training());
+        return terms.sums(batch, objective.read(plan, objective.training(), Masks.of(batch)));
     }
 
     /** Adds the gradient to {@link #parameters} where it is computed. */
-    private static PlanSpec trainingSpec(ModelGraph model, ObjectiveGraph objective, boolean gradientCheckpointing, Map<String, long[]> shapes) {
-        PlanSpec spec = PlanSpec.of(shapes, ObjectiveGraph.names(objective.training())).adding(objective.parameterOfTerm().keySet());
+    private static PlanSpec trainingSpec(ModelGraph model, RowLossGraph objective, boolean gradientCheckpointing, Map<String, long[]> shapes) {
+        PlanSpec spec = PlanSpec.of(shapes, objective.training()).adding(objective.parameterOfTerm().keySet());
         if (!gradientCheckpointing || model.layers().isEmpty()) {
             return spec;
         }
-        return spec.recomputing(new PlanSpec.Recomputation(objective.training().value().name(), model.layers()));
+        return spec.recomputing(new PlanSpec.Recomputation(objective.training().get(0), model.layers()));
     }
 
     /** What a training step on a batch of this shape runs and costs beside parameters and gradients, without running it. */
@@ -146,7 +147,7 @@ public final class SoftQ implements Objective {
      * @param model as {@link io.softq4j.model.LanguageModel#outline} gives it; the objective is added to its graph
      */
     public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, BatchShape shape) {
-        PlanSpec spec = trainingSpec(model, ObjectiveGraph.of(model, config), gradientCheckpointing, shapes(shape));
+        PlanSpec spec = trainingSpec(model, model.rowLoss(new Terms(config).loss()), gradientCheckpointing, shapes(shape));
         PlanReport plan = Plan.describe(model.graph(), spec);
         // an outline's parameters are placeholders, but no inputs of a step
         long parameters = Stream.concat(model.parameters().stream(), model.frozen().stream()).map(name -> model.graph().getVariable(name))
@@ -187,8 +188,8 @@ public final class SoftQ implements Objective {
     }
 
     private static void runGradient(Plan plan, Counts total, double lambda) {
-        plan.write(ObjectiveGraph.NLL_SCALE, total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
-        plan.write(ObjectiveGraph.TD_SCALE, total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
+        plan.write(Terms.NLL_SCALE, total.responseTokens() == 0 ? 0 : 1.0 / total.responseTokens());
+        plan.write(Terms.TD_SCALE, total.tdTerms() == 0 ? 0 : lambda / total.tdTerms());
         plan.run();
     }
 
@@ -201,7 +202,7 @@ public final class SoftQ implements Objective {
     public LossSums evaluate(Batch batch) {
         Plan plan = plan(Use.EVALUATION, batch);
         plan.run();
-        return sums(batch, plan, objective.evaluation());
+        return terms.sums(batch, objective.read(plan, objective.evaluation(), Masks.of(batch)));
     }
 
     private static Map<String, long[]> shapes(BatchShape shape) {
@@ -217,12 +218,11 @@ public final class SoftQ implements Objective {
                 shapes.put(name, source);
             }
         }
-        for (String name : List.of(ObjectiveGraph.TARGETS, ObjectiveGraph.NEXT_ROWS, ObjectiveGraph.NLL_MASK, ObjectiveGraph.TD_MASK,
-                ObjectiveGraph.CONTINUES)) {
-            shapes.put(name, flat);
-        }
-        shapes.put(ObjectiveGraph.NLL_SCALE, new long[0]);
-        shapes.put(ObjectiveGraph.TD_SCALE, new long[0]);
+        shapes.put(Terms.TARGETS, flat);
+        shapes.put(Terms.NEXT_ROWS, flat);
+        Masks.NAMES.forEach(name -> shapes.put(name, flat));
+        shapes.put(Terms.NLL_SCALE, new long[0]);
+        shapes.put(Terms.TD_SCALE, new long[0]);
         return shapes;
     }
 
@@ -236,11 +236,11 @@ public final class SoftQ implements Objective {
             write(plan, ModelGraph.SOURCE_POSITION_IDS, source.positionIds());
             write(plan, ModelGraph.SOURCE_ATTENTION_MASK, source.segmentIds());
         });
-        write(plan, ObjectiveGraph.TARGETS, batch.targets());
-        write(plan, ObjectiveGraph.NEXT_ROWS, nextRows(batch));
-        write(plan, ObjectiveGraph.NLL_MASK, batch.nllMask());
-        write(plan, ObjectiveGraph.TD_MASK, batch.tdMask());
-        write(plan, ObjectiveGraph.CONTINUES, batch.continues());
+        write(plan, Terms.TARGETS, batch.targets());
+        write(plan, Terms.NEXT_ROWS, nextRows(batch));
+        for (int i = 0; i < Masks.NAMES.size(); i++) {
+            write(plan, Masks.NAMES.get(i), Masks.of(batch).get(i));
+        }
     }
 
     private static void write(Plan plan, String name, int[] values) {
@@ -271,42 +271,6 @@ public final class SoftQ implements Objective {
             next[i] = (i + 1) % batch.length() == 0 ? n : i + 1;
         }
         return next;
-    }
-
-    private LossSums sums(Batch batch, Plan plan, Ops.SoftValue values) {
-        Port v = plan.port(values.value().name());
-        Port q = plan.port(values.chosen().name());
-        Port h = plan.port(values.entropy().name());
-        int[] next = nextRows(batch);
-        double nll = 0;
-        double td = 0;
-        double entropy = 0;
-        double value0 = 0;
-        double logZ2 = 0;
-        long starts = 0;
-        for (int i = 0; i < next.length; i++) {
-            if (batch.nllMask()[i] != 0) {
-                nll += (v.get(i) - q.get(i)) / config.tau();
-                entropy += h.get(i);
-                double logZ = v.get(i) / config.tau();
-                logZ2 += logZ * logZ;
-                if (startsResponse(batch, i)) {
-                    value0 += v.get(i);
-                    starts++;
-                }
-            }
-            if (batch.tdMask()[i] != 0) {
-                double vNext = next[i] == next.length ? 0 : v.get(next[i]);
-                double delta = q.get(i) - config.gamma() * batch.continues()[i] * vNext;
-                td += delta * delta;
-            }
-        }
-        return new LossSums(nll, td, entropy, value0, config.zLoss() * logZ2, starts, batch.counts());
-    }
-
-    private static boolean startsResponse(Batch batch, int i) {
-        return i % batch.length() == 0 || batch.nllMask()[i - 1] == 0 || batch.continues()[i - 1] == 0
-                || batch.segmentIds()[i - 1] != batch.segmentIds()[i];
     }
 
     /** Frees plans and gradients; the model's variables stay. */

@@ -495,7 +495,7 @@ class SoftQTest {
             part.accumulateAt(batch, batch.counts(), 0.2);
             assertEquals(slot(whole, "lm_head.weight").gradients(), slot(part, "lm_head.weight").gradients());
             assertEquals(2 * headFlops(whole.explain(BatchShape.of(3, 8))), 3 * headFlops(part.explain(BatchShape.of(3, 8))));
-            assertEquals("SoftQHead", part.explain(BatchShape.of(3, 8)).ops().get(part.explain(BatchShape.of(3, 8)).ops().size() - 1).kind(), part.explain(BatchShape.of(3, 8)).text());
+            assertEquals("ChunkedHead", part.explain(BatchShape.of(3, 8)).ops().get(part.explain(BatchShape.of(3, 8)).ops().size() - 1).kind(), part.explain(BatchShape.of(3, 8)).text());
         }
     }
 
@@ -519,7 +519,7 @@ class SoftQTest {
     }
 
     private static long headFlops(PlanReport report) {
-        return report.ops().stream().filter(op -> op.kind().equals("SoftQHead")).mapToLong(PlanReport.Op::flops).sum();
+        return report.ops().stream().filter(op -> op.kind().equals("ChunkedHead")).mapToLong(PlanReport.Op::flops).sum();
     }
 
     @Test

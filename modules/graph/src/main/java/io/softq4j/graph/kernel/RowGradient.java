@@ -1,0 +1,45 @@
+package io.softq4j.graph.kernel;
+
+/**
+ * The gradient of a row of logits as its coefficients: dz = (a + c log p) p + b e, where p = softmax(z / tau) and e is 1 at the logit that was picked.
+ * Cross-entropy and whatever is a function of V and q needs a and b alone; a function of the entropy needs c.
+ */
+public final class RowGradient {
+
+    private double a;
+    private double b;
+    private double c;
+
+    /** Adds {@code factor} x p: dV is p. */
+    public void addProbabilities(double factor) {
+        a += factor;
+    }
+
+    /** Adds {@code factor} x e: dq is e. */
+    public void addChosen(double factor) {
+        b += factor;
+    }
+
+    /** Adds {@code factor} x p log p: dH is -(p log p + H p) / tau. */
+    public void addWeightedLog(double factor) {
+        c += factor;
+    }
+
+    void clear() {
+        a = 0;
+        b = 0;
+        c = 0;
+    }
+
+    float a() {
+        return (float) a;
+    }
+
+    float b() {
+        return (float) b;
+    }
+
+    float c() {
+        return (float) c;
+    }
+}

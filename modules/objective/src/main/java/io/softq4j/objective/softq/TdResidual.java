@@ -1,0 +1,65 @@
+package io.softq4j.objective.softq;
+
+import io.softq4j.graph.kernel.RowExpansion;
+import io.softq4j.graph.kernel.RowGradient;
+import io.softq4j.graph.kernel.RowLoss;
+import io.softq4j.graph.kernel.RowValues;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * The squared TD residual, sum_t d_t delta_t^2 with delta_t = q_t - gamma c_t V_{t+1} (arXiv 2409.01369, Eq. 14). V of a row is the value of the next
+ * state of the row before it, so a row's gradient has a part of each:
+ *
+ * <pre>
+ *   2 d_t delta_t onehot(x_t)  -  2 gamma d_{t-1} c_{t-1} delta_{t-1} p_t
+ * </pre>
+ *
+ * @param gamma        discount
+ * @param stopGradient whether V_{t+1} is a constant in the gradient: then the second part is left out
+ */
+record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
+
+    @Override
+    public boolean involves(RowValues rows, int row) {
+        return rows.input(Masks.TD, row) != 0 || row > 0 && reachesNext(rows, row - 1);
+    }
+
+    /** Whether the residual of a row involves the value of the row after it. */
+    private static boolean reachesNext(RowValues rows, int row) {
+        return rows.input(Masks.TD, row) * rows.input(Masks.CONTINUES, row) != 0;
+    }
+
+    /** delta of a row: also the reward that the model gives the token. */
+    double residual(RowValues rows, int row) {
+        double continues = rows.input(Masks.CONTINUES, row);
+        return rows.chosen(row) - gamma * (continues == 0 ? 0 : continues * rows.value(row + 1));
+    }
+
+    @Override
+    public double value(RowValues rows, int row) {
+        if (rows.input(Masks.TD, row) == 0) {
+            return 0;
+        }
+        double delta = residual(rows, row);
+        return delta * delta;
+    }
+
+    @Override
+    public void differentiate(RowValues rows, int row, double scale, RowGradient gradient) {
+        if (rows.input(Masks.TD, row) != 0) {
+            gradient.addChosen(2.0 * scale * rows.input(Masks.TD, row) * residual(rows, row));
+        }
+        if (row > 0 && reachesNext(rows, row - 1) && !stopGradient) {
+            gradient.addProbabilities(-(2.0 * scale * gamma * rows.input(Masks.TD, row - 1) * rows.input(Masks.CONTINUES, row - 1)
+                    * residual(rows, row - 1)));
+        }
+    }
+
+    @Override
+    public SDVariable expansion(RowExpansion rows) {
+        SDVariable v = stopGradient ? rows.stopGradient().apply(rows.value()) : rows.value();
+        SDVariable next = rows.next().apply(v);
+        SDVariable delta = rows.chosen().sub(next.mul(rows.inputs().get(Masks.CONTINUES)).mul(gamma));
+        return delta.mul(delta).mul(rows.inputs().get(Masks.TD)).sum();
+    }
+}

@@ -100,6 +100,22 @@ class EnvironmentTest {
         }
     }
 
+    @Test
+    void whereBothStreamsAreOneFileTheirLinesStandInTheOrderTheyWereWritten() throws IOException {
+        Path log = directory.resolve("log");
+        Path late = Files.createDirectory(directory.resolve("late"));   // whatever passes through the launcher's filter comes late
+        Path cat = Files.writeString(late.resolve("cat"), "#!/bin/sh\nsleep 4\nexec '" + Launcher.onPath("cat") + "' \"$@\"\n");
+        Path script = Files.writeString(directory.resolve("both"), "#!/bin/sh\nPATH='" + late + "':$PATH exec '" + Launcher.file()
+                + "' \"$@\" > '" + log + "' 2>&1\n");
+        assertTrue(cat.toFile().setExecutable(true) && script.toFile().setExecutable(true));
+        Launcher softq = TinyRun.in(TinyRun.directory());
+        String[] command = {"generate", "run", "--prompts", "t.jsonl", "--set", "generation.do_sample=false"};
+        Launcher.Result apart = TinyRun.succeed(softq.run(command));
+        assertTrue(apart.err().contains("generation: greedy") && apart.out().contains("say 1 a:"), apart.toString());
+        TinyRun.succeed(softq.at(script).run(command));
+        assertEquals(apart.err() + apart.out(), Files.readString(log));
+    }
+
     private static int await(Process process) {
         try {
             return process.waitFor();

@@ -5,6 +5,7 @@ import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.Format;
 import io.softq4j.data.read.SampleBy;
@@ -229,11 +230,11 @@ public record DataConfig(
 
     private static void requireFractions(List<String> validation, double validationFraction, double testFraction) {
         if (validationFraction + testFraction >= 1) {
-            throw new UserError("validation_fraction and test_fraction must be below 1 together, were " + validationFraction + " and "
-                    + testFraction);
+            throw new UserError("validation_fraction and test_fraction must be below 1 together, were " + PythonFloat.str(validationFraction)
+                    + " and " + PythonFloat.str(testFraction));
         }
         if (!validation.isEmpty() && validationFraction > 0) {
-            throw new UserError("validation_fraction is " + validationFraction + ", but there are files for validation too: " + validation
+            throw new UserError("validation_fraction is " + PythonFloat.str(validationFraction) + ", but there are files for validation too: " + validation
                     + "; use one of the two");
         }
     }

@@ -3,6 +3,7 @@ package io.softq4j.data;
 import io.softq4j.chat.ChatTemplates;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Output;
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.ReadOptions;
@@ -278,7 +279,8 @@ public final class Preparation {
         if (rows.read() == 0) {
             throw parts == 1 ? corpus.noRows() : new UserError("no row of " + corpus.paths() + " falls to the part " + writer.part().key()
                     + ": there are too few " + (data.splitBy() == null ? "different prompts" : "values of split_by " + data.splitBy())
-                    + " for validation_fraction " + data.validationFraction() + " and test_fraction " + data.testFraction());
+                    + " for validation_fraction " + PythonFloat.str(data.validationFraction()) + " and test_fraction "
+                    + PythonFloat.str(data.testFraction()));
         }
         TreeMap<Integer, Long> lengths = writer.lengths();
         throw new UserError("no row of " + corpus.paths() + " can be used: of " + rows.read() + " rows " + PartWriter.reasons(rows) + ". max_length is "

@@ -177,7 +177,7 @@ class PreparationTest {
                 + "(first at train.jsonl:1, train.jsonl:2, train.jsonl:3). max_length is 10, the shortest row has ");
         assertFails(data.with(d -> d.validationFraction(1e-9)), "no row of " + good
                 + " falls to the part validation: there are too few different prompts for "
-                + "validation_fraction 1.0E-9 and test_fraction 0.0");
+                + "validation_fraction 1e-09 and test_fraction 0.0");
         assertFails(data.with(d -> d.chatTemplate("chatml")), "chat_template is chatml, but rows of shape template are no conversations. "
                 + "Set apply_chat_template to true");
         Path file = Files.writeString(home.resolve("afile"), "");

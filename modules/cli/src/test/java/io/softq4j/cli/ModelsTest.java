@@ -430,11 +430,11 @@ class ModelsTest {
         Path config = model.resolve("config.json");
         ObjectNode named = ((ObjectNode) JSON.readTree(config.toFile())).put("_name_or_path", "org/tiny-base");
         Files.writeString(config, named.toString());
-        succeed(train("tuned", "--model", model, "--set", "objective.lambda=0"));
+        succeed(train("tuned", "--model", model, "--set", "objective.lambda=0", "--set", "training.learning_rate=1e-5"));
         String card = Files.readString(directory.resolve("tuned/model/README.md"));
         assertTrue(card.startsWith("---\nlibrary_name: transformers\nbase_model: org/tiny-base\n"), card);
         assertTrue(card.contains("\ntags:\n- softq4j\n- sft\npipeline_tag") && card.contains("by maximum likelihood from org/tiny-base.\n")
-                && card.contains(" --model BASE --out RUN`"), card);
+                && card.contains(" --model BASE --out RUN`") && card.contains("| optimiser | AdamW, learning rate 1e-05, weight decay 0.0 |\n"), card);
     }
 
     @Test

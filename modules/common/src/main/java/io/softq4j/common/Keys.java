@@ -118,6 +118,7 @@ public final class Keys {
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value)
+                : Double.isFinite(value) ? PythonFloat.str(value) : Double.toString(value);
     }
 }

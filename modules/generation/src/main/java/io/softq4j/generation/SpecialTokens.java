@@ -55,7 +55,12 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
         return Set.of();
     }
 
-    private static JsonNode json(Path file) {
+    /**
+     * A file of them as it is.
+     *
+     * @throws UserError if it is no JSON
+     */
+    public static JsonNode json(Path file) {
         try {
             return Json.PYTHON.readTree(file.toFile());
         } catch (IOException e) {

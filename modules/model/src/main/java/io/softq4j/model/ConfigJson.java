@@ -179,6 +179,18 @@ final class ConfigJson {
         return new ConfigJson(file, prefix, copy);
     }
 
+    /**
+     * Refuses what is no list with a value for each layer: of one that is shorter or longer, nobody knows which layers it means.
+     *
+     * @param layers key of the number of layers
+     */
+    void requireOnePerLayer(String key, String layers) {
+        if (has(key) && (!json.get(key).isArray() || json.get(key).size() != integer(layers))) {
+            throw error(key + " must be a list with a value for each layer, was " + json.get(key) + " with " + layers + " " + integer(layers)
+                    + ". Likely one of them was edited and the other was not; delete " + key + " if every layer attends to all tokens.");
+        }
+    }
+
     /** Refuses a list with anything else in it. */
     void requireAll(String key, String value) {
         for (JsonNode element : json.path(key)) {

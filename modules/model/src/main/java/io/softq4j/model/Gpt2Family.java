@@ -27,6 +27,7 @@ record Gpt2Family(Gpt2Config config) implements Family {
     static Gpt2Config read(ConfigJson file) {
         ConfigJson json = file.named(NAMES);
         json.requireAll("layer_types", "full_attention");
+        json.requireOnePerLayer("layer_types", "n_layer");
         if (HiddenAct.named(json.text("activation_function", "gelu_new")).filter(HiddenAct.GELU_NEW::equals).isEmpty()) {
             throw json.unsupported("activation_function", HiddenAct.GELU_NEW.all());
         }

@@ -27,6 +27,7 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
 
     static GptNeoXConfig read(ConfigJson json) {
         json.requireAll("layer_types", "full_attention");
+        json.requireOnePerLayer("layer_types", "num_hidden_layers");
         HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act", HiddenAct.everyName()));
         Rotary rotary = Rotary.read(json, NAMES);
         return GptNeoXConfig.defaults().with(c -> c

@@ -1,5 +1,6 @@
 package io.softq4j.model;
 
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.UserError;
 
 /**
@@ -54,7 +55,7 @@ final class Sizes {
 
     static void positive(String key, double value) {
         if (!(value > 0 && Double.isFinite(value))) {
-            throw new UserError(key + " must be a number above 0, was " + value);
+            throw new UserError(key + " must be a number above 0, was " + PythonFloat.str(value));
         }
     }
 }

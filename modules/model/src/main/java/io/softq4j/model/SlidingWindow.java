@@ -33,6 +33,7 @@ final class SlidingWindow {
         } else if (!json.lists(TYPES, SLIDES) && json.has(TYPES)) {
             json.requireAll(TYPES, "full_attention");
         }
+        json.requireOnePerLayer(TYPES, "num_hidden_layers");
         if (!slides) {
             return;
         }

@@ -31,6 +31,7 @@ record T5Family(T5Config config) implements Family {
     static T5Config read(ConfigJson file) {
         ConfigJson json = file.named(NAMES);
         json.requireAll("layer_types", "full_attention");
+        json.requireOnePerLayer("layer_types", "num_layers");
         int layers = json.integer("num_layers");
         if (!file.contains("num_layers") && !json.has("num_decoder_layers")) {
             throw json.error("num_decoder_layers is missing: beside num_hidden_layers, the library's second name of num_layers, it has no default.");

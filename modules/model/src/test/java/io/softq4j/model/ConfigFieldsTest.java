@@ -92,7 +92,10 @@ class ConfigFieldsTest {
         "configuration_files | [\"config.4.json\"] | configuration_files is [",
         "transformers_weights | \"other.safetensors\" | transformers_weights is ",
         "attention_chunk_size | 4 | attention_chunk_size is 4",
-        "layer_types | [\"full_attention\", \"sliding_attention\"] | layer_types has \"sliding_attention\""})
+        "layer_types | [\"full_attention\", \"sliding_attention\"] | layer_types has \"sliding_attention\"",
+        "layer_types | [\"full_attention\"] | layer_types must be a list with a value for each layer, was [\"full_attention\"] with ",
+        "layer_types | [] | layer_types must be a list with a value for each layer, was [] with ",
+        "layer_types | \"full_attention\" | layer_types must be a list with a value for each layer, was \"full_attention\" with "})
     void whatChangesEveryFamilyIsRefusedByAllByName(String field, String value, String message) throws IOException {
         for (String type : CONFIGS.keySet()) {
             ConfigJson json = config(type, field, value);

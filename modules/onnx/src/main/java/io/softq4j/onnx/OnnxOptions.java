@@ -1,5 +1,6 @@
 package io.softq4j.onnx;
 
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.UserError;
 
 /**
@@ -31,7 +32,7 @@ public record OnnxOptions(String family, int maxLength, long externalDataAbove, 
                     + ": protobuf cannot hold a message of 2 GiB or more");
         }
         if (!(tolerance > 0) || Double.isInfinite(tolerance)) {
-            throw new UserError("parity tolerance must be a positive number, was " + tolerance);
+            throw new UserError("parity tolerance must be a positive number, was " + PythonFloat.str(tolerance));
         }
     }
 

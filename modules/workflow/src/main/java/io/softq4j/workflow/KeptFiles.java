@@ -86,7 +86,9 @@ record KeptFiles(SortedMap<String, byte[]> bytes) {
     private static KeptFiles read(Path directory) {
         SortedMap<String, byte[]> bytes = new TreeMap<>();
         List<String> large = new ArrayList<>();
+        List<String> folders;
         try {
+            folders = foldersOfOthers(directory);
             for (Path file : files(directory)) {
                 if (Files.size(file) > LARGEST) {
                     large.add(file.getFileName().toString());
@@ -101,7 +103,19 @@ record KeptFiles(SortedMap<String, byte[]> bytes) {
             LOG.warn("{} has files of more than {} MiB beside the weights, {}: they are left there. Copy them by hand if they belong to the model.",
                     directory, LARGEST >> 20, String.join(", ", large));
         }
+        if (!folders.isEmpty()) {
+            LOG.warn("{} has folders beside the weights, {}: they are left there. Copy them by hand if they belong to the model.", directory,
+                    String.join(", ", folders));
+        }
         return new KeptFiles(bytes);
+    }
+
+    /** But for hidden ones, such as {@code .git} and {@code .cache}, which are their tools' own. */
+    private static List<String> foldersOfOthers(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.equals(TEMPLATES)).map(name -> name + "/").sorted().toList();
+        }
     }
 
     private static List<Path> files(Path directory) throws IOException {

@@ -3,6 +3,7 @@ package io.softq4j.workflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.softq4j.common.Json;
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Sha256;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
@@ -102,7 +103,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
 
                 """, imports, type));
         if (objective.tau() != 1) {
-            page.append("The policy that was trained is the softmax of the logits at temperature ").append(objective.tau())
+            page.append("The policy that was trained is the softmax of the logits at temperature ").append(PythonFloat.str(objective.tau()))
                     .append(": sample with it.\n\n");
         }
     }
@@ -113,9 +114,10 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         page.append("## Training\n\n| | |\n|---|---|\n");
         row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
                 + " of [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
-        row(page, "lambda, gamma, tau", objective.lambda() + ", " + objective.gamma() + ", " + objective.tau());
+        row(page, "lambda, gamma, tau", PythonFloat.str(objective.lambda()) + ", " + PythonFloat.str(objective.gamma()) + ", "
+                + PythonFloat.str(objective.tau()));
         if (objective.zLoss() > 0) {
-            row(page, "z-loss", objective.zLoss() + " mean((V / tau)^2) is added");
+            row(page, "z-loss", PythonFloat.str(objective.zLoss()) + " mean((V / tau)^2) is added");
         }
         row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
@@ -130,7 +132,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 : start instanceof Start.Sized ? " --config-name config.json" : "") + " --out RUN`");
         row(page, "rows in an update", training.rowsPerStep() + " of up to " + Math.min(training.maxLength(), model.contextLength()) + " tokens"
                 + (training.packing() ? ", packed" : ""));
-        row(page, "optimiser", training.optimizer().title() + ", learning rate " + training.learningRate() + ", weight decay " + training.weightDecay());
+        row(page, "optimiser", training.optimizer().title() + ", learning rate " + PythonFloat.str(training.learningRate()) + ", weight decay "
+                + PythonFloat.str(training.weightDecay()));
         row(page, "precision", "trained in float32, saved as " + training.saveDtype().dtype().torchName());
         row(page, "softq4j", version());
         row(page, "machine", Cpu.read().model() + ", " + Workers.THREADS + (Workers.THREADS == 1 ? " thread" : " threads"));
@@ -138,10 +141,10 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     }
 
     private static String trained(TuningConfig tuning) {
-        String what = tuning.usePeft() ? "adapters of rank " + tuning.loraR() + ", lora_alpha " + tuning.loraAlpha() + ", of " + String.join(", ", tuning
-                .loraTargetModules()) + (tuning.loraDropout() > 0 ? ", lora_dropout " + tuning.loraDropout() : "")
+        String what = tuning.usePeft() ? "adapters of rank " + tuning.loraR() + ", lora_alpha " + PythonFloat.str(tuning.loraAlpha()) + ", of " + String.join(", ", tuning
+                .loraTargetModules()) + (tuning.loraDropout() > 0 ? ", lora_dropout " + PythonFloat.str(tuning.loraDropout()) : "")
                 : tuning.freeze().isEmpty() ? "all parameters" : "all parameters but " + String.join(", ", tuning.freeze());
-        return what + (tuning.dropout() > 0 ? "; dropout " + tuning.dropout() : "");
+        return what + (tuning.dropout() > 0 ? "; dropout " + PythonFloat.str(tuning.dropout()) : "");
     }
 
     private void results(StringBuilder page, SoftQConfig objective) throws IOException {

@@ -24,9 +24,11 @@ import io.softq4j.training.run.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -108,7 +110,27 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
             model.close();
             throw e;
         }
+        nameOtherIds(holder(directory, GENERATION).resolve(GENERATION), tokenizer);
         return new ModelDirectory(directory, model, tokenizer);
+    }
+
+    /** Of the tokens that the tokenizer's files name too, transformers' {@code generate()} takes those of generation_config.json, as {@link Sampling} does. */
+    private static void nameOtherIds(Path generation, Tokenizer tokenizer) {
+        if (!Files.exists(generation)) {
+            return;
+        }
+        List<String> others = new ArrayList<>();
+        for (String key : List.of("bos_token", "pad_token")) {
+            JsonNode id = SpecialTokens.json(generation).path(key + "_id");
+            String token = tokenizer.specialTokens().get(key);
+            OptionalInt own = token == null ? OptionalInt.empty() : tokenizer.idOf(token);
+            if (id.isIntegralNumber() && own.isPresent() && own.getAsInt() != id.longValue()) {
+                others.add(key + "_id " + id + ", the tokenizer's " + key + " is \"" + token + "\", id " + own.getAsInt());
+            }
+        }
+        if (!others.isEmpty()) {
+            LOG.warn("{} has {}: generating takes the former, as transformers does; what is trained has neither", generation, String.join("; ", others));
+        }
     }
 
     /**

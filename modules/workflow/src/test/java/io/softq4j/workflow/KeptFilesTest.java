@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Output;
@@ -20,6 +23,7 @@ import io.softq4j.model.T5Config;
 import io.softq4j.model.T5FeedForward;
 import io.softq4j.model.weights.DType;
 import io.softq4j.model.weights.WeightFiles;
+import io.softq4j.tokens.huggingface.Tokenizers;
 import io.softq4j.training.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What training does not change stays as it was in every directory that is made from a model: a diff of both. */
 class KeptFilesTest {
@@ -194,6 +199,46 @@ class KeptFilesTest {
         assertEquals("{\n  \"eos_token_id\": [2,5,9],\n  \"top_p\": 0.90\n}\n", Files.readString(directory.resolve("out/generation_config.json")));
         KeptFiles named = none.with("generation_config.json", "{\"eos_token_id\": [9, 2]}");
         assertEquals(named, named.endingWith(9));
+    }
+
+    private static List<String> said(Class<?> by, Runnable what) {
+        Logger logger = (Logger) LoggerFactory.getLogger(by);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            what.run();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void foldersThatAreLeftBehindAreNamedInALine() throws IOException {
+        Path start = published("gpt2");
+        assertEquals(List.of(), said(KeptFiles.class, () -> KeptFiles.of(start)), "templates are taken along");
+        for (String folder : List.of("onnx", ".cache", "1_Pooling")) {
+            Files.writeString(Files.createDirectories(start.resolve(folder)).resolve("config.json"), "{}");
+        }
+        assertEquals(List.of(start + " has folders beside the weights, 1_Pooling/, onnx/: they are left there. Copy them by hand if they belong to the model."),
+                said(KeptFiles.class, () -> KeptFiles.of(start)));
+    }
+
+    @Test
+    void tokensThatGenerationConfigAndTokenizerNameDifferentlyAreSaidInALine() throws IOException {
+        Path start = published("gpt2");
+        Runnable open = () -> ModelDirectory.open(start).close();
+        Path generation = start.resolve("generation_config.json");
+        String same = "{\"bos_token_id\": 1, \"eos_token_id\": " + eos + ", \"pad_token_id\": ";
+        Files.writeString(generation, same + eos + "}");
+        assertEquals(List.of(), said(ModelDirectory.class, open), "the tokenizer names no bos_token and the same pad_token");
+        ObjectNode config = (ObjectNode) JSON.readTree(start.resolve("tokenizer_config.json").toFile());
+        Files.writeString(start.resolve("tokenizer_config.json"), config.put("bos_token", "b").put("pad_token", "a").toString());
+        int bos = Tokenizers.load(start).idOf("b").orElseThrow();
+        Files.writeString(generation, "{\"bos_token_id\": " + bos + ", \"eos_token_id\": " + eos + ", \"pad_token_id\": 3}");
+        assertEquals(List.of(generation + " has pad_token_id 3, the tokenizer's pad_token is \"a\", id " + Tokenizers.load(start).idOf("a").orElseThrow()
+                + ": generating takes the former, as transformers does; what is trained has neither"), said(ModelDirectory.class, open));
     }
 
     @Test

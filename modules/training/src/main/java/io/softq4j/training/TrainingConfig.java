@@ -31,7 +31,9 @@ public record TrainingConfig(
         @Key("micro-batches in an update; sums and counts are added up, so k of them equal one batch")
         @Range(atLeast = 1)
         int gradientAccumulationSteps,
-        @Key("peak learning rate of AdamW; where it is not stated, fresh weights and adapters have their own: below")
+        @Key("what changes the weights by their gradients; names of `optim` in `TrainingArguments`")
+        OptimizerType optim,
+        @Key("peak learning rate; where it is not stated, fresh weights and adapters have their own with AdamW: below")
         @Range(above = 0)
         double learningRate,
         @Key("decoupled decay of tensors of rank 2 and more; biases and norms do not decay")
@@ -100,6 +102,7 @@ public record TrainingConfig(
         KEYS.check("max_steps", maxSteps);
         KEYS.check("per_device_train_batch_size", perDeviceTrainBatchSize);
         KEYS.check("gradient_accumulation_steps", gradientAccumulationSteps);
+        KEYS.check("optim", optim);
         KEYS.check("learning_rate", learningRate);
         KEYS.check("weight_decay", weightDecay);
         KEYS.check("adam_beta1", adamBeta1);
@@ -128,6 +131,8 @@ public record TrainingConfig(
         Draft perDeviceTrainBatchSize(int value);
 
         Draft gradientAccumulationSteps(int value);
+
+        Draft optim(OptimizerType value);
 
         Draft learningRate(double value);
 
@@ -171,7 +176,7 @@ public record TrainingConfig(
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
     public static TrainingConfig defaults() {
         return Drafts.make(TrainingConfig.class, Draft.class, c -> c.numTrainEpochs(3).maxSteps(-1).perDeviceTrainBatchSize(8)
-                .gradientAccumulationSteps(1).learningRate(5e-5).weightDecay(0).adamBeta1(0.9).adamBeta2(0.999).adamEpsilon(1e-8).maxGradNorm(1)
+                .gradientAccumulationSteps(1).optim(OptimizerType.ADAMW_TORCH).learningRate(5e-5).weightDecay(0).adamBeta1(0.9).adamBeta2(0.999).adamEpsilon(1e-8).maxGradNorm(1)
                 .warmupSteps(0).lrSchedulerType(LrSchedulerType.LINEAR).seed(42).loggingSteps(10).saveSteps(500).saveTotalLimit(2).packing(false)
                 .maxLength(1024).bucketMultiple(16).gradientCheckpointing(false).saveDtype(SaveDtype.FLOAT32).maxShardSize(ShardSize.DEFAULT)
                 .maxEvalSamples(1000));
@@ -194,7 +199,7 @@ public record TrainingConfig(
 
     /** What the optimiser is made with. */
     public OptimizerSettings optimizer() {
-        return new OptimizerSettings(OptimizerType.ADAMW_TORCH, adamBeta1, adamBeta2, adamEpsilon, weightDecay);
+        return new OptimizerSettings(optim, adamBeta1, adamBeta2, adamEpsilon, weightDecay);
     }
 
     /** Rows in an update. */

@@ -26,6 +26,9 @@ final class RunIdentity {
             + "|training\\.(max_steps|num_train_epochs|logging_steps|save_\\w+|eval_\\w+|max_shard_size|gradient_checkpointing)"
             + "|data\\.(train|validation|num_proc|filter\\.decontaminate)|tokenizer\\.file");
 
+    /** Keys that came later, each with the value that means what runs did before there was the key: such a run may go on. */
+    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch");
+
     private static final String DATA = "data";
     private static final String MODEL = "model";
     private static final String CONFIG_NAME = "config_name";
@@ -36,8 +39,7 @@ final class RunIdentity {
 
     /** @param size of the model */
     static RunRecord of(ConfigFile config, PreparedData data, Start start, ModelConfig size) {
-        Map<String, String> fixed = flat(config);
-        fixed.keySet().removeIf(key -> MAY_CHANGE.matcher(key).matches());
+        Map<String, String> fixed = fixed(config);
         shards(fixed, "training", data.train());
         data.validation().ifPresent(store -> shards(fixed, "validation", store));
         fixed.put("tokenizer of the data, sha256", data.train().manifest().tokenizerSha256());
@@ -50,6 +52,13 @@ final class RunIdentity {
             places.put(CONFIG_NAME, absolute(sized.path()));
         }
         return new RunRecord(fixed, places);
+    }
+
+    /** The keys that must stay. */
+    static Map<String, String> fixed(ConfigFile config) {
+        Map<String, String> fixed = flat(config);
+        fixed.entrySet().removeIf(entry -> MAY_CHANGE.matcher(entry.getKey()).matches() || entry.getValue().equals(CAME_LATER.get(entry.getKey())));
+        return fixed;
     }
 
     private static void shards(Map<String, String> fixed, String part, TokenStore store) {

@@ -5,6 +5,7 @@ import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.optim.OptimizerType;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -44,7 +45,10 @@ record StartDefaults(ConfigFile config, List<String> notes) {
         if (!given.states(LEARNING_RATE)) {
             TuningConfig tuning = config.section(TuningConfig.class);
             TrainingConfig training = config.section(TrainingConfig.class);
-            if (tuning.usePeft()) {
+            if (training.optim() != OptimizerType.ADAMW_TORCH) {
+                notes.add(rate(training.learningRate()) + "the usual one of TrainingArguments; the defaults that follow what a run starts from are for "
+                        + "AdamW, and " + training.optimizer().title() + " may need a rate that is a thousand times higher: state it");
+            } else if (tuning.usePeft()) {
                 double rate = rounded(Math.min(5e-4, Math.max(1e-4, RATE_OF_RANK_16 * Math.sqrt(16.0 / tuning.loraR()))));
                 config = config.with(training.with(c -> c.learningRate(rate)));
                 notes.add(rate(rate) + "the default for adapters of rank " + tuning.loraR() + ": 2e-4 x sqrt(16 / lora_r), from 1e-4 to 5e-4");

@@ -36,7 +36,7 @@ public record TrainingConfig(
         @Key("peak learning rate; where it is not stated, fresh weights and adapters have their own with AdamW: below")
         @Range(above = 0)
         double learningRate,
-        @Key("decoupled decay of tensors of rank 2 and more; biases and norms do not decay")
+        @Key("decay of tensors of rank 2 and more, decoupled with AdamW, L2 with SGD; biases and norms do not decay")
         @Range(atLeast = 0)
         double weightDecay,
         @Key("decay of the first moment")
@@ -48,6 +48,10 @@ public record TrainingConfig(
         @Key("added to the square root of the second moment")
         @Range(above = 0)
         double adamEpsilon,
+        @Key(value = "momentum of SGD; `momentum` of `torch.optim.SGD`, whose steps it makes 1 / (1 - momentum) times as long",
+                allowed = "0 is none, and nothing to remember; 0.9 is usual")
+        @Range(atLeast = 0, below = 1)
+        double sgdMomentum,
         @Key(value = "the global gradient norm is clipped to this", allowed = "0 is no clipping")
         @Range(atLeast = 0)
         double maxGradNorm,
@@ -108,6 +112,7 @@ public record TrainingConfig(
         KEYS.check("adam_beta1", adamBeta1);
         KEYS.check("adam_beta2", adamBeta2);
         KEYS.check("adam_epsilon", adamEpsilon);
+        KEYS.check("sgd_momentum", sgdMomentum);
         KEYS.check("max_grad_norm", maxGradNorm);
         KEYS.check("warmup_steps", warmupSteps);
         KEYS.check("lr_scheduler_type", lrSchedulerType);
@@ -144,6 +149,8 @@ public record TrainingConfig(
 
         Draft adamEpsilon(double value);
 
+        Draft sgdMomentum(double value);
+
         Draft maxGradNorm(double value);
 
         Draft warmupSteps(long value);
@@ -176,8 +183,8 @@ public record TrainingConfig(
     /** Values of {@code TrainingArguments} where it has the key, except that only the last two checkpoints are kept, and a validation is not endless. */
     public static TrainingConfig defaults() {
         return Drafts.make(TrainingConfig.class, Draft.class, c -> c.numTrainEpochs(3).maxSteps(-1).perDeviceTrainBatchSize(8)
-                .gradientAccumulationSteps(1).optim(OptimizerType.ADAMW_TORCH).learningRate(5e-5).weightDecay(0).adamBeta1(0.9).adamBeta2(0.999).adamEpsilon(1e-8).maxGradNorm(1)
-                .warmupSteps(0).lrSchedulerType(LrSchedulerType.LINEAR).seed(42).loggingSteps(10).saveSteps(500).saveTotalLimit(2).packing(false)
+                .gradientAccumulationSteps(1).optim(OptimizerType.ADAMW_TORCH).learningRate(5e-5).weightDecay(0).adamBeta1(0.9).adamBeta2(0.999).adamEpsilon(1e-8).sgdMomentum(0)
+                .maxGradNorm(1).warmupSteps(0).lrSchedulerType(LrSchedulerType.LINEAR).seed(42).loggingSteps(10).saveSteps(500).saveTotalLimit(2).packing(false)
                 .maxLength(1024).bucketMultiple(16).gradientCheckpointing(false).saveDtype(SaveDtype.FLOAT32).maxShardSize(ShardSize.DEFAULT)
                 .maxEvalSamples(1000));
     }
@@ -199,7 +206,7 @@ public record TrainingConfig(
 
     /** What the optimiser is made with. */
     public OptimizerSettings optimizer() {
-        return new OptimizerSettings(optim, adamBeta1, adamBeta2, adamEpsilon, weightDecay);
+        return new OptimizerSettings(optim, adamBeta1, adamBeta2, adamEpsilon, sgdMomentum, weightDecay);
     }
 
     /** Rows in an update. */

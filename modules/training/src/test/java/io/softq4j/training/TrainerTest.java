@@ -19,6 +19,7 @@ import io.softq4j.objective.Objective;
 import io.softq4j.tokens.Example;
 import io.softq4j.training.optim.LearningRate;
 import io.softq4j.training.optim.LrSchedulerType;
+import io.softq4j.training.optim.OptimizerType;
 import io.softq4j.training.rows.Collator;
 import io.softq4j.training.rows.CollatorTest;
 import io.softq4j.training.rows.DataOrder;
@@ -107,6 +108,19 @@ class TrainerTest {
         TrainingConfig config = packing ? TinyRun.packed() : TinyRun.config();
         Path whole = runs.resolve("whole");
         TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        killEverywhere(config, whole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.9})
+    void withSgdTooAKilledRunEndsWithTheSameBits(double momentum) throws IOException {
+        TrainingConfig config = TinyRun.config().with(c -> c.optim(OptimizerType.SGD).sgdMomentum(momentum));
+        Path whole = runs.resolve("whole");
+        TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), whole, ProgressListener.NONE).train();
+        killEverywhere(config, whole);
+    }
+
+    private void killEverywhere(TrainingConfig config, Path whole) throws IOException {
         for (int step = 1; step <= 8; step++) {
             Path run = runs.resolve("killed-" + step);
             Trainer killed = TinyRun.trainer(config, new BigramModel(TinyRun.VOCABULARY), run, TinyRun.at(step, () -> {

@@ -27,7 +27,7 @@ final class RunIdentity {
             + "|data\\.(train|validation|num_proc|filter\\.decontaminate)|tokenizer\\.file");
 
     /** Keys that came later, each with the value that means what runs did before there was the key: such a run may go on. */
-    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch");
+    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0");
 
     private static final String DATA = "data";
     private static final String MODEL = "model";

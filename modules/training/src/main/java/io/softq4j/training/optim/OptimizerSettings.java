@@ -9,9 +9,10 @@ import io.softq4j.graph.plan.Parameters;
  * @param beta1       decay of the first moment
  * @param beta2       decay of the second moment
  * @param epsilon     added to the square root of the second moment
+ * @param momentum    of {@link SgdMomentum}
  * @param weightDecay decay of tensors of rank 2 and more
  */
-public record OptimizerSettings(OptimizerType type, double beta1, double beta2, double epsilon, double weightDecay) {
+public record OptimizerSettings(OptimizerType type, double beta1, double beta2, double epsilon, double momentum, double weightDecay) {
 
     /** An optimiser that has made no update. */
     public Optimizer on(Parameters parameters) {

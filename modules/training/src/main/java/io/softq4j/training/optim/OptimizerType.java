@@ -8,7 +8,9 @@ import java.util.function.Function;
 /** The optimisers there are, with the names of {@code optim} in Hugging Face {@code TrainingArguments}. */
 public enum OptimizerType {
     /** {@link AdamW}. */
-    ADAMW_TORCH("AdamW", AdamW::new, AdamW::stateNames);
+    ADAMW_TORCH("AdamW", AdamW::new, AdamW::stateNames),
+    /** {@link SgdMomentum}. */
+    SGD("SGD", SgdMomentum::new, SgdMomentum::stateNames);
 
     private final String title;
     private final BiFunction<Parameters, OptimizerSettings, Optimizer> made;

@@ -6,11 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softq4j.common.UserError;
 import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.optim.OptimizerType;
 import org.junit.jupiter.api.Test;
 
 class TrainingMemoryTest {
 
     private final TrainingMemory memory = TrainingMemory.of(100_000_000, 100_000_000, TrainingConfig.defaults().optimizer(), 500_000_000, 8, 256);
+
+    @Test
+    void whatTheOptimiserRemembersIsCounted() {
+        TrainingConfig sgd = TrainingConfig.defaults().with(c -> c.optim(OptimizerType.SGD));
+        assertEquals(800_000_000, memory.moments());
+        assertEquals(400_000_000, TrainingMemory.of(100_000_000, 100_000_000, sgd.with(c -> c.sgdMomentum(0.9)).optimizer(), 0, 8, 256).moments());
+        assertEquals("0.80 GB: weights 0.40, gradients 0.40, SGD 0.00, activations 0.00 (8 rows of 256 tokens)",
+                TrainingMemory.of(100_000_000, 100_000_000, sgd.optimizer(), 0, 8, 256).toString());
+    }
 
     @Test
     void parametersCountFourTimes() {

@@ -25,6 +25,8 @@ public final class ChatSegments {
     private final Optional<String> endOfTurn;
     /** Whether the next turn begins with what ends a turn. */
     private final boolean endsWithNext;
+    /** What ends the conversation, not its turns. */
+    private final String closing;
     private final TextParts parts;
     private final Coverage coverage;
     private final UnwrittenFields unwritten;
@@ -39,6 +41,7 @@ public final class ChatSegments {
         this.trainOn = trainOn;
         this.endOfTurn = endOfTurn;
         this.endsWithNext = endOfTurn.isPresent() && EndOfTurn.opensNextTurn(template, endOfTurn.get());
+        this.closing = EndOfTurn.closing(template, endOfTurn);
         this.parts = new TextParts(template);
         this.coverage = new Coverage(template);
         this.unwritten = new UnwrittenFields(template);
@@ -104,7 +107,7 @@ public final class ChatSegments {
             this.messages = messages;
             this.tools = tools;
             this.last = messages.size() - 1;
-            this.text = template.render(messages, tools, false);
+            this.text = turns(messages, tools, false);
             this.spans = new Spans(text);
         }
 
@@ -197,15 +200,21 @@ public final class ChatSegments {
         return spans.upTo(text.length(), false).segments();
     }
 
+    /** The rendering without what ends a whole conversation. */
+    private String turns(List<Message> messages, List<JsonNode> tools, boolean generationPrompt) {
+        String text = template.render(messages, tools, generationPrompt);
+        return !generationPrompt && text.endsWith(closing) ? text.substring(0, text.length() - closing.length()) : text;
+    }
+
     /** How long the rendering of the first messages is; empty if it is not how {@code text} begins. */
     private OptionalInt prefix(String text, List<Message> messages, int count, List<JsonNode> tools, boolean generationPrompt) {
-        String before = template.render(messages.subList(0, count), tools, generationPrompt);
+        String before = turns(messages.subList(0, count), tools, generationPrompt);
         return text.startsWith(before) ? OptionalInt.of(before.length()) : OptionalInt.empty();
     }
 
     private int requiredPrefix(String text, List<Message> messages, int count, List<JsonNode> tools, boolean generationPrompt) {
         return prefix(text, messages, count, tools, generationPrompt).orElseThrow(() -> rewritten(text,
-                template.render(messages.subList(0, count), tools, generationPrompt), count, generationPrompt));
+                turns(messages.subList(0, count), tools, generationPrompt), count, generationPrompt));
     }
 
     private UserError rewritten(String text, String before, int count, boolean generationPrompt) {

@@ -59,6 +59,16 @@ public final class EndOfTurn {
         }
     }
 
+    /** EOS where a template writes it behind a whole conversation that no answer is asked of, as Phi 3's do, besides what ends each turn; else empty. */
+    static String closing(ChatTemplate template, Optional<String> endOfTurn) {
+        String eos = template.specialTokens().getOrDefault("eos_token", "");
+        try {
+            return endOfTurn.isPresent() && !endOfTurn.get().equals(eos) && behindAnswer(template).endsWith(eos) ? eos : "";
+        } catch (UserError e) {
+            return "";
+        }
+    }
+
     /** What a template writes for a user's message after an answer; empty if it refuses one, or writes the answer otherwise then. */
     private static Optional<String> nextTurn(ChatTemplate template) {
         List<Message> answered = List.of(Message.of("user", "a"), Message.of("assistant", "b"));

@@ -119,6 +119,9 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         if (objective.zLoss() > 0) {
             row(page, "z-loss", PythonFloat.str(objective.zLoss()) + " mean((V / tau)^2) is added");
         }
+        if (objective.labelSmoothingFactor() > 0) {
+            row(page, "label smoothing", Double.toString(objective.labelSmoothingFactor()));
+        }
         row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
         row(page, "data", String.format(Locale.ROOT, "%s: %,d examples, %,d tokens, %,d of them scored", String.join(", ", datasets()),
@@ -157,6 +160,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_"));
         page.append("\nnll is the mean of -log pi over scored tokens, perplexity its exponential, td the mean of delta^2")
                 .append(", loss = nll").append(objective.lambda() > 0 ? " + lambda td" : "").append(objective.zLoss() > 0 ? " + z-loss" : "")
+                .append(objective.labelSmoothingFactor() > 0 ? " + label smoothing" : "")
                 .append(". Training: of the last update alone.\n");
     }
 

@@ -39,7 +39,11 @@ public record SoftQConfig(
         @Key(value = "weight of the mean squared log of the softmax's normaliser, which keeps the level of the logits near 0",
                 allowed = "0 is no such term; PaLM has 0.0001")
         @Range(atLeast = 0)
-        double zLoss) {
+        double zLoss,
+        @Key(value = "share of each target that is spread evenly over all tokens, as Hugging Face's `label_smoothing_factor`; `nll` stays that of the "
+                + "token alone, `loss` has it", allowed = "0 is no label smoothing; 0.1 is usual")
+        @Range(atLeast = 0, below = 1)
+        double labelSmoothingFactor) {
 
     private static final Keys KEYS = Keys.of(SoftQConfig.class);
 
@@ -50,6 +54,7 @@ public record SoftQConfig(
         KEYS.check("mle_warmup_steps", mleWarmupSteps);
         KEYS.check("lambda_ramp_steps", lambdaRampSteps);
         KEYS.check("z_loss", zLoss);
+        KEYS.check("label_smoothing_factor", labelSmoothingFactor);
     }
 
     /** The components by name, to be set; see {@link #with}. Each method is documented at the component of its name. */
@@ -68,12 +73,14 @@ public record SoftQConfig(
         Draft stopGradient(boolean value);
 
         Draft zLoss(double value);
+
+        Draft labelSmoothingFactor(double value);
     }
 
-    /** The smallest lambda of the paper, nothing discounted, no schedule, no z-loss. */
+    /** The smallest lambda of the paper, nothing discounted, no schedule, no z-loss, no label smoothing. */
     public static SoftQConfig defaults() {
         return Drafts.make(SoftQConfig.class, Draft.class, c -> c.lambda(0.1).gamma(1).tau(1).mleWarmupSteps(0).lambdaRampSteps(0)
-                .stopGradient(false).zLoss(0));
+                .stopGradient(false).zLoss(0).labelSmoothingFactor(0));
     }
 
     /** This configuration with what {@code change} sets. */

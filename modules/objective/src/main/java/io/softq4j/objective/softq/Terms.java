@@ -21,6 +21,7 @@ final class Terms {
     private final TdResidual td;
     private final Likelihood likelihood;
     private final LogNormaliser zLoss; // null where its weight is 0
+    private final LabelSmoothing smoothing; // null where its factor is 0
     private final double tau;
     private final List<RowLossGraph.Term> terms = new ArrayList<>();
 
@@ -29,6 +30,8 @@ final class Terms {
         td = add(new TdResidual(config.gamma(), config.stopGradient()), TD_SCALE);
         likelihood = add(new Likelihood(tau), NLL_SCALE);
         zLoss = config.zLoss() == 0 ? null : add(new LogNormaliser(tau, config.zLoss()), NLL_SCALE);
+        double factor = config.labelSmoothingFactor();
+        smoothing = factor == 0 ? null : add(new LabelSmoothing(tau, factor), NLL_SCALE);
     }
 
     private <T extends RowLoss> T add(T loss, String scale) {
@@ -56,8 +59,9 @@ final class Terms {
             }
         }
         double normaliser = zLoss == null ? 0 : zLoss.weight() * sum(zLoss, zLoss::squaredLog, rows, batch);
-        return new LossSums(sum(likelihood, likelihood::value, rows, batch), sum(td, td::value, rows, batch), entropy, value0, normaliser, starts,
-                batch.counts());
+        double smoothed = smoothing == null ? 0 : sum(smoothing, smoothing::value, rows, batch);
+        return new LossSums(sum(likelihood, likelihood::value, rows, batch), sum(td, td::value, rows, batch), entropy, value0, normaliser, smoothed,
+                starts, batch.counts());
     }
 
     /** @param rows as each term sees them */

@@ -42,6 +42,10 @@ public final class RunExamples {
         double before = OwnMetric.evaluate(run, shifted).get(0).quality().accuracy();
         expect("the merged model has learnt other colours, " + before + " before and " + learnt + " now", before == 0 && learnt == 1);
 
+        double far = OwnObjective.tune(run, shifted, directory.resolve("free"), 0).lastStep().orElseThrow().figures().value("distance");
+        double near = OwnObjective.tune(run, shifted, directory.resolve("close"), 1).lastStep().orElseThrow().figures().value("distance");
+        expect("an objective that keeps weights close does, squared distances " + near + " and " + far, near > 0 && near < far / 2);
+
         StudyResult study = StudyOverLambda.study(rows, directory.resolve("study"));
         expect("four trials that are complete", study.summary().trials().size() == 4 && study.frontier().cells().size() == 4);
         expect("a picture", Files.size(directory.resolve("study/frontier.png")) > 1000);

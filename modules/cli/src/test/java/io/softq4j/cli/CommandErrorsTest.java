@@ -251,7 +251,7 @@ class CommandErrorsTest {
         Files.createDirectory(directory.resolve("photos"));
         write("photos/cat.jpg", "meow");
         String message = error("export", tiny("run"), "--out", "photos");
-        assertEquals("photos would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json). Choose another output path, "
+        assertEquals("photos would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json, manifest.json). Choose another output path, "
                 + "move it away, or give --force to replace it.", message);
     }
 }

@@ -35,11 +35,13 @@ import java.util.stream.Collectors;
  * @param start   what its weights were at first
  * @param base    the name on the hub of the model it started from, where that model's files tell it
  * @param origin  what its weights were at first, in words
+ * @param own     the name of an objective of an application's own
  * @param config  all that decided the training
  * @param data    what it was trained on
  * @param metrics {@code metrics.jsonl} of the run
  */
-record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, ConfigFile config, PreparedData data, Path metrics) {
+record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, Optional<String> own, ConfigFile config, PreparedData data,
+                 Path metrics) {
 
     private static final JsonMapper JSON = Json.PYTHON;
     private static final String PAPER = "2409.01369";
@@ -48,13 +50,13 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     private static final Pattern CACHE = Pattern.compile("models--([\\w.-]+?)--([\\w.-]+)");
 
     /** The card of a run that begins now: afterwards the model it starts from may be gone. */
-    static ModelCard of(ModelConfig model, Start start, ConfigFile config, PreparedData data, Path metrics) {
+    static ModelCard of(ModelConfig model, Start start, Optional<String> own, ConfigFile config, PreparedData data, Path metrics) {
         if (start instanceof Start.Weights weights) {
             Path directory = ModelDirectory.find(weights.path()).toAbsolutePath().normalize();
             Optional<String> base = hubName(directory);
-            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), config, data, metrics);
+            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data, metrics);
         }
-        return new ModelCard(model, start, Optional.empty(), "fresh weights", config, data, metrics);
+        return new ModelCard(model, start, Optional.empty(), "fresh weights", own, config, data, metrics);
     }
 
     /** The page, with the figures that {@link #metrics} holds now. */
@@ -112,6 +114,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         TrainingConfig training = config.section(TrainingConfig.class);
         Manifest train = data.train().manifest();
         page.append("## Training\n\n| | |\n|---|---|\n");
+        own.ifPresent(name -> row(page, "objective of the application, over the next", name));
         row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
                 + " of [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
         row(page, "lambda, gamma, tau", PythonFloat.str(objective.lambda()) + ", " + PythonFloat.str(objective.gamma()) + ", "

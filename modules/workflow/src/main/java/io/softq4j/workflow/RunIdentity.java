@@ -37,14 +37,15 @@ final class RunIdentity {
     private RunIdentity() {
     }
 
-    /** @param size of the model */
-    static RunRecord of(ConfigFile config, PreparedData data, Start start, ModelConfig size) {
+    /** @param size of the model @param objective the name of one of an application's own */
+    static RunRecord of(ConfigFile config, PreparedData data, Start start, ModelConfig size, Optional<String> objective) {
         Map<String, String> fixed = fixed(config);
         shards(fixed, "training", data.train());
         data.validation().ifPresent(store -> shards(fixed, "validation", store));
         fixed.put("tokenizer of the data, sha256", data.train().manifest().tokenizerSha256());
         fixed.put("model that the run starts from", size.modelType() + (start instanceof Start.Weights weights ? ", weights of sha256 "
                 + hash(ModelDirectory.find(weights.path())) : ", fresh weights"));
+        objective.ifPresent(name -> fixed.put("objective of the application", name));
         Map<String, String> places = new TreeMap<>(Map.of(DATA, absolute(data.directory())));
         if (start instanceof Start.Weights weights) {
             places.put(MODEL, absolute(weights.path()));

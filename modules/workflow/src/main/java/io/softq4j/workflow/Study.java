@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class Study {
     private final Configuration configuration;
     private Optional<Path> data = Optional.empty();
     private String title = "Quality against diversity";
+    private Consumer<String> warnings = LOG::warn;
     private WorkListener preparing = WorkListener.NONE;
     private Function<Trial, ProgressListener> training = trial -> ProgressListener.NONE;
     private WorkListener sampling = WorkListener.NONE;
@@ -78,6 +80,12 @@ public final class Study {
     /** What stands above the picture. */
     public Study title(String text) {
         title = text;
+        return this;
+    }
+
+    /** Has what is allowed but likely not meant told, a sentence each, before the first trial. Without it the log has it. */
+    public Study warnings(Consumer<String> told) {
+        warnings = told;
         return this;
     }
 
@@ -135,7 +143,7 @@ public final class Study {
         mistakes.check(() -> to.requireEntries(Sweep.EARLIER));
         mistakes.refuse();
         try (Exclusive alone = Exclusive.alone(to.path())) {
-            config.section(SweepConfig.class).warnings().forEach(LOG::warn);
+            config.section(SweepConfig.class).warnings().forEach(warnings);
             if (to.force()) {
                 to.clear(Sweep.EARLIER.names());
             }
@@ -227,7 +235,8 @@ public final class Study {
         if (!begun) {
             AtomicFiles.delete(trial.directory());
         }
-        TrainingResult trainedTo = TrainingRun.train(own, prepared, trial.directory(), new Start.Fresh(), begun, training.apply(trial), Optional.empty(), stop);
+        TrainingResult trainedTo = TrainingRun.train(own, prepared, trial.directory(), new Start.Fresh(), begun, training.apply(trial), Optional.empty(), stop,
+                Optional.empty());
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {

@@ -33,6 +33,7 @@ public final class Train {
     private WorkListener preparing = WorkListener.NONE;
     private ProgressListener listener = ProgressListener.NONE;
     private BooleanSupplier stop = () -> false;
+    private Optional<OwnObjective> own = Optional.empty();
     private Optional<Profile> profile = Optional.empty();
 
     /** A run of fresh weights, of the corpus {@code data.train} of the configuration, unless the methods below say otherwise. */
@@ -70,6 +71,18 @@ public final class Train {
         return this;
     }
 
+    /**
+     * Trains an objective of the application's own, which may be built over the one that the section {@code objective} describes. What memory the run
+     * needs is reckoned as of that one.
+     *
+     * @param name  what it is, with all that decides it, such as {@code l2_sp 0.1}: a run is resumed with the same name only, and its model card has it
+     * @param maker makes it when the model is loaded
+     */
+    public Train objective(String name, ObjectiveMaker maker) {
+        own = Optional.of(new OwnObjective(name, maker));
+        return this;
+    }
+
     /** Adds up where the time goes. */
     public Train profile(Profile times) {
         profile = Optional.of(times);
@@ -89,7 +102,7 @@ public final class Train {
             if (output.force()) {
                 output.clear(RunDirectory.ENTRIES.names());
             }
-            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, false, listener, profile, stop);
+            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, false, listener, profile, stop, own);
         }
     }
 
@@ -101,7 +114,7 @@ public final class Train {
     public TrainingResult resume(Path out) {
         Checked checked = check(Optional.of(Resumption.of(out)), Optional.empty());
         try (Exclusive alone = Exclusive.alone(out)) {
-            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, true, listener, profile, stop);
+            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, true, listener, profile, stop, own);
         }
     }
 

@@ -14,6 +14,7 @@ import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
+import io.softq4j.objective.Objective;
 import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.Tokenizer;
@@ -81,16 +82,18 @@ final class TrainingRun {
      */
     static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile) {
-        return train(userConfig, data, out, start, resume, progress, profile, () -> false);
+        return train(userConfig, data, out, start, resume, progress, profile, () -> false, Optional.empty());
     }
 
     /**
      * The same, until it is asked to stop.
      *
      * @param stop whether the run is to end after the step it is at, saved
+     * @param own  the objective, where it is not that of the configuration
      */
     static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
-                                       ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop) {
+                                       ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop,
+                                       Optional<OwnObjective> own) {
         StartDefaults settled = settled(userConfig, data, start);
         ConfigFile config = settled.config();
         Tokenizer tokenizer = data.tokenizer();
@@ -107,7 +110,7 @@ final class TrainingRun {
         ModelConfig size = start.size(config.section(Gpt2Config.class), tokenizer);
         LeastMemory.requireFits(size, tuning, training.optimizer(), HostMemory.available());
         Outlined outlined = outline(config, data, size);
-        RunRecord record = RunIdentity.of(config, data, start, outlined.size());
+        RunRecord record = RunIdentity.of(config, data, start, outlined.size(), own.map(OwnObjective::name));
         if (resume) {
             RunDirectory.requireSameRun(out, record);    // names each key and file that differs
             requireSameSize(out, outlined.size());
@@ -119,7 +122,9 @@ final class TrainingRun {
         LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(steps.stepsPerEpoch()));
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         settled.notes().forEach(LOG::info);
-        warnOfPretrained(objective, start);
+        if (own.isEmpty()) {
+            warnOfPretrained(objective, start);
+        }
         progress.planned(outlined.memory());
         warnOfShortContext(training, outlined.size(), outlined.examples().train());
         Optional<AdapterBase> known = base.map(AdapterBase::of);
@@ -128,12 +133,12 @@ final class TrainingRun {
         }
         try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
                 : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
-                SoftQ softQ = new SoftQ(model.graph(), objective, bounded.gradientCheckpointing())) {
+                Objective minimised = own.map(OwnObjective::maker).orElse(SoftQ::new).make(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
-            ModelCard card = ModelCard.of(outlined.size(), start, config, data, out.resolve("metrics.jsonl"));
+            ModelCard card = ModelCard.of(outlined.size(), start, own.map(OwnObjective::name), config, data, out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
-            Trainer trainer = new Trainer(bounded, softQ, steps, validation, run, progress);
+            Trainer trainer = new Trainer(bounded, minimised, steps, validation, run, progress);
             profile.ifPresent(trainer::profile);
             trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();

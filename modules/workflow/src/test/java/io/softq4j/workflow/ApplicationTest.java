@@ -12,6 +12,7 @@ import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.generation.Completion;
 import io.softq4j.generation.GenerationConfig;
+import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingResult;
@@ -91,6 +92,18 @@ class ApplicationTest {
         Train train = new Train(configuration).data(directory.resolve("data"));
         assertThrows(UserError.class, () -> train.run(directory.resolve("run")));
         assertEquals(2, train.run(Output.at(directory.resolve("run")).forced()).steps());
+    }
+
+    @Test
+    void aRunWithAnObjectiveOfItsOwnNamesItAndGoesOnWithThatOnly() throws IOException {
+        Path usual = trained();
+        Path run = directory.resolve("own");
+        Path own = new Train(configuration).data(directory.resolve("data")).objective("the usual one", SoftQ::new).run(run).model();
+        assertEquals(-1, Files.mismatch(usual.resolve("model.safetensors"), own.resolve("model.safetensors")));
+        assertTrue(Files.readString(own.resolve("README.md")).contains("the usual one"));
+        UserError refused = assertThrows(UserError.class, () -> new Train(Configuration.defaults()).resume(run));
+        assertTrue(refused.getMessage().contains("objective of the application: the usual one in the run, absent now"), refused.getMessage());
+        assertEquals(3, new Train(Configuration.defaults().training(c -> c.maxSteps(3))).objective("the usual one", SoftQ::new).resume(run).steps());
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
+import io.softq4j.common.UserError;
 import io.softq4j.model.weights.ShardSize;
 import io.softq4j.training.optim.LrSchedulerType;
 import io.softq4j.training.optim.OptimizerSettings;
@@ -106,6 +107,10 @@ public record TrainingConfig(
         KEYS.check("max_steps", maxSteps);
         KEYS.check("per_device_train_batch_size", perDeviceTrainBatchSize);
         KEYS.check("gradient_accumulation_steps", gradientAccumulationSteps);
+        if ((long) perDeviceTrainBatchSize * gradientAccumulationSteps > Integer.MAX_VALUE) {
+            throw new UserError("per_device_train_batch_size times gradient_accumulation_steps must be at most " + Integer.MAX_VALUE
+                    + " rows in an update, was " + perDeviceTrainBatchSize + " times " + gradientAccumulationSteps + ". Lower one of them");
+        }
         KEYS.check("optim", optim);
         KEYS.check("learning_rate", learningRate);
         KEYS.check("weight_decay", weightDecay);
@@ -211,6 +216,6 @@ public record TrainingConfig(
 
     /** Rows in an update. */
     public int rowsPerStep() {
-        return Math.multiplyExact(perDeviceTrainBatchSize, gradientAccumulationSteps);
+        return perDeviceTrainBatchSize * gradientAccumulationSteps;
     }
 }

@@ -79,4 +79,13 @@ class TrainingConfigTest {
         assertEquals(UserError.class, wrapped.getClass());
         assertEquals(message, wrapped.getMessage());
     }
+
+    @Test
+    void rowsInAnUpdateAreCountedWithoutOverflow() {
+        assertEquals("per_device_train_batch_size times gradient_accumulation_steps must be at most 2147483647 rows in an update, was 8 times 268435456. "
+                + "Lower one of them", assertThrows(UserError.class, () -> TrainingConfig.defaults().with(c -> c.perDeviceTrainBatchSize(8)
+                .gradientAccumulationSteps(1 << 28))).getMessage());
+        assertEquals(Integer.MAX_VALUE - 7, TrainingConfig.defaults().with(c -> c.perDeviceTrainBatchSize(8).gradientAccumulationSteps((1 << 28) - 1))
+                .rowsPerStep());
+    }
 }

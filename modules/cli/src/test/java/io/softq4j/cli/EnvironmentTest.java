@@ -103,8 +103,10 @@ class EnvironmentTest {
     @Test
     void whereBothStreamsAreOneFileTheirLinesStandInTheOrderTheyWereWritten() throws IOException {
         Path log = directory.resolve("log");
-        Path late = Files.createDirectory(directory.resolve("late"));   // whatever passes through the launcher's filter comes late
-        Path cat = Files.writeString(late.resolve("cat"), "#!/bin/sh\nsleep 4\nexec '" + Launcher.onPath("cat") + "' \"$@\"\n");
+        Path late = Files.createDirectory(directory.resolve("late"));   // what passes through the launcher's filter comes after the end
+        Path ended = directory.resolve("ended");
+        Path cat = Files.writeString(late.resolve("cat"), "#!/bin/sh\nuntil [ -e '" + ended + "' ]; do sleep 0.2; done\nexec '" + Launcher.onPath("cat")
+                + "' \"$@\"\n");
         Path script = Files.writeString(directory.resolve("both"), "#!/bin/sh\nPATH='" + late + "':$PATH exec '" + Launcher.file()
                 + "' \"$@\" > '" + log + "' 2>&1\n");
         assertTrue(cat.toFile().setExecutable(true) && script.toFile().setExecutable(true));
@@ -113,7 +115,9 @@ class EnvironmentTest {
         Launcher.Result apart = TinyRun.succeed(softq.run(command));
         assertTrue(apart.err().contains("generation: greedy") && apart.out().contains("say 1 a:"), apart.toString());
         TinyRun.succeed(softq.at(script).run(command));
-        assertEquals(apart.err() + apart.out(), Files.readString(log));
+        String written = Files.readString(log);
+        Files.createFile(ended);
+        assertEquals(apart.err() + apart.out(), written);
     }
 
     private static int await(Process process) {

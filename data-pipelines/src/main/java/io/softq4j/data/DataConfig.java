@@ -6,6 +6,7 @@ import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.PythonFloat;
+import io.softq4j.common.StoppingStrategy;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.Format;
 import io.softq4j.data.read.SampleBy;

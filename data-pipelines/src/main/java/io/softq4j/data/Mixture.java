@@ -1,22 +1,20 @@
 package io.softq4j.data;
 
+import io.softq4j.common.StoppingStrategy;
+import io.softq4j.common.Turns;
 import io.softq4j.data.read.ReadOptions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * The rows of several corpora: one corpus after the other, or mixed by weights. Mixed, each row goes to the corpus that is furthest behind its
- * share, so that any n rows in a row hold the weights as well as n allows; no chance is involved.
- */
+/** The rows of several corpora, one corpus after the other or mixed by weights; {@link Turns} says whose turn a row is. */
 final class Mixture implements AutoCloseable {
 
     private final Sources sources;
     private final List<CorpusCursor> cursors = new ArrayList<>();
-    private final double[] weights;
+    private final boolean mixed;
+    private final Turns turns;
     private final StoppingStrategy stopping;
-    private final double[] credit;
     private final boolean[] exhausted;
     private final long[] begunAgain;
     private int sequential;
@@ -25,9 +23,9 @@ final class Mixture implements AutoCloseable {
     Mixture(Sources sources, ReadOptions options) {
         this.sources = sources;
         sources.corpora().forEach(corpus -> cursors.add(new CorpusCursor(corpus.files(), options)));
-        this.weights = sources.weights().stream().mapToDouble(Double::doubleValue).toArray();
+        this.mixed = !sources.weights().isEmpty();
+        this.turns = new Turns(sources.weights());
         this.stopping = sources.stopping();
-        this.credit = new double[cursors.size()];
         this.exhausted = new boolean[cursors.size()];
         this.begunAgain = new long[cursors.size()];
     }
@@ -38,7 +36,7 @@ final class Mixture implements AutoCloseable {
      * @throws io.softq4j.common.UserError if a corpus of a mixture has no rows
      */
     CorpusCursor.Read next() {
-        CorpusCursor.Read read = ended ? null : weights.length == 0 ? nextInOrder() : nextMixed();
+        CorpusCursor.Read read = ended ? null : mixed ? nextMixed() : nextInOrder();
         ended = read == null;
         return read;
     }
@@ -55,13 +53,7 @@ final class Mixture implements AutoCloseable {
     }
 
     private CorpusCursor.Read nextMixed() {
-        double total = Arrays.stream(weights).sum();
-        int chosen = 0;
-        for (int i = 0; i < weights.length; i++) {
-            credit[i] += weights[i] / total;
-            chosen = credit[i] > credit[chosen] ? i : chosen;
-        }
-        credit[chosen] -= 1;
+        int chosen = turns.next();
         CorpusCursor.Read read = cursors.get(chosen).next();
         if (read != null) {
             return read;
@@ -94,7 +86,7 @@ final class Mixture implements AutoCloseable {
             if (begunAgain[i] > 0) {
                 notes.add(corpus + " was begun again " + begunAgain[i] + " times to keep mixing_weights; " + cursors.get(i).rows()
                         + " rows are of it.");
-            } else if (weights.length > 0 && !exhausted[i]) {
+            } else if (mixed && !exhausted[i]) {
                 notes.add("Of " + corpus + " the first " + cursors.get(i).rows() + " rows are used: the mixture ended with another corpus "
                         + "(stopping_strategy " + stopping.name().toLowerCase(Locale.ROOT) + ").");
             }

@@ -1,5 +1,6 @@
 package io.softq4j.data;
 
+import io.softq4j.common.StoppingStrategy;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.CorpusFiles;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.StoppingStrategy;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.ReadOptions;
 import java.io.IOException;

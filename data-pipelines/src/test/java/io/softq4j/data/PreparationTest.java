@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.StoppingStrategy;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.JsonLinesRecordReader;
 import io.softq4j.data.row.Column;

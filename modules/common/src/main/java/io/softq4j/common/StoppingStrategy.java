@@ -1,6 +1,6 @@
-package io.softq4j.data;
+package io.softq4j.common;
 
-/** When a mixture of corpora ends; the names are those of Hugging Face's {@code interleave_datasets}. */
+/** When a mixture of corpora or stores ends; the names are those of Hugging Face's {@code interleave_datasets}. */
 public enum StoppingStrategy {
     /** With the first corpus that has no more rows: nothing is repeated, the others lose what is left of them. */
     FIRST_EXHAUSTED,

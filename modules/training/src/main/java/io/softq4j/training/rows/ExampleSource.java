@@ -2,6 +2,8 @@ package io.softq4j.training.rows;
 
 import io.softq4j.tokens.Example;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.function.LongToIntFunction;
 
@@ -23,6 +25,20 @@ public interface ExampleSource {
     static ExampleSource of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);
         return of(copy.size(), index -> copy.get(Math.toIntExact(index)));
+    }
+
+    /** The examples of several sources, one after the other. */
+    static ExampleSource concatenated(List<ExampleSource> sources) {
+        if (sources.size() == 1) {
+            return sources.get(0);
+        }
+        NavigableMap<Long, ExampleSource> at = new TreeMap<>();    // by the index of their first example
+        long size = 0;
+        for (ExampleSource source : sources) {
+            at.put(size, source);
+            size += source.size();
+        }
+        return of(size, i -> at.floorEntry(i).getValue().get(i - at.floorKey(i)), i -> at.floorEntry(i).getValue().length(i - at.floorKey(i)));
     }
 
     /** {@code size} examples, as {@code get} gives them. */

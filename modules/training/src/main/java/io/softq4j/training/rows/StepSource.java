@@ -31,4 +31,9 @@ public interface StepSource {
     default List<String> warnings() {
         return List.of();
     }
+
+    /** What of several parts a run of so many steps sees, a sentence for each part; nothing if there are no parts. */
+    default List<String> seen(long steps) {
+        return List.of();
+    }
 }

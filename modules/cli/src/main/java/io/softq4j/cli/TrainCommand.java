@@ -13,10 +13,12 @@ import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.TrainingResult;
 import io.softq4j.workflow.Start;
+import io.softq4j.workflow.StorePath;
 import io.softq4j.workflow.Train;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,6 +52,8 @@ import picocli.CommandLine.Spec;
             "  # adapters alone (LoRA)",
             "  softq train --data data --model runs/mle --out runs/lora \\",
             "      --set tuning.use_peft=true",
+            "  # three rows of math with one of chat",
+            "  softq train --data math:3 --data chat:1 --out runs/both",
             "  # where the time goes",
             "  softq train --data data --out runs/profile --set training.max_steps=20 \\",
             "      --profile",
@@ -63,9 +67,10 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = {"-d", "--data"}, paramLabel = "DIR", description = "What softq prepare made. Without it data.train of the configuration is "
-            + "prepared, once, into a cache.")
-    private Optional<Path> data = Optional.empty();
+    @Option(names = {"-d", "--data"}, paramLabel = "DIR[:WEIGHT]", description = "What softq prepare made. Given several times, the rows of a step "
+            + "are of all, each as often as its weight says (1 without). Without it data.train of the configuration is prepared, once, into a "
+            + "cache.")
+    private List<String> data = List.of();
 
     @Option(names = {"-o", "--out"}, required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out;
@@ -108,7 +113,7 @@ final class TrainCommand implements Callable<Integer>, Computes {
     @Override
     public Integer call() {
         Train train = new Train(options.configuration()).from(Start.of(origin.model, origin.configName)).preparing(Bar::new);
-        data.ifPresent(train::data);
+        train.data(data.stream().map(StorePath::parse).toList());
         if (explain) {
             String explanation = resume ? train.explainResumed(out) : train.explain();
             results.put("explanation", explanation);

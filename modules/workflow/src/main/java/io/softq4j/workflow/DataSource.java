@@ -6,20 +6,20 @@ import io.softq4j.config.ConfigFile;
 import io.softq4j.data.DataConfig;
 import io.softq4j.data.read.CorpusFiles;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Where the examples of a run or a study come from.
  *
- * @param directory that was prepared before; without one the corpus of the configuration is prepared, once, into a cache
+ * @param directories that were prepared before; without one the corpus of the configuration is prepared, once, into a cache
  */
-record DataSource(Optional<Path> directory) {
+record DataSource(List<StorePath> directories) {
 
     /** Finds out whether there are data at all. */
     void check(ConfigFile config, Mistakes mistakes) {
-        if (directory.isPresent()) {
-            mistakes.check(() -> PreparedData.open(directory.get()));
+        if (!directories.isEmpty()) {
+            mistakes.check(() -> PreparedData.open(directories, config));
         } else if (!config.states("data.train")) {
             mistakes.add("no data: give --data DIR, which softq prepare made, or a corpus to prepare: --set data.train=FILE");
         } else {
@@ -30,15 +30,15 @@ record DataSource(Optional<Path> directory) {
 
     /** What {@link #open} reads. */
     Inputs inputs(ConfigFile config) {
-        return directory.map(Inputs::of).orElseGet(() -> PreparedData.inputs(config));
+        return directories.isEmpty() ? PreparedData.inputs(config) : Inputs.of(directories.stream().map(StorePath::directory).toArray(Path[]::new));
     }
 
     /** The data, prepared unless they are there. */
     PreparedData open(ConfigFile config, WorkListener progress) {
-        if (directory.isEmpty()) {
+        if (directories.isEmpty()) {
             return PreparedData.cached(config, progress);
         }
-        PreparedData prepared = PreparedData.open(directory.get());
+        PreparedData prepared = PreparedData.open(directories, config);
         prepared.warnOfOtherSettings(config);
         return prepared;
     }

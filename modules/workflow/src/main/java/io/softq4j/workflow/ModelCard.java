@@ -14,7 +14,9 @@ import io.softq4j.model.SupportedModel;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.tokens.store.Manifest;
+import io.softq4j.tokens.store.TokenStore;
 import io.softq4j.training.TrainingConfig;
+import io.softq4j.training.rows.StepSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +40,11 @@ import java.util.stream.Collectors;
  * @param own     the name of an objective of an application's own
  * @param config  all that decided the training
  * @param data    what it was trained on
+ * @param steps   in which order
  * @param metrics {@code metrics.jsonl} of the run
  */
 record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, Optional<String> own, ConfigFile config, PreparedData data,
-                 Path metrics) {
+                 StepSource steps, Path metrics) {
 
     private static final JsonMapper JSON = Json.PYTHON;
     private static final String PAPER = "2409.01369";
@@ -50,13 +53,14 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     private static final Pattern CACHE = Pattern.compile("models--([\\w.-]+?)--([\\w.-]+)");
 
     /** The card of a run that begins now: afterwards the model it starts from may be gone. */
-    static ModelCard of(ModelConfig model, Start start, Optional<String> own, ConfigFile config, PreparedData data, Path metrics) {
+    static ModelCard of(ModelConfig model, Start start, Optional<String> own, ConfigFile config, PreparedData data, StepSource steps,
+                        Path metrics) {
         if (start instanceof Start.Weights weights) {
             Path directory = ModelDirectory.find(weights.path()).toAbsolutePath().normalize();
             Optional<String> base = hubName(directory);
-            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data, metrics);
+            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data, steps, metrics);
         }
-        return new ModelCard(model, start, Optional.empty(), "fresh weights", own, config, data, metrics);
+        return new ModelCard(model, start, Optional.empty(), "fresh weights", own, config, data, steps, metrics);
     }
 
     /** The page, with the figures that {@link #metrics} holds now. */
@@ -110,9 +114,10 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         }
     }
 
-    private void training(StringBuilder page, SoftQConfig objective, TuningConfig tuning) {
+    private void training(StringBuilder page, SoftQConfig objective, TuningConfig tuning) throws IOException {
         TrainingConfig training = config.section(TrainingConfig.class);
-        Manifest train = data.train().manifest();
+        List<Manifest> train = data.directories().stream().map(part -> part.train().manifest()).toList();
+        List<Manifest> validation = data.directories().stream().flatMap(part -> part.validation().stream()).map(TokenStore::manifest).toList();
         page.append("## Training\n\n| | |\n|---|---|\n");
         own.ifPresent(name -> row(page, "objective of the application, over the next", name));
         row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
@@ -127,14 +132,17 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         }
         row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
-        row(page, "data", String.format(Locale.ROOT, "%s: %,d examples, %,d tokens, %,d of them scored", String.join(", ", datasets()),
-                train.examples(), train.tokens(), train.responseTokens()));
-        data.validation().ifPresent(part -> row(page, "validation", String.format(Locale.ROOT, "%,d examples, %,d tokens, %,d of them scored",
-                part.manifest().examples(), part.manifest().tokens(), part.manifest().responseTokens())));
+        row(page, "data", String.join(", ", datasets()) + ": " + figures(train));
+        for (String part : steps.seen(last(lines(), "loss").map(line -> line.get("step").asLong()).orElse(0L))) {
+            row(page, "rows by weight", part);
+        }
+        if (!validation.isEmpty()) {
+            row(page, "validation", figures(validation));
+        }
         row(page, "data, sha256", "`" + fingerprint(train) + "` (of the sha256 of the token shards, a line each)");
-        row(page, "tokenizer.json, sha256", "`" + train.tokenizerSha256() + "`");
+        row(page, "tokenizer.json, sha256", "`" + data.train().manifest().tokenizerSha256() + "`");
         row(page, "softq.yaml, sha256", "`" + Sha256.of(config.effectiveYaml()) + "`");
-        row(page, "command", "`softq train --config softq.yaml --data DATA" + (start instanceof Start.Weights ? " --model BASE"
+        row(page, "command", "`softq train --config softq.yaml " + given() + (start instanceof Start.Weights ? " --model BASE"
                 : start instanceof Start.Sized ? " --config-name config.json" : "") + " --out RUN`");
         row(page, "rows in an update", training.rowsPerStep() + " of up to " + Math.min(training.maxLength(), model.contextLength()) + " tokens"
                 + (training.packing() ? ", packed" : ""));
@@ -154,10 +162,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     }
 
     private void results(StringBuilder page, SoftQConfig objective) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(metrics)) {
-            lines.add(JSON.readTree(line));
-        }
+        List<JsonNode> lines = lines();
         page.append("## Results\n\n| | update | epoch | loss | nll | td | perplexity |\n|---|---|---|---|---|---|---|\n");
         last(lines, "loss").ifPresent(line -> figures(page, "training", line, ""));
         last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_"));
@@ -165,6 +170,14 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 .append(", loss = nll").append(objective.lambda() > 0 ? " + lambda td" : "").append(objective.zLoss() > 0 ? " + z-loss" : "")
                 .append(objective.labelSmoothingFactor() > 0 ? " + label smoothing" : "")
                 .append(". Training: of the last update alone.\n");
+    }
+
+    private List<JsonNode> lines() throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(metrics)) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
     }
 
     private static Optional<JsonNode> last(List<JsonNode> lines, String key) {
@@ -201,8 +214,18 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return config.section(DataConfig.class).train().stream().map(file -> file.replaceAll(".*/(?=.)", "")).distinct().toList();
     }
 
-    private static String fingerprint(Manifest manifest) {
-        return Sha256.of(manifest.shards().stream().map(shard -> shard.sha256() + "\n").collect(Collectors.joining()));
+    private static String figures(List<Manifest> stores) {
+        return String.format(Locale.ROOT, "%,d examples, %,d tokens, %,d of them scored", stores.stream().mapToLong(Manifest::examples).sum(),
+                stores.stream().mapToLong(Manifest::tokens).sum(), stores.stream().mapToLong(Manifest::responseTokens).sum());
+    }
+
+    private String given() {
+        return data.mixed().isEmpty() ? "--data DATA" : data.mixed().stream().map(part -> "--data " + part.store().name() + ":" + part.store().weight())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String fingerprint(List<Manifest> stores) {
+        return Sha256.of(stores.stream().flatMap(store -> store.shards().stream()).map(shard -> shard.sha256() + "\n").collect(Collectors.joining()));
     }
 
     private static String quoted(String text) {

@@ -16,7 +16,11 @@ import io.softq4j.data.TokenizerConfig;
 import io.softq4j.evaluation.Histogram;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.store.TokenStore;
+import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.ExampleSource;
+import io.softq4j.training.rows.Interleaved;
+import io.softq4j.training.rows.RowSettings;
+import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +39,18 @@ import org.slf4j.LoggerFactory;
  * @param train      the training store
  * @param validation the validation store, if one was made
  * @param config     what they were made with, the shape settled
+ * @param mixed      if a run takes its rows from several such directories, all of them; the rest is of the first then
  */
-public record PreparedData(Path directory, TokenStore train, Optional<TokenStore> validation, ConfigFile config) {
+public record PreparedData(Path directory, TokenStore train, Optional<TokenStore> validation, ConfigFile config, List<Part> mixed) {
+
+    /**
+     * One of the directories that a run takes its rows from.
+     *
+     * @param data  what it holds
+     * @param store as it takes part
+     */
+    record Part(PreparedData data, Interleaved.Store store) {
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(PreparedData.class);
     private static final String CONFIG = "config.yaml";
@@ -173,10 +187,20 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         return stores(directory, Sections.RUN.read(Optional.of(directory.resolve(CONFIG)), List.of()));
     }
 
+    /**
+     * Opens one directory, or several whose rows take turns by weight.
+     *
+     * @param own the configuration of the run; its {@code data.stopping_strategy} says when an epoch over several ends
+     * @throws UserError also if they do not go together
+     */
+    public static PreparedData open(List<StorePath> paths, ConfigFile own) {
+        return paths.size() == 1 ? open(paths.get(0).directory()) : DataMixture.open(paths, own);
+    }
+
     private static PreparedData stores(Path directory, ConfigFile config) {
         Path validation = directory.resolve("validation");
         return new PreparedData(directory, TokenStore.open(directory.resolve("train")),
-                Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty(), config);
+                Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty(), config, List.of());
     }
 
     /** The store of one part: train, validation or test. @throws UserError if there is none */
@@ -218,9 +242,24 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         return plain instanceof List<?> list ? list.stream().map(item -> item instanceof String text ? text.replaceAll(".*/", "") : item).toList() : plain;
     }
 
+    /** Each directory that it stands for. */
+    List<PreparedData> directories() {
+        return mixed.isEmpty() ? List.of(this) : mixed.stream().map(Part::data).toList();
+    }
+
     TrainingData trainingData() {
-        return new TrainingData(ExampleSource.of(train.size(), train::get, train::length),
-                validation.map(v -> ExampleSource.of(v.size(), v::get, v::length)),
-                train.manifest().eosId());
+        List<ExampleSource> eval = directories().stream().flatMap(part -> part.validation.stream()).map(PreparedData::examples).toList();
+        return new TrainingData(ExampleSource.concatenated(directories().stream().map(part -> examples(part.train)).toList()),
+                eval.isEmpty() ? Optional.empty() : Optional.of(ExampleSource.concatenated(eval)), train.manifest().eosId());
+    }
+
+    private static ExampleSource examples(TokenStore store) {
+        return ExampleSource.of(store.size(), store::get, store::length);
+    }
+
+    /** The steps of a run on these data. @param examples as the model reads them */
+    StepSource steps(TrainingData examples, RowSettings rows) {
+        return mixed.isEmpty() ? DataPlan.of(examples, rows) : Interleaved.of(mixed.stream().map(Part::store).toList(),
+                config.section(DataConfig.class).stoppingStrategy(), examples.collator(rows), rows);
     }
 }

@@ -3,7 +3,7 @@ package io.softq4j.workflow;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * A run that is to go on: what it was given at first stands for what is not given again.
@@ -23,8 +23,8 @@ record Resumption(Path path, RunRecord record) {
         return path.resolve("config.yaml");
     }
 
-    /** The directory of the data, where none is given. */
-    public Optional<Path> data() {
+    /** The directories of the data with their weights, if none is given. */
+    public List<StorePath> data() {
         return RunIdentity.data(record);
     }
 

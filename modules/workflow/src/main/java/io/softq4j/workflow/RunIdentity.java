@@ -30,6 +30,7 @@ final class RunIdentity {
     private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0");
 
     private static final String DATA = "data";
+    private static final String WEIGHT = "weight of training data";
     private static final String MODEL = "model";
     private static final String CONFIG_NAME = "config_name";
     private static final Pattern WEIGHTS = Pattern.compile(".*\\.(safetensors|bin)");
@@ -40,13 +41,21 @@ final class RunIdentity {
     /** @param size of the model @param objective the name of one of an application's own */
     static RunRecord of(ConfigFile config, PreparedData data, Start start, ModelConfig size, Optional<String> objective) {
         Map<String, String> fixed = fixed(config);
-        shards(fixed, "training", data.train());
-        data.validation().ifPresent(store -> shards(fixed, "validation", store));
+        Map<String, String> places = new TreeMap<>();
+        for (int i = 0; i < data.directories().size(); i++) {
+            PreparedData part = data.directories().get(i);
+            String number = number(i);
+            shards(fixed, "training data" + number, part.train());
+            part.validation().ifPresent(store -> shards(fixed, "validation data" + number, store));
+            places.put(DATA + number, absolute(part.directory()));
+        }
+        for (int i = 0; i < data.mixed().size(); i++) {
+            fixed.put(WEIGHT + number(i), Double.toString(data.mixed().get(i).store().weight()));
+        }
         fixed.put("tokenizer of the data, sha256", data.train().manifest().tokenizerSha256());
         fixed.put("model that the run starts from", size.modelType() + (start instanceof Start.Weights weights ? ", weights of sha256 "
                 + hash(ModelDirectory.find(weights.path())) : ", fresh weights"));
         objective.ifPresent(name -> fixed.put("objective of the application", name));
-        Map<String, String> places = new TreeMap<>(Map.of(DATA, absolute(data.directory())));
         if (start instanceof Start.Weights weights) {
             places.put(MODEL, absolute(weights.path()));
         } else if (start instanceof Start.Sized sized) {
@@ -62,9 +71,14 @@ final class RunIdentity {
         return fixed;
     }
 
+    /** Behind a name: nothing, 2, 3 and so on. */
+    private static String number(int index) {
+        return index == 0 ? "" : " " + (index + 1);
+    }
+
     private static void shards(Map<String, String> fixed, String part, TokenStore store) {
         store.verify();
-        store.manifest().shards().forEach(shard -> fixed.put(part + " data, sha256 of " + shard.file(), shard.sha256()));
+        store.manifest().shards().forEach(shard -> fixed.put(part + ", sha256 of " + shard.file(), shard.sha256()));
     }
 
     private static String hash(Path directory) {
@@ -83,9 +97,13 @@ final class RunIdentity {
         return path.toAbsolutePath().normalize().toString();
     }
 
-    /** The data directory of a run, for who does not give one. */
-    static Optional<Path> data(RunRecord run) {
-        return place(run, DATA);
+    /** The data directories of a run with their weights, for who gives none. */
+    static List<StorePath> data(RunRecord run) {
+        List<StorePath> data = new ArrayList<>();
+        for (int i = 0; place(run, DATA + number(i)).isPresent(); i++) {
+            data.add(new StorePath(place(run, DATA + number(i)).get(), Double.parseDouble(run.fixed().getOrDefault(WEIGHT + number(i), "1"))));
+        }
+        return data;
     }
 
     /** What a run started from, for who does not say it. */

@@ -137,7 +137,7 @@ public final class Study {
         Mistakes mistakes = new Mistakes();
         ConfigFile config = configuration.read(mistakes);
         check(output.path(), mistakes);
-        DataSource source = new DataSource(data);
+        DataSource source = new DataSource(data.map(StorePath::new).stream().toList());
         source.check(config, mistakes);
         Output to = output.reading(source.inputs(config).and(configuration.inputs()));
         mistakes.check(() -> to.requireEntries(Sweep.EARLIER));

@@ -11,6 +11,7 @@ import io.softq4j.training.TrainingResult;
 import io.softq4j.training.run.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -28,7 +29,7 @@ import java.util.function.BooleanSupplier;
 public final class Train {
 
     private final Configuration configuration;
-    private Optional<Path> data = Optional.empty();
+    private List<StorePath> data = List.of();
     private Start start = new Start.Fresh();
     private WorkListener preparing = WorkListener.NONE;
     private ProgressListener listener = ProgressListener.NONE;
@@ -43,7 +44,12 @@ public final class Train {
 
     /** Trains on what {@link PreparedData#prepare} left in a directory. Without it the corpus is prepared, once, into a cache. */
     public Train data(Path directory) {
-        data = Optional.of(directory);
+        return data(List.of(new StorePath(directory)));
+    }
+
+    /** Trains on several such directories, whose rows take turns by weight. */
+    public Train data(List<StorePath> directories) {
+        data = List.copyOf(directories);
         return this;
     }
 
@@ -137,7 +143,7 @@ public final class Train {
     private record Checked(ConfigFile config, Start start, DataSource data) {
 
         PreparedData open(WorkListener progress) {
-            return data.open(data.directory().isPresent() ? config : start.withTokenizer(config), progress);
+            return data.open(!data.directories().isEmpty() ? config : start.withTokenizer(config), progress);
         }
     }
 
@@ -147,7 +153,7 @@ public final class Train {
         ConfigFile config = run.isPresent() ? configuration.readOver(run.get().config(), mistakes) : configuration.read(mistakes);
         TrainingRun.check(config, from, mistakes);
         boolean asBefore = data.isEmpty() && run.isPresent() && !configuration.sets("data", "tokenizer");
-        DataSource source = new DataSource(asBefore ? run.get().data().filter(Files::isDirectory) : data);
+        DataSource source = new DataSource(asBefore ? run.get().data().stream().allMatch(store -> Files.isDirectory(store.directory())) ? run.get().data() : List.of() : data);
         source.check(config, mistakes);
         output.ifPresent(to -> mistakes.check(() -> requireNew(to.reading(inputs(source, config)))));
         mistakes.refuse();

@@ -22,7 +22,6 @@ import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingResult;
-import io.softq4j.training.rows.DataPlan;
 import io.softq4j.training.rows.ExampleSource;
 import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
@@ -118,7 +117,7 @@ final class TrainingRun {
         }
         TrainingConfig bounded = outlined.training();
         Optional<ValidationSource> validation = outlined.examples().validation(bounded.rows(), bounded.maxEvalSamples());
-        StepSource steps = DataPlan.of(outlined.examples(), bounded.rows());
+        StepSource steps = data.steps(outlined.examples(), bounded.rows());
         LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(steps.stepsPerEpoch()));
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         settled.notes().forEach(LOG::info);
@@ -126,6 +125,7 @@ final class TrainingRun {
             warnOfPretrained(objective, start);
         }
         progress.planned(outlined.memory());
+        steps.seen(bounded.totalSteps(steps.stepsPerEpoch())).forEach(LOG::info);
         warnOfShortContext(training, outlined.size(), outlined.examples().train());
         Optional<AdapterBase> known = base.map(AdapterBase::of);
         if (resume && known.isPresent()) {
@@ -135,7 +135,8 @@ final class TrainingRun {
                 : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
                 Objective minimised = own.map(OwnObjective::maker).orElse(SoftQ::new).make(model.graph(), objective, bounded.gradientCheckpointing())) {
             String yaml = config.effectiveYaml();
-            ModelCard card = ModelCard.of(outlined.size(), start, own.map(OwnObjective::name), config, data, out.resolve("metrics.jsonl"));
+            ModelCard card = ModelCard.of(outlined.size(), start, own.map(OwnObjective::name), config, data, steps,
+                    out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
             Trainer trainer = new Trainer(bounded, minimised, steps, validation, run, progress);

@@ -58,7 +58,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         if (start instanceof Start.Weights weights) {
             Path directory = ModelDirectory.find(weights.path()).toAbsolutePath().normalize();
             Optional<String> base = hubName(directory);
-            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data, steps, metrics);
+            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data,
+                    steps, metrics);
         }
         return new ModelCard(model, start, Optional.empty(), "fresh weights", own, config, data, steps, metrics);
     }

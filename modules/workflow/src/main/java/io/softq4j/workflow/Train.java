@@ -153,11 +153,16 @@ public final class Train {
         ConfigFile config = run.isPresent() ? configuration.readOver(run.get().config(), mistakes) : configuration.read(mistakes);
         TrainingRun.check(config, from, mistakes);
         boolean asBefore = data.isEmpty() && run.isPresent() && !configuration.sets("data", "tokenizer");
-        DataSource source = new DataSource(asBefore ? run.get().data().stream().allMatch(store -> Files.isDirectory(store.directory())) ? run.get().data() : List.of() : data);
+        DataSource source = new DataSource(asBefore ? found(run.get().data()) : data);
         source.check(config, mistakes);
         output.ifPresent(to -> mistakes.check(() -> requireNew(to.reading(inputs(source, config)))));
         mistakes.refuse();
         return new Checked(config, from, source);
+    }
+
+    /** All of them, or none if one is gone: then the corpus is prepared again. */
+    private static List<StorePath> found(List<StorePath> data) {
+        return data.stream().allMatch(store -> Files.isDirectory(store.directory())) ? data : List.of();
     }
 
     private Inputs inputs(DataSource source, ConfigFile config) {

@@ -54,7 +54,7 @@ final class TrainingRun {
         mistakes.check(() -> base(config.section(TuningConfig.class), start));
         TrainingConfig training = config.section(TrainingConfig.class);
         if (training.maxSteps() > 0) {
-            mistakes.check(() -> LambdaSchedule.requireArrival(StartDefaults.objective(config, start), training, training.maxSteps()));
+            mistakes.check(() -> StartDefaults.objective(config, start).requireArrival(training.maxSteps(), "training.max_steps"));
         }
     }
 
@@ -118,7 +118,8 @@ final class TrainingRun {
         TrainingConfig bounded = outlined.training();
         Optional<ValidationSource> validation = outlined.examples().validation(bounded.rows(), bounded.maxEvalSamples());
         StepSource steps = data.steps(outlined.examples(), bounded.rows());
-        LambdaSchedule.requireArrival(objective, training, bounded.totalSteps(steps.stepsPerEpoch()));
+        objective.requireArrival(bounded.totalSteps(steps.stepsPerEpoch()), training.maxSteps() > 0 ? "training.max_steps"
+                : "training.num_train_epochs " + training.numTrainEpochs());
         outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
         settled.notes().forEach(LOG::info);
         if (own.isEmpty()) {

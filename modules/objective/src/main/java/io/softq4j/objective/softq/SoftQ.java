@@ -9,6 +9,7 @@ import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchInputs;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Counts;
 import io.softq4j.objective.Figures;
@@ -80,14 +81,11 @@ public final class SoftQ implements Objective {
     }
 
     private Plan plan(Use use, Batch batch) {
-        if (model.readsSource() != batch.source().isPresent()) {
-            throw new IllegalArgumentException(model.readsSource() ? "the model has an encoder, the batch no source for it"
-                    : "the batch has a source, the model no encoder to read it");
-        }
+        BatchInputs.requireReadable(batch, model);
         Plan plan = plans.get(new Key(use, batch.shape()), this::spec);
         plan.profile(use == Use.EVALUATION ? null : profile);    // what is asked is where training's time goes
         fill(plan, batch);
-        write(plan, ModelGraph.DROPOUT_KEY, new int[] {use == Use.EVALUATION ? 0 : dropoutKey});
+        BatchInputs.write(plan, ModelGraph.DROPOUT_KEY, new int[] {use == Use.EVALUATION ? 0 : dropoutKey});
         return plan;
     }
 
@@ -206,18 +204,8 @@ public final class SoftQ implements Objective {
     }
 
     private static Map<String, long[]> shapes(BatchShape shape) {
-        long[] tokens = {shape.rows(), shape.length()};
-        long[] source = {shape.rows(), shape.sourceLength()};
         long[] flat = {(long) shape.rows() * shape.length()};
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        for (String name : List.of(ModelGraph.INPUT_IDS, ModelGraph.POSITION_IDS, ModelGraph.ATTENTION_MASK)) {
-            shapes.put(name, tokens);
-        }
-        if (shape.sourceLength() > 0) {
-            for (String name : List.of(ModelGraph.SOURCE_IDS, ModelGraph.SOURCE_POSITION_IDS, ModelGraph.SOURCE_ATTENTION_MASK)) {
-                shapes.put(name, source);
-            }
-        }
+        Map<String, long[]> shapes = BatchInputs.shapes(shape);
         shapes.put(Terms.TARGETS, flat);
         shapes.put(Terms.NEXT_ROWS, flat);
         Masks.NAMES.forEach(name -> shapes.put(name, flat));
@@ -227,39 +215,11 @@ public final class SoftQ implements Objective {
     }
 
     private void fill(Plan plan, Batch batch) {
-        requireIds(batch);
-        write(plan, ModelGraph.INPUT_IDS, batch.inputIds());
-        write(plan, ModelGraph.POSITION_IDS, batch.positionIds());
-        write(plan, ModelGraph.ATTENTION_MASK, batch.segmentIds());
-        batch.source().ifPresent(source -> {
-            write(plan, ModelGraph.SOURCE_IDS, source.inputIds());
-            write(plan, ModelGraph.SOURCE_POSITION_IDS, source.positionIds());
-            write(plan, ModelGraph.SOURCE_ATTENTION_MASK, source.segmentIds());
-        });
-        write(plan, Terms.TARGETS, batch.targets());
-        write(plan, Terms.NEXT_ROWS, nextRows(batch));
+        BatchInputs.write(plan, batch);
+        BatchInputs.write(plan, Terms.TARGETS, batch.targets());
+        BatchInputs.write(plan, Terms.NEXT_ROWS, nextRows(batch));
         for (int i = 0; i < Masks.NAMES.size(); i++) {
-            write(plan, Masks.NAMES.get(i), Masks.of(batch).get(i));
-        }
-    }
-
-    private static void write(Plan plan, String name, int[] values) {
-        if (plan.hasInput(name)) {
-            plan.write(name, values);
-        }
-    }
-
-    private static void write(Plan plan, String name, float[] values) {
-        if (plan.hasInput(name)) {
-            plan.write(name, values);
-        }
-    }
-
-    private void requireIds(Batch batch) {
-        for (int target : batch.targets()) {
-            if (target < 0 || target >= model.vocabulary()) {
-                throw new IllegalArgumentException("target " + target + " is outside the vocabulary of " + model.vocabulary());
-            }
+            BatchInputs.write(plan, Masks.NAMES.get(i), Masks.of(batch).get(i));
         }
     }
 

@@ -4,6 +4,8 @@ import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
+import io.softq4j.common.UserError;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -86,6 +88,22 @@ public record SoftQConfig(
     /** This configuration with what {@code change} sets. */
     public SoftQConfig with(Consumer<Draft> change) {
         return Drafts.change(this, Draft.class, change);
+    }
+
+    /**
+     * Refuses a lambda that a run ends before: the result would be another objective's than the configuration says.
+     *
+     * @param steps of the run
+     * @param key   that says how many they are, such as {@code training.max_steps}
+     * @throws UserError with the keys and their values
+     */
+    public void requireArrival(long steps, String key) {
+        long before = (long) mleWarmupSteps + lambdaRampSteps;
+        if (lambda > 0 && before > 0 && before >= steps) {
+            throw new UserError(String.format(Locale.ROOT, "objective.lambda never reaches %s: objective.mle_warmup_steps %,d and "
+                    + "objective.lambda_ramp_steps %,d take %,d steps, the run has %,d (%s). Shorten them, train for more steps, or set "
+                    + "objective.lambda=0 for maximum likelihood.", lambda, mleWarmupSteps, lambdaRampSteps, before, steps, key));
+        }
     }
 
     /** Lambda of an optimiser step, counted from 0. */

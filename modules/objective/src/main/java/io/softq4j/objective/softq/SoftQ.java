@@ -16,7 +16,6 @@ import io.softq4j.objective.Figures;
 import io.softq4j.objective.Objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;

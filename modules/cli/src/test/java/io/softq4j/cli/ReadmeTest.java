@@ -72,4 +72,13 @@ class ReadmeTest {
             }
         }
     }
+
+    @Test
+    void theProgramShownIsThatOfTheExamples() throws IOException {
+        String page = Files.readString(ROOT.resolve("README.md"));
+        Matcher program = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
+        assertTrue(program.find(), "README.md shows no program");
+        String example = Files.readString(ROOT.resolve("examples/src/main/java/example/TrainOnJsonl.java"));
+        assertTrue(example.contains(program.group(1).stripTrailing().indent(8)), "README.md differs from TrainOnJsonl.java: copy it again");
+    }
 }

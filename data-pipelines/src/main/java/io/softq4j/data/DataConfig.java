@@ -8,6 +8,7 @@ import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Range;
 import io.softq4j.common.StoppingStrategy;
 import io.softq4j.common.UserError;
+import io.softq4j.common.WeightsOf;
 import io.softq4j.data.read.Format;
 import io.softq4j.data.read.SampleBy;
 import io.softq4j.data.render.Shape;
@@ -26,9 +27,10 @@ import java.util.function.Consumer;
  * <p>Each component is a key of the section {@code data}; its {@link Key} says what it means.
  */
 public record DataConfig(
-        @Key(value = "what to learn from; `prepare` needs it", allowed = "files, globs (`chats/**/*.jsonl.gz`), directories; one or a list")
+        @Key(value = "what to learn from; `prepare` needs it", allowed = "files, globs (`chats/**/*.jsonl.gz`), directories; one, or a list in "
+                + "which `{path: P, weight: W}` is an entry too")
         List<String> train,
-        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "as `train`")
+        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "files, globs, directories; one or a list")
         List<String> validation,
         @Key(value = "share of the rows of `train` that is for validation instead, by a hash of their prompt",
                 allowed = "not together with `validation`")
@@ -40,9 +42,11 @@ public record DataConfig(
         @Key(value = "column whose equal values stay in one part; null: rows with the same prompt do",
                 allowed = "a column; with a fraction")
         String splitBy,
-        @Key(value = "how often each entry of `train` takes its turn, relative to the others; empty: one after the other",
+        @Key(value = "how often each entry of `train` takes its turn, relative to the others; empty: one after the other. `weight` at an "
+                + "entry of `train` says the same (1 where it is left out)",
                 allowed = "one for each entry")
         @Range(above = 0)
+        @WeightsOf("train")
         List<Double> mixingWeights,
         @Key("a mixture ends when every corpus has been read to its end (shorter ones begin again), or with the first")
         StoppingStrategy stoppingStrategy,

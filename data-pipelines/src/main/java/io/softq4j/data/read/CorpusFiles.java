@@ -31,6 +31,8 @@ public final class CorpusFiles {
 
     /** Lies in every directory that preparation made: what it holds is no corpus. */
     private static final String PREPARED = "data-card.json";
+    /** Lies in each part of a preparation. */
+    private static final String MANIFEST = "manifest.json";
 
     private static final int SHOWN = 10;
     private static final Logger log = LoggerFactory.getLogger(CorpusFiles.class);
@@ -43,7 +45,8 @@ public final class CorpusFiles {
      * the order is the same on every machine. A file that one spec reaches twice is taken once; one that two specs reach is taken twice.
      *
      * @param format of every file, or {@link Format#AUTO} for that of its extension; of a directory, only the files of this format
-     * @throws UserError if a spec finds nothing, the format of a file is not known, or symbolic links lead around in a circle
+     * @throws UserError if a spec finds nothing or is a directory that a preparation made, the format of a file is not known, or symbolic links lead
+     *                   around in a circle
      */
     public static List<CorpusFile> find(List<String> specs, Format format) {
         List<CorpusFile> all = new ArrayList<>();
@@ -67,6 +70,7 @@ public final class CorpusFiles {
         }
         Path path = path(spec);
         if (path != null && Files.isDirectory(path)) {
+            requireNotPrepared(path);
             return directory(path, spec, format);
         }
         if (path != null && Files.exists(path)) {
@@ -107,6 +111,19 @@ public final class CorpusFiles {
             throw nothing(spec, "there is no file of " + wanted + " below " + spec);
         }
         return known.entrySet().stream().map(e -> file(e.getValue(), e.getKey(), format)).toList();
+    }
+
+    /** Its JSON files would be read as rows otherwise. */
+    private static void requireNotPrepared(Path directory) {
+        Path whole = directory.toAbsolutePath().normalize();
+        boolean part = Files.exists(whole.resolve(MANIFEST)) && Files.exists(whole.resolveSibling(PREPARED));
+        if (!part && !Files.exists(directory.resolve(PREPARED))) {
+            return;
+        }
+        Path prepared = part ? whole.getParent() : directory;
+        throw new UserError(directory + " is not a corpus: softq prepare made it, and its rows are tokens already. Train on it as it is, alone or with other "
+                + "preparations, by softq train --data " + prepared + ":WEIGHT; or name the files that it was made of, which " + prepared.resolve(PREPARED)
+                + " lists");
     }
 
     private static List<CorpusFile> glob(String spec, Format format) {

@@ -126,6 +126,21 @@ class CorpusFilesTest {
         assertFalse(here.contains(home.toString()));
     }
 
+    @Test
+    void aPreparationIsNotACorpus() throws IOException {
+        touch("corpora/math/data-card.json");
+        touch("corpora/math/train/manifest.json");
+        touch("corpora/a.jsonl");
+        String math = home + "/corpora/math";
+        String rest = " is not a corpus: softq prepare made it, and its rows are tokens already. Train on it as it is, alone or with other preparations, by "
+                + "softq train --data " + math + ":WEIGHT; or name the files that it was made of, which " + math + "/data-card.json lists";
+        assertEquals(math + rest, message(math));
+        assertEquals(math + "/train" + rest, message(math + "/train"));
+        assertEquals(List.of("a.jsonl"), names(home + "/corpora", Format.AUTO), "one below a corpus is passed over");
+        touch("plain/manifest.json");
+        assertEquals(List.of("manifest.json"), names(home + "/plain", Format.AUTO));
+    }
+
     private Path touch(String name) throws IOException {
         Path file = home.resolve(name);
         Files.createDirectories(file.getParent());

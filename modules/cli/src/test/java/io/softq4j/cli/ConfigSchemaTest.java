@@ -87,6 +87,8 @@ class ConfigSchemaTest {
     @ValueSource(strings = {"", "training:", "training: {}", "training: {max_steps: -1}",
             "training: {learning_rate: 1e-4, adam_epsilon: 1E-8}",
         "data: {train: corpus.jsonl}", "data: {train: [a.jsonl, b.jsonl], validation: null}",
+            "data: {train: [{path: a.jsonl, weight: 3}, b.jsonl, {path: 'c d'}], mixing_weights: []}",
+                "data: {train: [{path: a.jsonl}, 5], mixing_weights: [2, 0.5]}",
                 "data: {train: 7, prompt: 5, response: '{a}'}",
         "data: {columns: {prompt: 1}, filter: {keep_matching: {text: a}}}", "data: {split_by: null}", "generation: {early_stopping: true}",
         "generation: {early_stopping: never}", "generation: {early_stopping: 'false'}",
@@ -106,6 +108,10 @@ class ConfigSchemaTest {
         "training: {lr_scheduler_type: cosin}", "training: {max_steps: 0}", "training: {max_steps: -2}",
         "data: {max_length: 1}", "data: {columns: [a]}", "data: {columns: {prompt: [a]}}", "data: {mixing_weights: [0]}",
                 "data: {mixing_weights: 1}",
+        "data: {train: [{path: a, weight: 0}]}", "data: {train: [{path: a, weight: -1}, b]}", "data: {train: [{path: a, weight: '3'}]}",
+        "data: {train: [{path: a, weight: null}]}", "data: {train: [{path: a, wieght: 3}]}", "data: {train: [{weight: 3}]}", "data: {train: [{}]}",
+        "data: {train: [{path: null}]}", "data: {train: [{path: [a], weight: 2}]}", "data: {train: {path: a, weight: 3}}", "data: {train: [[a, b]]}",
+        "data: {validation: [{path: a}]}",
         "data: {filter: {dedupe_threshold: 1.1}}", "generation: {early_stopping: maybe}", "generation: {bad_words_ids: [1]}",
         "evaluation: {temperatures: [hot]}", "evaluation: {pass_at_k: [0]}"})
     void aMistakeIsSeenByBoth(String yaml) throws IOException {

@@ -78,9 +78,10 @@ public final class ConfigSchema {
 
     /** The same of whatever is said, each statement laid over those before it. */
     public ConfigFile read(List<Statement> statements, Mistakes mistakes) {
+        WeightedLists weighted = WeightedLists.of(defaults);
         Setting.Mapping[] settings = {beneath};
-        statements.forEach(statement -> mistakes.check(() -> settings[0] = settings[0].with(statement.settings())));
-        return bind(settings[0], mistakes);
+        statements.forEach(statement -> mistakes.check(() -> settings[0] = weighted.over(settings[0], statement.settings())));
+        return bind(weighted.asTwoLists(settings[0], mistakes), mistakes);
     }
 
     /** What a file may have, as a JSON schema of draft 2020-12: names, types, bounds, choices, defaults and documentation. */

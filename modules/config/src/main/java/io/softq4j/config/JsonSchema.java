@@ -60,7 +60,19 @@ final class JsonSchema {
         if (key.defaultValue() == null) {
             types(schema).add("null");
         }
+        if (WeightedLists.isWeighted(key.component())) {
+            ObjectNode text = (ObjectNode) schema.get("items");
+            schema.putObject("items").putArray("anyOf").add(text).add(weightedEntry());
+        }
         key.range().ifPresent(range -> bound(range, key.component().getType() == List.class ? (ObjectNode) schema.get("items") : schema));
+        return schema;
+    }
+
+    /** {@code {path: a.jsonl, weight: 3}}. */
+    private static ObjectNode weightedEntry() {
+        ObjectNode schema = section(ConfigKey.of(WeightedEntry.DEFAULTS));
+        schema.put("type", "object").putArray("required").add("path");
+        ((ObjectNode) schema.get("properties").get("path")).remove("default");
         return schema;
     }
 

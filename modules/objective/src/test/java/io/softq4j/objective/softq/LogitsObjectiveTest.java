@@ -12,6 +12,7 @@ import io.softq4j.objective.Figures;
 import io.softq4j.objective.LogitsObjective;
 import io.softq4j.objective.LogitsObjective.Term;
 import io.softq4j.objective.Objective;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,6 +23,9 @@ class LogitsObjectiveTest {
 
     private static final Batch BATCH = Sequence.padded(Sequence.samples(), 9, 0);
 
+    /** Length of a step to either side: small beside the curvature, large beside the rounding of float32. */
+    private static final double STEP = 1e-2;
+
     private record Step(Figures figures, Figures evaluated, List<float[]> gradients) {
     }
 
@@ -31,9 +35,7 @@ class LogitsObjectiveTest {
             Figures figures = objective.accumulate(BATCH, BATCH.counts(), step);
             List<float[]> gradients = new ArrayList<>();
             for (Slot slot : objective.parameters().slots()) {
-                float[] values = new float[slot.size()];
-                slot.gradients().get(0, values);
-                gradients.add(values);
+                gradients.add(read(slot.gradients(), slot));
             }
             return new Step(figures, objective.evaluate(BATCH, step), gradients);
         }
@@ -68,6 +70,53 @@ class LogitsObjectiveTest {
         Step seen = step(lowering, 0, model -> new LogitsObjective(model.graph(), rows -> List.of(Term.of("entropy", rows.entropy(), -0.1))));
         assertEquals(expected.figures.value("entropy"), seen.figures.value("entropy"), 1e-5);
         assertEquals(-0.1 * seen.figures.value("entropy"), seen.figures.loss(), 1e-12);
+    }
+
+    /** Along the gradient of each parameter the loss changes by its norm: central differences of the loss itself. */
+    @ParameterizedTest
+    @EnumSource(Lowering.class)
+    void theGradientOfTheEntropyIsThatOfCentralDifferences(Lowering lowering) {
+        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(8).nLayer(1).nHead(2).initializerRange(0.3));
+        try (LanguageModel model = LanguageModel.create(size, 5, lowering);
+                Objective objective = new LogitsObjective(model.graph(), rows -> List.of(Term.of("entropy", rows.entropy(), -0.1)))) {
+            objective.accumulate(BATCH, BATCH.counts(), 0);
+            double whole = Math.sqrt(objective.parameters().slots().stream().mapToDouble(slot -> squares(read(slot.gradients(), slot))).sum());
+            assertTrue(whole > 1e-3, "norm of the gradient " + whole);
+            for (Slot slot : objective.parameters().slots()) {
+                float[] gradient = read(slot.gradients(), slot);
+                double norm = Math.sqrt(squares(gradient));
+                if (norm > 1e-3 * whole) {    // a bias of the keys changes nothing
+                    assertEquals(norm, slope(objective, slot, gradient, norm), 2e-3 * whole, slot.name());
+                }
+            }
+        }
+    }
+
+    private static double slope(Objective objective, Slot slot, float[] direction, double norm) {
+        float[] values = read(slot.values(), slot);
+        double[] losses = new double[2];
+        for (int side = 0; side < 2; side++) {
+            for (int i = 0; i < values.length; i++) {
+                slot.values().put(i, (float) (values[i] + (side == 0 ? STEP : -STEP) * direction[i] / norm));
+            }
+            losses[side] = objective.evaluate(BATCH, 0).loss();
+        }
+        slot.values().put(0, values);
+        return (losses[0] - losses[1]) / (2 * STEP);
+    }
+
+    private static float[] read(FloatBuffer buffer, Slot slot) {
+        float[] values = new float[slot.size()];
+        buffer.get(0, values);
+        return values;
+    }
+
+    private static double squares(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        return sum;
     }
 
     private static void assertClose(List<float[]> expected, List<float[]> seen, double factor) {

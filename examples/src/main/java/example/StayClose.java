@@ -3,6 +3,7 @@ package example;
 import io.softq4j.graph.plan.Parameters;
 import io.softq4j.objective.Batch;
 import io.softq4j.objective.Counts;
+import io.softq4j.objective.Description;
 import io.softq4j.objective.Figures;
 import io.softq4j.objective.Objective;
 import java.nio.FloatBuffer;
@@ -47,6 +48,11 @@ record StayClose(Objective inner, double strength, List<float[]> began) implemen
             }
         }
         return distance;
+    }
+
+    @Override
+    public Description describe() {
+        return inner.describe().and("distance", "the squared distance of the weights from where they began", strength / 2 + " distance");
     }
 
     @Override

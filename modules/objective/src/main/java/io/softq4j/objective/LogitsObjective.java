@@ -4,6 +4,7 @@ import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanCache;
+import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.graph.plan.PlanSpec;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
@@ -11,6 +12,7 @@ import io.softq4j.model.ModelGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -77,6 +79,7 @@ public final class LogitsObjective implements Objective {
 
     private final ModelGraph model;
     private final List<Term> terms;
+    private final SDVariable nll;
     private final Map<String, String> parameterOfGradient = new LinkedHashMap<>();
     private final SameDiffParameters parameters;
     private final PlanCache<Key> plans;
@@ -89,7 +92,8 @@ public final class LogitsObjective implements Objective {
         SameDiff graph = model.graph();
         SDVariable targets = graph.placeHolder(TARGETS, DataType.INT, -1);
         Ops.SoftValue values = model.ops().softValues(model.logits(), targets, 1, model.vocabulary(), model.type());
-        terms = List.copyOf(loss.apply(new Rows(model.ops(), model.logits(), targets, values.value().sub(values.chosen()))));
+        nll = values.value().sub(values.chosen());
+        terms = List.copyOf(loss.apply(new Rows(model.ops(), model.logits(), targets, nll)));
         SDVariable mask = graph.placeHolder(MASK, model.type(), -1);
         SDVariable total = null;
         for (Term term : terms) {
@@ -159,6 +163,19 @@ public final class LogitsObjective implements Objective {
             figures = figures.term(term.name(), sum, batch.counts().responseTokens(), term.weight().applyAsDouble(step));
         }
         return figures;
+    }
+
+    @Override
+    public Description describe() {
+        Map<String, String> figures = new LinkedHashMap<>();
+        terms.forEach(term -> figures.put(term.name(), term.perRow() == nll ? Description.NLL_IS : "the mean over scored tokens of a term of that name"));
+        return new Description("an expression over the logits", List.of(), Map.of(), figures,
+                Optional.of("the sum of these means, each times its weight"), Optional.empty());
+    }
+
+    @Override
+    public Optional<PlanReport> costs(BatchShape shape) {
+        return Optional.of(Plan.describe(model.graph(), spec(new Key(true, shape))));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.softq4j.objective;
 
 import io.softq4j.graph.plan.Parameters;
+import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.graph.plan.Profile;
 import java.util.Optional;
 
@@ -36,6 +37,19 @@ public interface Objective extends AutoCloseable {
      * @param step the update, counted from 0
      */
     default Optional<Advice> advice(long step) {
+        return Optional.empty();
+    }
+
+    /** What it is in words, for the model card. */
+    default Description describe() {
+        return Description.of("an objective of the application");
+    }
+
+    /**
+     * What a training step on a batch of this shape runs and costs beside parameters and gradients; nothing runs. Empty if that is as with
+     * {@link io.softq4j.objective.softq.SoftQ}.
+     */
+    default Optional<PlanReport> costs(BatchShape shape) {
         return Optional.empty();
     }
 

@@ -10,7 +10,7 @@ public interface ProgressListener {
     /** Hears nothing. */
     ProgressListener NONE = new ProgressListener() { };
 
-    /** What the run will need, before any of it is allocated. */
+    /** What the run will need, before any of it is allocated; with an objective of an application's own, when that is made. */
     default void planned(TrainingMemory memory) {
     }
 

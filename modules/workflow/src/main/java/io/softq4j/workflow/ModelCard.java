@@ -12,7 +12,7 @@ import io.softq4j.graph.machine.Workers;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.SupportedModel;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.objective.softq.SoftQConfig;
+import io.softq4j.objective.Description;
 import io.softq4j.tokens.store.Manifest;
 import io.softq4j.tokens.store.TokenStore;
 import io.softq4j.training.TrainingConfig;
@@ -38,55 +38,54 @@ import java.util.stream.Collectors;
  * @param base    the name on the hub of the model it started from, where that model's files tell it
  * @param origin  what its weights were at first, in words
  * @param own     the name of an objective of an application's own
+ * @param objective what was minimised, in words
  * @param config  all that decided the training
  * @param data    what it was trained on
  * @param steps   in which order
  * @param metrics {@code metrics.jsonl} of the run
  */
-record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, Optional<String> own, ConfigFile config, PreparedData data,
-                 StepSource steps, Path metrics) {
+record ModelCard(ModelConfig model, Start start, Optional<String> base, String origin, Optional<String> own, Description objective, ConfigFile config,
+                 PreparedData data, StepSource steps, Path metrics) {
 
     private static final JsonMapper JSON = Json.PYTHON;
-    private static final String PAPER = "2409.01369";
     private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
     /** How Hugging Face's cache calls the directory of a model: {@code models--ORGANISATION--NAME/snapshots/REVISION}. */
     private static final Pattern CACHE = Pattern.compile("models--([\\w.-]+?)--([\\w.-]+)");
 
     /** The card of a run that begins now: afterwards the model it starts from may be gone. */
-    static ModelCard of(ModelConfig model, Start start, Optional<String> own, ConfigFile config, PreparedData data, StepSource steps,
-                        Path metrics) {
+    static ModelCard of(ModelConfig model, Start start, Optional<String> own, Description objective, ConfigFile config, PreparedData data,
+                        StepSource steps, Path metrics) {
         if (start instanceof Start.Weights weights) {
             Path directory = ModelDirectory.find(weights.path()).toAbsolutePath().normalize();
             Optional<String> base = hubName(directory);
-            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, config, data,
-                    steps, metrics);
+            return new ModelCard(model, start, base, base.orElse("the model in a directory " + directory.getFileName()), own, objective,
+                    config, data, steps, metrics);
         }
-        return new ModelCard(model, start, Optional.empty(), "fresh weights", own, config, data, steps, metrics);
+        return new ModelCard(model, start, Optional.empty(), "fresh weights", own, objective, config, data, steps, metrics);
     }
 
     /** The page, with the figures that {@link #metrics} holds now. */
     String text() throws IOException {
         SupportedModel kind = SupportedModel.of(model);
-        SoftQConfig objective = config.section(SoftQConfig.class);
-        boolean softQ = objective.lambda() > 0;
-        String method = softQ ? "inverse soft-Q-learning" : "maximum likelihood";
+        String method = own.orElse(objective.method());
         TuningConfig tuning = config.section(TuningConfig.class);
         StringBuilder page = new StringBuilder("---\nlibrary_name: ").append(tuning.usePeft() ? "peft" : "transformers").append('\n');
         base.ifPresent(id -> page.append("base_model: ").append(id).append('\n'));
         page.append("datasets:\n");
         datasets().forEach(name -> page.append("- ").append(quoted(name)).append('\n'));
-        page.append("tags:\n- softq4j\n").append(softQ ? "- inverse-soft-q-learning\n- arxiv:" + PAPER : "- sft").append('\n');
+        page.append("tags:\n- softq4j\n");
+        objective.tags().forEach(tag -> page.append("- ").append(tag).append('\n'));
         page.append("pipeline_tag: ").append(model.encoderDecoder().isPresent() ? "text2text-generation" : "text-generation");
         page.append("\n---\n\n").append(String.format(Locale.ROOT, "# %s%s, %,d parameters, %s%n%n", tuning.usePeft() ? "LoRA adapter of " : "",
                 kind.modelType(), model.parameters(), method));
         page.append("Trained with softq4j by ").append(method).append(" from ").append(origin).append(".\n\n");
-        use(page, objective, tuning);
-        training(page, objective, tuning);
-        results(page, objective);
+        use(page, tuning);
+        training(page, tuning);
+        results(page);
         return page.toString().replace(System.lineSeparator(), "\n");
     }
 
-    private void use(StringBuilder page, SoftQConfig objective, TuningConfig tuning) {
+    private void use(StringBuilder page, TuningConfig tuning) {
         String type = (tuning.usePeft() ? "AutoPeftModelFor" : "AutoModelFor") + (model.encoderDecoder().isPresent() ? "Seq2SeqLM" : "CausalLM");
         String imports = tuning.usePeft() ? "from peft import " + type + "\nfrom transformers import AutoTokenizer"
                 : "from transformers import " + type + ", AutoTokenizer";
@@ -109,28 +108,16 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 ```
 
                 """, imports, type));
-        if (objective.tau() != 1) {
-            page.append("The policy that was trained is the softmax of the logits at temperature ").append(PythonFloat.str(objective.tau()))
-                    .append(": sample with it.\n\n");
-        }
+        objective.use().ifPresent(sentence -> page.append(sentence).append("\n\n"));
     }
 
-    private void training(StringBuilder page, SoftQConfig objective, TuningConfig tuning) throws IOException {
+    private void training(StringBuilder page, TuningConfig tuning) throws IOException {
         TrainingConfig training = config.section(TrainingConfig.class);
         List<Manifest> train = data.directories().stream().map(part -> part.train().manifest()).toList();
         List<Manifest> validation = data.directories().stream().flatMap(part -> part.validation().stream()).map(TokenStore::manifest).toList();
         page.append("## Training\n\n| | |\n|---|---|\n");
-        own.ifPresent(name -> row(page, "objective of the application, over the next", name));
-        row(page, "objective", objective.lambda() > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14"
-                + " of [arXiv " + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
-        row(page, "lambda, gamma, tau", PythonFloat.str(objective.lambda()) + ", " + PythonFloat.str(objective.gamma()) + ", "
-                + PythonFloat.str(objective.tau()));
-        if (objective.zLoss() > 0) {
-            row(page, "z-loss", PythonFloat.str(objective.zLoss()) + " mean((V / tau)^2) is added");
-        }
-        if (objective.labelSmoothingFactor() > 0) {
-            row(page, "label smoothing", Double.toString(objective.labelSmoothingFactor()));
-        }
+        own.ifPresent(name -> row(page, "objective of the application", name));
+        objective.rows().forEach((key, value) -> row(page, key, value));
         row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
         row(page, "data", String.join(", ", datasets()) + ": " + figures(train));
@@ -147,7 +134,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 : start instanceof Start.Sized ? " --config-name config.json" : "") + " --out RUN`");
         row(page, "rows in an update", training.rowsPerStep() + " of up to " + Math.min(training.maxLength(), model.contextLength()) + " tokens"
                 + (training.packing() ? ", packed" : ""));
-        row(page, "optimiser", training.optimizer().title() + ", learning rate " + PythonFloat.str(training.learningRate()) + ", weight decay "
+        row(page, "optimiser", training.optimizer().description() + ", learning rate " + PythonFloat.str(training.learningRate()) + ", weight decay "
                 + PythonFloat.str(training.weightDecay()));
         row(page, "precision", "trained in float32, saved as " + training.saveDtype().dtype().torchName());
         row(page, "softq4j", version());
@@ -162,15 +149,37 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return what + (tuning.dropout() > 0 ? "; dropout " + PythonFloat.str(tuning.dropout()) : "");
     }
 
-    private void results(StringBuilder page, SoftQConfig objective) throws IOException {
+    private void results(StringBuilder page) throws IOException {
         List<JsonNode> lines = lines();
-        page.append("## Results\n\n| | update | epoch | loss | nll | td | perplexity |\n|---|---|---|---|---|---|---|\n");
-        last(lines, "loss").ifPresent(line -> figures(page, "training", line, ""));
-        last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_"));
-        page.append("\nnll is the mean of -log pi over scored tokens, perplexity its exponential, td the mean of delta^2")
-                .append(", loss = nll").append(objective.lambda() > 0 ? " + lambda td" : "").append(objective.zLoss() > 0 ? " + z-loss" : "")
-                .append(objective.labelSmoothingFactor() > 0 ? " + label smoothing" : "")
-                .append(". Training: of the last update alone.\n");
+        List<String> columns = columns(lines);
+        page.append("## Results\n\n| | update | epoch | loss |");
+        columns.forEach(name -> page.append(' ').append(name).append(" |"));
+        page.append(perplexity() ? " perplexity |" : "").append("\n|").append("---|".repeat(4 + columns.size() + (perplexity() ? 1 : 0))).append('\n');
+        last(lines, "loss").ifPresent(line -> figures(page, "training", line, "", columns));
+        last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_", columns));
+        List<String> words = new ArrayList<>();
+        objective.figures().forEach((name, what) -> {
+            words.add(name + (words.isEmpty() ? " is " : " ") + what);
+            if (name.equals(Description.NLL) && perplexity()) {
+                words.add("perplexity its exponential");
+            }
+        });
+        objective.loss().ifPresent(sum -> words.add("loss = " + sum));
+        page.append('\n').append(String.join(", ", words)).append(words.isEmpty() ? "" : ". ").append("Training: of the last update alone.\n");
+    }
+
+    private boolean perplexity() {
+        return Description.NLL_IS.equals(objective.figures().get(Description.NLL));
+    }
+
+    /** What the objective tells of itself, else all that the last update has of it in {@link #metrics}. */
+    private List<String> columns(List<JsonNode> lines) {
+        if (!objective.figures().isEmpty()) {
+            return List.copyOf(objective.figures().keySet());
+        }
+        List<String> keys = new ArrayList<>();
+        last(lines, "loss").ifPresent(line -> line.fieldNames().forEachRemaining(keys::add));
+        return keys.isEmpty() ? keys : keys.subList(keys.indexOf("loss") + 1, keys.indexOf("grad_norm"));
     }
 
     private List<JsonNode> lines() throws IOException {
@@ -185,10 +194,19 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return lines.stream().filter(line -> line.has(key)).reduce((first, second) -> second);
     }
 
-    private static void figures(StringBuilder page, String name, JsonNode line, String prefix) {
-        double nll = line.get(prefix + "nll").asDouble();
-        page.append(String.format(Locale.ROOT, "| %s | %,d | %.2f | %.4f | %.4f | %.4f | %.4g |%n", name, line.get("step").asLong(),
-                line.get("epoch").asDouble(), line.get(prefix + "loss").asDouble(), nll, line.get(prefix + "td").asDouble(), Math.exp(nll)));
+    /** A figure that was not measured is left out; a setting has the same name in both lines. */
+    private void figures(StringBuilder page, String name, JsonNode line, String prefix, List<String> columns) {
+        page.append(String.format(Locale.ROOT, "| %s | %,d | %.2f | %.4f |", name, line.get("step").asLong(), line.get("epoch").asDouble(),
+                line.get(prefix + "loss").asDouble()));
+        for (String column : columns) {
+            JsonNode value = line.has(prefix + column) ? line.get(prefix + column) : line.path(column);
+            page.append(value.isNumber() ? String.format(Locale.ROOT, " %.4f |", value.asDouble()) : " |");
+        }
+        JsonNode nll = line.path(prefix + Description.NLL);
+        if (perplexity()) {
+            page.append(nll.isNumber() ? String.format(Locale.ROOT, " %.4g |", Math.exp(nll.asDouble())) : " |");
+        }
+        page.append('\n');
     }
 
     private static void row(StringBuilder page, String key, String value) {

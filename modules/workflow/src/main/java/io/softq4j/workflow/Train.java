@@ -78,8 +78,9 @@ public final class Train {
     }
 
     /**
-     * Trains an objective of the application's own, which may be built over the one that the section {@code objective} describes. What memory the run
-     * needs is reckoned as of that one.
+     * Trains an objective of the application's own, which may be built over the one that the section {@code objective} describes. The model card has
+     * what it says of itself, {@link io.softq4j.objective.Objective#describe}. What memory the run needs is asked of it when it is made, see
+     * {@link io.softq4j.objective.Objective#costs}.
      *
      * @param name  what it is, with all that decides it, such as {@code l2_sp 0.1}: a run is resumed with the same name only, and its model card has it
      * @param maker makes it when the model is loaded
@@ -124,7 +125,7 @@ public final class Train {
         }
     }
 
-    /** What a step of such a run runs and costs, op by op, as text. Nothing of the model's size is allocated. */
+    /** What a step of such a run runs and costs, op by op, as text, with the objective of the configuration. Nothing of the model's size is allocated. */
     public String explain() {
         return explain(Optional.empty());
     }

@@ -120,12 +120,15 @@ final class TrainingRun {
         StepSource steps = data.steps(outlined.examples(), bounded.rows());
         objective.requireArrival(bounded.totalSteps(steps.stepsPerEpoch()), training.maxSteps() > 0 ? "training.max_steps"
                 : "training.num_train_epochs " + training.numTrainEpochs());
-        outlined.memory().requireFits(HostMemory.available(), bounded.gradientCheckpointing());
+        long free = HostMemory.available();
+        if (own.isEmpty()) {
+            outlined.memory().requireFits(free, bounded.gradientCheckpointing());
+        }
         settled.notes().forEach(LOG::info);
         if (own.isEmpty()) {
             warnOfPretrained(objective, start);
+            progress.planned(outlined.memory());
         }
-        progress.planned(outlined.memory());
         steps.seen(bounded.totalSteps(steps.stepsPerEpoch())).forEach(LOG::info);
         warnOfShortContext(training, outlined.size(), outlined.examples().train());
         Optional<AdapterBase> known = base.map(AdapterBase::of);
@@ -135,8 +138,14 @@ final class TrainingRun {
         try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
                 : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
                 Objective minimised = own.map(OwnObjective::maker).orElse(SoftQ::new).make(model.graph(), objective, bounded.gradientCheckpointing())) {
+            if (own.isPresent()) {    // what it needs is known when it is made
+                TrainingMemory memory = minimised.costs(outlined.largest()).map(plan -> outlined.memory().withActivations(plan.arenaBytes()
+                        + plan.inputBytes())).orElse(outlined.memory());
+                memory.requireFits(free, bounded.gradientCheckpointing());
+                progress.planned(memory);
+            }
             String yaml = config.effectiveYaml();
-            ModelCard card = ModelCard.of(outlined.size(), start, own.map(OwnObjective::name), config, data, steps,
+            ModelCard card = ModelCard.of(outlined.size(), start, own.map(OwnObjective::name), minimised.describe(), config, data, steps,
                     out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
@@ -249,10 +258,12 @@ final class TrainingRun {
      * @param size     of the model
      * @param training with rows no longer than the model's context
      * @param examples as the model reads them
-     * @param plan     of a training step on a batch of the longest rows
-     * @param memory   that the run needs
+     * @param largest  a batch of the longest rows
+     * @param plan     of a training step on it, with the objective of the configuration
+     * @param memory   that the run needs with that objective
      */
-    private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, PlanReport plan, TrainingMemory memory) {
+    private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, BatchShape largest, PlanReport plan,
+                            TrainingMemory memory) {
     }
 
     private static Outlined outline(ConfigFile config, PreparedData data, ModelConfig size) {
@@ -262,7 +273,7 @@ final class TrainingRun {
         BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
         PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
-        return new Outlined(size, training, examples, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), training.optimizer(),
-                plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
+        return new Outlined(size, training, examples, largest, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
+                training.optimizer(), plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
     }
 }

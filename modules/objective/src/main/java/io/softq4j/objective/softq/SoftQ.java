@@ -12,6 +12,7 @@ import io.softq4j.objective.Batch;
 import io.softq4j.objective.BatchInputs;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Counts;
+import io.softq4j.objective.Description;
 import io.softq4j.objective.Figures;
 import io.softq4j.objective.Objective;
 import java.util.Arrays;
@@ -156,6 +157,16 @@ public final class SoftQ implements Objective {
     public Optional<Advice> advice(long step) {
         return config.lambdaAt(step) > 0 ? Optional.of(new Advice("lambda acts on values that are still far off", "let lambda begin later and rise more "
                 + "slowly")) : Optional.empty();
+    }
+
+    @Override
+    public Description describe() {
+        return config.describe();
+    }
+
+    @Override
+    public Optional<PlanReport> costs(BatchShape shape) {
+        return Optional.of(explain(shape));
     }
 
     @Override

@@ -3,9 +3,15 @@ package io.softq4j.objective.softq;
 import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
+import io.softq4j.objective.Description;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +53,7 @@ public record SoftQConfig(
         @Range(atLeast = 0, below = 1)
         double labelSmoothingFactor) {
 
+    private static final String PAPER = "2409.01369";
     private static final Keys KEYS = Keys.of(SoftQConfig.class);
 
     public SoftQConfig {
@@ -104,6 +111,29 @@ public record SoftQConfig(
                     + "objective.lambda_ramp_steps %,d take %,d steps, the run has %,d (%s). Shorten them, train for more steps, or set "
                     + "objective.lambda=0 for maximum likelihood.", lambda, mleWarmupSteps, lambdaRampSteps, before, steps, key));
         }
+    }
+
+    /** The objective in words. */
+    Description describe() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("objective", lambda > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14 of [arXiv "
+                + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
+        rows.put("lambda, gamma, tau", PythonFloat.str(lambda) + ", " + PythonFloat.str(gamma) + ", " + PythonFloat.str(tau));
+        if (zLoss > 0) {
+            rows.put("z-loss", PythonFloat.str(zLoss) + " mean((V / tau)^2) is added");
+        }
+        if (labelSmoothingFactor > 0) {
+            rows.put("label smoothing", Double.toString(labelSmoothingFactor));
+        }
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put(Description.NLL, Description.NLL_IS);
+        figures.put("td", "the mean of delta^2");
+        return new Description(lambda > 0 ? "inverse soft-Q-learning" : "maximum likelihood",
+                lambda > 0 ? List.of("inverse-soft-q-learning", "arxiv:" + PAPER) : List.of("sft"), rows, figures,
+                Optional.of("nll" + (lambda > 0 ? " + lambda td" : "") + (zLoss > 0 ? " + z-loss" : "")
+                        + (labelSmoothingFactor > 0 ? " + label smoothing" : "")),
+                tau == 1 ? Optional.empty() : Optional.of("The policy that was trained is the softmax of the logits at temperature "
+                        + PythonFloat.str(tau) + ": sample with it."));
     }
 
     /** Lambda of an optimiser step, counted from 0. */

@@ -1,5 +1,6 @@
 package io.softq4j.training.optim;
 
+import io.softq4j.common.PythonFloat;
 import io.softq4j.graph.plan.Parameters;
 
 /**
@@ -22,6 +23,11 @@ public record OptimizerSettings(OptimizerType type, double beta1, double beta2, 
     /** What people call it. */
     public String title() {
         return type.title();
+    }
+
+    /** The same with what a reader has to know to do it again, beside what every optimiser has. */
+    public String description() {
+        return type == OptimizerType.SGD ? title() + ", momentum " + PythonFloat.str(momentum) : title();
     }
 
     /** Bytes that it remembers for each parameter. */

@@ -29,6 +29,11 @@ public record TrainingMemory(long weights, long gradients, long moments, long ac
                 activations, rows, length, optimizer.title());
     }
 
+    /** The same for a step whose values need these bytes. */
+    public TrainingMemory withActivations(long bytes) {
+        return new TrainingMemory(weights, gradients, moments, bytes, rows, length, optimizer);
+    }
+
     /** All of it. */
     public long total() {
         return Math.addExact(Math.addExact(weights, gradients), Math.addExact(moments, activations));

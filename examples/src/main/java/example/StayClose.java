@@ -20,20 +20,17 @@ record StayClose(Objective inner, double strength, List<float[]> began) implemen
         }).toList());
     }
 
-    @Override
-    public Parameters parameters() {
+    @Override public Parameters parameters() {
         return inner.parameters();
     }
 
-    @Override
-    public Figures accumulate(Batch batch, Counts total, long step) {
+    @Override public Figures accumulate(Batch batch, Counts total, long step) {
         long tokens = batch.counts().responseTokens();
         double distance = pull(strength * tokens / total.responseTokens());    // this micro-batch's share of the step
         return inner.accumulate(batch, total, step).term("distance", distance * tokens, tokens, strength / 2);
     }
 
-    @Override
-    public Figures evaluate(Batch batch, long step) {
+    @Override public Figures evaluate(Batch batch, long step) {
         return inner.evaluate(batch, step).term("distance", pull(0), 1, strength / 2);
     }
 
@@ -50,13 +47,11 @@ record StayClose(Objective inner, double strength, List<float[]> began) implemen
         return distance;
     }
 
-    @Override
-    public Description describe() {
+    @Override public Description describe() {
         return inner.describe().and("distance", "the squared distance of the weights from where they began", strength / 2 + " distance");
     }
 
-    @Override
-    public void close() {
+    @Override public void close() {
         inner.close();
     }
 }

@@ -132,7 +132,7 @@ class PublishedTemplatesTest {
             tokenizers.put(scheme, SentencePieces.unigram(directory.resolve(scheme), scheme, special));
         }
         tokenizers.put("prepend", SentencePieces.prepend(directory.resolve("prepend"), special));
-        BpeTrainer trainer = new BpeTrainer(new BpeOptions(400, 1, special, 1024, false));
+        BpeTrainer trainer = new BpeTrainer(BpeOptions.defaults().with(c -> c.vocabSize(400).minFrequency(1).specialTokens(special)));
         trainer.add("user\n\n a b: bb\n\nassistant\n be sure [INST] a [/INST] b \n\n\n bb");
         tokenizers.put("byte-level", trainer.train());
         return tokenizers;

@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import io.softq4j.cli.terminal.LaunchersFilter;
 import io.softq4j.cli.terminal.Screen;
+import io.softq4j.cli.terminal.StandardOutput;
 import io.softq4j.cli.terminal.Terminal;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -46,6 +47,7 @@ public final class Softq implements Runnable {
             code = Errors.report(e, line.getErr());
         }
         line.getOut().flush();
+        code = StandardOutput.codeAfter(code, line.getErr());
         LaunchersFilter.drain();
         System.exit(code);
     }

@@ -72,6 +72,37 @@ class EnvironmentTest {
         assertTrue(Launcher.in(directory).at(script).run("--version").err().contains("or mounted noexec"));
     }
 
+    private Launcher.Result redirected(String how, String... arguments) throws IOException {
+        Path script = Files.writeString(directory.resolve("redirected"), "#!/bin/sh\nexec \"" + Launcher.file() + "\" \"$@\" " + how + "\n");
+        assertTrue(script.toFile().setExecutable(true));
+        return Launcher.in(directory).at(script).run(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"> /dev/full", ">&-"})
+    void whatCannotBePrintedIsAnError(String how) throws IOException {
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")));
+        for (String[] arguments : new String[][] {{"config", "show", "--json"}, {"models"}, {"--help"}}) {
+            Launcher.Result result = redirected(how, arguments);
+            assertEquals(2, result.code(), String.join(" ", arguments));
+            assertTrue(result.err().contains("standard output could not be written whole: "), result.err());
+        }
+    }
+
+    @Test
+    void aReaderThatHasEnoughIsNoError() throws IOException {
+        Launcher.Result result = redirected("| true", "config", "schema");
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void aClosedStandardInputHoldsNothing() throws IOException {
+        Launcher.Result result = redirected("<&-", "generate", TinyRun.directory().resolve("run").toString(), "--prompts", "-");
+        assertEquals(2, result.code());
+        assertTrue(result.err().contains("standard input"), result.err());
+        assertFalse(result.err().contains("UTF-8"), result.err());
+    }
+
     @Test
     void temporaryFilesGoWhereTmpdirSays() throws IOException {
         Path temporary = Files.createDirectory(directory.resolve("mine"));

@@ -26,6 +26,7 @@ public final class TextGenerator implements AutoCloseable {
     private final ModelDirectory directory;
     private final ConfigFile config;
     private final GenerationConfig settings;
+    private boolean closed;
 
     private TextGenerator(ModelDirectory directory, ConfigFile config) {
         this.directory = directory;
@@ -95,6 +96,7 @@ public final class TextGenerator implements AutoCloseable {
      * @param progress what it throws ends the work
      */
     public synchronized List<List<Completion>> generate(Prompts prompts, GenerationConfig request, String name, WorkListener progress) {
+        requireOpen();
         try (Sampling sampling = new Sampling(directory, prompts, request)) {
             return sampling.generate(request, name, progress);
         }
@@ -102,14 +104,22 @@ public final class TextGenerator implements AutoCloseable {
 
     /** Continues prompts and tells {@code listener} of each piece of text as it is made. It may stop the work, from any thread. */
     public synchronized void generate(Prompts prompts, GenerationConfig request, GenerationListener listener) {
+        requireOpen();
         try (Sampling sampling = new Sampling(directory, prompts, request)) {
             sampling.generate(request, listener);
         }
     }
 
-    /** Frees the weights, when no request is in work. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the model " + directory.path() + " is closed: open it again, or close it after the last request");
+        }
+    }
+
+    /** Frees the weights, when no request is in work. A later request is an {@link IllegalStateException}. */
     @Override
     public synchronized void close() {
+        closed = true;
         directory.close();
     }
 }

@@ -68,7 +68,7 @@ class RandomnessTest {
     void onlyStreamsAddsOrMultipliesSeeds() {
         // the quickstart's three seeds, which are names: each goes through Streams where it is used
         assertEquals(List.of("modules/cli/src/main/java/io/softq4j/cli/QuickstartCommand.java: "
-                + "all.add(\"sweep.seeds=\" + (fast ? List.of(seed) : List.of(seed, seed + 1, seed + 2)));"), lines(MIXING));
+                + ".set(\"sweep.seeds=\" + (fast ? List.of(seed) : List.of(seed, seed + 1, seed + 2)));"), lines(MIXING));
     }
 
     @Test

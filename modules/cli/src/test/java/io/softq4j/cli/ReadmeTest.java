@@ -30,7 +30,7 @@ class ReadmeTest {
     void everyCommandShownIsOne() throws IOException {
         int seen = 0;
         for (Path page : pages()) {
-            for (String line : Files.readAllLines(page)) {
+            for (String line : Files.readString(page).replaceAll("\\\\\n +", "").lines().toList()) {
                 if (line.startsWith("    ./softq ")) {
                     String[] arguments = arguments(line.strip().substring("./softq ".length()));
                     assertDoesNotThrow(() -> Softq.commandLine().parseArgs(arguments), page + ": " + line);

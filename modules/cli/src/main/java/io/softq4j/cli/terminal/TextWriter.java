@@ -18,6 +18,7 @@ public final class TextWriter implements GenerationListener {
     private final PrintWriter out;
     private final String[] texts;
     private int next;
+    private boolean begun;
     private boolean lines; // whether the text before the next has several lines
 
     /** @param perPrompt continuations of each prompt */
@@ -26,7 +27,12 @@ public final class TextWriter implements GenerationListener {
         this.perPrompt = perPrompt;
         this.out = out;
         this.texts = new String[Math.multiplyExact(prompts.size(), perPrompt)];
-        if (isSingle()) {
+    }
+
+    /** Writes the prompt once decoding has begun: what is refused before leaves nothing on standard output. */
+    private void begin() {
+        if (isSingle() && !begun) {
+            begun = true;
             write(prompts.get(0));
         }
     }
@@ -42,11 +48,12 @@ public final class TextWriter implements GenerationListener {
 
     @Override
     public void made(int tokens) {
-        // the text shows how far it is
+        begin();    // after it the text shows how far it is
     }
 
     @Override
     public void grown(int prompt, int sequence, String piece) {
+        begin();
         if (isSingle()) {
             write(piece);
         }
@@ -54,6 +61,7 @@ public final class TextWriter implements GenerationListener {
 
     @Override
     public void finished(int prompt, int sequence, Completion completion) {
+        begin();
         String end = completion.ended() ? "" : CUT_OFF;
         if (isSingle()) {
             write(end + System.lineSeparator());

@@ -3,25 +3,22 @@ package io.softq4j.generation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.softq4j.graph.Lowering;
-import io.softq4j.graph.machine.Memory;
 import io.softq4j.model.Adapter;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
 import io.softq4j.model.LlamaConfig;
 import io.softq4j.model.LlamaVariant;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.model.Models;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A model with adapters decodes over its cache what it decodes when they are merged into its weights. */
 class AdapterDecodingTest {
@@ -43,33 +40,12 @@ class AdapterDecodingTest {
         return LanguageModel.load(directory, Lowering.FUSED, tuning, 7);
     }
 
-    /** Saves a model with random biases and gains. */
-    private void save(ModelConfig config) throws IOException {
-        try (LanguageModel model = LanguageModel.create(config, 1, Lowering.FUSED)) {
-            Random random = new Random(2);
-            for (String name : model.graph().parameters()) {
-                INDArray array = model.array(name);
-                for (long i = 0; array.rank() == 1 && i < array.length(); i++) {
-                    array.putScalar(i, array.getDouble(i) + 0.3 * random.nextGaussian());
-                }
-            }
-            model.writeConfig(directory, 0, 0);
-            Safetensors.write(directory.resolve("model.safetensors"), model.tensors());
-        }
-    }
-
-    /** As training leaves them: no B is 0. */
-    private static void train(LanguageModel tuned) {
-        Random random = new Random(9);
-        tuned.linears().forEach(layer -> Memory.fill(tuned.array(layer.loraB()), () -> 0.3 * random.nextGaussian()));
-    }
-
     @ParameterizedTest
     @MethodSource("configs")
     void adaptersDecodeStepByStepAsTheyComputeWholeSequences(ModelConfig config) throws IOException {
-        save(config);
+        Models.save(config, directory);
         try (LanguageModel tuned = load(LORA); LanguageModel merged = load(TuningConfig.defaults())) {
-            train(tuned);
+            Models.trainAdapters(tuned);
             Adapter.of(tuned).merge(merged);
             GenerationConfig greedy = GenerationConfig.greedy(6);
             List<Completion> own = continuation(tuned, greedy);

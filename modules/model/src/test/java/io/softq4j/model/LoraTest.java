@@ -9,7 +9,6 @@ import io.softq4j.graph.Gradients;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
-import io.softq4j.model.weights.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -153,34 +152,13 @@ class LoraTest {
         return LanguageModel.load(directory, Lowering.FUSED, tuning, 7);
     }
 
-    /** Saves a model with random biases and gains. */
-    private void save(ModelConfig config) throws IOException {
-        try (LanguageModel model = LanguageModel.create(config, 1, Lowering.FUSED)) {
-            Random random = new Random(2);
-            for (String name : model.graph().parameters()) {
-                INDArray array = model.array(name);
-                for (long i = 0; array.rank() == 1 && i < array.length(); i++) {
-                    array.putScalar(i, array.getDouble(i) + 0.3 * random.nextGaussian());
-                }
-            }
-            model.writeConfig(directory, 0, 0);
-            Safetensors.write(directory.resolve("model.safetensors"), model.tensors());
-        }
-    }
-
-    /** As training leaves them: no B is 0. */
-    private static void train(LanguageModel tuned) {
-        Random random = new Random(9);
-        tuned.linears().forEach(layer -> Memory.fill(tuned.array(layer.loraB()), () -> 0.3 * random.nextGaussian()));
-    }
-
     @ParameterizedTest
     @MethodSource("configs")
     void freshAdaptersChangeNoBitOfTheLogits(ModelConfig config) throws IOException {
-        save(config);
+        Models.save(config, directory);
         try (LanguageModel base = load(TuningConfig.defaults()); LanguageModel tuned = load(LORA)) {
             assertArrayEquals(logits(base.graph()), logits(tuned.graph()));
-            train(tuned);
+            Models.trainAdapters(tuned);
             assertNotEquals(logits(base.graph())[3][0], logits(tuned.graph())[3][0]);
         }
     }
@@ -188,10 +166,10 @@ class LoraTest {
     @ParameterizedTest
     @MethodSource("configs")
     void mergedWeightsComputeTheSameAndUnmergedOnesAreTheOldOnes(ModelConfig config) throws IOException {
-        save(config);
+        Models.save(config, directory);
         try (LanguageModel base = load(TuningConfig.defaults()); LanguageModel merged = load(TuningConfig.defaults());
                 LanguageModel tuned = load(LORA)) {
-            train(tuned);
+            Models.trainAdapters(tuned);
             Adapter adapter = Adapter.of(tuned);
             adapter.merge(merged);
             Gpt2Test.assertClose(logits(tuned.graph()), logits(merged.graph()), 1e-5);
@@ -210,7 +188,7 @@ class LoraTest {
 
     @Test
     void freshAdaptersAreUniformWithinTheInverseRootOfTheirInputsAndDependOnTheSeed() throws IOException {
-        save(Models.TINY);
+        Models.save(Models.TINY, directory);
         String name = "transformer.h.1.mlp.c_proj.lora_A.weight"; // [2, 48]
         try (LanguageModel a = load(LORA); LanguageModel b = LanguageModel.load(directory, Lowering.FUSED, LORA, 8)) {
             double[] values = a.array(name).dup().data().asDouble();
@@ -244,7 +222,7 @@ class LoraTest {
     @ParameterizedTest
     @MethodSource("configs")
     void dropoutActsWithAKeyAloneAndThatOfAdaptersOnWhatTheyRead(ModelConfig config) throws IOException {
-        save(config);
+        Models.save(config, directory);
         TuningConfig residual = TuningConfig.defaults().with(c -> c.loraR(2).loraAlpha(5).dropout(0.3));
         TuningConfig adapters = TuningConfig.defaults().with(c -> c.usePeft(true).loraR(2).loraAlpha(5).loraDropout(0.3));
         try (LanguageModel plain = load(TuningConfig.defaults()); LanguageModel dropping = load(residual); LanguageModel tuned = load(adapters)) {
@@ -254,7 +232,7 @@ class LoraTest {
             assertNotEquals(expected[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
             assertNotEquals(logits(dropping.graph(), 2)[3][0], logits(dropping.graph(), 1)[3][0], 0.01);
             assertArrayEquals(expected, logits(tuned.graph(), 1), "B is 0");
-            train(tuned);
+            Models.trainAdapters(tuned);
             Gpt2Test.assertClose(logits(tuned.standardGraph()), logits(tuned.graph(), 0), 1e-5);
             assertNotEquals(logits(tuned.graph(), 0)[3][0], logits(tuned.graph(), 1)[3][0], 0.01);
         }

@@ -3,7 +3,10 @@ package io.softq4j.model;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.machine.Memory;
 import io.softq4j.graph.plan.Plan;
+import io.softq4j.model.weights.Safetensors;
 import io.softq4j.model.weights.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +38,27 @@ public final class Models {
             }
         }
         return model;
+    }
+
+    /** Saves a model with random biases and gains. */
+    public static void save(ModelConfig config, Path directory) throws IOException {
+        try (LanguageModel model = LanguageModel.create(config, 1, Lowering.FUSED)) {
+            Random random = new Random(2);
+            for (String name : model.graph().parameters()) {
+                INDArray array = model.array(name);
+                for (long i = 0; array.rank() == 1 && i < array.length(); i++) {
+                    array.putScalar(i, array.getDouble(i) + 0.3 * random.nextGaussian());
+                }
+            }
+            model.writeConfig(directory, 0, 0);
+            Safetensors.write(directory.resolve("model.safetensors"), model.tensors());
+        }
+    }
+
+    /** As training leaves them: no B is 0. */
+    public static void trainAdapters(LanguageModel tuned) {
+        Random random = new Random(9);
+        tuned.linears().forEach(layer -> Memory.fill(tuned.array(layer.loraB()), () -> 0.3 * random.nextGaussian()));
     }
 
     public static Map<String, double[]> weights(LanguageModel model) {

@@ -32,14 +32,14 @@ public final class RunExamples {
         expect("a model in Hugging Face's layout", Files.exists(run.resolve("model/model.safetensors")) && Files.exists(run.resolve("model/tokenizer.json")));
 
         List<EvaluationReport> reports = OwnMetric.evaluate(run, rows);
-        expect("the metric finds what was learnt right, was " + reports.get(0).quality().accuracy(), reports.get(0).quality().accuracy() == 1);
+        expect("the metric finds what was learnt right, was " + reports.get(0).value("accuracy"), reports.get(0).value("accuracy") == 1);
         expect("a report carries the name of the metric", reports.get(0).task().equals("colours"));
 
         Path merged = directory.resolve("merged");
         LoraOnCheckpoint.tune(run, shifted, directory.resolve("lora"), merged);
         expect("adapters in PEFT's files", Files.exists(directory.resolve("lora/model/adapter_model.safetensors")));
-        double learnt = OwnMetric.evaluate(merged, shifted).get(0).quality().accuracy();
-        double before = OwnMetric.evaluate(run, shifted).get(0).quality().accuracy();
+        double learnt = OwnMetric.evaluate(merged, shifted).get(0).value("accuracy");
+        double before = OwnMetric.evaluate(run, shifted).get(0).value("accuracy");
         expect("the merged model has learnt other colours, " + before + " before and " + learnt + " now", before == 0 && learnt == 1);
 
         double far = OwnObjective.tune(run, shifted, directory.resolve("free"), 0).lastStep().orElseThrow().figures().value("distance");

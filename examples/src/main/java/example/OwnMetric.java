@@ -24,7 +24,7 @@ public final class OwnMetric implements Task {
 
     public static void main(String[] arguments) {
         for (EvaluationReport report : evaluate(Path.of(arguments[0]), arguments[1])) {
-            System.out.println("temperature " + report.sampler().temperature() + ": accuracy " + report.quality().accuracy());
+            System.out.println("temperature " + report.sampler().temperature() + ": accuracy " + report.value("accuracy"));
         }
     }
 

@@ -2,36 +2,39 @@ package io.softq4j.evaluation;
 
 import io.softq4j.common.AtomicFiles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Everything {@link Evaluator} measured, and how the samples were drawn. In JSON the names are snake_case, the numbers exact.
+ * What {@link Evaluator} found, and how the samples were drawn. In JSON the names are snake_case, the numbers exact.
  *
- * @param model     whose samples they are; null for samples that come without one
- * @param data      the rows of the prompts; null with {@code model}
- * @param task      name of the task; null where there was none
- * @param sampler   how the samples were drawn
- * @param counts    how much was measured
- * @param quality   null where there was no task
- * @param diversity how different the samples are
- * @param length    how long the samples are
+ * @param model   whose samples they are; null for samples that come without one
+ * @param data    the rows of the prompts; null where they are not known
+ * @param sampler how the samples were drawn; null for texts from elsewhere and where nothing was sampled
+ * @param counts  how much was measured
+ * @param metrics in the order asked for, each name once
  */
-public record EvaluationReport(Origin model, EvaluatedRows data, String task, SamplerSettings sampler, Counts counts, Quality quality,
-                               Diversity diversity, ResponseLength length) {
+public record EvaluationReport(Origin model, EvaluatedRows data, SamplerSettings sampler, Counts counts, List<MetricResult> metrics) {
 
     public EvaluationReport {
-        Objects.requireNonNull(sampler, "sampler");
         Objects.requireNonNull(counts, "counts");
-        Objects.requireNonNull(diversity, "diversity");
-        Objects.requireNonNull(length, "length");
-        if ((task == null) != (quality == null)) {
-            throw new IllegalArgumentException("a report has both a task and its quality, or neither: task " + task + ", quality " + quality);
-        }
+        metrics = List.copyOf(metrics);
     }
 
     /** The same with what was evaluated, and on what. */
     public EvaluationReport of(Origin of, EvaluatedRows on) {
-        return new EvaluationReport(of, on, task, sampler, counts, quality, diversity, length);
+        return new EvaluationReport(of, on, sampler, counts, metrics);
+    }
+
+    /** A metric of it. */
+    public Optional<MetricResult> metric(String name) {
+        return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
+    }
+
+    /** The value of a metric; NaN where it is not there or has none. */
+    public double value(String name) {
+        return metric(name).map(MetricResult::value).orElse(Double.NaN);
     }
 
     public String toJson() {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,63 +36,105 @@ class EvaluatorTest {
         }
     }
 
-    private static PromptSamples prompt(String first, String... texts) {
-        return new PromptSamples("begin with " + first, Map.of("first", first), Arrays.stream(texts).map(text -> new Sample(text, 3, true, 0.5))
+    private static Item prompt(String first, String... texts) {
+        return new Item("begin with " + first, Map.of("first", first), Arrays.stream(texts).map(text -> new Sample(text, 3, true, 0.5))
                 .toList());
     }
 
-    private static final List<PromptSamples> PROMPTS = List.of(prompt("a", "a b", "a  b ", "a c", "x"), prompt("b", "x", "y", "z", "x"));
+    private static final List<Item> PROMPTS = List.of(prompt("a", "a b", "a  b ", "a c", "x"), prompt("b", "x", "y", "z", "x"));
+
+    private static EvaluationReport judge(List<Metric> metrics, List<Item> items) {
+        return Evaluator.judge(metrics, items, FOUR, 1).report();
+    }
 
     @Test
     void qualityCountsCorrectAndDistinctCorrectResponses() {
-        Quality quality = Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(1, 2, 4)).quality();
-        assertEquals(3.0 / 8, quality.accuracy());
-        assertEquals(1, quality.distinctCorrect(), "'a b' twice and 'a c' are two, none for the second prompt");
-        assertEquals(List.of(1, 2, 4), List.copyOf(quality.passAtK().keySet()));
-        assertEquals(3.0 / 8, quality.passAtK().get(1), 1e-15);
-        assertEquals(0.5, quality.passAtK().get(2), 1e-15);
-        assertEquals(0.5, quality.passAtK().get(4), 1e-15);
+        EvaluationReport report = judge(TaskMetrics.of(new StartsWith(), List.of(1, 2, 4)), PROMPTS);
+        assertEquals(List.of("accuracy", "pass@1", "pass@2", "pass@4", "distinct_correct"), report.metrics().stream().map(MetricResult::name).toList());
+        assertEquals(3.0 / 8, report.value("accuracy"));
+        assertEquals(1, report.value("distinct_correct"), "'a b' twice and 'a c' are two, none for the second prompt");
+        assertEquals(3.0 / 8, report.value("pass@1"), 1e-15);
+        assertEquals(0.5, report.value("pass@2"), 1e-15);
+        assertEquals(0.5, report.value("pass@4"), 1e-15);
     }
 
     @Test
     void aSampleIsRightIfItIsForOneOfTheRecordsThatHaveThePrompt() {
         List<Sample> samples = List.of(new Sample("a b", 3, true, 0.5), new Sample("b c", 3, true, 0.5), new Sample("x", 3, true, 0.5),
                 new Sample("b c", 3, true, 0.5));
-        PromptSamples both = new PromptSamples("p", List.of(Map.of("first", "a"), Map.of("first", "b")), samples);
-        EvaluationReport report = Evaluator.evaluate(Optional.of(new StartsWith()), List.of(both), FOUR, List.of(1));
-        assertEquals(0.75, report.quality().accuracy());
-        assertEquals(2, report.quality().distinctCorrect());
+        Item both = new Item("p", List.of(), List.of(Map.of("first", "a"), Map.of("first", "b")), samples, List.of());
+        EvaluationReport report = judge(TaskMetrics.of(new StartsWith(), List.of(1)), List.of(both));
+        assertEquals(0.75, report.value("accuracy"));
+        assertEquals(2, report.value("distinct_correct"));
         assertEquals(1, report.counts().prompts());
     }
 
     @Test
     void diversityIsMeasuredWithoutATask() {
-        EvaluationReport report = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of(1));
-        assertNull(report.task());
-        assertNull(report.quality());
+        EvaluationReport report = judge(Metrics.ofDiversity(4), PROMPTS);
         // a b a b a c x | x y z x: eleven words, six different; three pairs "a b" "a b" "a c", two different.
-        assertEquals(6.0 / 11, report.diversity().distinct1(), 1e-15);
-        assertEquals(2.0 / 3, report.diversity().distinct2(), 1e-15);
-        assertNull(report.diversity().distinct3());
-        assertEquals(SelfBleu.ofPrompts(PROMPTS.stream().map(PromptSamples::texts).toList()).orElseThrow(), report.diversity().selfBleuPrompt());
-        assertEquals(new Counts(2, 8, 24), report.counts());
+        assertEquals(6.0 / 11, report.value("distinct_1"), 1e-15);
+        assertEquals(2.0 / 3, report.value("distinct_2"), 1e-15);
+        assertNull(report.metric("distinct_3").orElseThrow().value());
+        assertEquals(SelfBleu.ofPrompts(PROMPTS.stream().map(Item::texts).toList()).orElseThrow(), report.value("self_bleu_prompt"), 1e-12);
+        assertEquals(new Counts(2, 0, 8, 24), report.counts());
     }
 
     @Test
     void entropyIsAMeanOverTokensNotOverSamples() {
         List<Sample> samples = List.of(new Sample("a b c", 3, true, 1.0), new Sample("a", 1, false, 0.0), new Sample("", 0, false, 0.0),
                 new Sample("b", 4, true, 0.25));
-        EvaluationReport report = Evaluator.evaluate(Optional.empty(), List.of(new PromptSamples("p", Map.of(), samples)), FOUR, List.of());
-        assertEquals(0.5, report.diversity().entropy(), 1e-15);
-        assertEquals(new ResponseLength(2, 0, 4, 0.5), report.length());
+        EvaluationReport report = judge(Metrics.ofDiversity(4), List.of(new Item("p", Map.of(), samples)));
+        assertEquals(0.5, report.value("token_entropy"), 1e-15);
+        assertEquals(2, report.value("length"));
+        assertEquals(0.5, report.value("ended"));
     }
 
     @Test
     void oneGreedySampleOfNothingLeavesOutWhatIsNotDefined() {
-        EvaluationReport report = Evaluator.evaluate(Optional.empty(),
-                List.of(new PromptSamples("p", Map.of(), List.of(new Sample("", 0, false, 0)))),
-                SamplerSettings.defaults().with(c -> c.temperature(0).maxNewTokens(8)), List.of());
-        assertEquals(new Diversity(null, null, null, null, null, null, null), report.diversity());
+        EvaluationReport report = judge(Metrics.ofDiversity(1), List.of(new Item("p", Map.of(), List.of(new Sample("", 0, false, 0)))));
+        assertEquals(List.of("length", "ended"), report.metrics().stream().filter(metric -> metric.value() != null).map(MetricResult::name).toList());
+    }
+
+    @Test
+    void whatAMetricNeedsIsAskedForBeforeItJudges() {
+        UserError e = assertThrows(UserError.class, () -> judge(Metrics.named(List.of("length")), List.of(
+                new Item("p", List.of("r"), List.of(Map.of()), List.of(Sample.of("from elsewhere")), List.of()))));
+        assertTrue(e.getMessage().startsWith("metric 'length' needs samples drawn here"), e.getMessage());
+    }
+
+    @Test
+    void namesAndOptionsThatAreNotThereAreRefusedWithWhatIsMeant() {
+        assertTrue(assertThrows(UserError.class, () -> Metrics.named(List.of("distint"))).getMessage().contains("Did you mean 'distinct'?"));
+        assertTrue(assertThrows(UserError.class, () -> Metrics.named(List.of(Map.of("distinct", Map.of("m", 2))))).getMessage()
+                .contains("has no option m; it has n."));
+        assertThrows(UserError.class, () -> Metrics.named(List.of(Map.of("distinct", Map.of("n", List.of(0))))));
+        assertThrows(UserError.class, () -> Metrics.named(List.of(Map.of("distinct", 2))));
+        assertEquals(List.of("distinct_2", "distinct_1"), Metrics.named(List.of(Map.of("distinct", Map.of("n", List.of(2))),
+                Map.of("distinct", Map.of("n", 1)))).stream().map(Metric::name).toList());
+    }
+
+    @Test
+    void theIntervalOfAMeanIsTheBootstrapsAndTheSameForTheSameSeed() {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            items.add(prompt(i % 4 == 0 ? "x" : "y", "x"));
+        }
+        MetricResult accuracy = judge(TaskMetrics.of(new StartsWith(), List.of()), items).metric("accuracy").orElseThrow();
+        double half = 1.96 * Math.sqrt(0.25 * 0.75 / 400);
+        assertEquals(0.25, accuracy.value());
+        assertEquals(0.25 - half, accuracy.low(), 0.006);
+        assertEquals(0.25 + half, accuracy.high(), 0.006);
+        assertEquals(accuracy, judge(TaskMetrics.of(new StartsWith(), List.of()), items).metric("accuracy").orElseThrow());
+    }
+
+    @Test
+    void referencesStandBesideWhatIsMeasuredOnTexts() {
+        List<Sample> samples = List.of(Sample.of("a a"), Sample.of("a a"));
+        Item item = new Item("p", List.of("b c", "d e", "f f f"), List.of(Map.of()), samples, List.of());
+        MetricResult distinct = judge(Metrics.named(List.of(Map.of("distinct", Map.of("n", 1)))), List.of(item)).metric("distinct_1").orElseThrow();
+        assertEquals(0.25, distinct.value());
+        assertEquals(1, distinct.references(), "as many references as there are samples");
     }
 
     @Test
@@ -112,7 +153,7 @@ class EvaluatorTest {
     @Test
     void aReportNamesModelFilesAndRows() throws IOException {
         EvaluatedRows rows = EvaluatedRows.of(List.of(new Origin("a.jsonl", "0a"), new Origin("b.jsonl", "0b")), List.of(9L, 1L, 2L, 3L, 7L));
-        EvaluationReport report = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()).of(new Origin("runs/model", "0c"), rows);
+        EvaluationReport report = judge(Metrics.ofDiversity(4), PROMPTS).of(new Origin("runs/model", "0c"), rows);
         JsonNode json = new ObjectMapper().readTree(report.toJson());
         assertEquals("{\"path\":\"runs/model\",\"sha256\":\"0c\"}", json.get("model").toString());
         assertEquals("1-3, 7, 9", json.get("data").get("rows").textValue());
@@ -123,8 +164,8 @@ class EvaluatorTest {
 
     @Test
     void reportsComeBackFromJsonAsTheyWere(@TempDir Path directory) {
-        for (EvaluationReport report : List.of(Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(1, 4)),
-                Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()))) {
+        for (EvaluationReport report : List.of(judge(TaskMetrics.of(new StartsWith(), List.of(1, 4)), PROMPTS),
+                judge(Metrics.ofDiversity(4), PROMPTS))) {
             report.write(directory.resolve("report.json"));
             assertEquals(report, EvaluationReport.read(directory.resolve("report.json")));
         }
@@ -132,22 +173,18 @@ class EvaluatorTest {
 
     @Test
     void jsonHasSnakeCaseNamesInAFixedOrder() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(4, 1)).toJson());
-        assertEquals(List.of("model", "data", "task", "sampler", "counts", "quality", "diversity", "length"), names(json));
+        JsonNode json = new ObjectMapper().readTree(judge(TaskMetrics.of(new StartsWith(), List.of(1, 4)), PROMPTS).toJson());
+        assertEquals(List.of("model", "data", "sampler", "counts", "metrics"), names(json));
         assertEquals(List.of("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop_strings", "max_new_tokens", "n", "seed"),
                 names(json.get("sampler")));
-        assertEquals(List.of("prompts", "samples", "tokens"), names(json.get("counts")));
-        assertEquals(List.of("accuracy", "pass_at_k", "distinct_correct"), names(json.get("quality")));
-        assertEquals(List.of("1", "4"), names(json.get("quality").get("pass_at_k")));
-        assertEquals(List.of("self_bleu_set", "self_bleu_prompt", "distinct_1", "distinct_2", "distinct_3", "entropy", "compression_ratio"),
-                names(json.get("diversity")));
-        assertEquals(List.of("mean_tokens", "min_tokens", "max_tokens", "ended"), names(json.get("length")));
+        assertEquals(List.of("prompts", "references", "samples", "tokens"), names(json.get("counts")));
+        assertEquals(List.of("name", "value", "low", "high", "direction", "references", "signature"), names(json.get("metrics").get(0)));
     }
 
     @Test
     void aMalformedReportIsNamedWithItsLine(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("report.json");
-        Files.writeString(file, "{\n  \"task\" : null,\n  \"sampler\" : oops\n}\n");
+        Files.writeString(file, "{\n  \"model\" : null,\n  \"sampler\" : oops\n}\n");
         String message = assertThrows(UserError.class, () -> EvaluationReport.read(file)).getMessage();
         assertTrue(message.startsWith(file + ":3: this is not an evaluation report: 'oops' is not a JSON value at line 3"), message);
         Files.writeString(file, "{\n  \"tusk\" : null\n}\n");
@@ -160,7 +197,7 @@ class EvaluatorTest {
 
     @Test
     void aReportThatDoesNotTellAllOfTheSamplerIsReadAsWithoutIt() {
-        String json = Evaluator.evaluate(Optional.empty(), PROMPTS, FOUR, List.of()).toJson();
+        String json = judge(Metrics.ofDiversity(4), PROMPTS).toJson();
         String old = json.replaceAll("(?m)^ *\"(min_p|repetition_penalty|stop_strings|max_new_tokens)\".*\n", "");
         assertEquals(4, json.lines().count() - old.lines().count());
         assertEquals(FOUR, EvaluationReport.parse(json).sampler());
@@ -171,32 +208,29 @@ class EvaluatorTest {
     }
 
     @Test
-    void aKAboveNIsRefusedWithWhatToChange() {
-        assertEquals("pass@8 needs k from 1 to n = 4, the samples drawn for each prompt. Raise n, or leave out k = 8.",
-                assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new StartsWith()), PROMPTS, FOUR, List.of(1, 8))).getMessage());
+    void aPromptWithFewerSamplesThanKHasNoPassAtK() {
+        assertNull(judge(TaskMetrics.of(new StartsWith(), List.of(8)), PROMPTS).metric("pass@8").orElseThrow().value());
     }
 
     @Test
     void noPromptsAreRefused() {
         assertEquals("nothing to evaluate: no prompts. Is the evaluated file empty, or the limit on prompts 0?",
-                assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.empty(), List.of(), FOUR, List.of())).getMessage());
+                assertThrows(UserError.class, () -> judge(Metrics.ofDiversity(4), List.of())).getMessage());
     }
 
     @Test
     void aTaskThatFailsIsNamedWithThePromptAndTheResponse() {
-        List<PromptSamples> prompts = List.of(prompt("a", "2", "4", "6", "8"), prompt("a", "2", "two", "6", "8"));
-        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new TasksTest.Even()), prompts, FOUR, List.of()))
-                .getMessage();
-        assertEquals("task 'even' (io.softq4j.evaluation.TasksTest$Even) failed on prompt 2, response 'two': java.lang.NumberFormatException: "
+        List<Item> prompts = List.of(prompt("a", "2", "4", "6", "8"), prompt("a", "2", "two", "6", "8"));
+        String message = assertThrows(UserError.class, () -> judge(TaskMetrics.of(new TasksTest.Even(), List.of()), prompts)).getMessage();
+        assertEquals("task 'even' (io.softq4j.evaluation.TasksTest$Even) failed on the prompt 'begin with a', response 'two': java.lang.NumberFormatException: "
                 + "For input string: \"two\". A task must give an answer for any text.", message);
     }
 
     @Test
     void aRecordThatTheTaskCannotJudgeIsNamedByItsNumber() {
-        PromptSamples without = new PromptSamples("p", Map.of("other", "x"), PROMPTS.get(0).samples());
-        String message = assertThrows(UserError.class, () -> Evaluator.evaluate(Optional.of(new StartsWith()), List.of(PROMPTS.get(0), without),
-                FOUR, List.of())).getMessage();
-        assertTrue(message.startsWith("prompt 2: task 'starts_with' needs the field 'first' of each record; fields present: other."), message);
+        Item without = new Item("p", Map.of("other", "x"), PROMPTS.get(0).samples());
+        String message = assertThrows(UserError.class, () -> judge(TaskMetrics.of(new StartsWith(), List.of()), List.of(PROMPTS.get(0), without))).getMessage();
+        assertTrue(message.startsWith("prompt 'p': task 'starts_with' needs the field 'first' of each record; fields present: other."), message);
     }
 
     @Test
@@ -211,8 +245,6 @@ class EvaluatorTest {
         assertEquals("temperature is -1.0, must be finite and at least 0",
                 assertThrows(IllegalArgumentException.class,
                         () -> SamplerSettings.defaults().with(c -> c.temperature(-1).maxNewTokens(8))).getMessage());
-        assertEquals("no samples for the prompt 'p'",
-                assertThrows(IllegalArgumentException.class, () -> new PromptSamples("p", Map.of(), List.of())).getMessage());
     }
 
     private static List<String> names(JsonNode node) {

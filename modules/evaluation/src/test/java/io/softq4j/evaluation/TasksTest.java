@@ -116,7 +116,7 @@ class TasksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "com.example.Missing | cannot be loaded: java.lang.ClassNotFoundException: com.example.Missing. Is its jar on the class path?",
+        "com.example.Missing | cannot be loaded: java.lang.ClassNotFoundException: com.example.Missing. Is its jar on the class path, or in SOFTQ_PLUGINS?",
         "java.lang.String | does not implement io.softq4j.evaluation.Task.",
         "io.softq4j.evaluation.TasksTest$NeedsParameter | must be a public class, not abstract, with a public constructor without parameters."})
     void aClassThatIsNoTaskIsRefusedWithTheReason(String name, String reason) {

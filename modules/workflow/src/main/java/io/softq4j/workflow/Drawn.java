@@ -1,7 +1,7 @@
 package io.softq4j.workflow;
 
 import io.softq4j.data.RenderedRecord;
-import io.softq4j.evaluation.PromptSamples;
+import io.softq4j.evaluation.Item;
 import java.util.List;
 
 /**
@@ -10,5 +10,5 @@ import java.util.List;
  * @param prompts the rows
  * @param samples of each of them
  */
-record Drawn(List<RenderedRecord> prompts, List<PromptSamples> samples) {
+record Drawn(List<RenderedRecord> prompts, List<Item> samples) {
 }

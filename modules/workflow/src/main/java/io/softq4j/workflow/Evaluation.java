@@ -18,11 +18,15 @@ import io.softq4j.data.read.StandardInput;
 import io.softq4j.evaluation.EvaluatedRows;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
+import io.softq4j.evaluation.Item;
+import io.softq4j.evaluation.Metric;
+import io.softq4j.evaluation.MetricResult;
+import io.softq4j.evaluation.Metrics;
 import io.softq4j.evaluation.Origin;
-import io.softq4j.evaluation.PromptSamples;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.evaluation.Task;
+import io.softq4j.evaluation.TaskMetrics;
 import io.softq4j.evaluation.Tasks;
 import io.softq4j.evaluation.TerminalTable;
 import io.softq4j.generation.Completion;
@@ -36,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -165,7 +170,7 @@ public final class Evaluation {
     static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
-        Optional<Task> task = task(evaluation);
+        List<Metric> metrics = metrics(evaluation);
         Origin of = ModelOrigin.of(model.path());
         EvaluatedRows on = rows(files(evaluation, config.section(DataConfig.class)), config.section(DataConfig.class), prompts);
         List<EvaluationReport> reports = new ArrayList<>();
@@ -174,9 +179,9 @@ public final class Evaluation {
         try (Sampling sampling = new Sampling(model, prompts.prompts(), size)) {
             for (double temperature : evaluation.temperatures()) {
                 GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
-                List<PromptSamples> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, progress));
+                List<Item> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, progress));
                 samples.accept(temperature, new Drawn(prompts.prompts().records(), drawn));
-                reports.add(Evaluator.evaluate(task, drawn, settings(sampler), evaluation.ks()).of(of, on));
+                reports.add(Evaluator.judge(metrics, drawn, settings(sampler), generation.seed()).report().of(of, on));
             }
         }
         return reports;
@@ -194,12 +199,13 @@ public final class Evaluation {
         return EvaluatedRows.of(files, prompts.items().stream().flatMap(item -> item.numbers().stream()).toList());
     }
 
-    private static List<PromptSamples> samples(DistinctPrompts prompts, List<List<Completion>> completions) {
-        List<PromptSamples> samples = new ArrayList<>();
+    private static List<Item> samples(DistinctPrompts prompts, List<List<Completion>> completions) {
+        List<Item> samples = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
             DistinctPrompts.Item item = prompts.items().get(i);
-            samples.add(new PromptSamples(item.prompt(), item.records().stream().map(RenderedRecord::fields).toList(),
-                    completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList()));
+            samples.add(new Item(item.prompt(), item.records().stream().map(RenderedRecord::response).filter(Objects::nonNull).toList(),
+                    item.records().stream().map(RenderedRecord::fields).toList(),
+                    completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList(), List.of()));
         }
         return samples;
     }
@@ -214,7 +220,7 @@ public final class Evaluation {
     /** Finds out before a model is read whether task and files are there. */
     static void check(ConfigFile config, Mistakes mistakes) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
-        mistakes.check(() -> task(evaluation));
+        mistakes.check(() -> metrics(evaluation));
         DataConfig data = config.section(DataConfig.class);
         mistakes.check(() -> CorpusFiles.find(files(evaluation, data), data.format()));
     }
@@ -246,6 +252,15 @@ public final class Evaluation {
         return Optional.ofNullable(evaluation.task()).map(Tasks::named);
     }
 
+    /** What is measured: the task's metrics, those named, and where none are named how different the samples are. */
+    static List<Metric> metrics(EvaluationConfig evaluation) {
+        Map<String, Metric> metrics = new LinkedHashMap<>();
+        Stream.of(task(evaluation).map(task -> TaskMetrics.of(task, evaluation.ks())).orElse(List.of()), Metrics.named(evaluation.metrics()),
+                        evaluation.metrics().isEmpty() ? Metrics.ofDiversity(evaluation.samples()) : List.<Metric>of())
+                .flatMap(List::stream).forEach(metric -> metrics.put(metric.name(), metric));
+        return List.copyOf(metrics.values());
+    }
+
     private static List<String> files(EvaluationConfig evaluation, DataConfig data) {
         List<String> files = evaluation.data() != null ? List.of(evaluation.data()) : data.validation();
         if (files.isEmpty()) {
@@ -254,40 +269,26 @@ public final class Evaluation {
         return files;
     }
 
-    /** The reports side by side. */
+    /** The reports side by side, a metric a line. */
     public static TerminalTable table(List<EvaluationReport> reports) {
-        List<String> header = new ArrayList<>(List.of("temperature"));
-        boolean judged = reports.get(0).quality() != null;
-        if (judged) {
-            header.add("accuracy");
-            reports.get(0).quality().passAtK().keySet().forEach(k -> header.add("pass@" + k));
-            header.add("distinct correct");
-        }
-        header.addAll(List.of("Self-BLEU set", "Self-BLEU prompt", "distinct-2", "entropy", "tokens", "ended"));
+        List<String> header = new ArrayList<>(List.of("metric"));
+        reports.forEach(report -> header.add("T=" + report.sampler().temperature()));
+        header.add("references");
         List<List<String>> rows = new ArrayList<>();
-        for (EvaluationReport r : reports) {
-            List<String> row = new ArrayList<>(List.of(Double.toString(r.sampler().temperature())));
-            if (judged) {
-                row.add(percent(r.quality().accuracy()));
-                r.quality().passAtK().values().forEach(p -> row.add(percent(p)));
-                row.add(number(r.quality().distinctCorrect(), 2));
-            }
-            row.add(number(r.diversity().selfBleuSet(), 1));
-            row.add(number(r.diversity().selfBleuPrompt(), 1));
-            row.add(number(r.diversity().distinct2(), 3));
-            row.add(number(r.diversity().entropy(), 3));
-            row.add(number(r.length().meanTokens(), 1));
-            row.add(percent(r.length().ended()));
+        for (MetricResult metric : reports.get(0).metrics()) {
+            List<String> row = new ArrayList<>(List.of(metric.name()));
+            reports.forEach(report -> row.add(report.metric(metric.name()).map(Evaluation::interval).orElse("-")));
+            row.add(number(metric.references()));
             rows.add(row);
         }
         return new TerminalTable(header, rows);
     }
 
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    private static String interval(MetricResult metric) {
+        return number(metric.value()) + (metric.low() == null ? "" : " [" + number(metric.low()) + ", " + number(metric.high()) + "]");
     }
 
-    private static String number(Double value, int digits) {
-        return value == null ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    private static String number(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.1f" : "%.3f", value);
     }
 }

@@ -5,6 +5,7 @@ import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
+import io.softq4j.evaluation.Metrics;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -21,6 +22,9 @@ public record EvaluationConfig(
                 + "assistant says last), or a class name; if not set, there is no quality",
                 allowed = "a task")
         String task,
+        @Key(value = "what is measured, beside what the task brings: `[bleu, rougeL, {distinct: {n: [2]}}]`; `softq evaluate --list` names them; if "
+                + "empty, how different the samples are", allowed = "names, names with options, class names")
+        List<Object> metrics,
         @Key(value = "this many different prompts, drawn by `generation.seed`, and the same whatever the order of the rows; rows "
                 + "with the same prompt are one item, and a sample is right if it is for one of them",
                 allowed = "0 is all")
@@ -40,6 +44,8 @@ public record EvaluationConfig(
     private static final Keys KEYS = Keys.of(EvaluationConfig.class);
 
     public EvaluationConfig {
+        metrics = metrics == null ? List.of() : List.copyOf(metrics);
+        Metrics.named(metrics);
         KEYS.check("prompts", prompts);
         KEYS.check("samples", samples);
         if (temperatures == null || temperatures.isEmpty()) {
@@ -68,6 +74,8 @@ public record EvaluationConfig(
 
         Draft task(String value);
 
+        Draft metrics(List<Object> value);
+
         Draft prompts(int value);
 
         Draft samples(int value);
@@ -80,7 +88,7 @@ public record EvaluationConfig(
     /** Diversity alone, four samples of each prompt at two temperatures. */
     public static EvaluationConfig defaults() {
         return Drafts.make(EvaluationConfig.class, Draft.class,
-                c -> c.data(null).task(null).prompts(0).samples(4).temperatures(List.of(0.7, 1.0))
+                c -> c.data(null).task(null).metrics(List.of()).prompts(0).samples(4).temperatures(List.of(0.7, 1.0))
                 .passAtK(List.of()));
     }
 

@@ -260,8 +260,8 @@ public final class Study {
     private static List<FrontierPoint> points(String group, long seed, List<EvaluationReport> reports) {
         List<FrontierPoint> points = new ArrayList<>();
         for (EvaluationReport report : reports) {
-            points.add(new FrontierPoint(group, report.sampler().temperature(), seed, 100 * report.quality().accuracy(),
-                    100 - report.diversity().selfBleuPrompt()));
+            points.add(new FrontierPoint(group, report.sampler().temperature(), seed, 100 * report.value("accuracy"),
+                    100 - report.value("self_bleu_prompt")));
         }
         return points;
     }

@@ -33,6 +33,7 @@ final class CorpusCursor implements AutoCloseable {
     private final ReadOptions options;
     private int file;
     private RowSource open;
+    private Read ahead;
     private long rows;
     private boolean again;
     private long bytesOfClosed;
@@ -43,8 +44,23 @@ final class CorpusCursor implements AutoCloseable {
         this.options = options;
     }
 
+    /** Whether there is another row, which is read for it. @throws UserError if a file cannot be read any further */
+    boolean hasNext() {
+        if (ahead == null) {
+            ahead = read();
+        }
+        return ahead != null;
+    }
+
     /** The next row, or null at the end. @throws UserError if a file cannot be read any further */
     Read next() {
+        Read next = ahead == null ? read() : ahead;
+        ahead = null;
+        rows += next == null ? 0 : 1;
+        return next;
+    }
+
+    private Read read() {
         while (file < files.size()) {
             CorpusFile current = files.get(file);
             if (open == null) {
@@ -53,11 +69,9 @@ final class CorpusCursor implements AutoCloseable {
             try {
                 Row row = open.next();
                 if (row != null) {
-                    rows++;
                     return new Read(current.name(), row.line(), row, null, again);
                 }
             } catch (RowError e) {
-                rows++;
                 return new Read(current.name(), e.line(), null, e, again);
             }
             bytesOfClosed += open.bytesRead();
@@ -70,6 +84,7 @@ final class CorpusCursor implements AutoCloseable {
     /** Begins again with the first row. */
     void rewind() {
         close();
+        ahead = null;
         file = 0;
         again = true;
     }

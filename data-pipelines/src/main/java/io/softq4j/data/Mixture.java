@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The rows of several corpora, one corpus after the other or mixed by weights; {@link Turns} says whose turn a row is. */
+/**
+ * The rows of several corpora, one corpus after the other or mixed by weights; {@link Turns} says whose turn a row is. A mixture ends with the row
+ * that exhausts the last of its corpora, or the first, as Hugging Face's {@code interleave_datasets} does.
+ */
 final class Mixture implements AutoCloseable {
 
     private final Sources sources;
@@ -17,6 +20,9 @@ final class Mixture implements AutoCloseable {
     private final StoppingStrategy stopping;
     private final boolean[] exhausted;
     private final long[] begunAgain;
+    /** Corpora of which a row has not been handed out yet. */
+    private int unread;
+    private boolean begun;
     private int sequential;
     private boolean ended;
 
@@ -28,6 +34,7 @@ final class Mixture implements AutoCloseable {
         this.stopping = sources.stopping();
         this.exhausted = new boolean[cursors.size()];
         this.begunAgain = new long[cursors.size()];
+        this.unread = cursors.size();
     }
 
     /**
@@ -53,25 +60,33 @@ final class Mixture implements AutoCloseable {
     }
 
     private CorpusCursor.Read nextMixed() {
-        int chosen = turns.next();
-        CorpusCursor.Read read = cursors.get(chosen).next();
-        if (read != null) {
-            return read;
+        if (!begun) {
+            requireRows();
+            begun = true;
         }
-        exhausted[chosen] = true;
-        boolean all = true;
-        for (boolean one : exhausted) {
-            all &= one;
-        }
-        if (cursors.get(chosen).rows() == 0) {
-            throw sources.noRows(chosen);
-        }
-        if (all || stopping == StoppingStrategy.FIRST_EXHAUSTED) {
+        if (stopping == StoppingStrategy.FIRST_EXHAUSTED ? unread < cursors.size() : unread == 0) {
             return null;
         }
-        begunAgain[chosen]++;
-        cursors.get(chosen).rewind();
-        return cursors.get(chosen).next();
+        int chosen = turns.next();
+        CorpusCursor cursor = cursors.get(chosen);
+        if (exhausted[chosen] && !cursor.hasNext()) {
+            begunAgain[chosen]++;
+            cursor.rewind();
+        }
+        CorpusCursor.Read read = cursor.next();
+        if (!exhausted[chosen] && !cursor.hasNext()) {
+            exhausted[chosen] = true;
+            unread--;
+        }
+        return read;
+    }
+
+    private void requireRows() {
+        for (int i = 0; i < cursors.size(); i++) {
+            if (!cursors.get(i).hasNext()) {
+                throw sources.noRows(i);
+            }
+        }
     }
 
     long bytesRead() {

@@ -24,6 +24,8 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
 
     /** Raised when the same input would give another output. */
     private static final int VERSION = 3;
+    /** The same for mixtures alone. */
+    private static final String MIXTURE = "mixture 2";
 
     static PreparationKey of(DataConfig data, TokenizerConfig tokenizer, Optional<String> chatTemplate, Sources train, Optional<Sources> validation,
                              Optional<Sources> evaluation) {
@@ -38,6 +40,9 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
             }
             List<String> all = new ArrayList<>(List.of("softq4j preparation " + VERSION, settings(data), settings(tokenizer), chatTemplate.orElse("")));
             sources.forEach(source -> all.add(source.toString()));
+            if (!data.mixingWeights().isEmpty()) {
+                all.add(MIXTURE);
+            }
             for (String className : data.filter().transforms()) {
                 all.add(classHash(className));
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.StoppingStrategy;
+import io.softq4j.common.Turns;
 import io.softq4j.common.UserError;
 import io.softq4j.data.read.ReadOptions;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MixtureTest {
 
@@ -33,12 +36,38 @@ class MixtureTest {
 
     @Test
     void theFirstToEndEndsTheMixture() throws IOException {
-        assertEquals("a1 b1 a2 b2", rows(List.of(1.0, 1.0), StoppingStrategy.FIRST_EXHAUSTED, 2, 9));
+        assertEquals("a1 b1 a2", rows(List.of(1.0, 1.0), StoppingStrategy.FIRST_EXHAUSTED, 2, 9));
+        assertEquals("a1 b1 a2 b2", rows(List.of(1.0, 1.0), StoppingStrategy.FIRST_EXHAUSTED, 9, 2));
     }
 
     @Test
     void orNothingIsLostAndTheShorterBeginsAgain() throws IOException {
-        assertEquals("a1 b1 a2 b2 a1 b3 a2 b4 a1", rows(List.of(1.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 2, 4));
+        assertEquals("a1 b1 a2 b2 a1 b3 a2 b4", rows(List.of(1.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 2, 4));
+        assertEquals("a1 a2 b1 a3 a1 a2 b2", rows(List.of(3.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 3, 2));
+    }
+
+    @Test
+    void theEndIsTheRowThatExhaustsTheLastCorpus() throws IOException {
+        assertEquals("a1 b1 a2 b2", rows(List.of(1.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 2, 2));
+        assertEquals("a1 b1", rows(List.of(1.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 1, 1));
+        assertEquals("a1 b1 a2 b1 a3", rows(List.of(1.0, 1.0), StoppingStrategy.ALL_EXHAUSTED, 3, 1));
+    }
+
+    /** The rule of {@code interleave_datasets}, counted: stop when no corpus, or any, has handed out all its rows. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 1", "2, 2, 1, 1", "5, 3, 2, 1", "4, 4, 0.3, 0.7", "1, 7, 5, 1", "6, 2, 1, 9"})
+    void itHasAsManyRowsAsTheRuleGives(int a, int b, double weightOfA, double weightOfB) throws IOException {
+        List<Double> weights = List.of(weightOfA, weightOfB);
+        for (StoppingStrategy stopping : StoppingStrategy.values()) {
+            Turns turns = new Turns(weights);
+            int[] taken = new int[2];
+            int rows = 0;
+            while (stopping == StoppingStrategy.ALL_EXHAUSTED ? taken[0] < a || taken[1] < b : taken[0] < a && taken[1] < b) {
+                taken[turns.next()]++;
+                rows++;
+            }
+            assertEquals(rows, rows(weights, stopping, a, b).split(" ").length, stopping.toString());
+        }
     }
 
     @Test
@@ -53,9 +82,7 @@ class MixtureTest {
         DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy(StoppingStrategy.FIRST_EXHAUSTED));
         Sources sources = Sources.find(List.of(corpus("a", 1).toString(), corpus("b", 9).toString()), data, List.of(1.0, 1.0));
         try (Mixture rows = new Mixture(sources, ReadOptions.of(List.of()))) {
-            for (int row = 0; row < 2; row++) {
-                assertNotNull(rows.next());
-            }
+            assertNotNull(rows.next());
             for (int more = 0; more < 5; more++) {
                 assertNull(rows.next());
             }

@@ -359,8 +359,8 @@ class PreparationTest {
         DataConfig mixed = Rows.GSM8K
                 .with(d -> d.train(corpora).mixingWeights(List.of(3.0, 1.0)).stoppingStrategy(StoppingStrategy.FIRST_EXHAUSTED));
         PreparationReport first = prepare(mixed, home.resolve("first"));
-        assertEquals(30, first.parts().get(0).rows().kept(), "7 of b, and of a until the eighth of b is wanted");
-        assertEquals("Of " + corpora.get(0) + " the first 23 rows are used: the mixture ended with another corpus (stopping_strategy first_exhausted).",
+        assertEquals(27, first.parts().get(0).rows().kept(), "7 of b, and those of a before the seventh");
+        assertEquals("Of " + corpora.get(0) + " the first 20 rows are used: the mixture ended with another corpus (stopping_strategy first_exhausted).",
                 first.warnings().get(0));
         PreparationReport all = prepare(mixed.with(d -> d.stoppingStrategy(StoppingStrategy.ALL_EXHAUSTED)), home.resolve("all"));
         assertEquals(53, all.parts().get(0).rows().kept());

@@ -42,7 +42,7 @@ class ResumeTest {
     private Launcher.Result resume(String... more) {
         List<String> command = new ArrayList<>(List.of("train", "--out", "run", "--resume"));
         command.addAll(List.of(more));
-        return TinyRun.in(directory).run(command.toArray(String[]::new));
+        return TinyRun.in(directory).with(Map.of("OMP_NUM_THREADS", "1", "SOFTQ_CACHE", directory.resolve("cache").toString())).run(command.toArray(String[]::new));
     }
 
     @Test
@@ -99,6 +99,38 @@ class ResumeTest {
         result = resume("--data", "other");
         assertEquals(2, result.code(), result.toString());
         assertTrue(result.err().contains("\n  tokenizer of the data, sha256: "), result.err());
+    }
+
+    @Test
+    void otherKeysOfDataAreRefusedBeforeAnythingIsPrepared() throws IOException {
+        String corpus = "data.train=" + TINY.resolve("c.jsonl");
+        for (String given : List.of("data.max_length=12", "data={max_length: 12}")) {
+            Launcher.Result result = resume("--set", given, "--set", "tokenizer.vocab_size=270", "--set", corpus);
+            assertEquals(2, result.code(), result.toString());
+            assertTrue(result.err().contains("\n  data.max_length: 16 in the run, 12 now\n"), result.err());
+            assertTrue(result.err().contains("tokenizer.vocab_size: 262 in the run, 270 now\n"), result.err());
+            assertFalse(result.err().contains("prepar"), result.err());
+            assertFalse(Files.exists(directory.resolve("cache")), "something was prepared");
+        }
+    }
+
+    @Test
+    void otherFilesAreRefusedBeforeAnythingIsPreparedAndTheSameOnesElsewhereAreNot() throws IOException {
+        String rows = Files.readString(TINY.resolve("c.jsonl"));
+        Files.createDirectory(directory.resolve("moved"));
+        Path moved = Files.writeString(directory.resolve("moved/c.jsonl"), rows);
+        Files.copy(TINY.resolve("t.jsonl"), directory.resolve("moved/t.jsonl"));
+        String[] same = {"--set", "data.train=moved/c.jsonl", "--set", "data.validation=moved/t.jsonl", "--set", "data.num_proc=1", "--set", "data.shape=auto"};
+        assertTrue(TinyRun.succeed(resume(same)).err().contains("all 8 steps of this run are made"));
+        assertFalse(Files.exists(directory.resolve("cache")), "the run's own data are there");
+        Files.writeString(moved, rows + rows);
+        Launcher.Result result = resume(same);
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().contains("softq: error: the run in run cannot go on with data.train [moved/c.jsonl] and data.validation [moved/t.jsonl]: its "
+                + "rows are of "), result.err());
+        assertTrue(result.err().contains("/data, made of other files. --resume alone takes the rows of the run. If these files hold the same, prepare them "
+                + "(softq prepare) and give --data DIR.\n"), result.err());
+        assertFalse(Files.exists(directory.resolve("cache")), "something was prepared");
     }
 
     @Test

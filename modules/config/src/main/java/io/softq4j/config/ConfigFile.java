@@ -2,6 +2,7 @@ package io.softq4j.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,17 @@ public final class ConfigFile {
     /** The keys that file or assignments give a value. */
     public Set<String> stated() {
         return stated.keySet();
+    }
+
+    /** The keys of a section that an option or a program gives a value, and no file, such as {@code training.seed}. */
+    public Set<String> assigned(String section) {
+        Set<String> keys = new LinkedHashSet<>();
+        stated.forEach((key, origin) -> {
+            if (key.startsWith(section + ".") && origin.layer() == Origin.Layer.OPTION) {
+                keys.add(key);
+            }
+        });
+        return keys;
     }
 
     /** The value of a key such as {@code training.seed}, as YAML can hold it; nothing where it is not set. */

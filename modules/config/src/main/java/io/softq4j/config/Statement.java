@@ -18,24 +18,21 @@ import java.util.stream.Collectors;
 public final class Statement {
 
     private final Optional<Path> file;
-    private final String key;
     private final Supplier<Setting.Mapping> settings;
 
-    /** @param key that it begins with, empty for that of a file */
-    private Statement(Optional<Path> file, String key, Supplier<Setting.Mapping> settings) {
+    private Statement(Optional<Path> file, Supplier<Setting.Mapping> settings) {
         this.file = file;
-        this.key = key;
         this.settings = settings;
     }
 
     /** A file of YAML, read when the configuration is. */
     public static Statement file(Path yaml) {
-        return new Statement(Optional.of(yaml), "", () -> SettingReader.readFile(yaml));
+        return new Statement(Optional.of(yaml), () -> SettingReader.readFile(yaml));
     }
 
     /** {@code section.key=value}, as given to {@code --set}. */
     public static Statement assignment(String text) {
-        return new Statement(Optional.empty(), text, () -> SettingReader.readAssignment(text));
+        return new Statement(Optional.empty(), () -> SettingReader.readAssignment(text));
     }
 
     /**
@@ -50,17 +47,12 @@ public final class Statement {
         Map<String, Object> plain = new LinkedHashMap<>();
         called.forEach((name, value) -> plain.put(Keys.name(components.get(name)), RecordText.plain(value)));
         Setting values = SettingReader.ofJson(Json.STRICT.valueToTree(plain), Origin.PROGRAM);
-        return new Statement(Optional.empty(), section + ".", () -> new Setting.Mapping(Map.of(section, values), Origin.PROGRAM));
+        return new Statement(Optional.empty(), () -> new Setting.Mapping(Map.of(section, values), Origin.PROGRAM));
     }
 
     /** The file, if it is one. */
     public Optional<Path> file() {
         return file;
-    }
-
-    /** Whether it is no file and sets keys of a section. */
-    public boolean sets(String section) {
-        return key.startsWith(section + ".");
     }
 
     /** @throws io.softq4j.common.UserError for a file that cannot be read, YAML that does not parse, or what is no assignment */

@@ -146,11 +146,6 @@ public final class Configuration {
         return schema.read(Stream.concat(earlier.map(Statement::file).stream(), statements.stream()).toList(), mistakes);
     }
 
-    /** Whether anything but a file sets keys of one of these sections. */
-    boolean sets(String... sections) {
-        return statements.stream().anyMatch(statement -> Stream.of(sections).anyMatch(statement::sets));
-    }
-
     /** Its files, which no output may replace. */
     public Inputs inputs() {
         return Inputs.of(statements.stream().flatMap(statement -> statement.file().stream()).toArray(Path[]::new));

@@ -129,6 +129,13 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         }
     }
 
+    /** Whether a directory holds exactly what preparing the corpus of {@code config} would make. The corpus is read for its hash. */
+    static boolean isMadeOf(Path directory, ConfigFile config) {
+        try (Stages stages = new Stages(WorkListener.NONE)) {
+            return preparation(config, stages).made(directory).isPresent();
+        }
+    }
+
     /** What preparing reads. */
     static Inputs inputs(ConfigFile config) {
         DataConfig data = config.section(DataConfig.class);

@@ -5,6 +5,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.store.TokenStore;
+import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What makes a run that run: which keys of its configuration, and which data, must be the same when it is resumed. */
@@ -29,6 +32,10 @@ final class RunIdentity {
     /** Keys that came later, each with the value that means what runs did before there was the key: such a run may go on. */
     private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0");
 
+    /** Keys that name files, which may lie elsewhere: their bytes count. */
+    static final List<String> FILES = List.of("data.train", "data.validation", "data.filter.decontaminate", "tokenizer.file");
+
+    private static final String AUTO = "auto";
     private static final String DATA = "data";
     private static final String WEIGHT = "weight of training data";
     private static final String MODEL = "model";
@@ -62,6 +69,23 @@ final class RunIdentity {
             places.put(CONFIG_NAME, absolute(sized.path()));
         }
         return new RunRecord(fixed, places);
+    }
+
+    /**
+     * Refuses what options set of some sections, if it must stay and differs: before there are data.
+     *
+     * @throws UserError naming each key with both values
+     */
+    static void requireSameKeys(Path run, RunRecord begun, ConfigFile now, Set<String> sections) {
+        Set<String> set = sections.stream().flatMap(section -> now.assigned(section).stream())
+                .filter(key -> !now.value(key).filter(AUTO::equals).isPresent()).collect(Collectors.toSet());
+        RunDirectory.requireSameRun(run, new RunRecord(below(set, begun.fixed()), Map.of()), new RunRecord(below(set, fixed(now)), Map.of()));
+    }
+
+    private static Map<String, String> below(Set<String> keys, Map<String, String> all) {
+        Map<String, String> below = new TreeMap<>(all);
+        below.keySet().removeIf(name -> keys.stream().noneMatch(key -> name.equals(key) || name.startsWith(key + ".")));
+        return below;
     }
 
     /** The keys that must stay. */

@@ -9,7 +9,6 @@ import io.softq4j.graph.plan.Profile;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.TrainingResult;
 import io.softq4j.training.run.RunDirectory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -153,17 +152,11 @@ public final class Train {
         Mistakes mistakes = new Mistakes();
         ConfigFile config = run.isPresent() ? configuration.readOver(run.get().config(), mistakes) : configuration.read(mistakes);
         TrainingRun.check(config, from, mistakes);
-        boolean asBefore = data.isEmpty() && run.isPresent() && !configuration.sets("data", "tokenizer");
-        DataSource source = new DataSource(asBefore ? found(run.get().data()) : data);
+        DataSource source = data.isEmpty() && run.isPresent() ? run.get().source(config, mistakes) : new DataSource(data);
         source.check(config, mistakes);
         output.ifPresent(to -> mistakes.check(() -> requireNew(to.reading(inputs(source, config)))));
         mistakes.refuse();
         return new Checked(config, from, source);
-    }
-
-    /** All of them, or none if one is gone: then the corpus is prepared again. */
-    private static List<StorePath> found(List<StorePath> data) {
-        return data.stream().allMatch(store -> Files.isDirectory(store.directory())) ? data : List.of();
     }
 
     private Inputs inputs(DataSource source, ConfigFile config) {

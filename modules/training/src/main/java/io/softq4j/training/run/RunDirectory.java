@@ -105,7 +105,11 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
 
     /** The same before there is a model. */
     public static void requireSameRun(Path path, RunRecord record) {
-        RunRecord begun = record(path);
+        requireSameRun(path, record(path), record);
+    }
+
+    /** The same of a part of what the run in {@code path} began with. */
+    public static void requireSameRun(Path path, RunRecord begun, RunRecord record) {
         List<String> differences = begun.differences(record);
         if (!differences.isEmpty()) {
             int more = differences.size() - SHOWN;

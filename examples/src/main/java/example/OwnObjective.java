@@ -1,6 +1,5 @@
 package example;
 
-import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.training.TrainingResult;
 import io.softq4j.workflow.Configuration;
 import io.softq4j.workflow.Start;
@@ -21,7 +20,7 @@ public final class OwnObjective {
                 .data(c -> c.train(List.of(rows)).maxLength(64))
                 .training(c -> c.maxSteps(60).learningRate(3e-3));
         return new Train(configuration).from(new Start.Weights(model))
-                .objective("l2_sp " + strength, (graph, settings, checkpointing) -> StayClose.around(new SoftQ(graph, settings, checkpointing), strength))
+                .objective("l2_sp " + strength, (graph, settings, checkpointing) -> StayClose.around(settings.over(graph, checkpointing), strength))
                 .run(run);
     }
 

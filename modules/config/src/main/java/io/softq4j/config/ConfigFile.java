@@ -47,8 +47,8 @@ public final class ConfigFile {
         return stated.keySet().stream().anyMatch(given -> given.equals(key) || given.startsWith(key + "."));
     }
 
-    /** The section that {@code type} configures. */
-    public <R extends Record> R section(Class<R> type) {
+    /** The section that {@code type} configures: its record, or an interface of it. */
+    public <R> R section(Class<R> type) {
         return sections.values().stream().filter(type::isInstance).map(type::cast).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no section is a " + type.getName()));
     }

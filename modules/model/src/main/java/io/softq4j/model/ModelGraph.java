@@ -2,10 +2,14 @@ package io.softq4j.model;
 
 import io.softq4j.graph.Ops;
 import io.softq4j.graph.RowLossGraph;
+import io.softq4j.graph.plan.Plan;
+import io.softq4j.graph.plan.PlanReport;
+import io.softq4j.graph.plan.PlanSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -74,6 +78,24 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Whether the graph is of encoder and decoder, and so reads {@link #SOURCE_IDS} and the two placeholders next to it. */
     public boolean readsSource() {
         return graph().hasVariable(SOURCE_IDS);
+    }
+
+    /** Whether it has no weights, as {@link LanguageModel#outline} gives it: it can be planned with and not run. */
+    public boolean outlined() {
+        return variables().anyMatch(SDVariable::isPlaceHolder);
+    }
+
+    /** What a plan of this graph, perhaps an outline, runs and costs beside the variables themselves; nothing runs. */
+    public PlanReport cost(PlanSpec spec) {
+        PlanReport plan = Plan.describe(graph(), spec);
+        // an outline's variables are placeholders, but no inputs of a step
+        long variables = variables().filter(SDVariable::isPlaceHolder)
+                .mapToLong(v -> Arrays.stream(v.getShape()).reduce(v.dataType().width(), Math::multiplyExact)).sum();
+        return new PlanReport(plan.ops(), plan.arenaBytes(), plan.unsharedBytes(), plan.inputBytes() - variables, plan.recomputedOps());
+    }
+
+    private Stream<SDVariable> variables() {
+        return Stream.concat(parameters.stream(), frozen.stream()).map(name -> graph().getVariable(name));
     }
 
     /** Number of scalars of the variables that train. */

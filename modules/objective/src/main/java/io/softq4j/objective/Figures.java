@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,16 +17,19 @@ import java.util.stream.Collectors;
  */
 public record Figures(List<Figure> all) {
 
+    private static final String LOSS = "loss";
+    /** Keys that each line of {@code metrics.jsonl} has of its own. */
+    private static final Set<String> TAKEN = Set.of(LOSS, "step", "epoch", "grad_norm", "learning_rate", "tokens", "tokens_per_second", "elapsed");
+
     /** Nothing yet; to this the first batch is added. */
     public static final Figures NONE = new Figures(List.of());
-
-    private static final String LOSS = "loss";
 
     public Figures {
         all = List.copyOf(all);
         List<String> names = all.stream().map(Figure::name).toList();
-        if (names.contains(LOSS) || names.size() != names.stream().distinct().count()) {
-            throw new IllegalArgumentException("each figure needs a name of its own, and 'loss' is their sum; names: " + String.join(", ", names));
+        if (names.stream().anyMatch(TAKEN::contains) || names.size() != names.stream().distinct().count()) {
+            throw new IllegalArgumentException("each figure needs a name of its own; 'loss' is their sum, and " + String.join(", ", TAKEN.stream()
+                    .filter(name -> !name.equals(LOSS)).sorted().toList()) + " are keys of metrics.jsonl already; names: " + String.join(", ", names));
         }
     }
 

@@ -9,6 +9,7 @@ import io.softq4j.graph.plan.PlanSpec;
 import io.softq4j.graph.plan.Profile;
 import io.softq4j.graph.plan.SameDiffParameters;
 import io.softq4j.model.ModelGraph;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  *   new LogitsObjective(model.graph(), rows -&gt; List.of(Term.of("nll", rows.nll(), 1), Term.of("entropy", rows.entropy(), -0.1)))
  * </pre>
  *
- * <p>The logits {@code [N, V]} of a batch are in memory as a whole, so a large vocabulary needs more of it than with
+ * <p>The name of each term is its key in {@code metrics.jsonl}; that two are the same is found when the objective is made. The logits {@code [N, V]} of a
+ * batch are in memory as a whole, so a large vocabulary needs more of it than with
  * {@link io.softq4j.objective.softq.SoftQ}. Not safe for use by several threads at once.
  */
 public final class LogitsObjective implements Objective {
@@ -80,37 +82,55 @@ public final class LogitsObjective implements Objective {
     private final ModelGraph model;
     private final List<Term> terms;
     private final SDVariable nll;
+    private final SDVariable total;
+    private final boolean gradientCheckpointing;
     private final Map<String, String> parameterOfGradient = new LinkedHashMap<>();
-    private final SameDiffParameters parameters;
+    private final Optional<SameDiffParameters> parameters;
     private final PlanCache<Key> plans;
     private Profile profile;
     private int dropoutKey;
 
-    /** Adds the terms and their gradient to the model's graph, of float32. One objective per graph. */
+    /** {@link #LogitsObjective(ModelGraph, Function, boolean)} that keeps all that the backward pass needs. */
     public LogitsObjective(ModelGraph model, Function<Rows, List<Term>> loss) {
+        this(model, loss, false);
+    }
+
+    /**
+     * Adds the terms and their gradient to the model's graph, of float32. One objective per graph.
+     *
+     * @param model                 an outline too, with which it can be asked for its {@link #costs} alone
+     * @param gradientCheckpointing true: of the forward pass only what each layer starts from is kept, and the rest, the logits too, computed again for
+     *                              the backward pass; less memory, more time, the same results
+     * @throws IllegalArgumentException if there is no term, two have one name, or a name cannot be a key of {@code metrics.jsonl}
+     */
+    public LogitsObjective(ModelGraph model, Function<Rows, List<Term>> loss, boolean gradientCheckpointing) {
         this.model = model;
+        this.gradientCheckpointing = gradientCheckpointing;
         SameDiff graph = model.graph();
         SDVariable targets = graph.placeHolder(TARGETS, DataType.INT, -1);
         Ops.SoftValue values = model.ops().softValues(model.logits(), targets, 1, model.vocabulary(), model.type());
         nll = values.value().sub(values.chosen());
         terms = List.copyOf(loss.apply(new Rows(model.ops(), model.logits(), targets, nll)));
-        SDVariable mask = graph.placeHolder(MASK, model.type(), -1);
-        SDVariable total = null;
-        for (Term term : terms) {
-            SDVariable part = term.perRow().mul(mask).sum().mul(graph.placeHolder(WEIGHT + term.name(), model.type()));
-            total = total == null ? part : total.add(part);
-        }
-        if (total == null) {
+        if (terms.isEmpty()) {
             throw new IllegalArgumentException("an objective needs a term");
         }
+        new Figures(terms.stream().map(term -> new Figure(term.name(), Figure.Role.TERM, 0, 0, 0)).toList());    // refuses their names now
+        SDVariable mask = graph.placeHolder(MASK, model.type(), -1);
+        SDVariable sum = null;
+        for (Term term : terms) {
+            SDVariable part = term.perRow().mul(mask).sum().mul(graph.placeHolder(WEIGHT + term.name(), model.type()));
+            sum = sum == null ? part : sum.add(part);
+        }
+        total = sum;
         Gradients.terms(total, model.parameters()).forEach((parameter, parts) -> parts.forEach(part -> parameterOfGradient.put(part.name(), parameter)));
-        parameters = new SameDiffParameters(graph, model.parameters());
-        plans = new PlanCache<>(graph, parameters, parameterOfGradient);
+        parameters = model.outlined() ? Optional.empty() : Optional.of(new SameDiffParameters(graph, model.parameters()));
+        plans = parameters.map(known -> new PlanCache<Key>(graph, known, parameterOfGradient)).orElseGet(() -> new PlanCache<>(graph));
     }
 
+    /** @throws IllegalStateException if the model is an outline */
     @Override
     public SameDiffParameters parameters() {
-        return parameters;
+        return parameters.orElseThrow(() -> new IllegalStateException("an outline of a model has no weights to train"));
     }
 
     @Override
@@ -147,8 +167,15 @@ public final class LogitsObjective implements Objective {
         shapes.put(TARGETS, flat);
         shapes.put(MASK, flat);
         terms.forEach(term -> shapes.put(WEIGHT + term.name(), new long[0]));
-        PlanSpec spec = PlanSpec.of(shapes, terms.stream().map(term -> term.perRow().name()).toList());
-        return key.training() ? spec.adding(parameterOfGradient.keySet()) : spec;
+        List<String> values = new ArrayList<>(terms.stream().map(term -> term.perRow().name()).toList());
+        if (!key.training()) {
+            return PlanSpec.of(shapes, values);
+        }
+        if (!gradientCheckpointing || model.layers().isEmpty()) {
+            return PlanSpec.of(shapes, values).adding(parameterOfGradient.keySet());
+        }
+        values.add(total.name());    // with it the forward pass ends
+        return PlanSpec.of(shapes, values).adding(parameterOfGradient.keySet()).recomputing(new PlanSpec.Recomputation(total.name(), model.layers()));
     }
 
     /** Added up in float64. */
@@ -175,7 +202,7 @@ public final class LogitsObjective implements Objective {
 
     @Override
     public Optional<PlanReport> costs(BatchShape shape) {
-        return Optional.of(Plan.describe(model.graph(), spec(new Key(true, shape))));
+        return Optional.of(model.cost(spec(new Key(true, shape))));
     }
 
     @Override
@@ -192,6 +219,6 @@ public final class LogitsObjective implements Objective {
     @Override
     public void close() {
         plans.close();
-        parameters.close();
+        parameters.ifPresent(SameDiffParameters::close);
     }
 }

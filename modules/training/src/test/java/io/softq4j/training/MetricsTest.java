@@ -1,12 +1,23 @@
 package io.softq4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.softq4j.common.Json;
+import io.softq4j.objective.Figures;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
+
+    @Test
+    void noFigureMayHaveTheNameOfAKeyThatALineHasAnyway() {
+        Set<String> keys = new StepMetrics(1, 0, Figures.NONE, 0, 0, 0, 0, 0).keys().keySet();
+        assertTrue(keys.contains("grad_norm"));
+        keys.forEach(key -> assertThrows(IllegalArgumentException.class, () -> Figures.NONE.record(key, 1, 1), key));
+    }
 
     @Test
     void theZLossIsInALineWhereItIsOn() throws JsonProcessingException {

@@ -7,4 +7,7 @@ package io.softq4j.workflow;
  * @param maker makes it when the model is loaded
  */
 record OwnObjective(String name, ObjectiveMaker maker) {
+
+    /** That of the section, which needs no name. */
+    static final ObjectiveMaker OF_CONFIGURATION = (graph, settings, gradientCheckpointing) -> settings.over(graph, gradientCheckpointing);
 }

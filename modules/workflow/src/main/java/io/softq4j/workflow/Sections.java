@@ -14,13 +14,16 @@ import io.softq4j.training.TrainingConfig;
 /** The one configuration file: every command reads the same sections and uses those that concern it. */
 public final class Sections {
 
+    /** The objective that is trained where nothing is said of it. */
+    static final SoftQConfig OBJECTIVE = SoftQConfig.defaults();
+
     /** Everything that decides what a model becomes and how it is measured. */
     public static final ConfigSchema RUN = ConfigSchema.empty()
             .section("data", DataConfig.defaults())
             .section("tokenizer", TokenizerConfig.defaults())
             .section("model", Gpt2Config.defaults())
             .section("tuning", TuningConfig.defaults())
-            .section("objective", SoftQConfig.defaults())
+            .section("objective", OBJECTIVE)
             .section("training", TrainingConfig.defaults())
             .openSection("generation", GenerationConfig.defaults())
             .section("evaluation", EvaluationConfig.defaults())

@@ -3,7 +3,7 @@ package io.softq4j.workflow;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.model.TuningConfig;
-import io.softq4j.objective.softq.SoftQConfig;
+import io.softq4j.objective.ObjectiveSettings;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.optim.OptimizerType;
 import java.math.BigDecimal;
@@ -20,7 +20,6 @@ import java.util.Locale;
  */
 record StartDefaults(ConfigFile config, List<String> notes) {
 
-    static final String LAMBDA = "objective.lambda";
     static final String LEARNING_RATE = "training.learning_rate";
 
     /** GPT-3's rate for 125 million parameters; the rates of its larger models fall nearly as 1 / D, which is also what muP says of Adam. */
@@ -29,19 +28,20 @@ record StartDefaults(ConfigFile config, List<String> notes) {
     private static final double RATE_OF_RANK_16 = 2e-4;
 
     /** The objective alone, which does not depend on the model's size. */
-    static SoftQConfig objective(ConfigFile given, Start start) {
-        SoftQConfig objective = given.section(SoftQConfig.class);
-        return start instanceof Start.Weights && !given.states(LAMBDA) ? objective.with(c -> c.lambda(0)) : objective;
+    static ObjectiveSettings objective(ConfigFile given, Start start) {
+        return settled(given, start).settings();
+    }
+
+    private static ObjectiveSettings.Settled settled(ConfigFile given, Start start) {
+        return given.section(ObjectiveSettings.class).settled(start instanceof Start.Weights, key -> given.states("objective." + key));
     }
 
     /** Decides. @param size of the model */
     static StartDefaults of(ConfigFile given, Start start, ModelConfig size) {
-        List<String> notes = new ArrayList<>();
-        ConfigFile config = given.with(objective(given, start));
+        ObjectiveSettings.Settled objective = settled(given, start);
+        List<String> notes = new ArrayList<>(objective.notes());
+        ConfigFile config = given.with((Record) objective.settings());
         boolean pretrained = start instanceof Start.Weights;
-        if (pretrained && !given.states(LAMBDA)) {
-            notes.add("objective.lambda is 0, maximum likelihood: the default for a model that is trained already (--model); see docs/method.md");
-        }
         if (!given.states(LEARNING_RATE)) {
             TuningConfig tuning = config.section(TuningConfig.class);
             TrainingConfig training = config.section(TrainingConfig.class);

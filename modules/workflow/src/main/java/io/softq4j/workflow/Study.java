@@ -61,6 +61,7 @@ public final class Study {
     private WorkListener sampling = WorkListener.NONE;
     private SweepListener listener = new SweepListener() { };
     private BooleanSupplier stop = () -> false;
+    private Optional<OwnObjective> objective = Optional.empty();
 
     /**
      * A study.
@@ -80,6 +81,18 @@ public final class Study {
     /** What stands above the picture. */
     public Study title(String text) {
         title = text;
+        return this;
+    }
+
+    /**
+     * Has every trial train an objective of the application's own, as {@link Train#objective} does: it is made anew for each, over what the section
+     * {@code objective} of that trial describes. Trials that run at the same time make theirs in threads of their own.
+     *
+     * @param name  what it is, with all that decides it: a study goes on with the same name only
+     * @param maker makes it when the model of a trial is made
+     */
+    public Study objective(String name, ObjectiveMaker maker) {
+        objective = Optional.of(new OwnObjective(name, maker));
         return this;
     }
 
@@ -159,6 +172,7 @@ public final class Study {
         Map<String, Object> values = StartDefaults.of(base, new Start.Fresh(), base.section(Gpt2Config.class)).config().values();
         values.remove("sweep");    // the study says itself which trials it has
         identity.put("config", values);
+        objective.ifPresent(own -> identity.put("objective of the application", own.name()));
         identity.put("data", prepared.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
             try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
@@ -236,7 +250,7 @@ public final class Study {
             AtomicFiles.delete(trial.directory());
         }
         TrainingResult trainedTo = TrainingRun.train(own, prepared, trial.directory(), new Start.Fresh(), begun, training.apply(trial), Optional.empty(), stop,
-                Optional.empty());
+                objective);
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {

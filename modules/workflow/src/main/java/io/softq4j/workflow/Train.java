@@ -124,7 +124,10 @@ public final class Train {
         }
     }
 
-    /** What a step of such a run runs and costs, op by op, as text, with the objective of the configuration. Nothing of the model's size is allocated. */
+    /**
+     * What a step of such a run runs and costs, op by op, as text. Nothing of the model's size is allocated, but for {@link #objective} of the application's
+     * own, for which the model is loaded, since only its maker knows what it needs.
+     */
     public String explain() {
         return explain(Optional.empty());
     }
@@ -136,7 +139,7 @@ public final class Train {
 
     private String explain(Optional<Resumption> run) {
         Checked checked = check(run, Optional.empty());
-        return TrainingRun.explain(checked.config, checked.open(preparing), checked.start);
+        return TrainingRun.explain(checked.config, checked.open(preparing), checked.start, own);
     }
 
     /** A run that nothing is wrong with as far as can be said at once. */

@@ -7,8 +7,8 @@ import io.softq4j.model.ModelConfig;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
-import io.softq4j.objective.softq.SoftQ;
-import io.softq4j.objective.softq.SoftQConfig;
+import io.softq4j.objective.Objective;
+import io.softq4j.objective.ObjectiveSettings;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.optim.OptimizerSettings;
 import io.softq4j.training.run.TrainingMemory;
@@ -28,6 +28,7 @@ record TrainingNeeds(long available, List<Batch> batches) {
 
     /** The default. */
     private static final OptimizerSettings OPTIMIZER = TrainingConfig.defaults().optimizer();
+    private static final ObjectiveSettings OBJECTIVE = Sections.OBJECTIVE;
 
     /** Tokens of a row where the context is without limit: what T5 was trained with. */
     private static final int USUAL_LENGTH = 512;
@@ -91,8 +92,10 @@ record TrainingNeeds(long available, List<Batch> batches) {
         /** As a run plans it before it begins; the objective's numbers do not change what it needs. */
         private TrainingMemory memory(int rows, int length, boolean checkpointing) {
             ModelGraph graph = LanguageModel.outline(model, Lowering.best(), tuning);
-            PlanReport plan = SoftQ.explain(graph, SoftQConfig.defaults(), checkpointing,
-                    new BatchShape(rows, length, model.encoderDecoder().isPresent() ? length : 0));
+            PlanReport plan;
+            try (Objective objective = OBJECTIVE.over(graph, checkpointing)) {
+                plan = objective.costs(new BatchShape(rows, length, model.encoderDecoder().isPresent() ? length : 0)).orElseThrow();
+            }
             return TrainingMemory.of(graph.parameterCount(), graph.trainableCount(), OPTIMIZER, plan.arenaBytes() + plan.inputBytes(), rows, length);
         }
     }

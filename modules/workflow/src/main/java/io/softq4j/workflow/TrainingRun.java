@@ -15,8 +15,7 @@ import io.softq4j.model.ModelGraph;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Objective;
-import io.softq4j.objective.softq.SoftQ;
-import io.softq4j.objective.softq.SoftQConfig;
+import io.softq4j.objective.ObjectiveSettings;
 import io.softq4j.tokens.Tokenizer;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
@@ -97,7 +96,7 @@ final class TrainingRun {
         ConfigFile config = settled.config();
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
-        SoftQConfig objective = config.section(SoftQConfig.class);
+        ObjectiveSettings objective = config.section(ObjectiveSettings.class);
         TuningConfig tuning = config.section(TuningConfig.class);
         if (!resume) {
             RunDirectory.requireNone(out);
@@ -126,7 +125,7 @@ final class TrainingRun {
         }
         settled.notes().forEach(LOG::info);
         if (own.isEmpty()) {
-            warnOfPretrained(objective, start);
+            objective.warning(start instanceof Start.Weights).ifPresent(LOG::warn);
             progress.planned(outlined.memory());
         }
         steps.seen(bounded.totalSteps(steps.stepsPerEpoch())).forEach(LOG::info);
@@ -135,12 +134,11 @@ final class TrainingRun {
         if (resume && known.isPresent()) {
             adapters(out).forEach(known.get()::require);
         }
-        try (LanguageModel model = start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, training.seed()).model()
-                : LanguageModel.create(outlined.size(), training.seed(), Lowering.best(), tuning);
-                Objective minimised = own.map(OwnObjective::maker).orElse(SoftQ::new).make(model.graph(), objective, bounded.gradientCheckpointing())) {
+        try (LanguageModel model = model(start, outlined.size(), config);
+                Objective minimised = own.map(OwnObjective::maker).orElse(OwnObjective.OF_CONFIGURATION)
+                        .make(model.graph(), objective, bounded.gradientCheckpointing())) {
             if (own.isPresent()) {    // what it needs is known when it is made
-                TrainingMemory memory = minimised.costs(outlined.largest()).map(plan -> outlined.memory().withActivations(plan.arenaBytes()
-                        + plan.inputBytes())).orElse(outlined.memory());
+                TrainingMemory memory = outlined.with(minimised).memory();
                 memory.requireFits(free, bounded.gradientCheckpointing());
                 progress.planned(memory);
             }
@@ -154,6 +152,13 @@ final class TrainingRun {
             trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();
         }
+    }
+
+    private static LanguageModel model(Start start, ModelConfig size, ConfigFile config) {
+        TuningConfig tuning = config.section(TuningConfig.class);
+        long seed = config.section(TrainingConfig.class).seed();
+        return start instanceof Start.Weights weights ? ModelDirectory.open(weights.path(), tuning, seed).model()
+                : LanguageModel.create(size, seed, Lowering.best(), tuning);
     }
 
     /** What stands beside the weights, now and at the end: of the model that the run starts from, as it is, but for what training makes another. */
@@ -174,15 +179,6 @@ final class TrainingRun {
     private static StartDefaults settled(ConfigFile userConfig, PreparedData data, Start start) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
         return StartDefaults.of(config, start, start.size(config.section(Gpt2Config.class)));
-    }
-
-    private static void warnOfPretrained(SoftQConfig objective, Start start) {
-        if (objective.lambda() > 0 && start instanceof Start.Weights) {
-            LOG.warn("objective.lambda is {} on a model that is trained already: its logits have a level of their own, which the TD term pulls down first. "
-                    + "Measured on SmolLM2-135M-Instruct with lambda 0.1: gradient norms of 50 to 70; validation NLL 1.39 after 12 steps, 0.857 with "
-                    + "lambda 0; the end token's log-probability after 36 steps of LoRA -15.7, -1.2 with lambda 0. Set objective.lambda=0 unless this is "
-                    + "what you study.", objective.lambda());
-        }
     }
 
     /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */
@@ -242,14 +238,26 @@ final class TrainingRun {
         return Checkpoint.newestFirst(run).stream().filter(AdapterConfig::isIn).toList();
     }
 
-    /** What a step of such a run would run and cost, as text; nothing of that size is allocated. */
+    /** {@link #explain(ConfigFile, PreparedData, Start, Optional)} of a run with the objective of the configuration. */
     static String explain(ConfigFile userConfig, PreparedData data, Start start) {
+        return explain(userConfig, data, start, Optional.empty());
+    }
+
+    /** What a step of such a run would run and cost, as text. Nothing of that size is allocated, but for an objective of an application's own. */
+    static String explain(ConfigFile userConfig, PreparedData data, Start start, Optional<OwnObjective> own) {
         ConfigFile config = settled(userConfig, data, start).config();
         base(config.section(TuningConfig.class), start);
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
         LeastMemory.requirePossible(size, config.section(TuningConfig.class), config.section(TrainingConfig.class).optimizer());
         Outlined outlined = outline(config, data, size);
-        return outlined.plan().text() + System.lineSeparator() + "memory: " + outlined.memory();
+        if (own.isEmpty()) {
+            return outlined.text();
+        }
+        LeastMemory.requireFits(size, config.section(TuningConfig.class), config.section(TrainingConfig.class).optimizer(), HostMemory.available());
+        try (LanguageModel model = model(start, size, config); Objective objective = own.get().maker().make(model.graph(),
+                config.section(ObjectiveSettings.class), outlined.training().gradientCheckpointing())) {
+            return outlined.with(objective).text();
+        }
     }
 
     /**
@@ -264,6 +272,16 @@ final class TrainingRun {
      */
     private record Outlined(ModelConfig size, TrainingConfig training, TrainingData examples, BatchShape largest, PlanReport plan,
                             TrainingMemory memory) {
+
+        /** The same with another objective, if that one says what it costs. */
+        Outlined with(Objective objective) {
+            return objective.costs(largest).map(own -> new Outlined(size, training, examples, largest, own,
+                    memory.withActivations(own.arenaBytes() + own.inputBytes()))).orElse(this);
+        }
+
+        String text() {
+            return plan.text() + System.lineSeparator() + "memory: " + memory;
+        }
     }
 
     private static Outlined outline(ConfigFile config, PreparedData data, ModelConfig size) {
@@ -272,7 +290,10 @@ final class TrainingRun {
         TrainingData examples = data.trainingData().with(size.encoderDecoder()).within(given.maxLength());
         BatchShape largest = examples.collator(training.rows()).largest(training.perDeviceTrainBatchSize(), examples.train());
         ModelGraph graph = LanguageModel.outline(size, Lowering.best(), config.section(TuningConfig.class));
-        PlanReport plan = SoftQ.explain(graph, config.section(SoftQConfig.class), training.gradientCheckpointing(), largest);
+        PlanReport plan;
+        try (Objective objective = config.section(ObjectiveSettings.class).over(graph, training.gradientCheckpointing())) {
+            plan = objective.costs(largest).orElseThrow();
+        }
         return new Outlined(size, training, examples, largest, plan, TrainingMemory.of(graph.parameterCount(), graph.trainableCount(),
                 training.optimizer(), plan.arenaBytes() + plan.inputBytes(), largest.rows(), largest.length()));
     }

@@ -12,7 +12,6 @@ import io.softq4j.config.ConfigFile;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.generation.Completion;
 import io.softq4j.generation.GenerationConfig;
-import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import io.softq4j.training.TrainingResult;
@@ -98,12 +97,13 @@ class ApplicationTest {
     void aRunWithAnObjectiveOfItsOwnNamesItAndGoesOnWithThatOnly() throws IOException {
         Path usual = trained();
         Path run = directory.resolve("own");
-        Path own = new Train(configuration).data(directory.resolve("data")).objective("the usual one", SoftQ::new).run(run).model();
+        ObjectiveMaker maker = (graph, settings, checkpointing) -> settings.over(graph, checkpointing);
+        Path own = new Train(configuration).data(directory.resolve("data")).objective("the usual one", maker).run(run).model();
         assertEquals(-1, Files.mismatch(usual.resolve("model.safetensors"), own.resolve("model.safetensors")));
         assertTrue(Files.readString(own.resolve("README.md")).contains("the usual one"));
         UserError refused = assertThrows(UserError.class, () -> new Train(Configuration.defaults()).resume(run));
         assertTrue(refused.getMessage().contains("objective of the application: the usual one in the run, absent now"), refused.getMessage());
-        assertEquals(3, new Train(Configuration.defaults().training(c -> c.maxSteps(3))).objective("the usual one", SoftQ::new).resume(run).steps());
+        assertEquals(3, new Train(Configuration.defaults().training(c -> c.maxSteps(3))).objective("the usual one", maker).resume(run).steps());
     }
 
     @Test

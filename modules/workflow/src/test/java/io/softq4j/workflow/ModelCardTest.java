@@ -13,7 +13,6 @@ import io.softq4j.objective.Figures;
 import io.softq4j.objective.LogitsObjective;
 import io.softq4j.objective.LogitsObjective.Term;
 import io.softq4j.objective.Objective;
-import io.softq4j.objective.softq.SoftQ;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.run.TrainingMemory;
 import java.io.IOException;
@@ -108,7 +107,7 @@ class ModelCardTest {
 
     @Test
     void anObjectiveThatSaysNothingOfItselfHasTheColumnsOfTheFile() throws IOException {
-        String card = card(train().objective("another", (graph, settings, checkpointing) -> new Silent(new SoftQ(graph, settings, checkpointing))));
+        String card = card(train().objective("another", (graph, settings, checkpointing) -> new Silent(settings.over(graph, checkpointing))));
         assertHas(card, "| objective of the application | another |\n| what trains |",
                 "\n| | update | epoch | loss | margin | level |\n|---|---|---|---|---|---|\n", "\n\nTraining: of the last update alone.\n");
         assertEquals("2.0000", cells(card, "training").get(5));
@@ -143,6 +142,15 @@ class ModelCardTest {
         assertEquals(2, planned.size());
         assertEquals(needed.get(0), planned.get(1).activations());
         assertTrue(planned.get(1).activations() > planned.get(0).activations(), planned + ": the logits are in memory as a whole");
+    }
+
+    @Test
+    void whatIsExplainedIsTheStepOfTheRunsOwnObjective() {
+        String usual = train().explain();
+        String own = train().objective("confidence penalty 0.1", CONFIDENCE_PENALTY).explain();
+        assertTrue(own.contains("memory: ") && own.contains("log_softmax") && !own.contains("ChunkedHead"), own);
+        assertFalse(usual.contains("log_softmax"), usual);
+        assertEquals(usual, train().objective("another", (graph, settings, checkpointing) -> new Silent(settings.over(graph, checkpointing))).explain());
     }
 
     /** The gradient of another, with other figures and no words. */

@@ -2,9 +2,14 @@ package io.softq4j.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.UserError;
+import io.softq4j.objective.LogitsObjective;
+import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.sweep.Trial;
+import io.softq4j.sweep.TrialRecord;
 import io.softq4j.sweep.TrialStatus;
 import io.softq4j.training.PlainProgress;
 import io.softq4j.training.ProgressListener;
@@ -15,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +87,29 @@ class StudyTest {
         String weights = whole.summary().trials().get(1).trial().name() + "/model/model.safetensors";
         assertArrayEquals(Files.readAllBytes(directory.resolve("whole").resolve(weights)),
                 Files.readAllBytes(directory.resolve("stopped").resolve(weights)));
+    }
+
+    @Test
+    void everyTrialTrainsTheApplicationsObjectiveOverItsOwnSettings() throws Exception {
+        List<String> made = Collections.synchronizedList(new ArrayList<>());
+        ObjectiveMaker maker = (graph, settings, checkpointing) -> {
+            made.add(((SoftQConfig) settings).lambda() + "");
+            return new LogitsObjective(graph, rows -> List.of(LogitsObjective.Term.of("surprise", rows.nll(), 1)), checkpointing);
+        };
+        Configuration config = config("sweep={parameters: {objective.lambda: [0, 0.1]}, seeds: [1]}");
+        Path out = directory.resolve("own");
+        StudyResult study = new Study(config).data(directory.resolve("data")).objective("surprise", maker).run(out);
+        assertEquals(2, study.summary().count(TrialStatus.COMPLETE), study.summary().toString());
+        assertEquals(List.of("0.0", "0.1"), made);
+        for (TrialRecord trial : study.summary().trials()) {
+            Path run = out.resolve(trial.trial().name());
+            assertTrue(Files.readString(run.resolve("metrics.jsonl")).contains("\"surprise\":"));
+            assertTrue(Files.readString(run.resolve("model/README.md")).contains("| objective of the application | surprise |"));
+        }
+        UserError refused = assertThrows(UserError.class, () -> new Study(config).data(directory.resolve("data")).run(out));
+        assertTrue(refused.getMessage().contains("objective of the application"), refused.getMessage());
+        new Study(config).data(directory.resolve("data")).objective("surprise", maker).run(out);
+        assertEquals(2, made.size(), "both were done");
     }
 
     @Test

@@ -19,8 +19,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -66,6 +64,7 @@ public final class SoftQ implements Objective {
     /**
      * Adds the objective and its gradient to the model's graph. One objective a graph.
      *
+     * @param model                 an outline too, with which it can be asked for its {@link #costs} alone
      * @param gradientCheckpointing true: of the forward pass only what each layer starts from is kept, and the rest computed again layer by layer
      *                              for the backward pass; less memory for about a third more time, the same results
      */
@@ -76,7 +75,7 @@ public final class SoftQ implements Objective {
         this.graph = model.graph();
         this.gradientCheckpointing = gradientCheckpointing;
         objective = model.rowLoss(terms.loss());
-        parameters = model.type() == DataType.FLOAT ? new SameDiffParameters(graph, model.parameters()) : null;
+        parameters = model.type() == DataType.FLOAT && !model.outlined() ? new SameDiffParameters(graph, model.parameters()) : null;
         plans = parameters == null ? new PlanCache<>(graph) : new PlanCache<>(graph, parameters, objective.parameterOfTerm());
     }
 
@@ -92,17 +91,18 @@ public final class SoftQ implements Objective {
     private PlanSpec spec(Key key) {
         Map<String, long[]> shapes = shapes(key.shape());
         return switch (key.use()) {
-            case TRAINING -> trainingSpec(model, objective, gradientCheckpointing, shapes);
+            case TRAINING -> trainingSpec(shapes);
             case EVALUATION -> PlanSpec.of(shapes, objective.evaluation());
             case GRADIENT -> PlanSpec.of(shapes, objective.parameterOfTerm().keySet());
         };
     }
 
-    /** @throws IllegalStateException if the model is not of float32: others are for checks, which read {@link #gradient} */
+    /** @throws IllegalStateException if the model is an outline, or not of float32: such are for checks, which read {@link #gradient} */
     @Override
     public SameDiffParameters parameters() {
         if (parameters == null) {
-            throw new IllegalStateException("a model of type " + model.type() + " cannot be trained, only one of FLOAT");
+            throw new IllegalStateException(model.outlined() ? "an outline of a model has no weights to train"
+                    : "a model of type " + model.type() + " cannot be trained, only one of FLOAT");
         }
         return parameters;
     }
@@ -126,7 +126,7 @@ public final class SoftQ implements Objective {
     }
 
     /** Adds the gradient to {@link #parameters} where it is computed. */
-    private static PlanSpec trainingSpec(ModelGraph model, RowLossGraph objective, boolean gradientCheckpointing, Map<String, long[]> shapes) {
+    private PlanSpec trainingSpec(Map<String, long[]> shapes) {
         PlanSpec spec = PlanSpec.of(shapes, objective.training()).adding(objective.parameterOfTerm().keySet());
         if (!gradientCheckpointing || model.layers().isEmpty()) {
             return spec;
@@ -136,21 +136,7 @@ public final class SoftQ implements Objective {
 
     /** What a training step on a batch of this shape runs and costs beside parameters and gradients, without running it. */
     public PlanReport explain(BatchShape shape) {
-        return Plan.describe(graph, spec(new Key(Use.TRAINING, shape)));
-    }
-
-    /**
-     * The same of a model that need not have any weights: nothing of the size of a value is allocated.
-     *
-     * @param model as {@link io.softq4j.model.LanguageModel#outline} gives it; the objective is added to its graph
-     */
-    public static PlanReport explain(ModelGraph model, SoftQConfig config, boolean gradientCheckpointing, BatchShape shape) {
-        PlanSpec spec = trainingSpec(model, model.rowLoss(new Terms(config).loss()), gradientCheckpointing, shapes(shape));
-        PlanReport plan = Plan.describe(model.graph(), spec);
-        // an outline's parameters are placeholders, but no inputs of a step
-        long parameters = Stream.concat(model.parameters().stream(), model.frozen().stream()).map(name -> model.graph().getVariable(name))
-                .filter(SDVariable::isPlaceHolder).mapToLong(v -> Arrays.stream(v.getShape()).reduce(v.dataType().width(), Math::multiplyExact)).sum();
-        return new PlanReport(plan.ops(), plan.arenaBytes(), plan.unsharedBytes(), plan.inputBytes() - parameters, plan.recomputedOps());
+        return model.cost(spec(new Key(Use.TRAINING, shape)));
     }
 
     @Override

@@ -6,13 +6,16 @@ import io.softq4j.common.Keys;
 import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
+import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Description;
+import io.softq4j.objective.ObjectiveSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Offline inverse soft-Q-learning (arXiv 2409.01369, Eq. 14). {@code lambda} 0 is maximum likelihood.
@@ -51,7 +54,7 @@ public record SoftQConfig(
         @Key(value = "share of each target that is spread evenly over all tokens, as Hugging Face's `label_smoothing_factor`; `nll` stays that of the "
                 + "token alone, `loss` has it", allowed = "0 is no label smoothing; 0.1 is usual")
         @Range(atLeast = 0, below = 1)
-        double labelSmoothingFactor) {
+        double labelSmoothingFactor) implements ObjectiveSettings {
 
     private static final String PAPER = "2409.01369";
     private static final Keys KEYS = Keys.of(SoftQConfig.class);
@@ -97,13 +100,28 @@ public record SoftQConfig(
         return Drafts.change(this, Draft.class, change);
     }
 
-    /**
-     * Refuses a lambda that a run ends before: the result would be another objective's than the configuration says.
-     *
-     * @param steps of the run
-     * @param key   that says how many they are, such as {@code training.max_steps}
-     * @throws UserError with the keys and their values
-     */
+    @Override
+    public SoftQ over(ModelGraph model, boolean gradientCheckpointing) {
+        return new SoftQ(model, this, gradientCheckpointing);
+    }
+
+    /** A model that is trained already gets lambda 0: its logits have a level of their own. */
+    @Override
+    public Settled settled(boolean pretrained, Predicate<String> stated) {
+        return !pretrained || stated.test("lambda") ? new Settled(this, List.of()) : new Settled(with(c -> c.lambda(0)), List.of("objective.lambda is 0, "
+                + "maximum likelihood: the default for a model that is trained already (--model); see docs/method.md"));
+    }
+
+    @Override
+    public Optional<String> warning(boolean pretrained) {
+        return lambda == 0 || !pretrained ? Optional.empty() : Optional.of("objective.lambda is " + lambda + " on a model that is trained already: its "
+                + "logits have a level of their own, which the TD term pulls down first. Measured on SmolLM2-135M-Instruct with lambda 0.1: gradient norms "
+                + "of 50 to 70; validation NLL 1.39 after 12 steps, 0.857 with lambda 0; the end token's log-probability after 36 steps of LoRA -15.7, "
+                + "-1.2 with lambda 0. Set objective.lambda=0 unless this is what you study.");
+    }
+
+    /** Of lambda, which rises to its value after {@code mle_warmup_steps} and {@code lambda_ramp_steps}. */
+    @Override
     public void requireArrival(long steps, String key) {
         long before = (long) mleWarmupSteps + lambdaRampSteps;
         if (lambda > 0 && before > 0 && before >= steps) {

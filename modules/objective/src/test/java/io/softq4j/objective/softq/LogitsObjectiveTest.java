@@ -1,27 +1,37 @@
 package io.softq4j.objective.softq;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.plan.Parameters.Slot;
+import io.softq4j.graph.plan.PlanReport;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.LanguageModel;
+import io.softq4j.model.TuningConfig;
 import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Figures;
 import io.softq4j.objective.LogitsObjective;
 import io.softq4j.objective.LogitsObjective.Term;
 import io.softq4j.objective.Objective;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LogitsObjectiveTest {
 
     private static final Batch BATCH = Sequence.padded(Sequence.samples(), 9, 0);
+
+    private static final Gpt2Config SIZE = Gpt2Config.defaults()
+            .with(c -> c.vocabSize(11).nPositions(16).nEmbd(8).nLayer(1).nHead(2).initializerRange(0.3));
 
     /** Length of a step to either side: small beside the curvature, large beside the rounding of float32. */
     private static final double STEP = 1e-2;
@@ -30,8 +40,11 @@ class LogitsObjectiveTest {
     }
 
     private static Step step(Lowering lowering, long step, Function<LanguageModel, Objective> make) {
-        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(8).nLayer(1).nHead(2).initializerRange(0.3));
-        try (LanguageModel model = LanguageModel.create(size, 5, lowering); Objective objective = make.apply(model)) {
+        return step(SIZE, TuningConfig.defaults(), lowering, step, make);
+    }
+
+    private static Step step(Gpt2Config size, TuningConfig tuning, Lowering lowering, long step, Function<LanguageModel, Objective> make) {
+        try (LanguageModel model = LanguageModel.create(size, 5, lowering, tuning); Objective objective = make.apply(model)) {
             Figures figures = objective.accumulate(BATCH, BATCH.counts(), step);
             List<float[]> gradients = new ArrayList<>();
             for (Slot slot : objective.parameters().slots()) {
@@ -76,8 +89,7 @@ class LogitsObjectiveTest {
     @ParameterizedTest
     @EnumSource(Lowering.class)
     void theGradientOfTheEntropyIsThatOfCentralDifferences(Lowering lowering) {
-        Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(8).nLayer(1).nHead(2).initializerRange(0.3));
-        try (LanguageModel model = LanguageModel.create(size, 5, lowering);
+        try (LanguageModel model = LanguageModel.create(SIZE, 5, lowering);
                 Objective objective = new LogitsObjective(model.graph(), rows -> List.of(Term.of("entropy", rows.entropy(), -0.1)))) {
             objective.accumulate(BATCH, BATCH.counts(), 0);
             double whole = Math.sqrt(objective.parameters().slots().stream().mapToDouble(slot -> squares(read(slot.gradients(), slot))).sum());
@@ -90,6 +102,56 @@ class LogitsObjectiveTest {
                 }
             }
         }
+    }
+
+    @Test
+    void namesThatCannotBeKeysAreRefusedWhenItIsMade() {
+        assertTrue(refusal("nll", "nll").startsWith("each figure needs a name of its own; 'loss' is their sum"), refusal("nll", "nll"));
+        assertTrue(refusal("nll", "nll").endsWith("; names: nll, nll"));
+        assertTrue(refusal("loss").endsWith("; names: loss"));
+        assertTrue(refusal("nll", "learning_rate").endsWith("; names: nll, learning_rate"));
+        for (String bad : List.of("", "Mean NLL", "nll-2", "2nd")) {
+            assertEquals("a figure is called '" + bad + "'; names are keys in metrics.jsonl, such as label_smoothing", refusal("entropy", bad));
+        }
+        assertEquals("an objective needs a term", refusal());
+    }
+
+    private static String refusal(String... names) {
+        try (LanguageModel model = LanguageModel.create(SIZE, 5, Lowering.STANDARD)) {
+            return assertThrows(IllegalArgumentException.class, () -> new LogitsObjective(model.graph(),
+                    rows -> Arrays.stream(names).map(name -> Term.of(name, rows.nll(), 1)).toList())).getMessage();
+        }
+    }
+
+    /** With dropout: the second forward pass drops what the first dropped. */
+    @ParameterizedTest
+    @EnumSource(Lowering.class)
+    void whatIsComputedAgainChangesNothingAndNeedsLessMemory(Lowering lowering) {
+        Gpt2Config size = SIZE.with(c -> c.nLayer(4));
+        TuningConfig tuning = TuningConfig.defaults().with(c -> c.dropout(0.2));
+        Function<LogitsObjective.Rows, List<Term>> loss = rows -> List.of(Term.of("nll", rows.nll(), 1), Term.of("entropy", rows.entropy(), -0.1));
+        List<Step> steps = new ArrayList<>();
+        List<PlanReport> costs = new ArrayList<>();
+        for (boolean again : new boolean[] {false, true}) {
+            steps.add(step(size, tuning, lowering, 0, model -> {
+                Objective objective = new LogitsObjective(model.graph(), loss, again);
+                objective.dropoutKey(7);
+                return objective;
+            }));
+            try (Objective outline = new LogitsObjective(LanguageModel.outline(size, lowering, tuning), loss, again);
+                    LanguageModel model = LanguageModel.create(size, 5, lowering, tuning); Objective whole = new LogitsObjective(model.graph(), loss, again)) {
+                costs.add(outline.costs(BatchShape.of(4, 16)).orElseThrow());
+                assertEquals(whole.costs(BatchShape.of(4, 16)).orElseThrow().summary(), costs.get(costs.size() - 1).summary());
+                assertEquals("an outline of a model has no weights to train", assertThrows(IllegalStateException.class, outline::parameters).getMessage());
+            }
+        }
+        assertEquals(steps.get(0).figures, steps.get(1).figures);
+        for (int i = 0; i < steps.get(0).gradients.size(); i++) {
+            assertArrayEquals(steps.get(0).gradients.get(i), steps.get(1).gradients.get(i));
+        }
+        assertEquals(0, costs.get(0).recomputedOps());
+        assertTrue(costs.get(1).recomputedOps() > 0);
+        assertTrue(costs.get(1).arenaBytes() < 0.8 * costs.get(0).arenaBytes(), costs.get(0).summary() + "\n" + costs.get(1).summary());
     }
 
     private static double slope(Objective objective, Slot slot, float[] direction, double norm) {

@@ -526,7 +526,7 @@ class SoftQTest {
     void anOutlineNeedsWhatTheModelNeeds() {
         Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(50).nPositions(64).nEmbd(16).nHead(2).initializerRange(0.3));
         try (SoftQ softQ = new SoftQ(Gpt2.build(size, 5, Lowering.FUSED, DataType.FLOAT), SoftQConfig.defaults(), true)) {
-            PlanReport outline = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(2, 64));
+            PlanReport outline = new SoftQ(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true).explain(BatchShape.of(2, 64));
             assertEquals(softQ.explain(BatchShape.of(2, 64)).summary(), outline.summary());
         }
     }
@@ -536,8 +536,8 @@ class SoftQTest {
     void largeModelsArePlannedWithoutMemory() {
         Gpt2Config size = Gpt2Config.defaults().with(c -> c.vocabSize(151_936).nPositions(4096).nEmbd(1792).nLayer(20).nHead(14));
         assertTrue(size.parameters() > 1_000_000_000L, "parameters: " + size.parameters());
-        PlanReport whole = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false, BatchShape.of(4, 4096));
-        PlanReport part = SoftQ.explain(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true, BatchShape.of(4, 4096));
+        PlanReport whole = new SoftQ(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), false).explain(BatchShape.of(4, 4096));
+        PlanReport part = new SoftQ(LanguageModel.outline(size, Lowering.FUSED), SoftQConfig.defaults(), true).explain(BatchShape.of(4, 4096));
         double tokens = 4 * 4096;
         double products = 6 * tokens * (12.0 * 20 * 1792 * 1792 + 151_936.0 * 1792);
         double attention = tokens * 20 * 7 * 1792 * 4097.0;

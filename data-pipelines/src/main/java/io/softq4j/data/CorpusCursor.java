@@ -5,10 +5,13 @@ import io.softq4j.data.read.CorpusFile;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.read.RowSource;
 import io.softq4j.data.read.RowSources;
+import io.softq4j.data.row.DropReason;
 import io.softq4j.data.row.Row;
 import io.softq4j.data.row.RowError;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /** The rows of some files, one file after the other. A row that cannot be read is handed out as its {@link RowError}. */
 final class CorpusCursor implements AutoCloseable {
@@ -37,11 +40,22 @@ final class CorpusCursor implements AutoCloseable {
     private long rows;
     private boolean again;
     private long bytesOfClosed;
+    private final References references;
+    private final boolean eachReference;
+    private final ArrayDeque<Read> sameRow = new ArrayDeque<>();
+    private long lists;
+    private long listed;
 
-    /** @param files not empty */
-    CorpusCursor(List<CorpusFile> files, ReadOptions options) {
+    /**
+     * @param files         not empty
+     * @param references    how rows hold them
+     * @param eachReference whether a row with a list of them is handed out as often as it has some
+     */
+    CorpusCursor(List<CorpusFile> files, ReadOptions options, References references, boolean eachReference) {
         this.files = files;
         this.options = options;
+        this.references = references;
+        this.eachReference = eachReference;
     }
 
     /** Whether there is another row, which is read for it. @throws UserError if a file cannot be read any further */
@@ -61,6 +75,9 @@ final class CorpusCursor implements AutoCloseable {
     }
 
     private Read read() {
+        if (!sameRow.isEmpty()) {
+            return sameRow.remove();
+        }
         while (file < files.size()) {
             CorpusFile current = files.get(file);
             if (open == null) {
@@ -69,7 +86,7 @@ final class CorpusCursor implements AutoCloseable {
             try {
                 Row row = open.next();
                 if (row != null) {
-                    return new Read(current.name(), row.line(), row, null, again);
+                    return read(current, references.gathered(row));
                 }
             } catch (RowError e) {
                 return new Read(current.name(), e.line(), null, e, again);
@@ -81,9 +98,35 @@ final class CorpusCursor implements AutoCloseable {
         return null;
     }
 
+    private Read read(CorpusFile current, Row row) {
+        Optional<List<String>> several = eachReference ? References.in(row) : Optional.empty();
+        if (several.isEmpty()) {
+            return new Read(current.name(), row.line(), row, null, again);
+        }
+        if (several.get().isEmpty()) {
+            throw new RowError(DropReason.MISSING_FIELD, row.file(), row.line(), "there is no reference in the row, so nothing to learn. Remove it, or set "
+                    + "on_error to skip to leave such rows out");
+        }
+        lists++;
+        listed += several.get().size();
+        References.each(row, References.COLUMN).forEach(one -> sameRow.add(new Read(current.name(), row.line(), one, null, again)));
+        return sameRow.remove();
+    }
+
+    /** Rows so far that were handed out once for each of their references. */
+    long lists() {
+        return lists;
+    }
+
+    /** References of them. */
+    long listed() {
+        return listed;
+    }
+
     /** Begins again with the first row. */
     void rewind() {
         close();
+        sameRow.clear();
         ahead = null;
         file = 0;
         again = true;

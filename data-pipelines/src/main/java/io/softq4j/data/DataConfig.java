@@ -61,6 +61,9 @@ public record DataConfig(
         @Key(value = "field of the shape to column of the corpus, where it has another name: `{prompt: Q, completion: A}`",
                 allowed = "fields of the shape")
         Map<String, String> columns,
+        @Key(value = "texts that would all be right: a column with a list, or several columns; empty: a column `references`, if rows have it",
+                allowed = "columns; one or a list")
+        List<String> references,
         @Key(value = "template of the prompt: `{field}` is a column, `{{` and `}}` are braces; the shape is then template",
                 allowed = "a template")
         String prompt,
@@ -99,6 +102,7 @@ public record DataConfig(
         train = List.copyOf(train);
         validation = List.copyOf(validation);
         mixingWeights = List.copyOf(mixingWeights);
+        references = List.copyOf(references);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         KEYS.check("stopping_strategy", stoppingStrategy);
         KEYS.check("format", format);
@@ -155,6 +159,8 @@ public record DataConfig(
 
         Draft columns(Map<String, String> value);
 
+        Draft references(List<String> value);
+
         Draft prompt(String value);
 
         Draft response(String value);
@@ -185,7 +191,7 @@ public record DataConfig(
         return Drafts.make(DataConfig.class, Draft.class,
                 c -> c.train(List.of()).validation(List.of()).validationFraction(0).testFraction(0)
                 .splitBy(null).mixingWeights(List.of()).stoppingStrategy(StoppingStrategy.ALL_EXHAUSTED).format(Format.AUTO)
-                .sampleBy(SampleBy.LINE).onError(OnError.FAIL).shape(Shape.AUTO).columns(Map.of()).prompt(null).response(null).system(null)
+                .sampleBy(SampleBy.LINE).onError(OnError.FAIL).shape(Shape.AUTO).columns(Map.of()).references(List.of()).prompt(null).response(null).system(null)
                 .applyChatTemplate(false).chatTemplate(null).trainOn(TrainOn.COMPLETION).maxLength(512).overLength(OverLength.DROP)
                 .truncationMode(TruncationMode.KEEP_START).filter(FilterConfig.defaults()).examplesPerShard(8192).numProc(0));
     }

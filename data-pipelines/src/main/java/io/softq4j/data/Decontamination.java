@@ -17,7 +17,7 @@ final class Decontamination {
     /** Writes the runs of words of every text in {@code evaluation}, whatever its columns, for {@link OverlapFilter}. */
     static void writeGrams(Sources evaluation, DataConfig data, Path file) throws IOException {
         List<String> texts = new ArrayList<>();
-        try (Mixture rows = new Mixture(evaluation, new ReadOptions(data.sampleBy(), List.of()))) {
+        try (Mixture rows = new Mixture(evaluation, new ReadOptions(data.sampleBy(), List.of()), false)) {
             for (CorpusCursor.Read read = rows.next(); read != null; read = rows.next()) {
                 if (read.row() == null) {
                     throw read.error();

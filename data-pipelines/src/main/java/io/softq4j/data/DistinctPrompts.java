@@ -24,6 +24,11 @@ public record DistinctPrompts(List<Item> items, DataConfig data) {
      * @param numbers of these rows in the corpus, from 1
      */
     public record Item(String prompt, List<RenderedRecord> records, List<Long> numbers) {
+
+        /** The texts that would be right by all of its rows, in their order and as often as they stand there. */
+        public List<String> references() {
+            return records.stream().flatMap(row -> row.responses().stream()).toList();
+        }
     }
 
     public DistinctPrompts {

@@ -26,9 +26,10 @@ final class Mixture implements AutoCloseable {
     private int sequential;
     private boolean ended;
 
-    Mixture(Sources sources, ReadOptions options) {
+    /** @param eachReference whether a row with a list of references is handed out as often as it has some, each time with one of them */
+    Mixture(Sources sources, ReadOptions options, boolean eachReference) {
         this.sources = sources;
-        sources.corpora().forEach(corpus -> cursors.add(new CorpusCursor(corpus.files(), options)));
+        sources.corpora().forEach(corpus -> cursors.add(new CorpusCursor(corpus.files(), options, sources.references(), eachReference)));
         this.mixed = !sources.weights().isEmpty();
         this.turns = new Turns(sources.weights());
         this.stopping = sources.stopping();
@@ -104,6 +105,10 @@ final class Mixture implements AutoCloseable {
             } else if (mixed && !exhausted[i]) {
                 notes.add("Of " + corpus + " the first " + cursors.get(i).rows() + " rows are used: the mixture ended with another corpus "
                         + "(stopping_strategy " + stopping.name().toLowerCase(Locale.ROOT) + ").");
+            }
+            if (cursors.get(i).lists() > 0) {
+                notes.add("Rows of " + corpus + " hold lists of references, and each reference is an example of its own: " + cursors.get(i).listed()
+                        + " of " + cursors.get(i).lists() + " rows.");
             }
         }
         return notes;

@@ -219,7 +219,7 @@ public final class Preparation {
         Progress.Stage stage = part == Part.TRAIN ? Progress.Stage.WRITE_TRAIN : Progress.Stage.WRITE_VALIDATION;
         long bytes = corpus.bytes();
         RowErrors errors = new RowErrors();
-        try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns))) {
+        try (Mixture rows = new Mixture(corpus, new ReadOptions(data.sampleBy(), columns), Renderer.of(spec).respondsWithReferences())) {
             new PipelineRun(pipeline, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 boolean again = outcome.read().again();
                 if (outcome.reason() != null) {

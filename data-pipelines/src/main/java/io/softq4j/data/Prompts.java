@@ -20,7 +20,7 @@ public record Prompts(List<RenderedRecord> records, DataConfig data) {
     public static Prompts of(List<String> texts, DataConfig data) {
         List<RenderedRecord> records = new ArrayList<>();
         for (String text : texts) {
-            records.add(new RenderedRecord(text, null, records.size(), JsonNodeFactory.instance.objectNode().put("prompt", text),
+            records.add(new RenderedRecord(text, List.of(), records.size(), JsonNodeFactory.instance.objectNode().put("prompt", text),
                     "prompt " + (records.size() + 1)));
         }
         return new Prompts(records, data);

@@ -12,17 +12,22 @@ import java.util.stream.Collectors;
 /**
  * A row of a corpus as evaluation and generation need it.
  *
- * @param segments the rendered prompt, cut where answers of earlier turns begin
- * @param response the rendered response; null when only prompts were asked for
- * @param index    number of the row, from 0
- * @param row      its columns, as they were read
- * @param where    its file and line
+ * @param segments  the rendered prompt, cut where answers of earlier turns begin
+ * @param responses rendered texts that would be right, as often as they stand there; none if only prompts were asked for
+ * @param index     number of the row, from 0
+ * @param row       its columns, as they were read
+ * @param where     its file and line
  */
-public record RenderedRecord(List<Segment> segments, String response, long index, ObjectNode row, String where) {
+public record RenderedRecord(List<Segment> segments, List<String> responses, long index, ObjectNode row, String where) {
+
+    public RenderedRecord {
+        segments = List.copyOf(segments);
+        responses = List.copyOf(responses);
+    }
 
     /** Of a prompt without earlier turns. */
-    public RenderedRecord(String prompt, String response, long index, ObjectNode row, String where) {
-        this(List.of(new Segment(prompt, false)), response, index, row, where);
+    public RenderedRecord(String prompt, List<String> responses, long index, ObjectNode row, String where) {
+        this(List.of(new Segment(prompt, false)), responses, index, row, where);
     }
 
     /** The rendered prompt as one text. */

@@ -22,11 +22,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The files of a corpus and how they are mixed.
  *
- * @param corpora  one for each entry of the configuration, in its order
- * @param weights  of each, or empty
- * @param stopping when the mixture ends
+ * @param corpora    one for each entry of the configuration, in its order
+ * @param weights    of each, or empty
+ * @param stopping   when the mixture ends
+ * @param references how rows hold several texts that would be right
  */
-record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stopping) {
+record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stopping, References references) {
 
     /**
      * One entry of {@code train} or {@code validation}.
@@ -54,7 +55,12 @@ record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stop
                 }
             }
         }
-        return new Sources(corpora, weights, data.stoppingStrategy());
+        return new Sources(corpora, weights, data.stoppingStrategy(), References.of(data));
+    }
+
+    /** The same, one corpus after the other. */
+    Sources inOrder() {
+        return new Sources(corpora, List.of(), stopping, references);
     }
 
     List<CorpusFile> files() {
@@ -78,7 +84,7 @@ record Sources(List<Corpus> corpora, List<Double> weights, StoppingStrategy stop
     Row firstRow(ReadOptions options, OnError onError) {
         RowError bad = null;
         long badRows = 0;
-        try (Mixture rows = new Mixture(new Sources(corpora, List.of(), stopping), options)) {
+        try (Mixture rows = new Mixture(inOrder(), options, false)) {
             for (CorpusCursor.Read read = rows.next(); read != null; read = rows.next()) {
                 if (read.row() != null) {
                     return read.row();

@@ -4,6 +4,7 @@ import io.softq4j.chat.ChatTemplates;
 import io.softq4j.data.read.ReadOptions;
 import io.softq4j.data.render.Layout;
 import io.softq4j.data.render.RenderSpec;
+import io.softq4j.data.render.Renderer;
 import io.softq4j.data.row.Column;
 import io.softq4j.data.step.SegmentsWritable;
 import io.softq4j.tokens.Segment;
@@ -53,8 +54,7 @@ final class TokenizerTraining {
                 .nfc(config.nfc())));
         TransformProcess rendering = Pipeline.rendering(data, columns, spec).build();
         long bytes = corpus.bytes();
-        Sources once = new Sources(corpus.corpora(), List.of(), corpus.stopping());
-        try (Mixture rows = new Mixture(once, new ReadOptions(data.sampleBy(), columns))) {
+        try (Mixture rows = new Mixture(corpus.inOrder(), new ReadOptions(data.sampleBy(), columns), Renderer.of(spec).respondsWithReferences())) {
             new PipelineRun(rendering, columns, data.onError(), data.threads()).run(rows, outcome -> {
                 if (outcome.reason() == null) {
                     for (Segment segment : ((SegmentsWritable) outcome.output().get(0)).segments()) {

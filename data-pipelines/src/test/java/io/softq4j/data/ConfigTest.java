@@ -19,7 +19,7 @@ class ConfigTest {
     @Test
     void theDefaults() {
         assertEquals("DataConfig[train=[], validation=[], validationFraction=0.0, testFraction=0.0, splitBy=null, mixingWeights=[], "
-                + "stoppingStrategy=ALL_EXHAUSTED, format=AUTO, sampleBy=LINE, onError=FAIL, shape=AUTO, columns={}, prompt=null, "
+                + "stoppingStrategy=ALL_EXHAUSTED, format=AUTO, sampleBy=LINE, onError=FAIL, shape=AUTO, columns={}, references=[], prompt=null, "
                 + "response=null, system=null, applyChatTemplate=false, chatTemplate=null, trainOn=COMPLETION, maxLength=512, overLength=DROP, "
                 + "truncationMode=KEEP_START, filter=" + FILTER + ", examplesPerShard=8192, numProc=0]", DEFAULTS.toString());
         assertEquals("FilterConfig[transforms=[], keepMatching={}, dropMatching={}, dedupe=NONE, dedupeThreshold=0.8, decontaminate=[], "

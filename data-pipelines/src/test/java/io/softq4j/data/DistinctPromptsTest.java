@@ -114,6 +114,6 @@ class DistinctPromptsTest {
     }
 
     private static Map<String, String> fields(String row) throws IOException {
-        return new RenderedRecord("p", null, 0, (com.fasterxml.jackson.databind.node.ObjectNode) Json.STRICT.readTree(row), "f:1").fields();
+        return new RenderedRecord("p", List.of(), 0, (com.fasterxml.jackson.databind.node.ObjectNode) Json.STRICT.readTree(row), "f:1").fields();
     }
 }

@@ -81,7 +81,7 @@ class MixtureTest {
     void theEndIsTheEnd() throws IOException {
         DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy(StoppingStrategy.FIRST_EXHAUSTED));
         Sources sources = Sources.find(List.of(corpus("a", 1).toString(), corpus("b", 9).toString()), data, List.of(1.0, 1.0));
-        try (Mixture rows = new Mixture(sources, ReadOptions.of(List.of()))) {
+        try (Mixture rows = new Mixture(sources, ReadOptions.of(List.of()), false)) {
             assertNotNull(rows.next());
             for (int more = 0; more < 5; more++) {
                 assertNull(rows.next());
@@ -94,7 +94,7 @@ class MixtureTest {
         Path two = corpus("b", b);
         DataConfig data = DataConfig.defaults().with(d -> d.stoppingStrategy(stopping));
         StringBuilder seen = new StringBuilder();
-        try (Mixture rows = new Mixture(Sources.find(List.of(one.toString(), two.toString()), data, weights), ReadOptions.of(List.of()))) {
+        try (Mixture rows = new Mixture(Sources.find(List.of(one.toString(), two.toString()), data, weights), ReadOptions.of(List.of()), false)) {
             for (CorpusCursor.Read read = rows.next(); read != null; read = rows.next()) {
                 seen.append(seen.isEmpty() ? "" : " ").append(read.row().text("text"));
             }

@@ -63,7 +63,7 @@ class PreparationTest {
             Rendering rendering = new Rendering(Tokenizers.load(out));
             List<RenderedRecord> rows = records.toList();
             for (int i = 0; i < 40; i++) {
-                assertEquals(rendering.example(rows.get(i).prompt(), rows.get(i).response()), store.get(i));
+                assertEquals(rendering.example(rows.get(i).prompt(), rows.get(i).responses().get(0)), store.get(i));
             }
         }
         assertEquals(9, TokenStore.open(out.resolve("validation")).size());

@@ -6,6 +6,7 @@ import io.softq4j.tokens.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The two prompts of Stanford Alpaca (Taori et al. 2023), with an input and without; in a conversation the bare instruction and input. */
 final class AlpacaRenderer implements Renderer {
@@ -54,6 +55,11 @@ final class AlpacaRenderer implements Renderer {
     @Override
     public String response(Map<String, String> row) {
         return row.get(output);
+    }
+
+    @Override
+    public Optional<String> responseColumn() {
+        return Optional.ofNullable(output);
     }
 
     @Override

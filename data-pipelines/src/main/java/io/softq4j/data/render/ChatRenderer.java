@@ -58,6 +58,11 @@ final class ChatRenderer implements Renderer {
     }
 
     @Override
+    public Optional<String> responseColumn() {
+        return conversations.responseColumn();
+    }
+
+    @Override
     public String question(Map<String, String> row) {
         return conversations.question(row);
     }

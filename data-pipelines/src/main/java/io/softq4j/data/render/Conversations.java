@@ -5,6 +5,7 @@ import io.softq4j.chat.Message;
 import io.softq4j.data.row.Column;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Rows to conversations. */
 sealed interface Conversations permits ConversationColumn, PromptAsConversation {
@@ -23,6 +24,11 @@ sealed interface Conversations permits ConversationColumn, PromptAsConversation 
 
     /** As {@link Renderer#question}. */
     String question(Map<String, String> row);
+
+    /** As {@link Renderer#responseColumn}. */
+    default Optional<String> responseColumn() {
+        return Optional.empty();
+    }
 
     /** The messages of a prompt, perhaps with the answer behind it. */
     List<Message> prompt(Map<String, String> row);

@@ -23,8 +23,11 @@ public record Layout(Shape shape, Map<String, String> columns) {
     private static final List<Shape> RECOGNISED = List.of(Shape.MESSAGES, Shape.SHAREGPT, Shape.PROMPT_COMPLETION, Shape.ALPACA, Shape.GSM8K, Shape.XSUM,
             Shape.TRANSLATION, Shape.TEXT);
 
-    private static final Map<String, List<String>> OTHER_NAMES = Map.of("completion", List.of("response"), "document", List.of("article"),
-            "summary", List.of("highlights"));
+    /** The column of texts that would all be right. */
+    public static final String REFERENCES = "references";
+
+    private static final Map<String, List<String>> OTHER_NAMES = Map.of("completion", List.of("response", REFERENCES), "document", List.of("article"),
+            "summary", List.of("highlights", REFERENCES), "output", List.of(REFERENCES), "answer", List.of(REFERENCES));
 
     public Layout {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));

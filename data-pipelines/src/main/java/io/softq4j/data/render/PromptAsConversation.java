@@ -5,6 +5,7 @@ import io.softq4j.chat.Message;
 import io.softq4j.data.row.Column;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A prompt as what a user says and a response as what the assistant answers; the spaces that join them in plain text are taken off.
@@ -31,6 +32,11 @@ record PromptAsConversation(Renderer text) implements Conversations {
     @Override
     public String question(Map<String, String> row) {
         return text.question(row);
+    }
+
+    @Override
+    public Optional<String> responseColumn() {
+        return text.responseColumn();
     }
 
     @Override

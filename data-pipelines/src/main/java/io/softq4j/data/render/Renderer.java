@@ -4,6 +4,7 @@ import io.softq4j.data.row.Column;
 import io.softq4j.tokens.Segment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The one way from a row to text, for training, evaluation and generation alike. Rows are given as columns with their text; immutable and
@@ -31,6 +32,14 @@ public sealed interface Renderer permits TemplateRenderer, AlpacaRenderer, ChatR
 
     /** What a model is to answer, without the token that ends it. */
     String response(Map<String, String> row);
+
+    /** The column that a response is made of; empty if it is made of several, or of a conversation, or nothing is asked. */
+    Optional<String> responseColumn();
+
+    /** Whether a response is one of a row's references: then a row is as many examples. */
+    default boolean respondsWithReferences() {
+        return responseColumn().filter(Layout.REFERENCES::equals).isPresent();
+    }
 
     /**
      * What an example asks, before its first answer: rows that are equal in this are the same question. Where nothing is asked, what is learned.

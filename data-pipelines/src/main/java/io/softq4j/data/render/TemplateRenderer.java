@@ -7,6 +7,7 @@ import io.softq4j.tokens.Segment;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A template for the prompt and one for the response. */
@@ -46,6 +47,12 @@ final class TemplateRenderer implements Renderer {
     @Override
     public String response(Map<String, String> row) {
         return response.render(row);
+    }
+
+    @Override
+    public Optional<String> responseColumn() {
+        List<String> fields = response.fields().stream().distinct().toList();
+        return prompt.fields().isEmpty() || fields.size() != 1 || prompt.fields().containsAll(fields) ? Optional.empty() : Optional.of(fields.get(0));
     }
 
     @Override

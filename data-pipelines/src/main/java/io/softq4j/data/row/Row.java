@@ -67,6 +67,11 @@ public record Row(String file, long line, ObjectNode object) {
         return Collections.unmodifiableMap(all);
     }
 
+    /** A column, whatever it holds. */
+    public Optional<JsonNode> value(String column) {
+        return Optional.ofNullable(find(column));
+    }
+
     /** Whether there is such a column, whatever it holds. */
     public boolean has(String column) {
         return find(column) != null;

@@ -40,7 +40,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -203,7 +202,7 @@ public final class Evaluation {
         List<Item> samples = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
             DistinctPrompts.Item item = prompts.items().get(i);
-            samples.add(new Item(item.prompt(), item.records().stream().map(RenderedRecord::response).filter(Objects::nonNull).toList(),
+            samples.add(new Item(item.prompt(), item.references(),
                     item.records().stream().map(RenderedRecord::fields).toList(),
                     completions.get(i).stream().map(c -> new Sample(c.text(), c.tokens(), c.ended(), c.entropy())).toList(), List.of()));
         }

@@ -1,0 +1,111 @@
+package io.softq4j.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Json;
+import io.softq4j.data.render.Layout;
+import io.softq4j.data.row.DropReason;
+import io.softq4j.data.row.Row;
+import io.softq4j.data.row.RowError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The columns that hold texts which would all be right: one with a list, or several with a text each. Rows are read with all of them in the column
+ * {@link #COLUMN}, a list, as often as they stand there; null and blank texts are none.
+ *
+ * @param columns as the configuration names them; empty if it names none, and then a column {@link #COLUMN} counts if it holds text
+ */
+record References(List<String> columns) {
+
+    /** The usual name, and the one that rows have after they are read. */
+    static final String COLUMN = Layout.REFERENCES;
+
+    static References of(DataConfig data) {
+        return new References(data.references());
+    }
+
+    /**
+     * The row with its references in one list; a row without such columns stays as it is.
+     *
+     * @throws RowError if a column that the configuration names holds what is no text
+     */
+    Row gathered(Row row) {
+        List<String> names = columns.isEmpty() ? List.of(COLUMN) : columns;
+        List<String> texts = new ArrayList<>();
+        boolean any = false;
+        for (String name : names) {
+            Optional<JsonNode> value = row.value(name);
+            if (value.isEmpty()) {
+                continue;
+            }
+            Optional<List<String>> found = texts(value.get());
+            if (found.isEmpty() && columns.isEmpty()) {
+                return row;    // a column of that name which is something else
+            }
+            texts.addAll(found.orElseThrow(() -> new RowError(DropReason.NOT_TEXT, row.file(), row.line(), "field \"" + name + "\", which data.references "
+                    + "names, is " + value.get() + "; expected a text or a list of texts")));
+            any = true;
+        }
+        if (!any) {
+            return row;
+        }
+        ArrayNode list = Json.STRICT.createArrayNode();
+        texts.forEach(list::add);
+        ObjectNode object = row.object().deepCopy();
+        object.set(COLUMN, list);
+        return new Row(row.file(), row.line(), object);
+    }
+
+    private static Optional<List<String>> texts(JsonNode value) {
+        JsonNode list = value.isTextual() ? parsed(value) : value;
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : list.isArray() ? list : List.of(list)) {
+            if (!text.isValueNode()) {
+                return Optional.empty();
+            }
+            if (!text.isNull() && !text.asText().isBlank()) {
+                texts.add(text.asText());
+            }
+        }
+        return Optional.of(texts);
+    }
+
+    /** A table has a list as JSON; what is none is a text that begins with a bracket. */
+    private static JsonNode parsed(JsonNode text) {
+        if (!text.textValue().stripLeading().startsWith("[")) {
+            return text;
+        }
+        try {
+            JsonNode list = Json.STRICT.readTree(text.textValue());
+            return list.isArray() ? list : text;
+        } catch (JsonProcessingException e) {
+            return text;
+        }
+    }
+
+    /** The references of a row that was {@link #gathered}; empty if it has no such column. */
+    static Optional<List<String>> in(Row row) {
+        JsonNode list = row.object().get(COLUMN);
+        if (list == null || !list.isArray()) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return list.valueStream().allMatch(JsonNode::isTextual) ? Optional.of(texts) : Optional.empty();
+    }
+
+    /** The row as often as it has references, each with one of them in the column {@code to}. */
+    static List<Row> each(Row row, String to) {
+        List<Row> rows = new ArrayList<>();
+        for (String text : in(row).orElse(List.of())) {
+            ObjectNode object = row.object().deepCopy();
+            object.put(to, text);
+            rows.add(new Row(row.file(), row.line(), object));
+        }
+        return rows;
+    }
+}

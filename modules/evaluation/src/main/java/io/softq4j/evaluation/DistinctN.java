@@ -1,5 +1,6 @@
 package io.softq4j.evaluation;
 
+import io.softq4j.evaluation.text.NGrams;
 import java.util.List;
 import java.util.OptionalDouble;
 

@@ -1,5 +1,7 @@
 package io.softq4j.evaluation;
 
+import io.softq4j.evaluation.text.BleuTokenizer;
+import io.softq4j.evaluation.text.NGrams;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,7 @@ public final class SelfBleu {
     /** Prompt-level Self-BLEU: the mean over prompts with at least two samples; empty where there is none. */
     public static OptionalDouble ofPrompts(List<List<String>> textsByPrompt) {
         return textsByPrompt.stream()
-                .map(texts -> mean(texts.stream().map(Tokenizer13a::tokens).toList(), PROMPT_ORDER, Smoothing.EXPONENTIAL))
+                .map(texts -> mean(texts.stream().map(BleuTokenizer.MTEVAL_13A::tokens).toList(), PROMPT_ORDER, Smoothing.EXPONENTIAL))
                 .flatMapToDouble(OptionalDouble::stream)
                 .average();
     }

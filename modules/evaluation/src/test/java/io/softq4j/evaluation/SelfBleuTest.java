@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.evaluation.text.BleuTokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,8 @@ class SelfBleuTest {
     /** From sacreBLEU's own tests (test_sentence_bleu.py, issue 98): 8.493 with exp, 13a, effective order. */
     @Test
     void theSlowReferenceEqualsSacreBleusPublishedSentence() {
-        List<String> reference = Tokenizer13a.tokens("produc\u0163ia de zah\u0103r brut se exprim\u0103 \u00een zah\u0103r alb;");
-        List<String> system = Tokenizer13a.tokens("Produc\u021bia de zah\u0103r prim\u0103 va fi exprimat\u0103 \u00een ceea ce prive\u0219te "
+        List<String> reference = BleuTokenizer.MTEVAL_13A.tokens("produc\u0163ia de zah\u0103r brut se exprim\u0103 \u00een zah\u0103r alb;");
+        List<String> system = BleuTokenizer.MTEVAL_13A.tokens("Produc\u021bia de zah\u0103r prim\u0103 va fi exprimat\u0103 \u00een ceea ce prive\u0219te "
                 + "zah\u0103rul alb;");
         assertEquals(8.493, 100 * SlowBleu.sacre(List.of(reference), system), 1e-3);
     }
@@ -115,7 +116,7 @@ class SelfBleuTest {
         "Zucker: 20\u00b0C, na\u00efve\u2026 | Zucker : 20\u00b0C , na\u00efve\u2026"})
     void tokensAreThoseOfSacreBleus13a(String text, String tokens) {
         // Expected values: the four substitutions of sacreBLEU's tokenizer_13a, run in Python's re on the same lines.
-        assertEquals(tokens, String.join(" ", Tokenizer13a.tokens(text.replace("\\n", "\n"))));
+        assertEquals(tokens, String.join(" ", BleuTokenizer.MTEVAL_13A.tokens(text.replace("\\n", "\n"))));
     }
 
     private static List<String> random(Random random, int texts, int maxWords, int vocabulary) {

@@ -35,7 +35,7 @@ public final class Evaluator {
             double value = found.corpus();
             double[] interval = found.isResampled() && !Double.isNaN(value) ? bootstrap.interval(found::resampled) : null;
             results.add(new MetricResult(metric.name(), Double.isNaN(value) ? null : value, interval == null ? null : interval[0],
-                    interval == null ? null : interval[1], metric.direction(), ReferencePoint.of(metric, items), metric.signature()));
+                    interval == null ? null : interval[1], metric.direction(), ReferencePoint.of(metric, items), metric.signature(items)));
         }
         return new Judgement(new EvaluationReport(null, null, sampler, Counts.of(items), results), items, metrics, scores);
     }

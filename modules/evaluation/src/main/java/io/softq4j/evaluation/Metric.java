@@ -28,6 +28,11 @@ public interface Metric {
         return name();
     }
 
+    /** The same where it depends on the items, as sacreBLEU's says how many references each has. */
+    default String signature(List<Item> items) {
+        return signature();
+    }
+
     /**
      * Judges items.
      *

@@ -26,6 +26,10 @@ public final class Metrics {
         Stream.of(
                 new MetricFamily("accuracy", "share of samples that a task finds right", "", "task",
                         options -> TaskMetrics.of(Tasks.named(options.text("task", Tasks.EXACT_MATCH)), List.of()).subList(0, 1)),
+                ReferenceMetrics.bleu(), ReferenceMetrics.chrf("chrf", 0), ReferenceMetrics.chrf("chrf++", 2), ReferenceMetrics.rouge(),
+                ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_1), ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_2),
+                ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_L), ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_LSUM),
+                ReferenceMetrics.exactMatch(), ReferenceMetrics.f1(),
                 new MetricFamily("self_bleu", "BLEU of each sample against all others", "Zhu et al. 2018, arXiv 1802.01886", "",
                         options -> List.of(DiversityMetrics.selfBleuSet())),
                 new MetricFamily("self_bleu_prompt", "BLEU of each sample against the others of its prompt", "sacreBLEU", "",

@@ -43,14 +43,34 @@ public interface Scores {
     /**
      * Statistics that add up, as the counts of BLEU do.
      *
-     * @param statistics [items][samples][numbers]; an item without samples adds nothing
+     * @param statistics [items][samples][numbers]; an item without samples adds nothing, nor does a sample without numbers
      * @param value      of a sum of statistics; NaN where it has none
      */
     static Scores sums(List<double[][]> statistics, ToDoubleFunction<double[]> value) {
-        double[][] samples = statistics.stream().map(item -> Arrays.stream(item).mapToDouble(value).toArray()).toArray(double[][]::new);
+        return sums(statistics, value, value);
+    }
+
+    /**
+     * The same where a sample and an item have their value by another function, as BLEU of a sentence leaves out orders that it is too short for.
+     *
+     * @param ofFew of the statistics of a sample or of an item
+     */
+    static Scores sums(List<double[][]> statistics, ToDoubleFunction<double[]> value, ToDoubleFunction<double[]> ofFew) {
+        ToDoubleFunction<double[]> known = row -> row.length == 0 ? Double.NaN : ofFew.applyAsDouble(row);
+        double[][] samples = statistics.stream().map(item -> Arrays.stream(item).mapToDouble(known).toArray()).toArray(double[][]::new);
         double[][] items = statistics.stream().map(Scores::sum).toArray(double[][]::new);
-        return new SummedScores(Arrays.stream(items).mapToDouble(sum -> sum.length == 0 ? Double.NaN : value.applyAsDouble(sum)).toArray(), samples,
-                items, value);
+        return new SummedScores(Arrays.stream(items).mapToDouble(known).toArray(), samples, items, value);
+    }
+
+    /**
+     * Statistics of items that add up, of which samples have none, as the likelihood of references.
+     *
+     * @param statistics [items][numbers]; an empty row where an item adds nothing
+     * @param value      of a sum of statistics; NaN where it has none
+     */
+    static Scores sumsOfItems(double[][] statistics, ToDoubleFunction<double[]> value) {
+        return new SummedScores(Arrays.stream(statistics).mapToDouble(row -> row.length == 0 ? Double.NaN : value.applyAsDouble(row)).toArray(),
+                new double[0][], statistics, value);
     }
 
     /** A value of the whole, as of the compression ratio, which no item has. */

@@ -1,5 +1,7 @@
 package io.softq4j.evaluation;
 
+import io.softq4j.evaluation.text.NGramEntropy;
+import io.softq4j.evaluation.text.VendiScore;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -26,6 +28,25 @@ final class DiversityMetrics {
 
     static Metric compressionRatio() {
         return ofTexts("compression_ratio", Direction.LOWER, CompressionRatio::of);
+    }
+
+    static Metric ngramEntropy(int n) {
+        return ofTexts("ngram_entropy_" + n, Direction.HIGHER, texts -> defined(NGramEntropy.of(texts, n)));
+    }
+
+    static Metric vendi(int order, int mostTexts) {
+        return new CorpusMetric("vendi", Direction.HIGHER, Set.of(Need.SAMPLES), "vendi|ngrams:1-" + order + "|max_texts:" + mostTexts, items ->
+                Scores.ofCorpus(VendiScore.of(items.stream().flatMap(item -> item.texts().stream()).toList(), order, mostTexts)));
+    }
+
+    /** Mean number of words of a sample, by white space: for texts from elsewhere, whose tokens are not known. */
+    static Metric words() {
+        return new CorpusMetric("words", Direction.NEITHER, Set.of(Need.SAMPLES), items -> Scores.means(items.stream()
+                .map(item -> item.texts().stream().mapToDouble(text -> Words.of(text).size()).toArray()).toList()));
+    }
+
+    private static OptionalDouble defined(double value) {
+        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** Mean over sampled tokens of the entropy of the model's own distribution, nats: a long sample weighs as many times as it has tokens. */

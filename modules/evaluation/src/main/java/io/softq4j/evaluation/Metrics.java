@@ -2,6 +2,7 @@ package io.softq4j.evaluation;
 
 import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
+import io.softq4j.evaluation.text.VendiScore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,23 +25,30 @@ public final class Metrics {
     private static Map<String, MetricFamily> families() {
         Map<String, MetricFamily> families = new LinkedHashMap<>();
         Stream.of(
-                new MetricFamily("accuracy", "share of samples that a task finds right", "", "task",
-                        options -> TaskMetrics.of(Tasks.named(options.text("task", Tasks.EXACT_MATCH)), List.of()).subList(0, 1)),
+                TaskMetrics.accuracy(), TaskMetrics.passAtK(),
                 ReferenceMetrics.bleu(), ReferenceMetrics.chrf("chrf", 0), ReferenceMetrics.chrf("chrf++", 2), ReferenceMetrics.rouge(),
                 ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_1), ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_2),
                 ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_L), ReferenceMetrics.rouge(RougeMetric.Kind.ROUGE_LSUM),
                 ReferenceMetrics.exactMatch(), ReferenceMetrics.f1(),
+                CalibrationMetrics.collision(), CalibrationMetrics.ratio(), CalibrationMetrics.ratioOfNGrams(), CalibrationMetrics.coverage(),
+                CalibrationMetrics.coverageOfNGrams(),
                 new MetricFamily("self_bleu", "BLEU of each sample against all others", "Zhu et al. 2018, arXiv 1802.01886", "",
                         options -> List.of(DiversityMetrics.selfBleuSet())),
                 new MetricFamily("self_bleu_prompt", "BLEU of each sample against the others of its prompt", "sacreBLEU", "",
                         options -> List.of(DiversityMetrics.selfBleuPrompt())),
                 new MetricFamily("distinct", "share of n-grams that are different, over all samples", "Li et al. 2016, arXiv 1510.03055", "n: [1, 2, 3]",
                         options -> options.numbers("n", List.of(1, 2, 3), 1).stream().map(DiversityMetrics::distinct).toList()),
+                new MetricFamily("ngram_entropy", "entropy of the n-grams of all samples, nats", "Zhang et al. 2018, arXiv 1809.05972", "n: [1, 2]",
+                        options -> options.numbers("n", List.of(1, 2), 1).stream().map(DiversityMetrics::ngramEntropy).toList()),
+                new MetricFamily("vendi", "effective number of different samples, by their n-grams", "Friedman and Dieng 2023, arXiv 2210.02410",
+                        "max_order: " + VendiScore.ORDER + ", max_texts: " + VendiScore.MOST_TEXTS, options -> List.of(DiversityMetrics.vendi(
+                        options.number("max_order", VendiScore.ORDER, 1), options.number("max_texts", VendiScore.MOST_TEXTS, 2)))),
                 new MetricFamily("compression_ratio", "bytes of all samples over those of their gzip", "Shaib et al. 2024, arXiv 2403.00553", "",
                         options -> List.of(DiversityMetrics.compressionRatio())),
                 new MetricFamily("token_entropy", "entropy of the model's distribution at the sampled tokens, nats", "", "",
                         options -> List.of(DiversityMetrics.tokenEntropy())),
                 new MetricFamily("length", "tokens of a sample", "", "", options -> List.of(DiversityMetrics.length())),
+                new MetricFamily("words", "words of a sample, by white space", "", "", options -> List.of(DiversityMetrics.words())),
                 new MetricFamily("ended", "share of samples that ended before the limit", "", "", options -> List.of(DiversityMetrics.ended()))
         ).forEach(family -> families.put(family.name(), family));
         return families;

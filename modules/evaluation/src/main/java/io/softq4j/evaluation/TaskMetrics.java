@@ -25,6 +25,32 @@ public final class TaskMetrics {
         return metrics;
     }
 
+    static MetricFamily accuracy() {
+        return new MetricFamily("accuracy", "share of samples that are right, by a task or by a regular expression that finds the answer; 0 to 1", "",
+                "task, or pattern, group, match: last (or first), normalise: number (or text, none)", options -> {
+                    String pattern = options.text("pattern", null);
+                    return List.of(pattern == null ? new Accuracy(task(options, "accuracy")) : PatternMetric.of(pattern, options));
+                });
+    }
+
+    static MetricFamily passAtK() {
+        return new MetricFamily("pass@k", "chance that one of k samples is right, by a task; 0 to 1", "Chen et al. 2021, arXiv 2107.03374", "task, k: [1]",
+                options -> {
+                    Task task = task(options, "pass@k");
+                    return options.numbers("k", List.of(1), 1).stream().map(k -> (Metric) new PassAt(task, k)).toList();
+                });
+    }
+
+    private static Task task(MetricOptions options, String metric) {
+        String task = options.text("task", null);
+        if (task == null) {
+            throw new UserError("evaluation.metrics: " + metric + " needs a task that tells right from wrong, {" + metric + ": {task: gsm8k}}"
+                    + (metric.equals("accuracy") ? ", or a regular expression that finds the answer, {accuracy: {pattern: 'answer is (\\d+)'}}" : "")
+                    + ". evaluation.task: gsm8k brings both accuracy and pass@k.");
+        }
+        return Tasks.named(task);
+    }
+
     /** Share of a prompt's samples that are right. */
     private record Accuracy(Task task) implements SampleMetric {
 

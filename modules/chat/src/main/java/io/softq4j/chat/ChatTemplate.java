@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chat template as Hugging Face tokenizers have it in {@code tokenizer_config.json}: a Jinja program from messages to text, run as
- * {@code transformers} runs it, in a closed and bounded interpreter. The time is not told to it ({@code strftime_now} is undefined), so
- * the same messages always give the same text. Immutable; safe to share between threads.
+ * A chat template is a Jinja program that makes text from messages, as Hugging Face tokenizers have it in {@code tokenizer_config.json}.
+ * It runs as {@code transformers} runs it, in a closed and bounded interpreter. It cannot read the time ({@code strftime_now} is
+ * undefined), so the same messages always give the same text. Immutable; safe to share between threads.
  *
  * @see <a href="https://huggingface.co/docs/transformers/chat_templating_writing">Hugging Face, writing a chat template</a>
  */

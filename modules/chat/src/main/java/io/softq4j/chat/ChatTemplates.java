@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The templates that come with softq4j, written from the published formats of the models they are named after. */
+/**
+ * This class finds the chat templates that come with softq4j, which were written from the published formats of the models in their names.
+ */
 public final class ChatTemplates {
 
     private ChatTemplates() {

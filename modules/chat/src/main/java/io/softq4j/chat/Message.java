@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One message of a conversation. A template sees every field of it: besides {@code role} and {@code content} there may be
- * {@code tool_calls}, {@code name}, {@code reasoning_content} and whatever else the template knows.
+ * A message is one entry of a conversation. A template can read all its fields: besides {@code role} and {@code content} there can be
+ * {@code tool_calls}, {@code name}, {@code reasoning_content} and others that the template knows.
  *
  * @param fields by name, at least a {@code role}; values are strings, booleans, {@link Long}, {@link Double}, lists, maps and
  *               {@link None}

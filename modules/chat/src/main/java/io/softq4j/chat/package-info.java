@@ -1,5 +1,5 @@
 /**
- * Conversations: {@link io.softq4j.chat.Message}s become text by a {@link io.softq4j.chat.ChatTemplate}, and
- * {@link io.softq4j.chat.ChatSegments} says which of it is learnt.
+ * This package renders conversations: a {@link io.softq4j.chat.ChatTemplate} makes text from {@link io.softq4j.chat.Message}s, and
+ * {@link io.softq4j.chat.ChatSegments} says which parts of the text are learned.
  */
 package io.softq4j.chat;

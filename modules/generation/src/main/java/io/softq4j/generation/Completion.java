@@ -3,7 +3,7 @@ package io.softq4j.generation;
 import java.util.Arrays;
 
 /**
- * One continuation.
+ * A completion is one continuation of a prompt, with the reason why it ended.
  *
  * @param tokenIds     the new tokens, EOS included, and those that spell a stop string
  * @param text         their text, up to a stop string

@@ -152,7 +152,7 @@ final class DecoderSession implements DecodingSession {
         return mismatch < 0 ? limit : mismatch;
     }
 
-    /** The cache of the row holds so many tokens, those it has. */
+    /** Sets the number of tokens that the cache of the row holds. */
     private void hold(int row, int count) {
         length[row] = count;
         for (int c = 0; mask != null && c < capacity; c++) {

@@ -30,7 +30,7 @@ public interface DecodingSession extends AutoCloseable {
      *                 longest prompt and longest continuation; see {@link #capacity(LanguageModel, int, int)}
      * @param rows     sequences side by side
      * @throws IllegalArgumentException   if the capacity exceeds the context
-     * @throws io.softq4j.common.UserError if caches of so many rows and tokens are larger than an array may be
+     * @throws io.softq4j.common.UserError if caches for these numbers of rows and tokens are larger than an array may be
      */
     static DecodingSession of(LanguageModel model, int capacity, int rows) {
         return of(model, capacity, rows, Lowering.best());

@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * How to continue prompts, with the names, the meanings and the defaults of Hugging Face's {@code generation_config.json}, but for the length, which
- * is 128 where theirs is 20, {@code top_k}, which is all where theirs is 50, and what theirs does not have: {@code batch_size} and {@code seed}.
+ * This record says how to continue prompts, with the names, meanings and defaults of Hugging Face's {@code generation_config.json}. The
+ * exceptions are the length, which is 128 instead of 20, {@code top_k}, which is all tokens instead of 50, and two additional keys,
+ * {@code batch_size} and {@code seed}.
  *
  * <p>Each component is a key of the section {@code generation}; its {@link Key} says what it means.
  */
@@ -280,7 +281,7 @@ public record GenerationConfig(
         return rules;
     }
 
-    /** Rows that so many prompts keep busy: at most {@code batch_size}, and enough for a beam search. */
+    /** The number of rows that these prompts keep busy: at most {@code batch_size}, and enough for a beam search. */
     public int rows(int prompts) {
         long wanted = (long) prompts * (numBeams > 1 ? numBeams : numReturnSequences);
         return (int) Math.max(numBeams, Math.min(batchSize, wanted) / numBeams * numBeams);

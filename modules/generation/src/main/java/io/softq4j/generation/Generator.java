@@ -16,9 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
- * Continues prompts. A fixed number of rows decode side by side, each at its own position over its own key-value cache; rows that are done take the
- * next prompt. A prompt is read once for all its continuations. What is drawn depends on the seed, the prompt's index and the number of the continuation, not on which rows decode side by side.
- * Not safe for use by several threads at once.
+ * A generator continues prompts with a language model. A fixed number of rows decode side by side, each at its own position over its own
+ * key-value cache; rows that are done take the next prompt. A prompt is read once for all its continuations. What is drawn depends on the
+ * seed, the prompt's index and the number of the continuation, not on which rows decode side by side. Not safe for use by several threads
+ * at once.
  */
 public final class Generator implements AutoCloseable {
 

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The tokens that begin and end a text by the files of a model directory, each from {@code generation_config.json}, where that does not name it from
- * {@code config.json}.
+ * This record holds the tokens that begin and end a text according to a model directory. Each comes from {@code generation_config.json},
+ * or from {@code config.json} if the former does not name it.
  *
  * @param bosId  {@code bos_token_id}
  * @param eosIds {@code eos_token_id}, a number or a list of several

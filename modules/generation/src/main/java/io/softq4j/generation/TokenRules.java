@@ -82,7 +82,7 @@ final class TokenRules {
         }
     }
 
-    /** Forbids to end before there are so many new tokens. */
+    /** Forbids the end tokens before there are n new tokens. */
     record MinNewTokens(int tokens, Set<Integer> eosIds) implements LogitsProcessor {
         @Override
         public void apply(Candidates candidates, Continuation so) {

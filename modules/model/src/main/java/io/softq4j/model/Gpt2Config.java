@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
+ * This record is the size of a GPT-2 model, with the names of Hugging Face's {@code config.json}.
  *
  * <p>Each component is a key of the section {@code model}; its {@link Key} says what it means.
  */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Size of a GPT-NeoX model, with the names of Hugging Face's {@code config.json}.
+ * This record is the size of a GPT-NeoX model, with the names of Hugging Face's {@code config.json}.
  *
  * @param vocabSize             V
  * @param maxPositionEmbeddings longest sequence

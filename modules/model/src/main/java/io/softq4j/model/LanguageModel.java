@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A language model in float32: its configuration and its graph. Lives in a directory as Hugging Face keeps it: {@code config.json} and
- * {@code model.safetensors}.
+ * A language model consists of a configuration and a graph with float32 weights. It is stored in a directory with the layout that Hugging
+ * Face uses: {@code config.json} and {@code model.safetensors}.
  */
 public final class LanguageModel implements AutoCloseable {
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Size of a model of the Llama family, with the names of Hugging Face's {@code config.json}.
+ * This record is the size of a model of the Llama family, with the names of Hugging Face's {@code config.json}.
  *
  * @param variant               which of the family
  * @param vocabSize             V

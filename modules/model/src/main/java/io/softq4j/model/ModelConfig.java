@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Size of a language model of any family that can be built here, as {@code config.json} gives it. */
+/** A model configuration is the size of a language model of any supported family, as {@code config.json} gives it. */
 public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConfig, T5Config {
 
     /** {@link #contextLength} of a model that no length is too long for. */

@@ -3,7 +3,7 @@ package io.softq4j.model;
 import java.util.List;
 
 /**
- * A kind of model that can be loaded, trained and saved, for people to read.
+ * A supported model is a kind of model that can be loaded, trained and saved, described for people.
  *
  * @param modelType    {@code model_type} of {@code config.json}
  * @param architecture what {@code architectures} calls it

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Size of a T5 model, with the names of Hugging Face's {@code config.json}.
+ * This record is the size of a T5 model, with the names of Hugging Face's {@code config.json}.
  *
  * @param vocabSize                    V
  * @param dModel                       D

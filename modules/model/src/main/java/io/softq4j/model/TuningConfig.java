@@ -17,8 +17,8 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
- * Which tensors of a model train: all of them, all but some, or low-rank adapters of its linear layers alone (LoRA: Hu et al. 2021, arXiv
- * 2106.09685). Names of TRL's {@code ModelConfig} and PEFT's {@code LoraConfig}, where they have the key.
+ * This record says which tensors of a model are trained: all of them, all but some, or only low-rank adapters of its linear layers (LoRA:
+ * Hu et al. 2021, arXiv 2106.09685). Keys that TRL's {@code ModelConfig} or PEFT's {@code LoraConfig} have keep their names.
  *
  * <p>Each component is a key of the section {@code tuning}; its {@link Key} says what it means.
  */

@@ -3,7 +3,8 @@ package io.softq4j.objective;
 import java.util.Optional;
 
 /**
- * Rows of tokens with everything the objective needs to know about each position. All arrays are row-major {@code [B, T]}, flattened.
+ * A batch is rows of tokens with everything that an objective needs to know about each position. All arrays are row-major {@code [B, T]},
+ * flattened.
  *
  * <p>Position {@code t} holds token {@code inputIds[t]}; the logits of that position predict {@code targets[t]}, the action of
  * state {@code s_t}. Every token of an example is an input, the last one too unless it is EOS, so that a response that was cut off

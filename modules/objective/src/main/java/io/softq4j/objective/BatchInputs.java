@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A {@link Batch} as the inputs of a {@link ModelGraph}: what every objective writes before it runs a plan. */
+/** This class writes a {@link Batch} into the inputs of a {@link ModelGraph}, which every objective does before it runs a plan. */
 public final class BatchInputs {
 
     private BatchInputs() {

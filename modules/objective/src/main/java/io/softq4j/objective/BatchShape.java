@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
 /**
- * Extents of a {@link Batch}.
+ * A batch shape is the extents of a {@link Batch}.
  *
  * @param rows         B
  * @param length       T

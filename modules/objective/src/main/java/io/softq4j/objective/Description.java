@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An objective in words, as the model card of a run has them.
+ * A description explains an objective in the words that the model card of a run shows.
  *
- * @param method  what people call it, such as {@code maximum likelihood}
+ * @param method  its usual name, such as {@code maximum likelihood}
  * @param tags    by which the Hugging Face hub finds it
  * @param rows    what decides it, by name, in this order
  * @param figures what each figure of the card's table is, by its key in {@code metrics.jsonl}, in the order of that file; none: the table has all that
@@ -31,7 +31,7 @@ public record Description(String method, List<String> tags, Map<String, String> 
         figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
     }
 
-    /** Of which nothing is known but what people call it. */
+    /** A description of which only the name is known. */
     public static Description of(String method) {
         return new Description(method, List.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
     }

@@ -1,7 +1,7 @@
 package io.softq4j.objective;
 
 /**
- * A named figure of a batch, as a sum with its denominator, so that the figures of several batches add up.
+ * A figure is a named sum over a batch with its denominator, so that the figures of several batches can be added.
  *
  * @param name   its key in {@code metrics.jsonl}, in snake_case; that of a validation has {@code eval_} before it
  * @param role   where it is told

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a batch adds to the loss and to what is told of it: named sums with their denominators, in the order in which they are told. The loss is the sum
- * of weight x mean over the terms.
+ * Figures are the named sums, with their denominators, that a batch adds to the loss and to the metrics, in the order in which they are
+ * shown. The loss is the sum of weight x mean over the terms.
  *
  * @param all each name once
  */

@@ -21,7 +21,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * An objective that is written down as an expression over the logits: the gradient is the graph's own. The loss is
+ * A logits objective is an objective that is given as an expression of the logits; the graph computes its gradient. The loss is
  *
  * <pre>
  *   L = sum_k w_k(step) (1/N) sum_t m_t x_k,t

@@ -6,8 +6,9 @@ import io.softq4j.graph.plan.Profile;
 import java.util.Optional;
 
 /**
- * A model with what is minimised over its parameters, as the training loop sees it: add the gradients of micro-batches, then let the optimiser change
- * the parameters. What the loss consists of, how its parts are weighted from step to step, and what the figures are called is known here alone.
+ * An objective is a model together with the loss that is minimised over its parameters. The training loop adds up the gradients of
+ * micro-batches, then lets the optimiser change the parameters. Only the objective knows the parts of the loss, their weights at each
+ * step, and the names of the figures.
  */
 public interface Objective extends AutoCloseable {
 

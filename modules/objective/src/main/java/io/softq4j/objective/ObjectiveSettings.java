@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What decides an objective: the section {@code objective} of a configuration, and all that is known of the objective before there is a model. Whoever
- * trains by a configuration asks it, so that nothing but its package knows which objective it is.
+ * These settings determine an objective: they are the section {@code objective} of a configuration, and all that is known about the
+ * objective before there is a model. Training from a configuration asks them, so that only the objective's own package knows which
+ * objective it is.
  */
 public interface ObjectiveSettings {
 

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trained model as an ONNX directory: {@code model.onnx}, {@code model.onnx_data} where the weights are too many bytes for one file,
- * {@code parity.json} and {@code manifest.json}, by which a file that someone put there is known. The directory appears only once the files in it have passed {@link OnnxParity}.
+ * This class exports a trained model to an ONNX directory. The directory contains {@code model.onnx}, {@code model.onnx_data} if the
+ * weights are too large for one file, {@code parity.json}, and {@code manifest.json}, from which files added by others are recognised. It
+ * appears only after the files in it have passed {@link OnnxParity}.
  */
 public final class OnnxExport {
 

@@ -4,7 +4,7 @@ import io.softq4j.common.PythonFloat;
 import io.softq4j.common.UserError;
 
 /**
- * What the exporter has to be told beside the graph.
+ * These options tell the exporter what the graph does not contain.
  *
  * @param family            the model's family as Hugging Face names it ({@code model_type}), such as {@code gpt2}; written into the model's metadata
  * @param maxLength         longest sequence the model can read; parity stays below it

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * How far an ONNX file is from the graph it was exported from; as JSON it is {@code parity.json}.
+ * A parity report says by how much an ONNX file differs from the graph from which it was exported; as JSON it is {@code parity.json}.
  *
  * @param runtime       what ran the file, with its version
  * @param largestLogit  of the graph's logits that were compared, without its sign

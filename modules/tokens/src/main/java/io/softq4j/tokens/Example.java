@@ -3,7 +3,7 @@ package io.softq4j.tokens;
 import java.util.Arrays;
 
 /**
- * One training example. Equal to another with the same ids and mask.
+ * An example is one prompt and response as token ids, with a mask of the scored tokens. Two examples with the same ids and mask are equal.
  *
  * @param ids      token ids of prompt and response; a complete response ends in EOS
  * @param response {@code response[i]} is true where {@code ids[i]} is a scored response token, EOS included

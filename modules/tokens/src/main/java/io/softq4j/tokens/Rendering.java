@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * The one way from a prompt and its response to token ids, for training, evaluation and generation alike.
+ * A rendering converts a prompt and its response to token ids, in the same way for training, evaluation and generation.
  *
  * <p>A text is encoded as a whole and then cut into its segments. A token that reaches over the end of a segment belongs to the segment it begins in,
  * since that is where it has to be predicted. One kind of seam is never crossed: that between a prompt and its answer. Where the tokens of the prompt

@@ -1,7 +1,7 @@
 package io.softq4j.tokens;
 
 /**
- * A stretch of a rendered example.
+ * A segment is a part of a rendered example that is either scored or not scored.
  *
  * @param text    what is tokenised
  * @param scored  whether the model is to learn to write it; else it is what the model is given

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Text to token ids and back. Implementations are immutable and safe to share between threads. */
+/** A tokenizer converts text to token ids and back. Implementations are immutable and safe to share between threads. */
 public interface Tokenizer {
 
     /**

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lines of at most so many code points, cut as Python's {@code textwrap} cuts: between words, behind hyphens, and within a word that is
- * longer than a line.
+ * Wraps text into lines of at most n code points, cut as Python's {@code textwrap} cuts: between words, after hyphens, and within a word
+ * that is longer than a line.
  */
 final class WordWrap {
 

@@ -51,7 +51,7 @@ public record Backtracking(int exponent, double factor) {
         }
     }
 
-    /** Whether no text of so many chars can take too many steps. */
+    /** Whether no text of this many chars can take too many steps. */
     public boolean isSafe(long chars) {
         return exponent >= 0 && factor * Math.pow(MOST_BYTES_PER_CHAR * (double) chars, exponent) <= MOST_STEPS;
     }

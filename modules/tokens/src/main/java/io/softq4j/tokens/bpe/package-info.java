@@ -1,2 +1,2 @@
-/** Byte-level BPE: encoding, decoding, and training of merges. */
+/** This package implements byte-level BPE: encoding, decoding, and training of merges. */
 package io.softq4j.tokens.bpe;

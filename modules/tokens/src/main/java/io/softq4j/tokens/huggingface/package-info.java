@@ -1,2 +1,2 @@
-/** Any {@code tokenizer.json}: through our own BPE where that gives the same ids, through the library of Hugging Face elsewhere. */
+/** This package reads any {@code tokenizer.json}: with softq4j's own BPE if it gives the same ids, else with Hugging Face's library. */
 package io.softq4j.tokens.huggingface;

@@ -16,7 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The examples of a prepared corpus, read from files mapped into memory: no example is on the heap before it is asked for.
+ * A token store holds the examples of a prepared corpus in memory-mapped files. An example is on the heap only after it was asked for.
  * Safe to share between threads. The mapping lives as long as this object; the files must not be changed meanwhile.
  */
 public final class TokenStore {

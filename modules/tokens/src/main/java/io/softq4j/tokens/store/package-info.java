@@ -1,2 +1,2 @@
-/** Examples as memory-mapped shards of token ids. */
+/** This package stores examples as memory-mapped shards of token ids. */
 package io.softq4j.tokens.store;

@@ -3,6 +3,7 @@ package io.softq4j.data;
 import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import java.util.List;
@@ -28,6 +29,7 @@ public record FilterConfig(
         Dedupe dedupe,
         @Key("for near: Jaccard's index of the runs of five words from which on a row is left out")
         @Range(above = 0, atMost = 1)
+        @OnlyIf(key = "dedupe", is = "near")
         double dedupeThreshold,
         @Key(value = "an evaluation corpus: training rows that share a run of words with it are left out", allowed = "as `train`")
         List<String> decontaminate,

@@ -76,7 +76,7 @@ public final class Pipeline {
         return steps;
     }
 
-    private static Transform instance(String className) {
+    static Transform instance(String className) {
         try {
             return (Transform) Class.forName(className).getDeclaredConstructor().newInstance();
         } catch (ClassNotFoundException e) {

@@ -1,8 +1,10 @@
 package io.softq4j.data;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import io.softq4j.tokens.bpe.BpeOptions;
@@ -19,14 +21,19 @@ public record TokenizerConfig(
         TokenizerType type,
         @Key(value = "ids of a trained one: special tokens, 256 bytes, then merges; a small corpus may not reach it",
                 allowed = "1 special token and 256 bytes")
+        @OnlyIf(key = "type", is = "train")
         @Range(atLeast = 257)
         int vocabSize,
         @Key("a pair seen less often is not merged")
+        @OnlyIf(key = "type", is = "train")
         @Range(atLeast = 1)
         int minFrequency,
         @Key(value = "of a trained one, never split; the first is EOS. A built-in chat template adds its own",
-                allowed = "printable ASCII without spaces")
+                allowed = "one or more, all different; printable ASCII without spaces")
+        @Items(atLeast = 1, distinct = true)
+        @OnlyIf(key = "type", is = "train")
         List<String> specialTokens,
+        @OnlyIf(key = "type", is = "train")
         @Key("a trained one brings text into Unicode's form NFC first")
         boolean nfc,
         @Key(value = "a Hugging Face `tokenizer.json`, or the directory that holds it", allowed = "set for type file, not set for train")
@@ -45,7 +52,9 @@ public record TokenizerConfig(
         if (type == TokenizerType.TRAIN && file != null) {
             throw new UserError("file is " + file + ", but type is train; set type to file to use it, or remove it to train one");
         }
-        if (specialTokens.isEmpty()) {
+        if (!specialTokens.isEmpty()) {
+            KEYS.check("special_tokens", specialTokens);
+        } else {
             throw new UserError("special_tokens is empty; the first of them ends a text (EOS), for example " + BpeOptions.END_OF_TEXT);
         }
     }

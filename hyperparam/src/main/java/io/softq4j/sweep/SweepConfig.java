@@ -1,17 +1,18 @@
 package io.softq4j.sweep;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
+import io.softq4j.common.Varies;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,13 +30,16 @@ import java.util.function.Consumer;
 public record SweepConfig(
         @Key(value = "from a key to its values or its range: `objective.lambda: [0, 0.1]`, `{min: 1e-4, max: 1e-2, scale: log}`",
                 allowed = "lists of values, or ranges; below the table")
+        @Varies(except = NOT_SWEPT)
         Map<String, Object> parameters,
         @Key(value = "each setting is trained once with each, as `training.seed`", allowed = "one or more, all different")
+        @Items(atLeast = 1, distinct = true)
         List<Long> seeds,
         @Key("every combination of the lists, the first key changing slowest; or `trials` independent draws")
         Search search,
         @Key(value = "settings drawn by random search, each trained with every seed", allowed = "not used by grid")
         @Range(atLeast = 1)
+        @OnlyIf(key = "search", is = "random")
         int trials,
         @Key("of the study: setting i of a random search is a function of it and i")
         long seed,
@@ -48,6 +52,9 @@ public record SweepConfig(
         int parallelism,
         @Key("after a failed trial: begin no other, or record it and go on")
         boolean stopOnFailure) {
+
+    /** Keys that are the same in all trials, or given by another key. */
+    public static final String NOT_SWEPT = "(data|tokenizer|sweep)\\..*|training\\.seed";
 
     private static final Keys KEYS = Keys.of(SweepConfig.class);
     /** More than this is a slip of the pen: a thousand settings with ten seeds. */
@@ -151,18 +158,12 @@ public record SweepConfig(
     }
 
     private static List<Long> checkedSeeds(List<Long> seeds) {
-        if (seeds.isEmpty()) {
-            throw new UserError("sweep.seeds is empty; give at least one, as in [1, 2, 3].");
-        }
-        Set<Long> seen = new HashSet<>();
         for (Long seed : seeds) {
             if (seed == null) {
                 throw new UserError("sweep.seeds holds an empty entry; give whole numbers, as in [1, 2, 3].");
             }
-            if (!seen.add(seed)) {
-                throw new UserError("sweep.seeds holds " + seed + " twice; the same run twice gives the same result. Give different seeds.");
-            }
         }
+        KEYS.check("seeds", seeds);
         return List.copyOf(seeds);
     }
 }

@@ -68,8 +68,8 @@ class SweepConfigTest {
             {"parameters": {"a.b": {"min": 0}}} | sweep.parameters.a.b.max is missing; a range needs finite numbers min and max
             {"parameters": {"a.b": {"min": "x", "max": 1}}} | sweep.parameters.a.b.min is 'x'; a range needs finite numbers min and max
             {"parameters": {"a.b": {"min": 0, "maxx": 1}}} | sweep.parameters.a.b has the unknown key 'maxx'; a range has min, max and scale
-            {"seeds": []} | sweep.seeds is empty; give at least one, as in [1, 2, 3].
-            {"seeds": [1, 2, 1]} | sweep.seeds holds 1 twice
+            {"seeds": []} | seeds is empty; it must have at least 1 value (one or more, all different)
+            {"seeds": [1, 2, 1]} | seeds holds 1 twice; its values must all be different (one or more, all different)
             {"search": "random", "trials": 0} | trials must be at least 1 (not used by grid), was 0
             {"search": "random", "trials": 5000} | sweep: 15000 trials (5000 settings x 3 seeds); at most 10000.
             {"max_minutes": -1} | max_minutes must be at least 0 (0 is no limit), was -1

@@ -2,6 +2,7 @@ package io.softq4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.softq4j.common.Mistakes;
+import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
+import io.softq4j.workflow.Configuration;
+import io.softq4j.workflow.ConfigurationCheck;
 import io.softq4j.workflow.Sections;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +98,12 @@ class ConfigSchemaTest {
         "generation: {early_stopping: never}", "generation: {early_stopping: 'false'}",
                 "generation: {forced_bos_token_id: 5, bad_words_ids: [[1, 2]]}",
         "model: {n_embd: 12, n_head: 3}", "evaluation: {temperatures: [0, 1.5]}",
-        "sweep: {parameters: {objective.lambda: [0, 0.1]}, seeds: [1, 12345678901]}"})
+        "sweep: {parameters: {objective.lambda: [0, 0.1]}, seeds: [1, 12345678901]}",
+        "sweep: {parameters: {training.optim: [sgd, adamw_torch], tuning.freeze: [wte, h.0], model.n_layer: [1, 2]}}",
+        "sweep: {search: random, parameters: {training.learning_rate: {min: 1.0e-4, max: 1.0e-2, scale: log}, objective.lambda: {min: 0, max: 1}}}",
+        "training: {max_shard_size: 5GB, seed: 9223372036854775807}", "training: {max_shard_size: 1048576}", "training: {max_shard_size: '007KiB'}",
+        "generation: {exponential_decay_length_penalty: [], stop_strings: [\"\\n\"], bad_words_ids: [[1], [2, 3]]}",
+        "generation: {exponential_decay_length_penalty: [20, 1.05]}", "tuning: {lora_target_modules: all-linear}"})
     void whatTheProgramTakesTheSchemaTakes(String yaml) throws IOException {
         assertEquals(List.of(), byProgram(yaml));
         assertEquals(List.of(), bySchema(yaml));
@@ -113,10 +122,20 @@ class ConfigSchemaTest {
         "data: {train: [{path: null}]}", "data: {train: [{path: [a], weight: 2}]}", "data: {train: {path: a, weight: 3}}", "data: {train: [[a, b]]}",
         "data: {validation: [{path: a}]}",
         "data: {filter: {dedupe_threshold: 1.1}}", "generation: {early_stopping: maybe}", "generation: {bad_words_ids: [1]}",
-        "evaluation: {temperatures: [hot]}", "evaluation: {pass_at_k: [0]}"})
+        "evaluation: {temperatures: [hot]}", "evaluation: {pass_at_k: [0]}", "evaluation: {temperatures: []}", "evaluation: {temperatures: null}",
+        "evaluation: {temperatures: [0.5, 1, 0.5]}", "sweep: {seeds: []}", "sweep: {seeds: [3, 1, 3]}", "sweep: {seeds: [1, null]}",
+        "training: {max_shard_size: 5 GB}", "training: {max_shard_size: 0}", "training: {max_shard_size: 1.5}", "training: {max_shard_size: 0GB}",
+        "training: {max_shard_size: -5}", "training: {max_shard_size: true}", "training: {seed: 9223372036854775808}",
+        "generation: {exponential_decay_length_penalty: [20]}", "generation: {stop_strings: [a, '']}", "generation: {bad_words_ids: [[]]}",
+        "tuning: {lora_target_modules: []}", "tokenizer: {special_tokens: []}", "tokenizer: {special_tokens: [<s>, <s>]}",
+        "sweep: {parameters: {objective.lambda: 0}}", "sweep: {parameters: {objective.lambda: []}}", "sweep: {parameters: {objective.lambda: [0, 0]}}",
+        "sweep: {parameters: {objective.lambda: [[0]]}}", "sweep: {parameters: {objective.lambda: [null]}}",
+        "sweep: {search: random, parameters: {objective.lambda: {min: 0}}}",
+        "sweep: {search: random, parameters: {objective.lambda: {min: 0, max: 1, scale: cubic}}}",
+        "sweep: {search: random, parameters: {objective.lambda: {min: 0, max: 1, step: 1}}}"})
     void aMistakeIsSeenByBoth(String yaml) throws IOException {
         assertFalse(byProgram(yaml).isEmpty(), "the program takes it");
-        assertFalse(bySchema(yaml).isEmpty(), "the schema takes it");
+        assertFalse(bySchema(yaml).isEmpty(), "the schema takes " + yaml);
     }
 
     /** Each bound of the schema is the one that the record holds to: a value at it binds, the next one outside is refused. */
@@ -131,7 +150,8 @@ class ConfigSchemaTest {
             JsonNode limits = bounded.has("anyOf") ? bounded.get("anyOf").get(0) : bounded;
             for (String word : List.of("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")) {
                 double bound = limits.path(word).asDouble(Double.NaN);
-                if (Double.isNaN(bound) || bound == Integer.MIN_VALUE || bound == Integer.MAX_VALUE) {
+                if (Double.isNaN(bound) || bound == Integer.MIN_VALUE || bound == Integer.MAX_VALUE
+                        || Math.abs(bound) >= Long.MAX_VALUE) {
                     continue;    // of the type, and no number that the record could look at
                 }
                 bounds[0]++;
@@ -149,6 +169,36 @@ class ConfigSchemaTest {
         });
         assertEquals(List.of(), wrong);
         assertTrue(bounds[0] > 60, bounds[0] + " bounds");
+    }
+
+    /** What only trials show: names, types and bounds of what a sweep varies. */
+    @ParameterizedTest
+    @ValueSource(strings = {"objective.lamda: [0, 1]", "objective.lambda: [0, -1]", "training.optim: [sgd, adam]", "model.n_layer: [1, 2.5]",
+        "training.packing: ['yes']", "training.seed: [1, 2]", "data.max_length: [8, 16]", "sweep.trials: [3]", "evaluation.temperatures: [0.5]"})
+    void aMistakeInWhatASweepVariesIsSeenByBoth(String parameter) throws IOException {
+        String yaml = "sweep: {parameters: {" + parameter + "}}";
+        Configuration configuration = Configuration.of(Files.writeString(directory.resolve("run.yaml"), yaml));
+        String key = parameter.substring(0, parameter.indexOf(':'));
+        String message = assertThrows(UserError.class, () -> new ConfigurationCheck(configuration).run()).getMessage();
+        assertTrue(message.contains("sweep.parameters") && message.contains(key.substring(key.indexOf('.') + 1)), message);
+        assertFalse(bySchema(yaml).isEmpty(), "the schema takes " + yaml);
+    }
+
+    @Test
+    void theLengthsOfListsInTheSchemaAreThoseOfTheRecords() {
+        int[] lists = {0};
+        keys("", SCHEMA, (key, schema) -> {
+            if (schema.path("minItems").asInt() > 0) {
+                lists[0]++;
+                assertFalse(refused(key, "", true).isEmpty(), key + " may be empty");
+            }
+            if (schema.path("uniqueItems").asBoolean()) {
+                String item = schema.get("items").path("type").toString().contains("string") ? "a" : "1";
+                assertEquals(List.of(), refused(key, item, true), key);
+                assertFalse(refused(key, item + ", " + item, true).isEmpty(), key + " may hold a value twice");
+            }
+        });
+        assertEquals(4, lists[0]);
     }
 
     private static double next(double value, int direction, boolean integer) {
@@ -174,7 +224,7 @@ class ConfigSchemaTest {
 
     private static void keys(String prefix, JsonNode section, Visitor visitor) {
         section.get("properties").properties().forEach(property -> {
-            if (property.getValue().has("properties")) {
+            if (property.getValue().has("properties") && !property.getValue().has("default")) {
                 keys(prefix + property.getKey() + ".", property.getValue(), visitor);
             } else {
                 visitor.visit(prefix + property.getKey(), property.getValue());

@@ -3,11 +3,14 @@ package io.softq4j.common;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -59,9 +62,63 @@ public final class Keys {
         check(key, value, "was " + plain(value));
     }
 
-    /** As {@link #check(String, double)}, for each number of a list. */
-    public void check(String key, List<? extends Number> values) {
-        values.forEach(value -> check(key, value.doubleValue(), "one was " + plain(value.doubleValue())));
+    /**
+     * Checks a list by the key's {@link Items}, and each of its values by the key's {@link Range} or {@link Form}.
+     *
+     * @throws UserError naming the key, what is wrong with the list and what is allowed
+     */
+    public void check(String key, List<?> values) {
+        RecordComponent component = component(key);
+        Items items = component.getAnnotation(Items.class);
+        if (items != null) {
+            check(component, items, values);
+        }
+        if (component.isAnnotationPresent(Range.class)) {
+            values.forEach(value -> check(key, ((Number) value).doubleValue(), "one was " + plain(((Number) value).doubleValue())));
+        } else if (component.isAnnotationPresent(Form.class)) {
+            values.forEach(value -> check(key, (String) value));
+        } else if (items == null) {
+            throw new IllegalArgumentException(key + " of " + type.getName() + " has neither range, form nor items");
+        }
+    }
+
+    private static void check(RecordComponent component, Items items, List<?> values) {
+        String key = name(component);
+        String note = note(component);
+        if (values.size() < items.atLeast()) {
+            throw new UserError(key + (values.isEmpty() ? " is empty; " : " has " + number(values.size()) + "; ") + "it must have at least "
+                    + number(items.atLeast()) + note);
+        }
+        if (items.count().length > 0 && Arrays.stream(items.count()).noneMatch(count -> count == values.size())) {
+            throw new UserError(key + " must have " + Arrays.stream(items.count()).mapToObj(Integer::toString).collect(Collectors.joining(" or "))
+                    + " values" + note + ", was " + values);
+        }
+        Set<Object> seen = new HashSet<>();
+        for (Object value : values) {
+            if (items.distinct() && !seen.add(value)) {
+                throw new UserError(key + " holds " + value + " twice; its values must all be different" + note);
+            }
+            if (value instanceof List<?> each && each.size() < items.eachAtLeast()) {
+                throw new UserError(key + " must not hold an empty list" + note);
+            }
+        }
+    }
+
+    private static String number(int values) {
+        return values + (values == 1 ? " value" : " values");
+    }
+
+    /** @throws UserError naming the key, the text and what is allowed, if the text is not of the key's {@link Form} */
+    public void check(String key, String text) {
+        RecordComponent component = component(key);
+        if (!Pattern.matches(component.getAnnotation(Form.class).value(), text)) {
+            throw new UserError(key + " must be of the allowed form" + note(component) + ", was '" + text + "'");
+        }
+    }
+
+    private static String note(RecordComponent component) {
+        String note = Optional.ofNullable(component.getAnnotation(Key.class)).map(Key::allowed).orElse("").replace("`", "");
+        return note.isEmpty() ? "" : " (" + note + ")";
     }
 
     /** @throws UserError naming the key and its constants, if there is no value */
@@ -81,8 +138,7 @@ public final class Keys {
             throw new IllegalArgumentException(key + " of " + type.getName() + " has no range");
         }
         if (!contains(range, value)) {
-            String note = Optional.ofNullable(component.getAnnotation(Key.class)).map(Key::allowed).orElse("").replace("`", "");
-            throw new UserError(key + " must be " + words(range) + (note.isEmpty() ? "" : " (" + note + ")") + ", " + seen);
+            throw new UserError(key + " must be " + words(range) + note(component) + ", " + seen);
         }
     }
 

@@ -1,9 +1,14 @@
 package io.softq4j.config;
 
+import io.softq4j.common.OnlyIf;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.DumperOptions;
@@ -12,6 +17,16 @@ import org.yaml.snakeyaml.Yaml;
 /** A configuration with nothing left open: one record a section. Made by {@link ConfigSchema#read}. */
 public final class ConfigFile {
 
+    /**
+     * A key that was given a value which nothing reads.
+     *
+     * @param key  such as {@code training.sgd_momentum}
+     * @param text a sentence that says so, with the value, where it was given, and why it is not read
+     */
+    public record Unread(String key, String text) {
+    }
+
+    private final Map<String, Record> defaults;
     private final Map<String, Record> sections;
     private final Map<String, Origin> stated;
     private final Set<String> open;
@@ -20,7 +35,8 @@ public final class ConfigFile {
      * @param stated where the keys that have a value were given it, such as {@code training.seed}
      * @param open   sections of which only what was stated is written down
      */
-    ConfigFile(Map<String, Record> sections, Map<String, Origin> stated, Set<String> open) {
+    ConfigFile(Map<String, Record> defaults, Map<String, Record> sections, Map<String, Origin> stated, Set<String> open) {
+        this.defaults = defaults;
         this.sections = sections;
         this.stated = Collections.unmodifiableMap(new LinkedHashMap<>(stated));
         this.open = Set.copyOf(open);
@@ -69,6 +85,34 @@ public final class ConfigFile {
         return keys;
     }
 
+    /**
+     * The keys of some sections that were given a value of their own beside a value of another key with which nothing reads them, see {@link OnlyIf}. A key
+     * that has its default says nothing, as where a whole configuration is written down.
+     */
+    public List<Unread> unread(String... names) {
+        List<Unread> unread = new ArrayList<>();
+        for (String section : names) {
+            Map<String, Object> byDefault = new HashMap<>();
+            ConfigKey.of(defaults.get(section)).forEach(key -> byDefault.put(key.name(), key.defaultValue()));
+            Map<String, Object> values = new HashMap<>();
+            ConfigKey.of(sections.get(section)).forEach(key -> values.put(key.name(), key.defaultValue()));
+            for (ConfigKey key : ConfigKey.of(sections.get(section))) {
+                Object value = values.get(key.name());
+                if (key.onlyIf().isPresent() && !Objects.equals(value, byDefault.get(key.name()))) {
+                    OnlyIf only = key.onlyIf().get();
+                    String other = key.name().substring(0, key.name().lastIndexOf('.') + 1) + only.key();
+                    Origin origin = stated.get(section + "." + key.name());
+                    if (!only.is().equals(String.valueOf(values.get(other)))) {
+                        unread.add(new Unread(section + "." + key.name(), section + "." + key.name() + " is " + value
+                                + (origin == null ? "" : " (" + origin + ")") + " and has no effect: it is read if " + section + "." + other + " is "
+                                + only.is() + ", which is " + values.get(other)));
+                    }
+                }
+            }
+        }
+        return unread;
+    }
+
     /** The value of a key such as {@code training.seed}, as YAML can hold it; nothing where it is not set. */
     public Optional<Object> value(String key) {
         Object value = values();
@@ -83,7 +127,7 @@ public final class ConfigFile {
         Map<String, Record> changed = new LinkedHashMap<>(sections);
         section(replacement.getClass());
         changed.replaceAll((name, record) -> record.getClass() == replacement.getClass() ? replacement : record);
-        return new ConfigFile(changed, stated, open);
+        return new ConfigFile(defaults, changed, stated, open);
     }
 
     /** Section to key to value, defaults included but in an open section: what YAML and JSON can hold. */

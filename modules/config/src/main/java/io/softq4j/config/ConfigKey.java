@@ -1,8 +1,12 @@
 package io.softq4j.config;
 
+import io.softq4j.common.Form;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
+import io.softq4j.common.Varies;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +43,22 @@ record ConfigKey(String name, RecordComponent component, Object defaultValue) {
 
     Optional<Range> range() {
         return Optional.ofNullable(component.getAnnotation(Range.class));
+    }
+
+    Optional<Form> form() {
+        return Optional.ofNullable(component.getAnnotation(Form.class));
+    }
+
+    Optional<Items> items() {
+        return Optional.ofNullable(component.getAnnotation(Items.class));
+    }
+
+    Optional<Varies> varies() {
+        return Optional.ofNullable(component.getAnnotation(Varies.class));
+    }
+
+    Optional<OnlyIf> onlyIf() {
+        return Optional.ofNullable(component.getAnnotation(OnlyIf.class));
     }
 
     /** What it means, in Markdown. */

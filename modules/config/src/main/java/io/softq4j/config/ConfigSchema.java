@@ -117,7 +117,7 @@ public final class ConfigSchema {
             Setting value = settings.entries().get(section.getKey());
             sections.put(section.getKey(), value == null ? section.getValue() : bind(binder, section.getValue(), value, section.getKey()));
         }
-        return new ConfigFile(Collections.unmodifiableMap(sections), settings.origins(), open);
+        return new ConfigFile(defaults, Collections.unmodifiableMap(sections), settings.origins(), open);
     }
 
     private static <R extends Record> Record bind(RecordBinder binder, R sectionDefaults, Setting value, String name) {

@@ -3,9 +3,12 @@ package io.softq4j.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.softq4j.common.Form;
+import io.softq4j.common.Items;
 import io.softq4j.common.Json;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
+import io.softq4j.common.Varies;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -31,7 +34,54 @@ final class JsonSchema {
                         "One file for every command; docs/configuration.md has the same keys.");
         ObjectNode properties = object(schema);
         sections.forEach((name, defaults) -> properties.set(name, section(ConfigKey.of(defaults))));
+        sections.forEach((name, defaults) -> {
+            for (ConfigKey key : ConfigKey.of(defaults)) {
+                key.varies().ifPresent(varies -> varies(sections, varies, (ObjectNode) at(properties.get(name), key.name())));
+            }
+        });
         return schema;
+    }
+
+    private static JsonNode at(JsonNode section, String key) {
+        JsonNode found = section;
+        for (String part : key.split("\\.")) {
+            found = found.get("properties").get(part);
+        }
+        return found;
+    }
+
+    /** For each key whose value may be a single one: what it may be, by the schema of the key itself. */
+    private static void varies(Map<String, Record> sections, Varies varies, ObjectNode schema) {
+        schema.put("additionalProperties", false);
+        ObjectNode properties = schema.putObject("properties");
+        sections.forEach((name, defaults) -> {
+            for (ConfigKey key : ConfigKey.of(defaults)) {
+                String path = name + "." + key.name();
+                Type type = key.component().getGenericType();
+                boolean texts = type instanceof ParameterizedType list && list.getRawType() == List.class && list.getActualTypeArguments()[0] == String.class;
+                boolean many = type instanceof ParameterizedType generic && generic.getRawType() != Optional.class;
+                if (path.matches(varies.except()) || many && !texts) {
+                    continue;
+                }
+                ArrayNode either = properties.putObject(path).putArray("anyOf");
+                ObjectNode list = either.addObject().put("type", "array").put("minItems", 1).put("uniqueItems", true);
+                ObjectNode value = list.putObject("items").put("$ref", "#/properties/" + path.replace(".", "/properties/"));
+                value.putObject("not").putArray("type").add("null").add("array");    // a list of texts may be one text
+                if (type == double.class) {
+                    either.add(range());
+                }
+            }
+        });
+    }
+
+    private static ObjectNode range() {
+        ObjectNode range = Json.STRICT.createObjectNode().put("type", "object").put("additionalProperties", false);
+        range.putArray("required").add("min").add("max");
+        ObjectNode properties = range.putObject("properties");
+        properties.putObject("min").put("type", "number");
+        properties.putObject("max").put("type", "number");
+        properties.putObject("scale").putArray("enum").add("linear").add("log");
+        return range;
     }
 
     private static ObjectNode section(List<ConfigKey> keys) {
@@ -64,8 +114,52 @@ final class JsonSchema {
             ObjectNode text = (ObjectNode) schema.get("items");
             schema.putObject("items").putArray("anyOf").add(text).add(weightedEntry());
         }
-        key.range().ifPresent(range -> bound(range, key.component().getType() == List.class ? (ObjectNode) schema.get("items") : schema));
+        ObjectNode value = key.component().getType() == List.class ? (ObjectNode) schema.get("items") : schema;
+        key.range().ifPresent(range -> bound(range, value));
+        key.form().ifPresent(form -> form(form, value));
+        key.items().ifPresent(items -> items(items, schema));
         return schema;
+    }
+
+    /** A text that is typed like a number or a truth value is a text here too: only if it is of the form. */
+    private static void form(Form form, ObjectNode schema) {
+        schema.put("pattern", "^(?:" + form.value() + ")$");
+        ArrayNode types = schema.putArray("type").add("string");
+        if ("1.5".matches(form.value())) {
+            types.add("number");
+        } else if ("1".matches(form.value())) {
+            types.add("integer");
+        }
+        if (types.size() > 1 && !"-1".matches(form.value())) {
+            schema.put("minimum", "0".matches(form.value()) ? 0 : 1);
+        }
+        if ("true".matches(form.value())) {
+            types.add("boolean");
+        }
+    }
+
+    private static void items(Items items, ObjectNode schema) {
+        if (items.atLeast() > 0) {
+            schema.put("minItems", items.atLeast());
+            ArrayNode types = types(schema);
+            for (int i = types.size() - 1; i >= 0; i--) {
+                if (types.get(i).asText().equals("null")) {
+                    types.remove(i);    // which is an empty list
+                }
+            }
+        }
+        if (items.count().length > 0) {
+            ArrayNode counts = schema.putArray("anyOf");
+            for (int count : items.count()) {
+                counts.addObject().put("minItems", count).put("maxItems", count);
+            }
+        }
+        if (items.distinct()) {
+            schema.put("uniqueItems", true);
+        }
+        if (items.eachAtLeast() > 0) {
+            ((ObjectNode) schema.get("items")).put("minItems", items.eachAtLeast());
+        }
     }
 
     /** {@code {path: a.jsonl, weight: 3}}. */
@@ -91,6 +185,7 @@ final class JsonSchema {
             schema.put("minimum", Integer.MIN_VALUE).put("maximum", Integer.MAX_VALUE);
         } else if (wanted == long.class || wanted == Long.class) {
             types(schema).add("integer");
+            schema.put("minimum", Long.MIN_VALUE).put("maximum", Long.MAX_VALUE);
         } else if (wanted == String.class || wanted == Path.class) {
             types(schema).add("string").add("number").add("boolean");    // a text may look like one of those: it is what was typed
         } else if (wanted != Object.class) {

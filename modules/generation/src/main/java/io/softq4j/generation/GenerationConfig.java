@@ -1,6 +1,8 @@
 package io.softq4j.generation;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Form;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
@@ -65,7 +67,8 @@ public record GenerationConfig(
         @Key(value = "no run of that many tokens comes twice, those of the prompt included", allowed = "0 is none")
         @Range(atLeast = 0)
         int noRepeatNgramSize,
-        @Key(value = "sequences of token ids that do not come", allowed = "a list of lists")
+        @Key(value = "sequences of token ids that do not come", allowed = "a list of lists, none of them empty")
+        @Items(eachAtLeast = 1)
         List<List<Integer>> badWordsIds,
         @Key(value = "token ids that do not come", allowed = "a list")
         List<Integer> suppressTokens,
@@ -76,7 +79,8 @@ public record GenerationConfig(
         @Key(value = "tokens of which one is the last, where the limit is reached", allowed = "a list")
         List<Integer> forcedEosTokenId,
         @Key(value = "after how many new tokens, and by which factor with each, ending becomes more probable",
-                allowed = "two numbers, such as `[20, 1.05]`")
+                allowed = "two numbers, such as `[20, 1.05]`, or none")
+        @Items(count = {0, 2})
         List<Double> exponentialDecayLengthPenalty,
         @Key("a beam search adds up log-probabilities of what the rules above leave, not those before")
         boolean renormalizeLogits,
@@ -88,7 +92,8 @@ public record GenerationConfig(
         double lengthPenalty,
         @Key("when a beam search ends that has `num_beams` finished hypotheses, see [generation.md](generation.md)")
         EarlyStopping earlyStopping,
-        @Key(value = "texts that end a continuation, which is cut before them", allowed = "a list of texts")
+        @Key(value = "texts that end a continuation, which is cut before them", allowed = "a list of texts, none of them empty")
+        @Form("[\\s\\S]+")
         List<String> stopStrings,
         @Key(value = "continuations of each prompt", allowed = "at most `num_beams` in a beam search; 1 where neither samples nor searches")
         @Range(atLeast = 1)
@@ -122,12 +127,13 @@ public record GenerationConfig(
         KEYS.check("batch_size", batchSize);
         require(minNewTokens <= maxNewTokens, "min_new_tokens is " + minNewTokens + ", more than max_new_tokens, " + maxNewTokens);
         badWordsIds = badWordsIds.stream().map(List::copyOf).toList();
-        require(badWordsIds.stream().noneMatch(List::isEmpty), "bad_words_ids must not have an empty sequence");
+        KEYS.check("bad_words_ids", badWordsIds);
         suppressTokens = List.copyOf(suppressTokens);
         beginSuppressTokens = List.copyOf(beginSuppressTokens);
         forcedEosTokenId = List.copyOf(forcedEosTokenId);
         exponentialDecayLengthPenalty = List.copyOf(exponentialDecayLengthPenalty);
-        require(exponentialDecayLengthPenalty.isEmpty() || exponentialDecayLengthPenalty.size() == 2 && exponentialDecayLengthPenalty.get(1) > 0,
+        KEYS.check("exponential_decay_length_penalty", exponentialDecayLengthPenalty);
+        require(exponentialDecayLengthPenalty.isEmpty() || exponentialDecayLengthPenalty.get(1) > 0,
                 "exponential_decay_length_penalty must be a number of tokens and a factor above 0, such as [20, 1.05], was "
                         + exponentialDecayLengthPenalty);
         stopStrings = List.copyOf(stopStrings);

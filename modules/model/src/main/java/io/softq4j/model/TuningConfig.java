@@ -1,8 +1,10 @@
 package io.softq4j.model;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
 import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
@@ -26,17 +28,22 @@ public record TuningConfig(
         @Key("train low-rank adapters of linear layers and nothing else; needs `--model`")
         boolean usePeft,
         @Key("rank of an adapter")
+        @OnlyIf(key = "use_peft", is = "true")
         @Range(atLeast = 1)
         int loraR,
         @Key("adapters are scaled by `lora_alpha / lora_r`")
+        @OnlyIf(key = "use_peft", is = "true")
         @Range(above = 0)
         double loraAlpha,
         @Key("rate of dropout of what an adapter reads")
+        @OnlyIf(key = "use_peft", is = "true")
         @Range(atLeast = 0, below = 1)
         double loraDropout,
         @Key(value = "linear layers with an adapter: names of modules or their ends, such as `q_proj`; or one regular expression of "
                 + "whole names; `all-linear` is all but the output layer",
                 allowed = "one or more")
+        @Items(atLeast = 1)
+        @OnlyIf(key = "use_peft", is = "true")
         List<String> loraTargetModules,
         @Key(value = "tensors that keep their values: parts of their names from dot to dot, such as `wte`, `h.0` or `ln_1.bias`, or "
                 + "regular expressions of whole names",

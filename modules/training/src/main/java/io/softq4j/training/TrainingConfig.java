@@ -1,8 +1,10 @@
 package io.softq4j.training;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Form;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.OnlyIf;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import io.softq4j.model.weights.ShardSize;
@@ -41,17 +43,21 @@ public record TrainingConfig(
         @Range(atLeast = 0)
         double weightDecay,
         @Key("decay of the first moment")
+        @OnlyIf(key = "optim", is = "adamw_torch")
         @Range(atLeast = 0, below = 1)
         double adamBeta1,
         @Key("decay of the second moment")
+        @OnlyIf(key = "optim", is = "adamw_torch")
         @Range(atLeast = 0, below = 1)
         double adamBeta2,
         @Key("added to the square root of the second moment")
+        @OnlyIf(key = "optim", is = "adamw_torch")
         @Range(above = 0)
         double adamEpsilon,
         @Key(value = "momentum of SGD; `momentum` of `torch.optim.SGD`, whose steps it makes 1 / (1 - momentum) times as long",
                 allowed = "0 is none, and nothing to remember; 0.9 is usual")
         @Range(atLeast = 0, below = 1)
+        @OnlyIf(key = "optim", is = "sgd")
         double sgdMomentum,
         @Key(value = "the global gradient norm is clipped to this", allowed = "0 is no clipping")
         @Range(atLeast = 0)
@@ -93,6 +99,7 @@ public record TrainingConfig(
         SaveDtype saveDtype,
         @Key(value = "bytes of tensors in one file of the finished model",
                 allowed = "a whole number of bytes, or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB")
+        @Form(ShardSize.FORM)
         String maxShardSize,
         @Key(value = "rows of the validation data that are read for a validation loss, spread evenly over all of them; a line says "
                 + "so where there are more",

@@ -1,6 +1,7 @@
 package io.softq4j.workflow;
 
 import io.softq4j.common.Drafts;
+import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
@@ -36,6 +37,7 @@ public record EvaluationConfig(
         @Key(value = "a report for each; at 0 all samples of a prompt are the same",
                 allowed = "0 is the most probable token each time; all different")
         @Range(atLeast = 0)
+        @Items(atLeast = 1, distinct = true)
         List<Double> temperatures,
         @Key(value = "each k of pass@k; empty is 1 and `samples`", allowed = "at most `samples`")
         @Range(atLeast = 1)
@@ -48,13 +50,8 @@ public record EvaluationConfig(
         Metrics.named(metrics);
         KEYS.check("prompts", prompts);
         KEYS.check("samples", samples);
-        if (temperatures == null || temperatures.isEmpty()) {
-            throw new UserError("temperatures is empty; give at least one, as in [0.7, 1.0]");
-        }
+        temperatures = temperatures == null ? List.of() : temperatures;
         KEYS.check("temperatures", temperatures);
-        if (temperatures.stream().distinct().count() != temperatures.size()) {
-            throw new UserError("temperatures names one twice: " + temperatures);
-        }
         KEYS.check("pass_at_k", passAtK);
         for (int k : passAtK) {
             if (k > samples) {

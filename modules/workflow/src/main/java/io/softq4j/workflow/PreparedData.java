@@ -79,7 +79,13 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
         ConfigFile config = configuration.read();
         Output to = output.reading(inputs(config).and(configuration.inputs()));
         to.requireDirectory(Preparation.EARLIER);
+        warnOfUnread(config);
         return prepare(config, to, progress);
+    }
+
+    /** Names what was set of the data and has no effect. */
+    static void warnOfUnread(ConfigFile config) {
+        config.unread("data", "tokenizer").forEach(key -> LOG.warn("{}", key.text()));
     }
 
     static Prepared prepare(ConfigFile config, Output output, WorkListener progress) {

@@ -26,14 +26,17 @@ import io.softq4j.training.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -149,7 +152,8 @@ public final class Study {
     public StudyResult run(Output output) throws InterruptedException {
         Mistakes mistakes = new Mistakes();
         ConfigFile config = configuration.read(mistakes);
-        check(output.path(), mistakes);
+        List<String> unread = new ArrayList<>();
+        check(output.path(), mistakes, unread::add);
         DataSource source = new DataSource(data.map(StorePath::new).stream().toList());
         source.check(config, mistakes);
         Output to = output.reading(source.inputs(config).and(configuration.inputs()));
@@ -157,6 +161,7 @@ public final class Study {
         mistakes.refuse();
         try (Exclusive alone = Exclusive.alone(to.path())) {
             config.section(SweepConfig.class).warnings().forEach(warnings);
+            unread.forEach(warnings);
             if (to.force()) {
                 to.clear(Sweep.EARLIER.names());
             }
@@ -192,10 +197,8 @@ public final class Study {
     /**
      * Finds what is wrong with a study before data are prepared: a slip in the last value of the last key would otherwise show after hours of training.
      */
-    private void check(Path out, Mistakes mistakes) {
-        Mistakes ofAll = new Mistakes();
-        ConfigFile base = configuration.read(ofAll);
-        SweepConfig sweep = base.section(SweepConfig.class);
+    private void check(Path out, Mistakes mistakes, Consumer<String> warned) {
+        ConfigFile base = configuration.read(new Mistakes());
         EvaluationConfig evaluation = base.section(EvaluationConfig.class);
         if (evaluation.task() == null) {
             mistakes.add("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD, or the name of a Task class. "
@@ -205,28 +208,47 @@ public final class Study {
             mistakes.add("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
         }
         mistakes.check(() -> Evaluation.task(evaluation));
+        checkTrials(configuration, out, mistakes, warned);
+    }
+
+    /**
+     * The part of it that needs no evaluation.
+     *
+     * @param warned has what no trial reads
+     */
+    static void checkTrials(Configuration configuration, Path out, Mistakes mistakes, Consumer<String> warned) {
+        Mistakes ofAll = new Mistakes();
+        SweepConfig sweep = configuration.read(ofAll).section(SweepConfig.class);
         for (String key : sweep.parameters().keySet()) {
-            if (key.matches("(data|tokenizer|sweep)\\..*")) {
-                mistakes.add("sweep.parameters." + key + " would change nothing: all trials share data that are prepared already, and one "
-                        + "sweep. Prepare each variant with softq prepare and sweep it into a directory of its own.");
-            }
-            if (key.equals("training.seed")) {
-                mistakes.add("sweep.parameters.training.seed: seeds are given by sweep.seeds: [1, 2, 3], so that results can be "
-                        + "averaged over them.");
+            if (key.matches(SweepConfig.NOT_SWEPT)) {
+                mistakes.add("sweep.parameters." + key + (key.startsWith("training.") ? ": seeds are given by sweep.seeds: [1, 2, 3], so that results "
+                        + "can be averaged over them." : " would change nothing: all trials share data that are prepared already, and one sweep. "
+                        + "Prepare each variant with softq prepare and sweep it into a directory of its own."));
             }
         }
+        Set<String> told = new HashSet<>();
+        Map<String, String> unread = null;
         for (Trial trial : Sweep.plan(sweep, out)) {
             String at = trial.parameters().isEmpty() ? "" : "sweep.parameters, at " + trial.setting() + ": ";
             Mistakes own = new Mistakes();
             ConfigFile configured = configuration.set(assignments(trial)).read(own);
+            Map<String, String> here = configured.unread("training", "objective", "model", "tuning", "sweep").stream()
+                    .collect(Collectors.toMap(ConfigFile.Unread::key, ConfigFile.Unread::text, (a, b) -> a, LinkedHashMap::new));
+            if (unread == null) {
+                unread = here;
+            }
+            unread.keySet().retainAll(here.keySet());
             if (configured.section(TuningConfig.class).usePeft()) {
                 mistakes.add("tuning.use_peft is true, but the trials of a sweep begin from fresh weights, and adapters need a model that is "
                         + "saved. Train adapters with softq train --model MODEL, once for each setting.");
             } else {
                 TrainingRun.check(configured, new Start.Fresh(), own);
             }
-            own.messages().stream().filter(message -> !ofAll.messages().contains(message))
-                    .forEach(message -> mistakes.add(at + message.replaceFirst("^--set [^:]*: ", "")));
+            own.messages().stream().filter(message -> !ofAll.messages().contains(message)).map(message -> message.replaceFirst("^--set [^:]*: ", ""))
+                    .filter(told::add).forEach(message -> mistakes.add(at + message));
+        }
+        if (unread != null) {
+            unread.values().forEach(warned);
         }
     }
 

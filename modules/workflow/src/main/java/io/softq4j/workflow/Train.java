@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A training run, from prepared data or a corpus to a run directory with a model, as {@code softq train} makes one.
@@ -26,6 +28,8 @@ import java.util.function.BooleanSupplier;
  * ended early is gone on with by {@link #resume}, to the same bits. To be used by one thread.
  */
 public final class Train {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Train.class);
 
     private final Configuration configuration;
     private List<StorePath> data = List.of();
@@ -159,6 +163,10 @@ public final class Train {
         source.check(config, mistakes);
         output.ifPresent(to -> mistakes.check(() -> requireNew(to.reading(inputs(source, config)))));
         mistakes.refuse();
+        config.unread("training", "objective", "model", "tuning").forEach(key -> LOG.warn("{}", key.text()));
+        if (source.directories().isEmpty()) {
+            PreparedData.warnOfUnread(config);
+        }
         return new Checked(config, from, source);
     }
 

@@ -18,7 +18,7 @@ class EvaluationConfigTest {
     @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
-        assertEquals("EvaluationConfig[data=null, task=null, prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[]]",
+        assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[]]",
                 defaults.toString());
         assertEquals(List.of(1, 4), defaults.ks());
     }
@@ -53,11 +53,11 @@ class EvaluationConfigTest {
     @CsvSource(delimiter = '|', value = {
         "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
         "samples=0 | samples must be at least 1 (at least 2 for a sweep), was 0",
-        "temperatures=[] | temperatures is empty; give at least one, as in [0.7, 1.0]",
+        "temperatures=[] | temperatures is empty; it must have at least 1 value (0 is the most probable token each time; all different)",
         "temperatures=[1, -1] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was -1",
         "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was Infinity",
         "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was NaN",
-        "temperatures=[1, 1.0] | temperatures names one twice: [1.0, 1.0]",
+        "temperatures=[1, 1.0] | temperatures holds 1.0 twice; its values must all be different (0 is the most probable token each time; all different)",
         "pass_at_k=[1, 5] | pass_at_k must be at most samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
         "pass_at_k=[0] | pass_at_k must be at least 1 (at most samples), one was 0"})
     void whatCannotBeMeasuredIsRefused(String assignment, String message) {

@@ -15,7 +15,12 @@ public record ShardSize(long bytes) {
     /** Hugging Face's own limit, as it is written. */
     public static final String DEFAULT = "5GB";
 
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(KB|MB|GB|TB|KiB|MiB|GiB|TiB)?");
+    private static final String UNIT = "(KB|MB|GB|TB|KiB|MiB|GiB|TiB)?";
+
+    /** What the text of a size looks like, as a regular expression. */
+    public static final String FORM = "0{0,11}[1-9]\\d{0,11}" + UNIT;
+
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,12})" + UNIT);
     private static final Map<String, Long> UNITS = Map.of("KB", 1000L, "MB", 1_000_000L, "GB", 1_000_000_000L, "TB", 1_000_000_000_000L,
             "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 

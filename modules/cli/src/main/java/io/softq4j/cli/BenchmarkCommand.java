@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
             "  softq benchmark engine",
             "  # tokenising, preparing, reading shards",
             "  softq benchmark data",
+            "  # judging texts by every metric",
+            "  softq benchmark metrics",
             "  softq benchmark engine --help               what exactly is measured"
         },
-        subcommands = {BenchmarkEngineCommand.class, BenchmarkDataCommand.class})
+        subcommands = {BenchmarkEngineCommand.class, BenchmarkDataCommand.class, BenchmarkMetricsCommand.class})
 final class BenchmarkCommand implements Runnable {
 
     /** A file that {@code --json} may replace. */

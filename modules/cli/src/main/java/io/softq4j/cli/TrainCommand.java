@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -130,6 +131,8 @@ final class TrainCommand implements Callable<Integer>, Computes {
             results.put("stopped", result.stopped());
             result.lastStep().ifPresent(last -> results.put("train", last));
             result.lastEval().ifPresent(eval -> results.put("validation", eval));
+            result.best().filter(best -> best.step().isPresent()).ifPresent(best -> results.put("best", Map.of("metric", best.metric(), "value",
+                    best.value().getAsDouble(), "step", best.step().getAsLong())));
             results.put("metrics", out.resolve("metrics.jsonl"));
             if (result.stopped()) {
                 err.printf(Locale.ROOT, "softq: stopped after step %d; go on with --resume%n", result.steps());
@@ -148,8 +151,9 @@ final class TrainCommand implements Callable<Integer>, Computes {
         if (result.lastStep().isEmpty()) {
             spec.commandLine().getOut().printf(Locale.ROOT, "all %,d steps were done before%n", result.steps());
         }
-        result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: loss %.4f%s%n",
-                eval.loss(), terms(eval.figures(), Figure.Role.TERM)));
+        result.lastEval().ifPresent(eval -> spec.commandLine().getOut().printf(Locale.ROOT, "validation: %s%s%n", eval.text(),
+                terms(eval.figures(), Figure.Role.TERM)));
+        result.best().ifPresent(best -> spec.commandLine().getOut().printf(Locale.ROOT, "best: %s%n", best));
         spec.commandLine().getOut().printf(Locale.ROOT, "model in %s, metrics in %s%n", result.model(), out.resolve("metrics.jsonl"));
         times.ifPresent(seen -> spec.commandLine().getOut().printf(Locale.ROOT, "%s", ProfileTable.of(seen)));
     }

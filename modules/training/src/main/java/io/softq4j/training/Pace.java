@@ -12,6 +12,7 @@ final class Pace {
     private static final double FORWARD = 1.0 / 3;
 
     private final long totalSteps;
+    private final long evalSteps;
     private final long saveSteps;
     private final double stepsToValidate;
     private final Timed first = new Timed();
@@ -40,11 +41,13 @@ final class Pace {
     /**
      * A run that has not begun.
      *
-     * @param saveSteps       updates between two validations and checkpoints; 0 for one at the end
+     * @param evalSteps       updates between two validations; 0 for one at the end
+     * @param saveSteps       updates between two checkpoints; 0 for one at the end
      * @param stepsToValidate how many updates have as many rows as a validation; 0 where there is none
      */
-    Pace(long totalSteps, long saveSteps, double stepsToValidate) {
+    Pace(long totalSteps, long evalSteps, long saveSteps, double stepsToValidate) {
         this.totalSteps = totalSteps;
+        this.evalSteps = evalSteps;
         this.saveSteps = saveSteps;
         this.stepsToValidate = stepsToValidate;
     }
@@ -84,8 +87,12 @@ final class Pace {
             return OptionalDouble.empty();
         }
         double ofStep = steps.mean(first.last);
-        long stops = saveSteps == 0 ? 1 : (totalSteps - 1) / saveSteps - Math.max(0, step - 1) / saveSteps + 1;
-        double ofStop = (stepsToValidate == 0 ? 0 : validations.mean(FORWARD * stepsToValidate * ofStep)) + saves.mean(0);
-        return OptionalDouble.of(ofStep * (totalSteps - step) + ofStop * stops);
+        double validating = validations.mean(FORWARD * stepsToValidate * ofStep) * stops(step, evalSteps);
+        return OptionalDouble.of(ofStep * (totalSteps - step) + validating + saves.mean(0) * stops(step, saveSteps));
+    }
+
+    /** How often something is done still that is done every so many updates, and at the end. */
+    private long stops(long step, long every) {
+        return every == 0 ? 1 : (totalSteps - 1) / every - Math.max(0, step - 1) / every + 1;
     }
 }

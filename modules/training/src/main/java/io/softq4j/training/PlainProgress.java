@@ -76,6 +76,15 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
+    public void generating(long samples, long total) {
+        long now = nanoTime.getAsLong();
+        if (now - lastNanos >= intervalNanos) {
+            lastNanos = now;
+            lines.accept(generation(samples, total));
+        }
+    }
+
+    @Override
     public void evaluated(EvalMetrics metrics) {
         lines.accept(evaluation(metrics));
     }
@@ -98,13 +107,17 @@ public final class PlainProgress implements ProgressListener {
         return String.format(Locale.ROOT, "validation: %,d of %,d rows", rows, total);
     }
 
+    public static String generation(long samples, long total) {
+        return String.format(Locale.ROOT, "evaluation: %,d of %,d samples", samples, total);
+    }
+
     static String figures(StepMetrics metrics) {
         return String.format(Locale.ROOT, "loss %.4f%s  grad %.3g  %,.0f tokens/s", metrics.loss(), terms(metrics.figures(), Figure.Role.TERM,
                 Figure.Role.SETTING), metrics.gradNorm(), metrics.tokensPerSecond());
     }
 
     static String evaluation(EvalMetrics metrics) {
-        return String.format(Locale.ROOT, "step %,d  eval loss %.4f%s", metrics.step(), metrics.loss(), terms(metrics.figures(), Figure.Role.TERM));
+        return String.format(Locale.ROOT, "step %,d  eval %s", metrics.step(), metrics.line());
     }
 
     private static String terms(Figures figures, Figure.Role... roles) {

@@ -30,6 +30,10 @@ public interface ProgressListener {
     default void evaluating(long rows, long total) {
     }
 
+    /** So many texts of an evaluation are written. */
+    default void generating(long samples, long total) {
+    }
+
     /** The validation loss is known. */
     default void evaluated(EvalMetrics metrics) {
     }

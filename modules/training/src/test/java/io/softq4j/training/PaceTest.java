@@ -22,7 +22,7 @@ class PaceTest {
 
     @Test
     void tokensPerSecondCountTrainingOnly() {
-        Pace pace = new Pace(100, 10, 50);
+        Pace pace = new Pace(100, 10, 10, 50);
         pace.stepped(2, 100);
         pace.validated(1000);
         pace.saved(500);
@@ -36,25 +36,25 @@ class PaceTest {
 
     @Test
     void updatesThatCompileAreNotTakenForTheRest() {
-        assertEquals(30 * 97, after(new Pace(100, 0, NO_VALIDATION), 0).secondsLeft(3).orElseThrow(), 1e-9, "all that is known");
-        assertEquals(2 * 90, after(new Pace(100, 0, NO_VALIDATION), 7).secondsLeft(10).orElseThrow(), 1e-9);
+        assertEquals(30 * 97, after(new Pace(100, 0, 0, NO_VALIDATION), 0).secondsLeft(3).orElseThrow(), 1e-9, "all that is known");
+        assertEquals(2 * 90, after(new Pace(100, 0, 0, NO_VALIDATION), 7).secondsLeft(10).orElseThrow(), 1e-9);
     }
 
     @Test
     void anUpdateThatCompiledPromisesNothing() {
-        Pace pace = new Pace(100_000, 0, NO_VALIDATION);
+        Pace pace = new Pace(100_000, 0, 0, NO_VALIDATION);
         pace.stepped(1.3, 100);
         assertTrue(pace.secondsLeft(1).isEmpty(), "not 36 hours");
         pace.stepped(0.01, 100);
         assertEquals(0.01 * 99_998, pace.secondsLeft(2).orElseThrow(), 1e-6);
-        Pace single = new Pace(1, 0, NO_VALIDATION);
+        Pace single = new Pace(1, 0, 0, NO_VALIDATION);
         single.stepped(1.3, 100);
         assertEquals(0, single.secondsLeft(1).orElseThrow());
     }
 
     @Test
     void validationsAreCountedBeforeOneWasTimedAndAfter() {
-        Pace pace = after(new Pace(100, 25, 60), 7);
+        Pace pace = after(new Pace(100, 25, 25, 60), 7);
         assertEquals(2 * 90 + 4 * (2 * 60 / 3.0), pace.secondsLeft(10).orElseThrow(), 1e-9, "after 25, 50, 75 and 100 updates, a third of 60 updates each");
         pace.validated(70);
         pace.saved(5);
@@ -63,7 +63,7 @@ class PaceTest {
 
     @Test
     void whatComesAfterTheLastUpdateIsLeftToo() {
-        Pace pace = after(new Pace(20, 10, 60), 17);
+        Pace pace = after(new Pace(20, 10, 10, 60), 17);
         pace.validated(45);
         assertEquals(45, pace.secondsLeft(20).orElseThrow(), 1e-9);
         assertEquals(2 * 10 + 2 * 45, pace.secondsLeft(10).orElseThrow(), 1e-9, "the one after update 10 is still to come");
@@ -72,6 +72,6 @@ class PaceTest {
 
     @Test
     void aRunThatIsSavedAtItsEndAloneIsValidatedOnce() {
-        assertEquals(2 * 90 + 2 * 60 / 3.0, after(new Pace(100, 0, 60), 7).secondsLeft(10).orElseThrow(), 1e-9);
+        assertEquals(2 * 90 + 2 * 60 / 3.0, after(new Pace(100, 0, 0, 60), 7).secondsLeft(10).orElseThrow(), 1e-9);
     }
 }

@@ -112,7 +112,7 @@ public final class TinyRun {
         StringBuilder text = new StringBuilder();
         for (String line : lines.split("\n")) {
             ObjectNode json = (ObjectNode) Json.STRICT.readTree(line);
-            json.remove(List.of("tokens_per_second", "elapsed"));
+            json.remove(List.of("tokens_per_second", "elapsed", "eval_runtime", "eval_samples_per_second"));
             text.append(json).append('\n');
         }
         return text.toString();

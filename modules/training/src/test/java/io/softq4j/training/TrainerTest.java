@@ -78,7 +78,8 @@ class TrainerTest {
         JsonNode step4 = lines.get(2);
         assertEquals(List.of("step", "epoch", "loss", "nll", "td", "v0", "entropy", "lambda", "grad_norm", "learning_rate", "tokens",
                 "tokens_per_second", "elapsed"), fields(step4));
-        assertEquals(List.of("step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_entropy", "lambda"), fields(lines.get(1)));
+        assertEquals(List.of("step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_entropy", "lambda",
+                "eval_runtime", "eval_samples_per_second"), fields(lines.get(1)));
         assertEquals(1.0, step4.get("epoch").asDouble());
         assertEquals(0.06, step4.get("lambda").asDouble(), 1e-15);
         assertEquals(step4.get("nll").asDouble() + 0.06 * step4.get("td").asDouble(), step4.get("loss").asDouble(), 1e-12);
@@ -361,11 +362,21 @@ class TrainerTest {
     }
 
     @Test
-    void aLongValidationReadsRowsSpreadEvenlyAndTheCheckpointIsOnTheDiskBefore() {
+    void aLongValidationReadsRowsThatAreDrawnOnceAndTheCheckpointIsOnTheDiskBefore() {
         ExampleRows rows = new ExampleRows(TinyRun.examples(10, 1), RowLayout.of(new int[10], false, 16));
-        assertArrayEquals(new long[] {0, 2, 5, 7}, rows.spread(4));
-        assertEquals(10, rows.spread(0).length);
-        assertEquals(10, rows.spread(1000).length);
+        assertArrayEquals(rows.drawn(4, 1), rows.drawn(4, 1));
+        assertArrayEquals(IntStream.range(0, 10).asLongStream().toArray(), rows.drawn(0, 1));
+        assertArrayEquals(IntStream.range(0, 10).asLongStream().toArray(), rows.drawn(1000, 1));
+        int[] times = new int[10];
+        for (int seed = 0; seed < 1000; seed++) {
+            long[] drawn = rows.drawn(4, seed);
+            assertEquals(4, Arrays.stream(drawn).distinct().count());
+            assertArrayEquals(Arrays.stream(drawn).sorted().toArray(), drawn);
+            Arrays.stream(drawn).forEach(row -> times[(int) row]++);
+        }
+        for (int count : times) {
+            assertEquals(400, count, 100, "each row is drawn as often as the others, about 400 times with a standard deviation of 15");
+        }
         TrainingConfig config = TrainingConfig.defaults().with(c -> c.numTrainEpochs(1).maxSteps(2).perDeviceTrainBatchSize(2)
                 .learningRate(0.05).adamBeta2(0.99).maxGradNorm(0).seed(3).loggingSteps(1).saveSteps(0).saveTotalLimit(1).maxLength(16)
                 .bucketMultiple(4).maxEvalSamples(3));

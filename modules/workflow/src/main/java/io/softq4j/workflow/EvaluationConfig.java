@@ -7,6 +7,7 @@ import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import io.softq4j.evaluation.Metrics;
+import io.softq4j.training.EvalSettings;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,7 +42,25 @@ public record EvaluationConfig(
         List<Double> temperatures,
         @Key(value = "each k of pass@k; empty is 1 and `samples`", allowed = "at most `samples`")
         @Range(atLeast = 1)
-        List<Integer> passAtK) {
+        List<Integer> passAtK,
+        @Key(value = "while training, an evaluation every so many updates, and at the last; null is as often as `training.save_steps`",
+                allowed = "a whole number; 0 is only at the end")
+        Long evalSteps,
+        @Key("while training, an evaluation before the first update too, which is no candidate for the best")
+        boolean evalOnStart,
+        @Key("the finished model is that of the best evaluation, which is saved whenever it is; `training.save_steps` must be a multiple of `eval_steps`")
+        boolean loadBestModelAtEnd,
+        @Key(value = "what the best model is found by: a key of an evaluation in `metrics.jsonl`, with or without `eval_` before it; null is `loss`",
+                allowed = "`loss`, `nll`, `NAME_loss` of a validation set, the name of a metric")
+        String metricForBestModel,
+        @Key(value = "whether more of that metric is better; null is as the metric has it, and false for what ends in `loss`", allowed = "true, false")
+        Boolean greaterIsBetter,
+        @Key(value = "the run ends when this many evaluations in turn are not better than the best before them", allowed = "0 is never")
+        @Range(atLeast = 0)
+        int earlyStoppingPatience,
+        @Key("by more than this an evaluation has to be better to count as better for the patience")
+        @Range(atLeast = 0)
+        double earlyStoppingThreshold) {
 
     private static final Keys KEYS = Keys.of(EvaluationConfig.class);
 
@@ -60,6 +79,9 @@ public record EvaluationConfig(
                         + (samples == 1 ? "1" : "1, " + samples) + "]");
             }
         }
+        KEYS.check("early_stopping_patience", earlyStoppingPatience);
+        KEYS.check("early_stopping_threshold", earlyStoppingThreshold);
+        whileTraining(evalSteps, evalOnStart, loadBestModelAtEnd, metricForBestModel, greaterIsBetter, earlyStoppingPatience, earlyStoppingThreshold);
         temperatures = List.copyOf(temperatures);
         passAtK = List.copyOf(passAtK);
     }
@@ -80,13 +102,28 @@ public record EvaluationConfig(
         Draft temperatures(List<Double> value);
 
         Draft passAtK(List<Integer> value);
+
+        Draft evalSteps(Long value);
+
+        Draft evalOnStart(boolean value);
+
+        Draft loadBestModelAtEnd(boolean value);
+
+        Draft metricForBestModel(String value);
+
+        Draft greaterIsBetter(Boolean value);
+
+        Draft earlyStoppingPatience(int value);
+
+        Draft earlyStoppingThreshold(double value);
     }
 
     /** Diversity alone, four samples of each prompt at two temperatures. */
     public static EvaluationConfig defaults() {
         return Drafts.make(EvaluationConfig.class, Draft.class,
                 c -> c.data(null).task(null).metrics(List.of()).prompts(0).samples(4).temperatures(List.of(0.7, 1.0))
-                .passAtK(List.of()));
+                .passAtK(List.of()).evalSteps(null).evalOnStart(false).loadBestModelAtEnd(false).metricForBestModel(null).greaterIsBetter(null)
+                .earlyStoppingPatience(0).earlyStoppingThreshold(0));
     }
 
     /** This configuration with what {@code change} sets. */
@@ -97,5 +134,16 @@ public record EvaluationConfig(
     /** Each k of pass@k. */
     List<Integer> ks() {
         return passAtK.isEmpty() ? Stream.of(1, samples).distinct().toList() : passAtK;
+    }
+
+    /** When a run is evaluated while it trains, and what follows. */
+    EvalSettings whileTraining() {
+        return whileTraining(evalSteps, evalOnStart, loadBestModelAtEnd, metricForBestModel, greaterIsBetter, earlyStoppingPatience, earlyStoppingThreshold);
+    }
+
+    private static EvalSettings whileTraining(Long evalSteps, boolean evalOnStart, boolean loadBest, String metric, Boolean greater, int patience,
+                                              double threshold) {
+        return EvalSettings.defaults().with(c -> c.evalSteps(evalSteps).evalOnStart(evalOnStart).loadBestModelAtEnd(loadBest).metricForBestModel(metric)
+                .greaterIsBetter(greater).earlyStoppingPatience(patience).earlyStoppingThreshold(threshold));
     }
 }

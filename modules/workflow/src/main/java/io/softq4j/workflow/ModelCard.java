@@ -64,8 +64,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return new ModelCard(model, start, Optional.empty(), "fresh weights", own, objective, config, data, steps, metrics);
     }
 
-    /** The page, with the figures that {@link #metrics} holds now. */
-    String text() throws IOException {
+    /** The page, with the figures that {@link #metrics} holds of a model after so many updates. */
+    String text(long step) throws IOException {
         SupportedModel kind = SupportedModel.of(model);
         String method = own.orElse(objective.method());
         TuningConfig tuning = config.section(TuningConfig.class);
@@ -80,8 +80,9 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
                 kind.modelType(), model.parameters(), method));
         page.append("Trained with softq4j by ").append(method).append(" from ").append(origin).append(".\n\n");
         use(page, tuning);
-        training(page, tuning);
-        results(page);
+        List<JsonNode> lines = lines(step);
+        training(page, tuning, lines);
+        results(page, lines);
         return page.toString().replace(System.lineSeparator(), "\n");
     }
 
@@ -111,7 +112,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         objective.use().ifPresent(sentence -> page.append(sentence).append("\n\n"));
     }
 
-    private void training(StringBuilder page, TuningConfig tuning) throws IOException {
+    private void training(StringBuilder page, TuningConfig tuning, List<JsonNode> lines) {
         TrainingConfig training = config.section(TrainingConfig.class);
         List<Manifest> train = data.directories().stream().map(part -> part.train().manifest()).toList();
         List<Manifest> validation = data.directories().stream().flatMap(part -> part.validation().stream()).map(TokenStore::manifest).toList();
@@ -121,7 +122,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         row(page, "what trains", trained(tuning));
         row(page, "start", origin + ", seed " + training.seed());
         row(page, "data", String.join(", ", datasets()) + ": " + figures(train));
-        for (String part : steps.seen(last(lines(), "loss").map(line -> line.get("step").asLong()).orElse(0L))) {
+        for (String part : steps.seen(last(lines, "loss").map(line -> line.get("step").asLong()).orElse(0L))) {
             row(page, "rows by weight", part);
         }
         if (!validation.isEmpty()) {
@@ -149,8 +150,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return what + (tuning.dropout() > 0 ? "; dropout " + PythonFloat.str(tuning.dropout()) : "");
     }
 
-    private void results(StringBuilder page) throws IOException {
-        List<JsonNode> lines = lines();
+    private void results(StringBuilder page, List<JsonNode> lines) {
         List<String> columns = columns(lines);
         page.append("## Results\n\n| | update | epoch | loss |");
         columns.forEach(name -> page.append(' ').append(name).append(" |"));
@@ -182,10 +182,13 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         return keys.isEmpty() ? keys : keys.subList(keys.indexOf("loss") + 1, keys.indexOf("grad_norm"));
     }
 
-    private List<JsonNode> lines() throws IOException {
+    private List<JsonNode> lines(long step) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(metrics)) {
-            lines.add(JSON.readTree(line));
+            JsonNode node = JSON.readTree(line);
+            if (node.path("step").asLong() <= step) {
+                lines.add(node);
+            }
         }
         return lines;
     }

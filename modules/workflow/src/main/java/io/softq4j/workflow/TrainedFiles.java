@@ -64,7 +64,7 @@ record TrainedFiles(LanguageModel model, KeptFiles kept, Tokenizer tokenizer, St
     }
 
     @Override
-    public void writeModel(Path directory, List<Tensor> weights) throws IOException {
+    public void writeModel(Path directory, List<Tensor> weights, long step) throws IOException {
         DType dtype = training.saveDtype().dtype();
         write(directory, dtype);
         if (base.isPresent()) {
@@ -72,6 +72,6 @@ record TrainedFiles(LanguageModel model, KeptFiles kept, Tokenizer tokenizer, St
         } else {
             WeightFiles.writeInto(directory, weights, ShardSize.parse(training.maxShardSize()).bytes(), dtype);
         }
-        Files.writeString(directory.resolve("README.md"), card.text());
+        Files.writeString(directory.resolve("README.md"), card.text(step));
     }
 }

@@ -3,6 +3,7 @@ package io.softq4j.workflow;
 import io.softq4j.common.Mistakes;
 import io.softq4j.common.UserError;
 import io.softq4j.config.ConfigFile;
+import io.softq4j.generation.GenerationConfig;
 import io.softq4j.graph.Lowering;
 import io.softq4j.graph.backend.HostMemory;
 import io.softq4j.graph.plan.PlanReport;
@@ -17,6 +18,7 @@ import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Objective;
 import io.softq4j.objective.ObjectiveSettings;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.Evaluations;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
 import io.softq4j.training.TrainingConfig;
@@ -24,7 +26,6 @@ import io.softq4j.training.TrainingResult;
 import io.softq4j.training.rows.ExampleSource;
 import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
-import io.softq4j.training.rows.ValidationSource;
 import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
@@ -52,6 +53,7 @@ final class TrainingRun {
         mistakes.check(() -> start.size(config.section(Gpt2Config.class)));
         mistakes.check(() -> base(config.section(TuningConfig.class), start));
         TrainingConfig training = config.section(TrainingConfig.class);
+        mistakes.check(() -> config.section(EvaluationConfig.class).whileTraining().requireFits(training.saveSteps()));
         if (training.maxSteps() > 0) {
             mistakes.check(() -> StartDefaults.objective(config, start).requireArrival(training.maxSteps(), "training.max_steps"));
         }
@@ -115,7 +117,8 @@ final class TrainingRun {
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
-        Optional<ValidationSource> validation = outlined.examples().validation(bounded.rows(), bounded.maxEvalSamples());
+        Evaluations evaluations = new Evaluations(config.section(EvaluationConfig.class).whileTraining(), outlined.examples().validations(bounded.rows(),
+                bounded.maxEvalSamples(), config.section(GenerationConfig.class).seed()), Optional.empty());
         StepSource steps = data.steps(outlined.examples(), bounded.rows());
         objective.requireArrival(bounded.totalSteps(steps.stepsPerEpoch()), training.maxSteps() > 0 ? "training.max_steps"
                 : "training.num_train_epochs " + training.numTrainEpochs());
@@ -147,7 +150,7 @@ final class TrainingRun {
                     out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
-            Trainer trainer = new Trainer(bounded, minimised, steps, validation, run, progress);
+            Trainer trainer = new Trainer(bounded, minimised, steps, evaluations, run, progress);
             profile.ifPresent(trainer::profile);
             trainer.stopWhen(stop);
             return resume ? trainer.resume() : trainer.train();

@@ -62,12 +62,23 @@ public final class TerminalProgress implements ProgressListener {
 
     @Override
     public void evaluating(long rows, long total) {
-        bar.setExtraMessage("  " + PlainProgress.validation(rows, total));
+        show(PlainProgress.validation(rows, total));
+    }
+
+    @Override
+    public void generating(long samples, long total) {
+        show(PlainProgress.generation(samples, total));
     }
 
     @Override
     public void evaluated(EvalMetrics metrics) {
-        evaluation = String.format(Locale.ROOT, "  eval %.4f", metrics.loss());
+        evaluation = "  eval " + metrics.text();
+    }
+
+    private void show(String work) {
+        if (bar != null) {    // there is none where all steps are made, and an evaluation alone is left
+            bar.setExtraMessage("  " + work);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.softq4j.training.rows;
 
+import io.softq4j.common.Streams;
 import io.softq4j.tokens.Example;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +19,18 @@ public record ExampleRows(ExampleSource examples, RowLayout layout) {
         return layout.rows();
     }
 
-    /** Which rows: all, or {@code limit} of them, spread evenly, where there are more. @param limit 0: all */
-    public long[] spread(int limit) {
-        long chosen = limit == 0 ? size() : Math.min(limit, size());
-        return LongStream.range(0, chosen).map(i -> i * size() / chosen).toArray();
+    /**
+     * Which rows, ascending: all, or {@code limit} of them, if there are more. Drawn, since rows that are taken at equal distances may all be of one
+     * kind where kinds take turns.
+     *
+     * @param limit 0: all
+     */
+    public long[] drawn(int limit, long seed) {
+        if (limit == 0 || limit >= size()) {
+            return LongStream.range(0, size()).toArray();
+        }
+        Permutation order = new Permutation(size(), Streams.seed("validation rows", seed), 0);
+        return LongStream.range(0, limit).map(order::at).sorted().toArray();
     }
 
     /** The examples of {@code row}, in their order. */

@@ -3,18 +3,19 @@ package io.softq4j.training.rows;
 import io.softq4j.objective.Batch;
 
 /**
- * The rows of validation examples, or some of them, spread evenly.
+ * The rows of validation examples, or some of them, drawn by a seed.
  *
  * @param examples          all rows
  * @param limit             how many are read, if there are more; 0 is all
+ * @param seed              of the draw
  * @param collator          what makes rows a batch
  * @param rowsPerMicroBatch rows of a batch
  */
-record ValidationRows(ExampleRows examples, int limit, Collator collator, int rowsPerMicroBatch) implements ValidationSource {
+record ValidationRows(ExampleRows examples, int limit, long seed, Collator collator, int rowsPerMicroBatch) implements ValidationSource {
 
     @Override
     public long rows() {
-        return examples.spread(limit).length;
+        return limit == 0 ? examples.size() : Math.min(limit, examples.size());
     }
 
     @Override
@@ -24,7 +25,7 @@ record ValidationRows(ExampleRows examples, int limit, Collator collator, int ro
 
     @Override
     public Iterable<Batch> batches() {
-        long[] chosen = examples.spread(limit);
+        long[] chosen = examples.drawn(limit, seed);
         return collator.batches(chosen.length, rowsPerMicroBatch, i -> examples.get(chosen[i]));
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,7 @@ public record Checkpoint(Path directory, TrainerState state) {
      * @param players one at least; the checkpoint is the model of the first
      */
     public static Checkpoint save(Path runDirectory, TrainerState state, List<Player> players) {
-        Path directory = runDirectory.resolve("checkpoint-" + state.globalStep());
+        Path directory = runDirectory.resolve(name(state.globalStep()));
         TrainerState whole = state.withPlayerSteps(others(players).stream().collect(Collectors.toMap(Player::name, p -> p.optimizer().steps())));
         AtomicFiles.writeDirectory(directory, target -> {
             write(target, players.get(0));
@@ -198,19 +199,43 @@ public record Checkpoint(Path directory, TrainerState state) {
         ModelFiles files = player.files();
         try (Safetensors model = Safetensors.open(directory.resolve(files.weights()));
                 Safetensors remembered = Safetensors.open(directory.resolve(OPTIMIZER))) {
-            files.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
-            player.optimizer().parameters().slots().forEach(slot -> model.read(files.stored(slot.name()), slot.shape(), slot.values()));
+            restore(model, player);
             player.optimizer().state().forEach(tensor -> remembered.read(tensor.name(), tensor.shape(), tensor.values()));
         }
         player.optimizer().steps(steps);
     }
 
+    /** Sets parameters and what is frozen of one player to what was saved, and nothing else. @param player the first */
+    public void restoreModel(Player player) {
+        try (Safetensors model = Safetensors.open(directory.resolve(player.files().weights()))) {
+            restore(model, player);
+        }
+    }
+
+    private static void restore(Safetensors model, Player player) {
+        ModelFiles files = player.files();
+        files.frozen().forEach(tensor -> model.read(tensor.name(), tensor.shape(), tensor.values()));
+        player.optimizer().parameters().slots().forEach(slot -> model.read(files.stored(slot.name()), slot.shape(), slot.values()));
+    }
+
+    /** The name of the directory of a checkpoint. */
+    public static String name(long step) {
+        return "checkpoint-" + step;
+    }
+
+    /** {@link #prune(int, OptionalLong)} that keeps the newest. */
+    public void prune(int limit) {
+        prune(limit, OptionalLong.empty());
+    }
+
     /**
-     * Deletes the oldest checkpoints up to this one, which is safe on the disk, so that {@code limit} remain, and what killed saves left.
+     * Deletes the oldest checkpoints up to this one, which is safe on the disk, so that {@code limit} remain, and what killed saves left. This one and the
+     * best always remain.
      *
      * @param limit 0: all remain
+     * @param best  step of the best evaluation
      */
-    public void prune(int limit) {
+    public void prune(int limit, OptionalLong best) {
         Path runDirectory = directory.toAbsolutePath().getParent();
         try {
             for (Path entry : list(runDirectory)) {
@@ -219,7 +244,9 @@ public record Checkpoint(Path directory, TrainerState state) {
                 }
             }
             List<Path> upToThis = newestFirst(runDirectory).stream().filter(d -> step(d) <= state.globalStep()).toList();
-            for (Path old : limit == 0 ? List.<Path>of() : upToThis.subList(Math.min(limit, upToThis.size()), upToThis.size())) {
+            List<Path> others = upToThis.stream().filter(d -> step(d) != state.globalStep() && (best.isEmpty() || step(d) != best.getAsLong())).toList();
+            int kept = Math.max(0, limit - (upToThis.size() - others.size()));
+            for (Path old : limit == 0 ? List.<Path>of() : others.subList(Math.min(kept, others.size()), others.size())) {
                 // a reader sees it whole or not at all
                 AtomicFiles.delete(Files.move(old, old.resolveSibling("." + old.getFileName() + ".tmp"), StandardCopyOption.ATOMIC_MOVE));
             }

@@ -24,6 +24,12 @@ public final class MetricsLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
 
+    /** Every evaluation up to the step is kept. */
+    public static final long ALL = Long.MAX_VALUE;
+
+    /** Before the first evaluation, which may be made before the first step. */
+    private static final long NONE = -1;
+
     private final Path file;
     private final FileChannel channel;
     private long lines;
@@ -40,12 +46,14 @@ public final class MetricsLog implements AutoCloseable {
      * Opens the log for lines after {@code step}. What it holds of later steps is dropped, since those steps are made again; so are lines that are
      * none, and that lines are missing is said.
      *
-     * @param lines that it had when step was saved
+     * @param lines     that it had when step was saved
+     * @param evaluated step of the last evaluation that what was saved knows: later ones are dropped, as they are made again. {@link #ALL} if it knows none
      */
-    public static MetricsLog after(long step, long lines, Path file) {
+    public static MetricsLog after(long step, long lines, long evaluated, Path file) {
         try {
-            Kept kept = Files.isRegularFile(file) ? keep(step, file) : new Kept(0, 0);
-            long lost = lines - kept.lines + (kept.evaluated == step && step > 0 ? 1 : 0);    // that validation came after the save
+            Kept kept = Files.isRegularFile(file) ? keep(step, evaluated, file) : new Kept(0, NONE);
+            boolean after = evaluated == ALL && kept.evaluated == step && step > 0;    // that evaluation came after the save
+            long lost = lines - kept.lines + (after ? 1 : 0);
             if (lost > 0) {
                 LOG.warn("{}: {} of the {} lines up to step {} are lost; the run goes on without them", file, lost, lines, step);
             }
@@ -59,30 +67,31 @@ public final class MetricsLog implements AutoCloseable {
      * What is left of a log.
      *
      * @param lines     how many lines
-     * @param evaluated step of the last validation, 0 without one
+     * @param evaluated step of the last evaluation, -1 without one
      */
     private record Kept(long lines, long evaluated) {
     }
 
-    private static Kept keep(long step, Path file) throws IOException {
+    private static Kept keep(long step, long known, Path file) throws IOException {
         List<String> kept = new ArrayList<>();
-        long evaluated = 0;
+        long evaluated = NONE;
         long later = 0;
         long broken = 0;
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);    // torn lines are no UTF-8 perhaps
         for (String line : text.lines().toList()) {
             long of = step(line);
-            if (of >= 0 && of <= step) {
+            boolean evaluation = line.contains("\"eval_");
+            if (of >= 0 && of <= step && (!evaluation || of <= known)) {
                 kept.add(line + "\n");
-                evaluated = line.contains("\"eval_loss\"") ? of : evaluated;
-            } else if (of > step) {
+                evaluated = evaluation ? of : evaluated;
+            } else if (of >= 0) {
                 later++;
             } else {
                 broken++;
             }
         }
         if (later > 0) {
-            LOG.info("{}: {} lines after step {} are dropped; these steps are made again", file, later, step);
+            LOG.info("{}: {} lines after step {} are dropped; what they tell of is done again", file, later, step);
         }
         if (broken > 0) {
             LOG.warn("{}: {} lines that are no metrics, such as one that was cut short, are dropped", file, broken);
@@ -109,7 +118,7 @@ public final class MetricsLog implements AutoCloseable {
         return lines;
     }
 
-    /** Step of the last validation when the log was opened, 0 without one. */
+    /** Step of the last evaluation when the log was opened, -1 without one. */
     public long evaluated() {
         return evaluated;
     }

@@ -32,8 +32,12 @@ public interface ModelFiles {
         return List.of();
     }
 
-    /** Writes the finished model into an empty {@code directory}, weights and files: here float32 in one file. */
-    default void writeModel(Path directory, List<Tensor> weights) throws IOException {
+    /**
+     * Writes the finished model into an empty {@code directory}, weights and files: here float32 in one file.
+     *
+     * @param step updates after which the model was as it is: the last, or those of the best evaluation
+     */
+    default void writeModel(Path directory, List<Tensor> weights, long step) throws IOException {
         write(directory);
         WeightFiles.writeInto(directory, weights, Long.MAX_VALUE, DType.F32);
     }

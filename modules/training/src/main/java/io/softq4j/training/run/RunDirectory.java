@@ -37,7 +37,7 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
 
     /** What a run writes there, which it never replaces unasked. */
     public static final Output.Earlier ENTRIES = new Output.Earlier("run that is to be replaced", path -> false,
-            Pattern.compile("config\\.yaml|run\\.json|metrics\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
+            Pattern.compile("config\\.yaml|run\\.json|(metrics|samples)\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
 
     /** A run that is resumed with the same configuration text only. */
     public RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {
@@ -132,10 +132,10 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
         }
     }
 
-    /** Writes {@code model/}, whole or not at all. */
-    public void writeModel(Parameters parameters) {
+    /** Writes {@code model/}, whole or not at all. @param step updates after which the model was as it is */
+    public void writeModel(Parameters parameters, long step) {
         AtomicFiles.writeDirectory(model(), target -> {
-            modelFiles.writeModel(target, Checkpoint.tensors(parameters, modelFiles));
+            modelFiles.writeModel(target, Checkpoint.tensors(parameters, modelFiles), step);
             FileManifest.write(target);
         });
     }

@@ -19,7 +19,8 @@ public record Figures(List<Figure> all) {
 
     private static final String LOSS = "loss";
     /** Keys that each line of {@code metrics.jsonl} has of its own. */
-    private static final Set<String> TAKEN = Set.of(LOSS, "step", "epoch", "grad_norm", "learning_rate", "tokens", "tokens_per_second", "elapsed");
+    private static final Set<String> TAKEN = Set.of(LOSS, "step", "epoch", "grad_norm", "learning_rate", "tokens", "tokens_per_second", "elapsed", "runtime",
+            "samples_per_second");
 
     /** Nothing yet; to this the first batch is added. */
     public static final Figures NONE = new Figures(List.of());

@@ -39,7 +39,7 @@ class FiguresTest {
     void namesAreKeysAndEachStandsOnce() {
         assertEquals("a figure is called 'Mean NLL'; names are keys in metrics.jsonl, such as label_smoothing",
                 assertThrows(IllegalArgumentException.class, () -> Figures.NONE.record("Mean NLL", 1, 1)).getMessage());
-        assertEquals("each figure needs a name of its own; 'loss' is their sum, and elapsed, epoch, grad_norm, learning_rate, step, tokens, "
+        assertEquals("each figure needs a name of its own; 'loss' is their sum, and elapsed, epoch, grad_norm, learning_rate, runtime, samples_per_second, step, tokens, "
                 + "tokens_per_second are keys of metrics.jsonl already; names: loss",
                 assertThrows(IllegalArgumentException.class, () -> Figures.NONE.record("loss", 1, 1)).getMessage());
         Figures figures = batch(1, 1, 1, 0);

@@ -72,10 +72,11 @@ public record TrainingConfig(
         @Key("a line of metrics every so many updates, and at the last")
         @Range(atLeast = 1)
         long loggingSteps,
-        @Key(value = "a checkpoint, then a validation loss, every so many updates, and at the last", allowed = "0 is only at the end")
+        @Key(value = "a checkpoint every so many updates, and at the last; an evaluation too, unless `evaluation.eval_steps` says when",
+                allowed = "0 is only at the end")
         @Range(atLeast = 0)
         long saveSteps,
-        @Key(value = "newest checkpoints to keep", allowed = "0 is all")
+        @Key(value = "newest checkpoints to keep; that of the best evaluation is one of them, and always kept", allowed = "0 is all")
         @Range(atLeast = 0)
         int saveTotalLimit,
         @Key("lay the examples of the whole data set into rows of `max_length`, several in one, apart from each other, by "
@@ -101,7 +102,7 @@ public record TrainingConfig(
                 allowed = "a whole number of bytes, or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB")
         @Form(ShardSize.FORM)
         String maxShardSize,
-        @Key(value = "rows of the validation data that are read for a validation loss, spread evenly over all of them; a line says "
+        @Key(value = "rows of each validation set that are read for a validation loss, drawn by `generation.seed`, the same at each; a line says "
                 + "so where there are more",
                 allowed = "0 is all")
         @Range(atLeast = 0)

@@ -18,8 +18,9 @@ class EvaluationConfigTest {
     @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
-        assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[]]",
-                defaults.toString());
+        assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[], evalSteps=null, "
+                + "evalOnStart=false, loadBestModelAtEnd=false, metricForBestModel=null, greaterIsBetter=null, earlyStoppingPatience=0, "
+                + "earlyStoppingThreshold=0.0]", defaults.toString());
         assertEquals(List.of(1, 4), defaults.ks());
     }
 

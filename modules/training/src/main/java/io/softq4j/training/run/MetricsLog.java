@@ -76,6 +76,7 @@ public final class MetricsLog implements AutoCloseable {
         List<String> kept = new ArrayList<>();
         long evaluated = NONE;
         long later = 0;
+        long again = 0;
         long broken = 0;
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);    // torn lines are no UTF-8 perhaps
         for (String line : text.lines().toList()) {
@@ -84,14 +85,19 @@ public final class MetricsLog implements AutoCloseable {
             if (of >= 0 && of <= step && (!evaluation || of <= known)) {
                 kept.add(line + "\n");
                 evaluated = evaluation ? of : evaluated;
-            } else if (of >= 0) {
+            } else if (of > step) {
                 later++;
+            } else if (of >= 0) {
+                again++;
             } else {
                 broken++;
             }
         }
         if (later > 0) {
-            LOG.info("{}: {} lines after step {} are dropped; what they tell of is done again", file, later, step);
+            LOG.info("{}: {} lines after step {} are dropped; these steps are made again", file, later, step);
+        }
+        if (again > 0) {
+            LOG.info("{}: the evaluation after step {} is dropped; it is made again", file, step);
         }
         if (broken > 0) {
             LOG.warn("{}: {} lines that are no metrics, such as one that was cut short, are dropped", file, broken);

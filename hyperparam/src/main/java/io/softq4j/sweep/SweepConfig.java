@@ -51,7 +51,15 @@ public record SweepConfig(
         @Range(atLeast = 1)
         int parallelism,
         @Key("after a failed trial: begin no other, or record it and go on")
-        boolean stopOnFailure) {
+        boolean stopOnFailure,
+        @Key(value = "what the frontier has upwards; if not set, `accuracy` where a task or `evaluation.metrics` measures it, else the first of "
+                + "the metrics that compares with references; [evaluation.md](evaluation.md) says how a metric becomes an axis",
+                allowed = "a metric that has a better and a worse")
+        String quality,
+        @Key(value = "what the frontier has to the right; if not set, calibration where prompts have several references, else `self_bleu_prompt`, "
+                + "turned round",
+                allowed = "as `quality`, or `collision_ratio`, of which 1 is best")
+        String diversity) {
 
     /** Keys that are the same in all trials, or given by another key. */
     public static final String NOT_SWEPT = "(data|tokenizer|sweep)\\..*|training\\.seed";
@@ -105,13 +113,17 @@ public record SweepConfig(
         Draft parallelism(int value);
 
         Draft stopOnFailure(boolean value);
+
+        Draft quality(String value);
+
+        Draft diversity(String value);
     }
 
     /** No parameter, seeds 1 to 3, grid, one trial at a time, no time limit: what a configuration file is laid over. */
     public static SweepConfig defaults() {
         return Drafts.make(SweepConfig.class, Draft.class,
                 c -> c.parameters(Map.of()).seeds(List.of(1L, 2L, 3L)).search(Search.GRID).trials(20)
-                .seed(1).maxMinutes(0).parallelism(1).stopOnFailure(false));
+                .seed(1).maxMinutes(0).parallelism(1).stopOnFailure(false).quality(null).diversity(null));
     }
 
     /** This configuration with what {@code change} sets. */

@@ -26,7 +26,7 @@ class SweepConfigTest {
     @Test
     void defaultsAreAGridOverThreeSeedsWithoutParameters() {
         assertEquals("SweepConfig[parameters={}, seeds=[1, 2, 3], search=grid, trials=20, seed=1, maxMinutes=0.0, parallelism=1, "
-                + "stopOnFailure=false]", SweepConfig.defaults().toString());
+                + "stopOnFailure=false, quality=null, diversity=null]", SweepConfig.defaults().toString());
     }
 
     @Test

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         header = "Trains over values of lambda (or any key) and seeds, and draws the frontier of quality against diversity.",
         description = "%nRun by Arbiter. The sweep section names the keys and their values, or ranges for random search; each setting is "
                 + "trained once a seed, each model "
-                + "sampled at every temperature of the evaluation section. Interrupted, the same command goes on where it stopped.%n",
+                + "sampled with every sampler of the evaluation section. sweep.quality and sweep.diversity name the two metrics of the picture, "
+                + "docs/evaluation.md explains it. Interrupted, the same command goes on where it stopped.%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq sweep -c configs/gsm8k.yaml --data data --out runs/sweep \\",

@@ -5,11 +5,13 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.List;
 import java.util.Locale;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -22,7 +24,11 @@ final class ChartStyle {
     private static final List<Marker> MARKERS = List.of(
             SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN);
 
+    /** On and off, in pixels, told apart without colour. */
+    private static final List<float[]> DASHES = List.of(new float[0], new float[] {3, 5}, new float[] {18, 6}, new float[] {14, 5, 3, 5});
+
     private static final Color BASELINE = new Color(0x333333);
+    private static final Color BAND = new Color(0xDDDDDD);
     private static final Color GRID = new Color(0xE6E6E6);
     private static final Color TEXT = new Color(0x222222);
     private static final int BAR_ALPHA = 110;
@@ -64,22 +70,57 @@ final class ChartStyle {
         return chart;
     }
 
+    /** A line of text at the foot of a chart. */
+    static void caption(XYChart chart, String text) {
+        chart.getStyler().setChartPadding(40);
+        AnnotationText caption = new AnnotationText(text, chart.getWidth() / 2.0, 22, true);
+        chart.addAnnotation(caption);
+    }
+
     /** The i-th line of a chart. */
     static void line(XYSeries series, int i) {
-        paint(series, COLOURS.get(i % COLOURS.size()), MARKERS.get(i % MARKERS.size()), new BasicStroke(3));
+        paint(series, COLOURS.get(i % COLOURS.size()), MARKERS.get(i % MARKERS.size()), stroke(DASHES.get(i % DASHES.size())));
     }
 
     /** The line that others are compared with: dark and dashed. */
     static void baseline(XYSeries series) {
-        paint(series, BASELINE, SeriesMarkers.CIRCLE, new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {10, 6}, 0));
+        paint(series, BASELINE, SeriesMarkers.CIRCLE, stroke(new float[] {10, 6}));
+    }
+
+    private static BasicStroke stroke(float[] dash) {
+        return dash.length == 0 ? new BasicStroke(3) : new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+    }
+
+    /** Points without a line, paler than the line they belong to. */
+    static void besides(XYSeries points, XYSeries line) {
+        Color colour = pale(line.getLineColor());
+        points.setMarker(line.getMarker());
+        points.setMarkerColor(colour);
+        points.setLineColor(colour);
+        points.setLineStyle(SeriesLines.NONE);
+        points.setShowInLegend(false);
+    }
+
+    /** A broad grey band behind all lines. */
+    static void band(XYSeries band) {
+        paint(band, BAND, SeriesMarkers.NONE, new BasicStroke(11, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    }
+
+    /** What is no model: a black star where it is a point, a fine line where only one of its coordinates is known. */
+    static void references(XYSeries references, boolean point) {
+        paint(references, Color.BLACK, point ? Star.MARKER : SeriesMarkers.NONE, point ? SeriesLines.NONE : new BasicStroke(1.5f));
     }
 
     /** Error bars in a paler shade of the line they belong to. */
     static void bars(XYSeries bars, Color line) {
         bars.setMarker(SeriesMarkers.NONE);
-        bars.setLineColor(new Color(line.getRed(), line.getGreen(), line.getBlue(), BAR_ALPHA));
+        bars.setLineColor(pale(line));
         bars.setLineStyle(new BasicStroke(2));
         bars.setShowInLegend(false);
+    }
+
+    private static Color pale(Color colour) {
+        return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAR_ALPHA);
     }
 
     private static void paint(XYSeries series, Color colour, Marker marker, BasicStroke stroke) {

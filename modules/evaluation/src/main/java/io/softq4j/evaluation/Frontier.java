@@ -11,24 +11,25 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Quality against diversity, over groups, temperatures and seeds.
+ * Quality against diversity, over groups, samplers and seeds.
  *
  * <p>One temperature says little about a method: diversity can be bought with temperature at the price of quality, so a method is better where its
- * whole curve lies further up and to the right. For each group and temperature the means over seeds with their standard errors; the Pareto set of
- * those means; and for each group a {@link FrontierSummary}, against the baseline seed by seed, with intervals over seeds.
+ * whole curve lies further up and to the right. For each group and sampler the means over seeds with their standard errors; the Pareto set of those
+ * means; and for each group a {@link FrontierSummary}, against the baseline seed by seed, with intervals over seeds.
  *
- * @param qualityName   what quality is, such as {@code accuracy}; the y axis
- * @param diversityName what diversity is, such as {@code 100 - Self-BLEU}; the x axis
- * @param baseline      the group that others are compared with
- * @param points        sorted by group (numbers in names by value), temperature, seed
- * @param cells         sorted by group, temperature
- * @param groups        sorted by group
+ * @param quality   the y axis
+ * @param diversity the x axis
+ * @param baseline  the group that others are compared with
+ * @param size      how much each point was measured on; null where it is not known
+ * @param points    sorted by group (numbers in names by value), sampler, seed
+ * @param cells     sorted by group, sampler
+ * @param groups    sorted by group
  */
-public record Frontier(String qualityName, String diversityName, String baseline, List<FrontierPoint> points, List<FrontierCell> cells,
-                       List<FrontierSummary> groups) {
+public record Frontier(FrontierAxis quality, FrontierAxis diversity, String baseline, FrontierSize size, List<FrontierPoint> points,
+                       List<FrontierCell> cells, List<FrontierSummary> groups) {
 
     private static final Comparator<FrontierPoint> ORDER = Comparator.comparing(FrontierPoint::group, NaturalOrder.INSTANCE)
-            .thenComparingDouble(FrontierPoint::temperature).thenComparingLong(FrontierPoint::seed);
+            .thenComparing(FrontierPoint::sampler).thenComparingLong(FrontierPoint::seed);
 
     public Frontier {
         points = List.copyOf(points);
@@ -36,59 +37,59 @@ public record Frontier(String qualityName, String diversityName, String baseline
         groups = List.copyOf(groups);
     }
 
+    /** Computes the frontier of numbers that need no turning. */
+    public static Frontier of(String qualityName, String diversityName, Collection<FrontierPoint> points, String baseline) {
+        return of(FrontierAxis.of(qualityName), FrontierAxis.of(diversityName), points, baseline);
+    }
+
     /**
      * Computes the frontier; the same points in any order give the same bits.
      *
-     * @param points   at least one; each (group, temperature, seed) once
+     * @param points   at least one; each (group, sampler, seed) once
      * @param baseline the group to compare with, such as {@code lambda=0}; without a point of it there are no gains
      */
-    public static Frontier of(String qualityName, String diversityName, Collection<FrontierPoint> points, String baseline) {
+    public static Frontier of(FrontierAxis quality, FrontierAxis diversity, Collection<FrontierPoint> points, String baseline) {
         NavigableMap<String, SeedTable> tables = new TreeMap<>(NaturalOrder.INSTANCE);
         points.forEach(point -> tables.computeIfAbsent(point.group(), group -> new SeedTable()).add(point));
-        SeedTable base = tables.get(baseline);
         List<FrontierSummary> summaries = new ArrayList<>();
-        tables.forEach((group, table) -> summaries.add(summary(group, table, baseline, base, qualityName)));
-        return new Frontier(qualityName, diversityName, baseline, points.stream().sorted(ORDER).toList(), cells(tables), summaries);
+        tables.forEach((group, table) -> summaries.add(new FrontierComparison(quality, diversity, baseline, tables.get(baseline)).of(group, table)));
+        return new Frontier(quality, diversity, baseline, null, points.stream().sorted(ORDER).toList(), cells(tables), summaries);
     }
 
-    private static FrontierSummary summary(String group, SeedTable table, String baseline, SeedTable base, String qualityName) {
-        Interval hypervolume = table.interval(table, (curve, same) -> curve.hypervolume());
-        if (table == base) {
-            return new FrontierSummary(group, hypervolume, null, null, null, null);
-        }
-        if (base == null) {
-            return new FrontierSummary(group, hypervolume, null, null, null, "no gain is computed: the baseline, " + baseline + ", has no result");
-        }
-        if (!table.hasQuality() || !base.hasQuality()) {
-            String without = table.hasQuality() ? baseline : base.hasQuality() ? group : group + " and " + baseline;
-            return new FrontierSummary(group, hypervolume, null, null, null, "no gain is computed: " + qualityName + " is 0 for " + without
-                    + " at every temperature, so nothing was right that could be compared");
-        }
-        Interval quality = table.interval(base, FrontierCurve::qualityGain);
-        Interval diversity = table.interval(base, FrontierCurve::diversityGain);
-        String apart = quality == null && diversity == null ? "neither diversity nor quality" : quality == null ? "no diversity" : "no quality";
-        return new FrontierSummary(group, hypervolume, table.interval(base, (curve, other) -> curve.hypervolume() - other.hypervolume()), quality,
-                diversity, quality != null && diversity != null ? null : "a gain is missing: the curves have " + apart + " in common");
+    /** The same, with how much stands behind its points. */
+    public Frontier of(FrontierSize measured) {
+        return new Frontier(quality, diversity, baseline, measured, points, cells, groups);
     }
 
     private static List<FrontierCell> cells(NavigableMap<String, SeedTable> tables) {
         List<FrontierCell> cells = new ArrayList<>();
-        tables.forEach((group, table) -> table.byTemperature().forEach((temperature, bySeed) -> cells.add(new FrontierCell(group, temperature,
+        tables.forEach((group, table) -> table.bySampler().forEach((sampler, bySeed) -> cells.add(new FrontierCell(group, sampler,
                 Estimate.of(bySeed.values().stream().map(FrontierPoint::quality).toList()),
                 Estimate.of(bySeed.values().stream().map(FrontierPoint::diversity).toList()), false))));
         return cells.stream()
-                .map(cell -> new FrontierCell(cell.group(), cell.temperature(), cell.quality(), cell.diversity(),
+                .map(cell -> new FrontierCell(cell.group(), cell.sampler(), cell.quality(), cell.diversity(),
                         cells.stream().noneMatch(other -> dominates(other, cell))))
                 .toList();
     }
 
-    private static boolean dominates(FrontierCell a, FrontierCell b) {
+    /** Whether a is at least as good in both means, and better in one. */
+    static boolean dominates(FrontierCell a, FrontierCell b) {
         double quality = a.quality().mean() - b.quality().mean();
         double diversity = a.diversity().mean() - b.diversity().mean();
         return quality >= 0 && diversity >= 0 && (quality > 0 || diversity > 0);
     }
 
-    /** The cells of one group, in the order of temperature. */
+    /** The samplers that were tried, in their order. */
+    public List<SamplerPoint> samplers() {
+        return cells.stream().map(FrontierCell::sampler).distinct().sorted().toList();
+    }
+
+    /** The seeds that were trained, in their order. */
+    public List<Long> seeds() {
+        return points.stream().map(FrontierPoint::seed).distinct().sorted().toList();
+    }
+
+    /** The cells of one group, in the order of their samplers. */
     public List<FrontierCell> cells(String group) {
         return cells.stream().filter(cell -> cell.group().equals(group)).toList();
     }

@@ -12,7 +12,7 @@ package io.softq4j.evaluation;
  * @param hypervolumeGain the group's hypervolume less the baseline's
  * @param qualityGain     quality at equal diversity less the baseline's, averaged over the diversities that both reach
  * @param diversityGain   diversity at equal quality less the baseline's, averaged over the qualities that both reach
- * @param note            why a gain is null, for people; null for the baseline, and where none is
+ * @param note            why a gain is null, or is not of all seeds, for people; null for the baseline, and where there is nothing to say
  */
 public record FrontierSummary(String group, Interval hypervolume, Interval hypervolumeGain, Interval qualityGain, Interval diversityGain,
                               String note) {

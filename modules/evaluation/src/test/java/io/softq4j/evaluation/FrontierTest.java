@@ -1,6 +1,7 @@
 package io.softq4j.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,8 @@ class FrontierTest {
                 point("other", 2, 0, 0.4, 70)).groups().get(1);
         assertNull(other.qualityGain());
         assertEquals(30, other.diversityGain().value(), 1e-12);
-        assertEquals("a gain is missing: the curves have no diversity in common", other.note());
+        assertEquals("no quality gain at equal diversity: with no seed do the curves overlap, they share no diversity: diversity is 40.0 to 70.0, that of base "
+                + "20.0 to 30.0", other.note());
     }
 
     /** Where nothing is right, all is equally right: the diversity of noise is no gain. */
@@ -94,14 +97,14 @@ class FrontierTest {
             assertNull(group.qualityGain());
             assertNull(group.diversityGain());
         }
-        assertEquals("no gain is computed: quality is 0 for other and base at every temperature, so nothing was right that could be compared",
+        assertEquals("no gain is computed: quality is 0 for other and base with every sampler, so nothing was right that could be compared",
                 groups.get(1).note());
-        assertEquals("no gain is computed: quality is 0 for base at every temperature, so nothing was right that could be compared",
+        assertEquals("no gain is computed: quality is 0 for base with every sampler, so nothing was right that could be compared",
                 groups.get(2).note());
         assertEquals(0, groups.get(1).hypervolume().value());
         assertNull(groups.get(0).note());
         FrontierSummary wrong = Frontier.of("quality", "diversity", List.of(points), "right").groups().get(1);
-        assertEquals("no gain is computed: quality is 0 for other at every temperature, so nothing was right that could be compared", wrong.note());
+        assertEquals("no gain is computed: quality is 0 for other with every sampler, so nothing was right that could be compared", wrong.note());
     }
 
     /** Seed 2 of both was never right; its quality of 0 is a loss or a gain of quality, but no place to compare diversity at. */
@@ -116,10 +119,79 @@ class FrontierTest {
     void whereACurveTurnsBackItsBestQualityCounts() {
         double[] diversity = {10, 30, 20};
         double[] quality = {0.9, 0.7, 0.1};
-        assertEquals(0.8, FrontierCurve.best(diversity, quality, 20), 1e-15);
-        assertEquals(0.75, FrontierCurve.best(diversity, quality, 25), 1e-15);
-        assertEquals(0.9, FrontierCurve.best(new double[] {10, 10}, new double[] {0.2, 0.9}, 10), 1e-15);
-        assertEquals(0.2, FrontierCurve.best(new double[] {10}, new double[] {0.2}, 10), 1e-15);
+        assertEquals(0.8, new FrontierCurve(diversity, quality).bestQuality(20), 1e-15);
+        assertEquals(0.75, new FrontierCurve(diversity, quality).bestQuality(25), 1e-15);
+        assertEquals(0.9, new FrontierCurve(new double[] {10, 10}, new double[] {0.2, 0.9}).bestQuality(10), 1e-15);
+        assertEquals(0.2, new FrontierCurve(new double[] {10}, new double[] {0.2}).bestQuality(10), 1e-15);
+    }
+
+    /** Lines of top_p 0.9 (diversity 10 to 20) and 1 (40 to 60) with a gap between: nothing is said of what lies in it. */
+    @Test
+    void linesOfSeveralSamplersAreNotJoinedAndTheBestOfThemCounts() {
+        FrontierCurve curve = new FrontierCurve(new double[] {10, 20, 40, 60}, new double[] {0.9, 0.7, 0.6, 0.2}, new boolean[] {false, true, false, true});
+        assertEquals(0.8, curve.bestQuality(15), 1e-15);
+        assertEquals(Double.NEGATIVE_INFINITY, curve.bestQuality(30));
+        assertEquals(0.4, curve.bestQuality(50), 1e-15);
+        FrontierCurve over = new FrontierCurve(new double[] {0, 100}, new double[] {0.5, 0.5});
+        // grid over 10 to 60: 0.9..0.7 of a width of 10, 0.6..0.2 of 20
+        assertEquals((10 * 0.3 + 20 * -0.1) / 30, curve.qualityGain(over), 1e-3);
+        FrontierCurve inTheGap = new FrontierCurve(new double[] {25, 35}, new double[] {0.5, 0.5});
+        assertTrue(Double.isNaN(curve.qualityGain(inTheGap)));
+    }
+
+    @Test
+    void samplersThatDifferInTemperatureAloneAreOneLine() {
+        List<FrontierPoint> points = new ArrayList<>();
+        for (double topP : new double[] {0.9, 1}) {
+            for (double t : new double[] {0.7, 1}) {
+                points.add(new FrontierPoint("base", new SamplerPoint(t, 0, topP, 0), 1, t, 10 * t * topP, t, 10 * t * topP));
+            }
+        }
+        Frontier frontier = Frontier.of("q", "d", points, "base");
+        assertEquals(List.of("T=0.7 top_p=0.9", "T=1.0 top_p=0.9", "T=0.7 top_p=1.0", "T=1.0 top_p=1.0"),
+                frontier.samplers().stream().map(sampler -> sampler.name(frontier.samplers())).toList());
+        assertEquals("0.7-top_p=0.9", frontier.samplers().get(0).fileName(frontier.samplers()));
+        assertTrue(frontier.samplers().get(0).isOnLineOf(frontier.samplers().get(1)));
+        assertFalse(frontier.samplers().get(1).isOnLineOf(frontier.samplers().get(2)));
+        assertEquals("T=0.7", frontier.samplers().get(0).name(frontier.samplers().subList(0, 2)));
+    }
+
+    @Test
+    void everyMetricIsTurnedSoThatMoreIsBetterOrRefused() {
+        assertEquals(Turn.PERCENT, Turn.of(metric("accuracy", Direction.HIGHER)));
+        assertEquals(Turn.AS_IS, Turn.of(metric("bleu", Direction.HIGHER)));
+        assertEquals(Turn.FROM_100, Turn.of(metric("self_bleu_prompt", Direction.LOWER)));
+        assertEquals(Turn.RECIPROCAL, Turn.of(metric("perplexity", Direction.LOWER)));
+        Metrics.named(List.of("collision_ratio", "collision_ratio_ngrams")).forEach(ratio -> assertEquals(Turn.CALIBRATED, Turn.of(ratio), ratio.name()));
+        assertNull(Turn.of(metric("length", Direction.NEITHER)));
+        assertEquals(50, Turn.PERCENT.of(0.5));
+        assertEquals(30, Turn.FROM_100.of(70));
+        assertEquals(0.25, Turn.RECIPROCAL.of(3));
+        for (double x = -2; x < 2; x += 0.25) {
+            assertTrue(Turn.RECIPROCAL.of(x) > Turn.RECIPROCAL.of(x + 0.25), "falls at " + x);
+        }
+    }
+
+    /** exp(-|log R|): twice as alike as the data and half as alike are equally far off; nothing in common is 0. */
+    @Test
+    void calibrationIsOneWhereTheCollisionRatioIsAndFallsToBothSides() {
+        assertEquals(1, Turn.CALIBRATED.of(1));
+        assertEquals(0.5, Turn.CALIBRATED.of(2));
+        assertEquals(0.5, Turn.CALIBRATED.of(0.5));
+        assertEquals(0, Turn.CALIBRATED.of(0));
+        assertEquals(0, Turn.CALIBRATED.of(Double.POSITIVE_INFINITY));
+        assertTrue(Double.isNaN(Turn.CALIBRATED.of(Double.NaN)));
+        for (double r : new double[] {0.1, 0.7, 1.3, 9}) {
+            assertEquals(Math.exp(-Math.abs(Math.log(r))), Turn.CALIBRATED.of(r), 1e-15);
+        }
+        FrontierAxis axis = FrontierAxis.of("collision_ratio", Turn.CALIBRATED);
+        assertEquals(1, axis.references(), "data are calibrated to themselves");
+        assertEquals("calibration, min(R, 1/R) of collision_ratio", axis.label());
+        assertEquals(40, FrontierAxis.of("self_bleu_prompt", Turn.FROM_100).withReferences(60.0).references());
+    }
+
+    private static Metric metric(String name, Direction direction) {
+        return new CorpusMetric(name, direction, Set.of(), items -> Scores.ofCorpus(0));
     }
 
     @Test
@@ -246,7 +318,7 @@ class FrontierTest {
 
     @Test
     void aSeedThatCountsTwiceIsRefused() {
-        assertEquals("two points of 'base' at temperature 1.0, seed 0; each seed counts once",
+        assertEquals("two points of 'base' at SamplerPoint[temperature=1.0, topK=0, topP=1.0, minP=0.0], seed 0; each seed counts once",
                 assertThrows(IllegalArgumentException.class, () -> frontier(point("base", 1, 0, 1, 1), point("base", 1, 0, 2, 2))).getMessage());
     }
 

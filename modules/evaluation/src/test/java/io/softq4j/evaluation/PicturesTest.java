@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -62,10 +65,10 @@ class PicturesTest {
     @Test
     void theLegendNamesTheGroupsInOrderAndNothingElse() {
         XYChart chart = FrontierPlot.draw(FrontierExample.frontier(3, 0.1, 0, 0.05), "t");
-        assertEquals(List.of("lambda=0", "lambda=0.05", "lambda=0.1"),
+        assertEquals(List.of("the frontier", "lambda=0", "lambda=0.05", "lambda=0.1"),
                 chart.getSeriesMap().values().stream().filter(XYSeries::isShowInLegend).map(XYSeries::getName).toList());
-        assertEquals("accuracy", chart.getYAxisTitle());
-        assertEquals("100 - Self-BLEU (prompt level)", chart.getXAxisTitle());
+        assertEquals("accuracy (up is better)", chart.getYAxisTitle());
+        assertEquals("100 - Self-BLEU (prompt level) (right is better)", chart.getXAxisTitle());
     }
 
     @Test
@@ -80,13 +83,43 @@ class PicturesTest {
     @Test
     void oneSeedHasNoErrorBars() {
         XYChart chart = FrontierPlot.draw(FrontierExample.frontier(1, 0, 0.1), "t");
-        assertEquals(List.of("lambda=0", "lambda=0.1"), List.copyOf(chart.getSeriesMap().keySet()));
+        assertEquals(List.of("the frontier", "lambda=0", "lambda=0.1"), List.copyOf(chart.getSeriesMap().keySet()));
+    }
+
+    @Test
+    void noTwoLinesAreToldApartByColourAlone() {
+        XYChart chart = FrontierPlot.draw(FrontierExample.frontier(1, 0, 0.01, 0.05, 0.1, 0.5), "t");
+        List<XYSeries> lines = chart.getSeriesMap().values().stream().filter(series -> series.getName().startsWith("lambda")).toList();
+        assertEquals(5, lines.size());
+        assertEquals(5, lines.stream().map(XYSeries::getMarker).distinct().count(), "markers");
+        assertEquals(5, lines.stream().map(line -> Arrays.toString(((BasicStroke) line.getLineStyle()).getDashArray())).distinct().count(), "dashes");
+    }
+
+    /** Four samplers of a group in two lines: the frontier of the group is drawn through, what is worse stands beside it, and the references are a star. */
+    @Test
+    void aGridOfSamplersIsDrawnByTheFrontierOfEachGroupWithTheReferencesPoint() {
+        List<FrontierPoint> points = new ArrayList<>();
+        for (FrontierPoint p : FrontierExample.points(3, 0, 0.1)) {
+            for (double topP : new double[] {0.8, 1}) {
+                SamplerPoint sampler = new SamplerPoint(p.sampler().temperature(), 0, topP, 0);
+                double quality = topP == 1 ? p.quality() : p.quality() - 0.1;
+                points.add(new FrontierPoint(p.group(), sampler, p.seed(), quality, p.diversity(), quality, p.diversity()));
+            }
+        }
+        Frontier frontier = Frontier.of(FrontierAxis.of("accuracy").withReferences(0.97), FrontierAxis.of("self_bleu_prompt", Turn.FROM_100)
+                .withReferences(20.0), points, "lambda=0").of(new FrontierSize(50, 8));
+        XYChart chart = FrontierPlot.draw(frontier, "t");
+        assertEquals(5, chart.getSeriesMap().get("lambda=0").getXData().length);
+        assertEquals(5, chart.getSeriesMap().get("lambda=0 besides").getXData().length);
+        assertArrayEquals(new double[] {80}, chart.getSeriesMap().get("references").getXData());
+        assertEquals("50 prompts, 8 samples of each; 3 seeds, bars: \u00b1 one standard error over seeds", FrontierPlot.caption(frontier));
+        FrontierPlot.write(frontier, "A grid of samplers", LOOK.resolve("frontier-grid.png"));
     }
 
     @Test
     void modelsThatSolveNothingAreStillDrawn() throws IOException {
         List<FrontierPoint> flat = FrontierExample.points(3, 0, 0.1).stream()
-                .map(p -> new FrontierPoint(p.group(), p.temperature(), p.seed(), 0, p.diversity())).toList();
+                .map(p -> new FrontierPoint(p.group(), p.sampler().temperature(), p.seed(), 0, p.diversity())).toList();
         FrontierPlot.write(Frontier.of("accuracy", "diversity", flat, "lambda=0"), "All wrong", LOOK.resolve("frontier-flat.png"));
         assertTrue(pixels(ImageIO.read(LOOK.resolve("frontier-flat.png").toFile()), 0x0072B2) > 200);
         List<FrontierPoint> one = List.of(new FrontierPoint("lambda=0", 0, 0, 0, 0));

@@ -24,6 +24,7 @@ import io.softq4j.evaluation.MetricResult;
 import io.softq4j.evaluation.Metrics;
 import io.softq4j.evaluation.Origin;
 import io.softq4j.evaluation.Sample;
+import io.softq4j.evaluation.SamplerPoint;
 import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.evaluation.Task;
 import io.softq4j.evaluation.TaskMetrics;
@@ -41,12 +42,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Samples a model at every temperature and measures quality and diversity, as {@code softq evaluate} does.
+ * Samples a model with every sampler and measures quality and diversity, as {@code softq evaluate} does.
  *
  * <pre>
  * List&lt;EvaluationReport&gt; reports = new Evaluation(configuration.evaluation(c -&gt; c.data("test.jsonl").task("gsm8k"))).run(Path.of("runs/mle"));
@@ -71,7 +72,8 @@ public final class Evaluation {
         this.configuration = configuration;
     }
 
-    /** Also writes {@code report-T.json} and {@code samples-T.jsonl} for each temperature T into a directory, when all are measured. */
+    /** Also writes {@code report-T.json} and {@code samples-T.jsonl} for each temperature T (and further keys, where several samplers have it) into a
+     * directory, when all are measured. */
     public Evaluation writing(Output to) {
         output = Optional.of(to);
         return this;
@@ -87,7 +89,7 @@ public final class Evaluation {
      * Evaluates.
      *
      * @param model a run, a checkpoint or a model directory
-     * @return one report for each temperature of the section {@code evaluation}, in its order
+     * @return one report for each sampler of the section {@code evaluation}, in its order
      * @throws UserError if the configuration is refused, there is no model, task, file or row, the task cannot judge a row, or the output holds what would
      *                   be lost, all before the model is read
      */
@@ -107,21 +109,26 @@ public final class Evaluation {
         }
         try (Exclusive alone = output.map(to -> Exclusive.alone(to.path())).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
             GenerationSettings.tellMeasured(config);
-            Map<Double, String> samples = new LinkedHashMap<>();
-            List<EvaluationReport> reports = run(directory, config, (temperature, drawn) -> samples.put(temperature, SampleLines.of(drawn)), progress);
+            List<String> samples = new ArrayList<>();
+            List<EvaluationReport> reports = run(directory, config, List.of(), drawn -> samples.add(SampleLines.of(drawn)), progress);
             output.ifPresent(to -> write(to, another.isPresent(), samples, reports));
             return reports;
         }
     }
 
     /** @param clear whether what is in the directory is replaced as a whole */
-    private static void write(Output output, boolean clear, Map<Double, String> samples, List<EvaluationReport> reports) {
+    private static void write(Output output, boolean clear, List<String> samples, List<EvaluationReport> reports) {
         if (clear) {
             output.clear(EARLIER.names());
         }
         Path out = output.path();
-        samples.forEach((temperature, lines) -> AtomicFiles.writeString(out.resolve("samples-" + temperature + ".jsonl"), lines));
-        reports.forEach(report -> report.write(out.resolve("report-" + report.sampler().temperature() + ".json")));
+        List<SamplerPoint> samplers = samplers(reports);
+        for (int i = 0; i < samplers.size(); i++) {
+            AtomicFiles.writeString(out.resolve("samples-" + samplers.get(i).fileName(samplers) + ".jsonl"), samples.get(i));
+        }
+        for (int i = 0; i < samplers.size(); i++) {
+            reports.get(i).write(out.resolve("report-" + samplers.get(i).fileName(samplers) + ".json"));
+        }
     }
 
     private static boolean isIn(Path directory) {
@@ -162,24 +169,28 @@ public final class Evaluation {
     /**
      * Evaluates.
      *
-     * @param samples  told the temperature and the samples, after each temperature
-     * @param progress of sampling, at each temperature
-     * @return one report for each temperature of the evaluation section, in its order
+     * @param beside   is measured too, where the configuration does not say so
+     * @param samples  told the samples of each sampler, when they are drawn
+     * @param progress of sampling, with each sampler
+     * @return one report for each sampler of the evaluation section, in its order
      */
-    static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, BiConsumer<Double, Drawn> samples, WorkListener progress) {
+    static List<EvaluationReport> run(ModelDirectory model, ConfigFile config, List<Metric> beside, Consumer<Drawn> samples, WorkListener progress) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DistinctPrompts prompts = check(config, model.tokenizer());
-        List<Metric> metrics = metrics(evaluation);
+        List<Metric> metrics = new ArrayList<>(metrics(evaluation));
+        beside.stream().filter(other -> metrics.stream().noneMatch(metric -> metric.name().equals(other.name()))).forEach(metrics::add);
         Origin of = ModelOrigin.of(model.path());
         EvaluatedRows on = rows(files(evaluation, config.section(DataConfig.class)), config.section(DataConfig.class), prompts);
         List<EvaluationReport> reports = new ArrayList<>();
         GenerationConfig generation = config.section(GenerationConfig.class);
         GenerationConfig size = generation.sampling(1, evaluation.samples(), generation.seed());
         try (Sampling sampling = new Sampling(model, prompts.prompts(), size)) {
-            for (double temperature : evaluation.temperatures()) {
-                GenerationConfig sampler = generation.sampling(temperature, evaluation.samples(), generation.seed());
-                List<Item> drawn = samples(prompts, sampling.generate(sampler, "sample T=" + temperature, progress));
-                samples.accept(temperature, new Drawn(prompts.prompts().records(), drawn));
+            List<GenerationConfig> samplers = SamplerGrid.of(evaluation, generation).samplers();
+            List<SamplerPoint> points = samplers.stream().map(sampler -> SamplerPoint.of(settings(sampler))).toList();
+            for (int i = 0; i < samplers.size(); i++) {
+                GenerationConfig sampler = samplers.get(i);
+                List<Item> drawn = samples(prompts, sampling.generate(sampler, "sample " + points.get(i).name(points), progress));
+                samples.accept(new Drawn(prompts.prompts().records(), drawn));
                 reports.add(Evaluator.judge(metrics, drawn, settings(sampler), generation.seed()).report().of(of, on));
             }
         }
@@ -220,6 +231,7 @@ public final class Evaluation {
     static void check(ConfigFile config, Mistakes mistakes) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         mistakes.check(() -> metrics(evaluation));
+        mistakes.check(() -> SamplerGrid.of(evaluation, config.section(GenerationConfig.class)));
         DataConfig data = config.section(DataConfig.class);
         mistakes.check(() -> CorpusFiles.find(files(evaluation, data), data.format()));
     }
@@ -271,7 +283,8 @@ public final class Evaluation {
     /** The reports side by side, a metric a line. */
     public static TerminalTable table(List<EvaluationReport> reports) {
         List<String> header = new ArrayList<>(List.of("metric"));
-        reports.forEach(report -> header.add("T=" + report.sampler().temperature()));
+        List<SamplerPoint> samplers = samplers(reports);
+        samplers.forEach(sampler -> header.add(sampler.name(samplers)));
         header.add("references");
         List<List<String>> rows = new ArrayList<>();
         for (MetricResult metric : reports.get(0).metrics()) {
@@ -281,6 +294,10 @@ public final class Evaluation {
             rows.add(row);
         }
         return new TerminalTable(header, rows);
+    }
+
+    private static List<SamplerPoint> samplers(List<EvaluationReport> reports) {
+        return reports.stream().map(report -> SamplerPoint.of(report.sampler())).toList();
     }
 
     private static String interval(MetricResult metric) {

@@ -7,6 +7,7 @@ import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 import io.softq4j.common.UserError;
 import io.softq4j.evaluation.Metrics;
+import io.softq4j.generation.GenerationConfig;
 import io.softq4j.training.EvalSettings;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,6 +41,11 @@ public record EvaluationConfig(
         @Range(atLeast = 0)
         @Items(atLeast = 1, distinct = true)
         List<Double> temperatures,
+        @Key(value = "samplers that each model is sampled with, a report for each: `[{top_p: [0.9, 1]}, {min_p: 0.1, temperature: 1}]`. A key may be "
+                + "one number or a list, then every combination; without `temperature`, each of `temperatures`; what is not named is as in the section "
+                + "generation. If empty, `temperatures` alone",
+                allowed = "entries of `temperature`, `top_k`, `top_p`, `min_p`; none twice")
+        List<Object> samplers,
         @Key(value = "each k of pass@k; empty is 1 and `samples`", allowed = "at most `samples`")
         @Range(atLeast = 1)
         List<Integer> passAtK,
@@ -71,6 +77,8 @@ public record EvaluationConfig(
         KEYS.check("samples", samples);
         temperatures = temperatures == null ? List.of() : temperatures;
         KEYS.check("temperatures", temperatures);
+        samplers = samplers == null ? List.of() : List.copyOf(samplers);
+        SamplerGrid.of(samplers, temperatures, GenerationConfig.defaults());
         KEYS.check("pass_at_k", passAtK);
         for (int k : passAtK) {
             if (k > samples) {
@@ -101,6 +109,8 @@ public record EvaluationConfig(
 
         Draft temperatures(List<Double> value);
 
+        Draft samplers(List<Object> value);
+
         Draft passAtK(List<Integer> value);
 
         Draft evalSteps(Long value);
@@ -121,7 +131,7 @@ public record EvaluationConfig(
     /** Diversity alone, four samples of each prompt at two temperatures. */
     public static EvaluationConfig defaults() {
         return Drafts.make(EvaluationConfig.class, Draft.class,
-                c -> c.data(null).task(null).metrics(List.of()).prompts(0).samples(4).temperatures(List.of(0.7, 1.0))
+                c -> c.data(null).task(null).metrics(List.of()).prompts(0).samples(4).temperatures(List.of(0.7, 1.0)).samplers(List.of())
                 .passAtK(List.of()).evalSteps(null).evalOnStart(false).loadBestModelAtEnd(false).metricForBestModel(null).greaterIsBetter(null)
                 .earlyStoppingPatience(0).earlyStoppingThreshold(0));
     }

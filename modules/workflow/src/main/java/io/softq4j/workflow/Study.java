@@ -11,6 +11,8 @@ import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Frontier;
 import io.softq4j.evaluation.FrontierPlot;
 import io.softq4j.evaluation.FrontierPoint;
+import io.softq4j.evaluation.FrontierSize;
+import io.softq4j.generation.GenerationConfig;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.TuningConfig;
 import io.softq4j.sweep.Sweep;
@@ -42,8 +44,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Trains over values of any keys and over seeds, samples each model at every temperature, and sets quality against diversity, as {@code softq sweep} does.
- * Every setting gets the same sampler sweep, maximum likelihood too.
+ * Trains over values of any keys and over seeds, samples each model with every sampler, and sets quality against diversity, as {@code softq sweep} does.
+ * Every setting gets the same grid of samplers, maximum likelihood too.
  *
  * <pre>
  * StudyResult found = new Study(configuration.sweep(c -&gt; c.parameters(Map.of("objective.lambda", List.of(0, 0.1))))).data(prepared).run(out);
@@ -172,22 +174,23 @@ public final class Study {
     private StudyResult run(PreparedData prepared, Path out) throws InterruptedException {
         ConfigFile base = prepared.withSectionsOfPreparation(configuration.read());
         SweepConfig sweep = base.section(SweepConfig.class);
-        Evaluation.check(base, prepared.tokenizer());
+        StudyAxes axes = StudyAxes.of(sweep, base.section(EvaluationConfig.class), Evaluation.check(base, prepared.tokenizer()));
         Map<String, Object> identity = new LinkedHashMap<>();
         Map<String, Object> values = StartDefaults.of(base, new Start.Fresh(), base.section(Gpt2Config.class)).config().values();
         values.remove("sweep");    // the study says itself which trials it has
         identity.put("config", values);
         objective.ifPresent(own -> identity.put("objective of the application", own.name()));
+        identity.put("axes", List.of(axes.quality().name(), axes.diversity().name()));    // the scores of trials are of these
         identity.put("data", prepared.train().manifest().shards().stream().map(s -> s.sha256()).toList());
         SweepSummary summary = Sweep.run(sweep, identity, out, trial -> {
             try (MDC.MDCCloseable line = MDC.putCloseable("trial", sweep.parallelism() > 1 ? trial.name() + ": " : "")) {
-                return runTrial(prepared, trial);
+                return runTrial(prepared, trial, axes);
             }
         }, listener);
         if (stop.getAsBoolean()) {
             throw new CancellationException("stopped");
         }
-        Frontier frontier = frontier(summary);
+        Frontier frontier = frontier(summary, axes);
         frontier.write(out.resolve("frontier.json"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.png"));
         FrontierPlot.write(frontier, title, out.resolve("frontier.svg"));
@@ -200,14 +203,14 @@ public final class Study {
     private void check(Path out, Mistakes mistakes, Consumer<String> warned) {
         ConfigFile base = configuration.read(new Mistakes());
         EvaluationConfig evaluation = base.section(EvaluationConfig.class);
-        if (evaluation.task() == null) {
-            mistakes.add("a sweep needs evaluation.task, which decides what is right: gsm8k, exact_match:FIELD, or the name of a Task class. "
-                    + "Without it there is no quality to set against diversity.");
-        }
-        if (evaluation.samples() < 2) {
+        SweepConfig sweep = base.section(SweepConfig.class);
+        if (evaluation.samples() < 2 && sweep.diversity() == null) {
             mistakes.add("a sweep needs evaluation.samples of at least 2: diversity is measured between samples of one prompt.");
+            mistakes.check(() -> Evaluation.task(evaluation));
+        } else {
+            mistakes.check(() -> StudyAxes.check(sweep, evaluation));
         }
-        mistakes.check(() -> Evaluation.task(evaluation));
+        mistakes.check(() -> SamplerGrid.of(evaluation, base.section(GenerationConfig.class)));
         checkTrials(configuration, out, mistakes, warned);
     }
 
@@ -259,13 +262,13 @@ public final class Study {
         return assignments;
     }
 
-    private TrialResult runTrial(PreparedData prepared, Trial trial) throws IOException {
+    private TrialResult runTrial(PreparedData prepared, Trial trial, StudyAxes axes) throws IOException {
         try (Exclusive alone = Exclusive.alone(trial.directory())) {
-            return trainAndEvaluate(prepared, trial);
+            return trainAndEvaluate(prepared, trial, axes);
         }
     }
 
-    private TrialResult trainAndEvaluate(PreparedData prepared, Trial trial) throws IOException {
+    private TrialResult trainAndEvaluate(PreparedData prepared, Trial trial, StudyAxes axes) throws IOException {
         ConfigFile own = prepared.withSectionsOfPreparation(configuration.set(assignments(trial)).read());
         boolean begun = TrainingRun.canResume(own, prepared, trial.directory());
         if (!begun) {
@@ -276,15 +279,17 @@ public final class Study {
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {
-            reports = Evaluation.run(trained, own, (temperature, samples) -> { }, WorkListener.until(() -> requireGoingOn(stop.getAsBoolean()), sampling));
+            reports = Evaluation.run(trained, own, axes.metrics(), samples -> { }, WorkListener.until(() -> requireGoingOn(stop.getAsBoolean()), sampling));
         }
         List<Object> json = new ArrayList<>();
         for (EvaluationReport report : reports) {
             json.add(Json.STRICT.readValue(report.toJson(), Map.class));
         }
         AtomicFiles.writeString(trial.directory().resolve("evaluation.json"), Json.pretty(json));
-        Frontier alone = Frontier.of("accuracy", "diversity", points("this", trial.seed(), reports), "this");
-        return new TrialResult(alone.groups().get(0).hypervolume().value(), Map.of("evaluations", json));
+        List<FrontierPoint> points = axes.points("this", trial.seed(), reports);
+        double score = points.isEmpty() ? 0 : Frontier.of(axes.qualityAxis(reports), axes.diversityAxis(reports), points, "this").groups().get(0).hypervolume()
+                .value();
+        return new TrialResult(score, Map.of("evaluations", json));
     }
 
     private static void requireGoingOn(boolean stopped) {
@@ -293,28 +298,29 @@ public final class Study {
         }
     }
 
-    private static List<FrontierPoint> points(String group, long seed, List<EvaluationReport> reports) {
+    private static Frontier frontier(SweepSummary summary, StudyAxes axes) {
         List<FrontierPoint> points = new ArrayList<>();
-        for (EvaluationReport report : reports) {
-            points.add(new FrontierPoint(group, report.sampler().temperature(), seed, 100 * report.value("accuracy"),
-                    100 - report.value("self_bleu_prompt")));
-        }
-        return points;
-    }
-
-    private static Frontier frontier(SweepSummary summary) {
-        List<FrontierPoint> points = new ArrayList<>();
+        List<EvaluationReport> all = new ArrayList<>();
         for (TrialRecord record : summary.trials()) {
             if (record.status() == TrialStatus.COMPLETE) {
-                points.addAll(points(record.trial().setting(), record.trial().seed(), reports(record)));
+                List<EvaluationReport> reports = reports(record);
+                all.addAll(reports);
+                points.addAll(axes.points(record.trial().setting(), record.trial().seed(), reports));
             }
         }
         // also where all of its trials failed: another setting in its place would change the meaning of every comparison
         String baseline = summary.trials().get(0).trial().setting();
-        if (points.isEmpty()) {
+        if (all.isEmpty()) {
             throw new UserError("no trial of the sweep is complete, so there is nothing to compare yet. The same command goes on with them.");
         }
-        return Frontier.of("accuracy, %", "diversity, 100 - Self-BLEU within a prompt", points, baseline);
+        if (points.isEmpty()) {
+            throw new UserError("no model has a value of both " + axes.quality().name() + " and " + axes.diversity().name() + " with any sampler, so there is "
+                    + "no frontier. The reports are in trial-*/evaluation.json; name other metrics as sweep.quality and sweep.diversity, in another "
+                    + "directory.");
+        }
+        EvaluationReport any = all.get(0);
+        return Frontier.of(axes.qualityAxis(all), axes.diversityAxis(all), points, baseline)
+                .of(new FrontierSize(any.counts().prompts(), any.sampler().n()));
     }
 
     private static List<EvaluationReport> reports(TrialRecord record) {

@@ -2,6 +2,7 @@ package io.softq4j.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.UserError;
 import io.softq4j.evaluation.SamplerSettings;
@@ -18,8 +19,8 @@ class EvaluationConfigTest {
     @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
-        assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], passAtK=[], evalSteps=null, "
-                + "evalOnStart=false, loadBestModelAtEnd=false, metricForBestModel=null, greaterIsBetter=null, earlyStoppingPatience=0, "
+        assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], samplers=[], passAtK=[], "
+                + "evalSteps=null, evalOnStart=false, loadBestModelAtEnd=false, metricForBestModel=null, greaterIsBetter=null, earlyStoppingPatience=0, "
                 + "earlyStoppingThreshold=0.0]", defaults.toString());
         assertEquals(List.of(1, 4), defaults.ks());
     }
@@ -50,6 +51,34 @@ class EvaluationConfigTest {
                 Evaluation.settings(generation.sampling(0.5, 4, 3)));
     }
 
+    @Test
+    void theGridHasEveryCombinationOfAnEntryAtEveryTemperatureThatItDoesNotName() {
+        var config = Sections.RUN.read(Optional.empty(), List.of("generation={top_k: 5, seed: 3}", "evaluation={samples: 2, temperatures: [0.5, 1], "
+                + "samplers: [{top_p: [0.8, 1]}, {min_p: 0.1, top_k: 0, temperature: 1.5}]}"));
+        List<GenerationConfig> grid = SamplerGrid.of(config.section(EvaluationConfig.class), config.section(GenerationConfig.class)).samplers();
+        assertEquals(List.of("0.5 5 0.8 0.0", "1.0 5 0.8 0.0", "0.5 5 1.0 0.0", "1.0 5 1.0 0.0", "1.5 0 1.0 0.1"),
+                grid.stream().map(s -> s.temperature() + " " + s.topK() + " " + s.topP() + " " + s.minP()).toList());
+        grid.forEach(sampler -> {
+            assertEquals(2, sampler.numReturnSequences());
+            assertEquals(3, sampler.seed());
+            assertTrue(sampler.doSample());
+        });
+    }
+
+    /** Whether two entries are one sampler depends on the section generation, too. */
+    @Test
+    void aSamplerThatIsThereTwiceIsRefused() {
+        String samplers = "evaluation={temperatures: [1], samplers: [{min_p: 0.1}, {top_p: 0.9, min_p: 0.1}]}";
+        assertEquals(2, grid("generation.top_p=1.0", samplers).samplers().size());
+        assertEquals("evaluation.samplers gives one twice: temperature 1.0, top_k 0, top_p 0.9, min_p 0.1. Leave one out.",
+                assertThrows(UserError.class, () -> grid("generation.top_p=0.9", samplers)).getMessage());
+    }
+
+    private static SamplerGrid grid(String... assignments) {
+        var config = Sections.RUN.read(Optional.empty(), List.of(assignments));
+        return SamplerGrid.of(config.section(EvaluationConfig.class), config.section(GenerationConfig.class));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "prompts=-1 | prompts must be at least 0 (0 is all), was -1",
@@ -59,6 +88,11 @@ class EvaluationConfigTest {
         "temperatures=[.inf] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was Infinity",
         "temperatures=[.nan] | temperatures must be at least 0 (0 is the most probable token each time; all different), one was NaN",
         "temperatures=[1, 1.0] | temperatures holds 1.0 twice; its values must all be different (0 is the most probable token each time; all different)",
+        "samplers=[{top_q: 1}] | samplers: 'top_q' is no key of a sampler; they are temperature, top_k, top_p, min_p. What is the same for all belongs "
+            + "into the section generation.",
+        "samplers=[0.9] | 'samplers is a list of samplers, each with keys of its own, as in [{top_p: 0.9}, {top_p: 1, temperature: [0.7, 1]}]; seen 0.9'",
+        "samplers=[{top_p: []}] | samplers: top_p is an empty list; leave it out to have it as in the section generation",
+        "samplers=[{top_p: 2}] | 'samplers: top_p must be above 0 and at most 1 (1 is all), was 2'",
         "pass_at_k=[1, 5] | pass_at_k must be at most samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
         "pass_at_k=[0] | pass_at_k must be at least 1 (at most samples), one was 0"})
     void whatCannotBeMeasuredIsRefused(String assignment, String message) {

@@ -115,7 +115,7 @@ class FamilyRunTest {
             try (Sampling sampling = new Sampling(model, prompts, greedy)) {
                 assertEquals(List.of(" a", " d"), sampling.generate(greedy, "sample", WorkListener.NONE).stream().map(s -> s.get(0).text()).toList());
             }
-            assertEquals(1, Evaluation.run(model, config, (temperature, samples) -> { }, WorkListener.NONE).size());
+            assertEquals(1, Evaluation.run(model, config, List.of(), samples -> { }, WorkListener.NONE).size());
         }
     }
 

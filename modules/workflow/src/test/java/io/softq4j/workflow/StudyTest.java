@@ -2,10 +2,17 @@ package io.softq4j.workflow;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
+import io.softq4j.evaluation.EvaluationReport;
+import io.softq4j.evaluation.Frontier;
+import io.softq4j.evaluation.FrontierSize;
+import io.softq4j.evaluation.Turn;
 import io.softq4j.objective.LogitsObjective;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.sweep.Trial;
@@ -26,6 +33,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StudyTest {
 
@@ -121,5 +130,62 @@ class StudyTest {
         assertTrue(study.cells().toString().contains("learning_rate=0.01"), study.cells().toString());
         assertTrue(study.comparison().toString().contains("learning_rate=0.01"), study.comparison().toString());
         assertTrue(Files.exists(directory.resolve("study/frontier.png")));
+    }
+
+    /** Neither metric is among evaluation.metrics: the study measures what it draws. */
+    @Test
+    void anyTwoMetricsAreSetAgainstEachOtherOverAGridOfSamplers() throws Exception {
+        Configuration configuration = config("evaluation.samplers=[{top_p: [0.8, 1]}]", "evaluation.task=null",
+                "sweep={parameters: {objective.lambda: [0, 0.1]}, seeds: [1, 2], quality: chrf, diversity: distinct_1}");
+        StudyResult study = new Study(configuration).data(directory.resolve("data")).run(directory.resolve("study"));
+        Frontier frontier = study.frontier();
+        assertEquals("chrf", frontier.quality().metric());
+        assertEquals("distinct_1", frontier.diversity().metric());
+        assertEquals(List.of("T=0.7 top_p=0.8", "T=1.0 top_p=0.8", "T=0.7 top_p=1.0", "T=1.0 top_p=1.0"),
+                frontier.samplers().stream().map(sampler -> sampler.name(frontier.samplers())).toList());
+        assertEquals(16, frontier.points().size());
+        assertEquals(new FrontierSize(2, 2), frontier.size());
+        assertNotNull(frontier.diversity().references());
+        EvaluationReport report = reportOf(study, 0);
+        assertEquals(report.value("chrf"), frontier.points().get(0).quality());
+        assertEquals(report.value("distinct_1"), frontier.points().get(0).diversity());
+        assertTrue(study.remarks().get(0).startsWith("Quality is chrf, diversity is distinct_1; of both more is better."), study.remarks().toString());
+        assertEquals(frontier, Frontier.read(directory.resolve("study/frontier.json")));
+        String refused = assertThrows(UserError.class, () -> new Study(configuration.set("sweep.diversity=distinct_2")).data(directory.resolve("data"))
+                .run(directory.resolve("study"))).getMessage();
+        assertTrue(refused.contains("belongs to another study") && refused.contains("distinct_2"), refused);
+    }
+
+    /** Every prompt is answered in two ways, each several times: what is calibrated is known, and the study asks for it. */
+    @Test
+    void diversityIsCalibrationWherePromptsHaveSeveralReferences() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 24; i++) {
+            rows.append("{\"prompt\": \"say ").append("ab".charAt(i % 2)).append(":\", \"response\": \" ").append("cd".charAt(i % 8 / 6)).append("\"}\n");
+        }
+        String corpus = Files.writeString(directory.resolve("several.jsonl"), rows).toString();
+        StudyResult study = new Study(config("evaluation.data=" + corpus, "sweep={seeds: [1]}")).data(directory.resolve("data")).run(directory.resolve("several"));
+        assertEquals("collision_ratio", study.frontier().diversity().metric());
+        assertEquals(Turn.CALIBRATED, study.frontier().diversity().turn());
+        assertEquals(1, study.frontier().diversity().references());
+        assertEquals(Turn.CALIBRATED.of(reportOf(study, 0).value("collision_ratio")), study.frontier().points().get(0).diversity());
+        assertTrue(study.cells().header().contains("R"), study.cells().toString());
+    }
+
+    private static EvaluationReport reportOf(StudyResult study, int trial) {
+        List<?> reports = (List<?>) study.summary().trials().get(trial).report().get("evaluations");
+        return EvaluationReport.parse(Json.line(reports.get(0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "quality: bleau | sweep.quality: no metric is called 'bleau'. Did you mean 'bleu'?",
+        "quality: length | sweep.quality: length describes, it has no better and worse, so it is no axis of a frontier.",
+        "quality: distinct | sweep.quality: distinct is several metrics, distinct_1, distinct_2, distinct_3; name one of them",
+        "quality: bleu, diversity: bleu | sweep.quality and sweep.diversity are both bleu"})
+    void whatIsNoAxisIsRefusedBeforeATrial(String axes, String message) {
+        UserError error = assertThrows(UserError.class, () -> run(directory.resolve("study"), "{seeds: [1], " + axes + "}", trial -> listener(new ArrayList<>(), -1)));
+        assertTrue(error.getMessage().startsWith(message), error.getMessage());
+        assertFalse(Files.exists(directory.resolve("study/sweep.json")));
     }
 }

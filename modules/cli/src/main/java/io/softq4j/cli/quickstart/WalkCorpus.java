@@ -12,6 +12,9 @@ public final class WalkCorpus {
 
     private static final int DEMONSTRATIONS = 600;
 
+    /** Of each walk to be judged on: how often the expert does the same twice is what a model's samples are held against. */
+    private static final int ANSWERS = 16;
+
     /** One walk in so many is kept back. */
     private static final int KEPT_BACK = 4;
 
@@ -34,7 +37,11 @@ public final class WalkCorpus {
         }
         AtomicFiles.writeString(directory.resolve("train.jsonl"), lines.toString());
         StringBuilder kept = new StringBuilder();
-        test.forEach(walk -> append(kept, walk, walk.demonstration(random)));
+        for (Walk walk : test) {
+            for (int i = 0; i < ANSWERS; i++) {
+                append(kept, walk, walk.demonstration(random));
+            }
+        }
         AtomicFiles.writeString(directory.resolve("test.jsonl"), kept.toString());
     }
 

@@ -13,8 +13,14 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
      *
      * @param eosIds tokens that end a text
      * @param text   of token ids
+     * @param tokens of text that a calculator writes; null where there is none
      */
-    record Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text) {
+    record Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text, Generator.TokensAfter tokens) {
+
+        /** Without a calculator. */
+        Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text) {
+            this(session, config, eosIds, text, null);
+        }
 
         /** A continuation of {@code prompt} to begin in {@code row}. */
         Continuation start(int row, int[] prompt) {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * This record says how to continue prompts, with the names, meanings and defaults of Hugging Face's {@code generation_config.json}. The
- * exceptions are the length, which is 128 instead of 20, {@code top_k}, which is all tokens instead of 50, and two additional keys,
- * {@code batch_size} and {@code seed}.
+ * exceptions are the length, which is 128 instead of 20, {@code top_k}, which is all tokens instead of 50, and three additional keys,
+ * {@code batch_size}, {@code seed} and {@code calculator}.
  *
  * <p>Each component is a key of the section {@code generation}; its {@link Key} says what it means.
  */
@@ -102,7 +102,10 @@ public record GenerationConfig(
         @Range(atLeast = 1)
         int batchSize,
         @Key("of the sampler: a continuation depends on it, on the prompt's place and on its own number")
-        long seed) {
+        long seed,
+        @Key(value = "whether a calculator writes what stands behind `<<48/2=` while a text is sampled, as GSM8K was evaluated",
+                allowed = "false with `num_beams` above 1")
+        boolean calculator) {
 
     private static final Keys KEYS = Keys.of(GenerationConfig.class);
 
@@ -200,6 +203,8 @@ public record GenerationConfig(
         Draft batchSize(int value);
 
         Draft seed(long value);
+
+        Draft calculator(boolean value);
     }
 
     /** The most probable token each time, one continuation of up to 128 tokens. */
@@ -209,7 +214,7 @@ public record GenerationConfig(
                 .noRepeatNgramSize(0).badWordsIds(List.of()).suppressTokens(List.of()).beginSuppressTokens(List.of())
                 .forcedBosTokenId(Optional.empty()).forcedEosTokenId(List.of()).exponentialDecayLengthPenalty(List.of())
                 .renormalizeLogits(false).numBeams(1).lengthPenalty(1).earlyStopping(EarlyStopping.FALSE).stopStrings(List.of())
-                .numReturnSequences(1).batchSize(32).seed(42));
+                .numReturnSequences(1).batchSize(32).seed(42).calculator(false));
     }
 
     /** The most probable token each time. */
@@ -251,6 +256,8 @@ public record GenerationConfig(
     void requireUsable(int vocabulary) {
         require(numBeams == 1 || !samples(), "num_beams is " + numBeams + " and do_sample is true; a beam search does not sample. Set do_sample to "
                 + "false to search, or num_beams to 1 to sample");
+        require(numBeams == 1 || !calculator, "num_beams is " + numBeams + " and calculator is true; the calculator continues one text at a time. Set "
+                + "num_beams to 1, or calculator to false");
         requireTokens("bad_words_ids", badWordsIds.stream().flatMap(List::stream).toList(), vocabulary);
         requireTokens("suppress_tokens", suppressTokens, vocabulary);
         requireTokens("begin_suppress_tokens", beginSuppressTokens, vocabulary);
@@ -283,6 +290,9 @@ public record GenerationConfig(
                         rules.put(key, list);
                     }
                 });
+        if (calculator) {
+            rules.put("calculator", true);
+        }
         forcedBosTokenId.ifPresent(id -> rules.put("forced_bos_token_id", id));
         return rules;
     }

@@ -28,7 +28,7 @@ public record GenerationDefaults(Path file, ObjectNode values) {
 
     /** The fields that are settings here. */
     private static final Set<String> SETTINGS = Arrays.stream(GenerationConfig.class.getRecordComponents())
-            .map(c -> c.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT)).filter(key -> !Set.of("batch_size", "seed").contains(key))
+            .map(c -> c.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT)).filter(key -> !Set.of("batch_size", "seed", "calculator").contains(key))
             .collect(Collectors.toUnmodifiableSet());
 
     /** Fields that hold a list, and may hold its one element instead. */

@@ -26,6 +26,7 @@ public final class Generator implements AutoCloseable {
     private final DecodingSession session;
     private final Set<Integer> eosIds;
     private final Function<int[], String> text;
+    private final TokensAfter tokens; // null without
     private final Queue<Candidates> memory = new ConcurrentLinkedQueue<>(); // as many as threads have worked at once
 
     /**
@@ -40,11 +41,38 @@ public final class Generator implements AutoCloseable {
         this(DecodingSession.of(model, capacity, rows), eosIds, text);
     }
 
+    /**
+     * For a model, with a calculator where the settings ask for one.
+     *
+     * @param tokens of what the calculator writes; called by several threads
+     */
+    public Generator(LanguageModel model, int capacity, int rows, Set<Integer> eosIds, Function<int[], String> text, TokensAfter tokens) {
+        this(DecodingSession.of(model, capacity, rows), eosIds, text, tokens);
+    }
+
     /** Over a session, which is closed with it. */
     public Generator(DecodingSession session, Set<Integer> eosIds, Function<int[], String> text) {
+        this(session, eosIds, text, null);
+    }
+
+    Generator(DecodingSession session, Set<Integer> eosIds, Function<int[], String> text, TokensAfter tokens) {
         this.session = session;
         this.eosIds = Set.copyOf(eosIds);
         this.text = text;
+        this.tokens = tokens;
+    }
+
+    /** The ids of a text that goes on after another, as those of a tokenizer. */
+    @FunctionalInterface
+    public interface TokensAfter {
+
+        /**
+         * Ids of {@code text}.
+         *
+         * @param before the text before it
+         * @param ids    of {@code before}
+         */
+        int[] of(String before, int[] ids, String text);
     }
 
     /**
@@ -53,7 +81,7 @@ public final class Generator implements AutoCloseable {
      * @param prompts token ids; at least one each, except where an encoder reads them, for which an empty prompt is the token that ends it
      * @return for each prompt its continuations, in the order of the prompts; those of a beam search best first, fewer if there are no more
      * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, the model gives NaN, or a beam search is to sample
-     * @throws IllegalArgumentException if there are fewer rows than beams
+     * @throws IllegalArgumentException if there are fewer rows than beams, or a calculator is asked for and this was made without tokens for it
      */
     public List<List<Completion>> generate(List<int[]> prompts, GenerationConfig config, GenerationListener listener) {
         int width = config.numBeams();
@@ -61,10 +89,13 @@ public final class Generator implements AutoCloseable {
         if (session.rows() < width) {
             throw new IllegalArgumentException(width + " beams in " + session.rows() + " rows");
         }
+        if (config.calculator() && tokens == null) {
+            throw new IllegalArgumentException("generation.calculator is true, and this generator was made without tokens for what it writes");
+        }
         for (int i = 0; i < prompts.size(); i++) {
             session.requireRoom("prompt " + (i + 1), prompts.get(i));
         }
-        Decoding.Context context = new Decoding.Context(session, config, eosIds, text);
+        Decoding.Context context = new Decoding.Context(session, config, eosIds, text, tokens);
         Completion[][] done = new Completion[prompts.size()][config.numReturnSequences()];
         TreeSet<Integer> free = new TreeSet<>();
         for (int row = 0; row < session.rows(); row++) {

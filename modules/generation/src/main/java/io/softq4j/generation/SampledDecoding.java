@@ -1,6 +1,7 @@
 package io.softq4j.generation;
 
 import io.softq4j.common.Streams;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -16,6 +17,8 @@ final class SampledDecoding implements Decoding {
     private final List<LogitsProcessor> processors;
     private final Sampler sampler;
     private final SplittableRandom random;
+    private int[] forced = {};   // what the calculator writes
+    private int written;         // of it
     private FinishReason reason; // null while it grows
 
     /** @param sequence number of the continuation among those of its prompt; decides what is drawn with the prompt's index and the seed */
@@ -48,8 +51,13 @@ final class SampledDecoding implements Decoding {
         }
         double entropy = context.entropy(row, prompt);
         context.session().logits(row, candidates.logits());
-        context.apply(processors, candidates, so, prompt);
-        int token = sampler.next(candidates, random);
+        int token;
+        if (written < forced.length) {
+            token = forced[written++];
+        } else {
+            context.apply(processors, candidates, so, prompt);
+            token = sampler.next(candidates, random);
+        }
         so.add(token, candidates.logits()[token] - context.session().logSumExp(row), entropy);
         if (context.eosIds().contains(token)) {
             reason = FinishReason.EOS;
@@ -60,7 +68,18 @@ final class SampledDecoding implements Decoding {
         }
         if (reason != null) {
             end();
+        } else if (context.config().calculator() && written == forced.length) {
+            calculate();
         }
+    }
+
+    /** Has the result written next if an annotation was just opened. */
+    private void calculate() {
+        String before = text.toString();
+        Calculator.continuation(before).ifPresent(result -> {
+            forced = context.tokens().of(before, Arrays.copyOfRange(so.ids(), so.begun(), so.length()), result);
+            written = 0;
+        });
     }
 
     private void end() {

@@ -191,7 +191,7 @@ public final class Chat implements AutoCloseable {
         }
         int more = Math.min(directory.model().config().contextLength(), Math.max(tokens, Math.max(FIRST_CAPACITY, 2 * capacity)));
         free();
-        generator = new Generator(directory.model(), more, config.rows(1), endIds, directory::text);
+        generator = new Generator(directory.model(), more, config.rows(1), endIds, directory::text, directory::tokensAfter);
         capacity = more;
     }
 

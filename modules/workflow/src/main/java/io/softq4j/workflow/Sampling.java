@@ -55,7 +55,7 @@ final class Sampling implements AutoCloseable {
                 .orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
         int capacity = DecodingSession.capacity(directory.model(), longest.length, newTokens(longest, config));
         this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
-                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text);
+                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text, directory::tokensAfter);
     }
 
     /** The longest continuation: the decoder behind an encoder begins with one token of its own. */

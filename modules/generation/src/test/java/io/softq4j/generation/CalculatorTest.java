@@ -1,4 +1,4 @@
-package io.softq4j.evaluation.text;
+package io.softq4j.generation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

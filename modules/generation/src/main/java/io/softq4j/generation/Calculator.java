@@ -1,4 +1,4 @@
-package io.softq4j.evaluation.text;
+package io.softq4j.generation;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,10 +14,10 @@ import java.util.Optional;
  * here numbers are fractions, without rounding, and {@code **} and {@code //} are refused. A result without an end in decimals, or with more than
  * {@value #PLACES} places, is rounded to that many, half to even, and written as people write it: {@code 24}, where Python gives {@code 24.0}.
  */
-public final class Calculator {
+final class Calculator {
 
     /** Places after the point at most. */
-    public static final int PLACES = 10;
+    static final int PLACES = 10;
     /** Longer expressions are left to the model; nobody writes them, and a result could grow without bound. */
     private static final int LONGEST = 200;
 
@@ -29,7 +29,7 @@ public final class Calculator {
     }
 
     /** What is forced upon a text that a model is writing: the result and {@code >>} if it ends with {@code <<expression=}; empty otherwise. */
-    public static Optional<String> continuation(String text) {
+    static Optional<String> continuation(String text) {
         int open = text.lastIndexOf("<<");
         if (open < 0 || !text.endsWith("=") || text.indexOf('=', open) != text.length() - 1) {
             return Optional.empty();
@@ -38,7 +38,7 @@ public final class Calculator {
     }
 
     /** The value of an expression, such as {@code 24} of {@code 48/2}; empty if it is none, or divides by zero. */
-    public static Optional<String> result(String expression) {
+    static Optional<String> result(String expression) {
         if (expression.length() > LONGEST) {
             return Optional.empty();
         }

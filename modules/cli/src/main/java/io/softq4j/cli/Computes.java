@@ -1,6 +1,7 @@
 package io.softq4j.cli;
 
 import io.softq4j.cli.terminal.Screen;
+import io.softq4j.cli.terminal.VisibleMessage;
 import io.softq4j.graph.backend.BackendChoice;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -20,7 +21,7 @@ interface Computes {
             try {
                 String note = BackendChoice.current().note();
                 if (!note.isEmpty()) {
-                    command.getErr().println("softq: " + note);
+                    command.getErr().println(VisibleMessage.WARNING + note);
                 }
             } catch (RuntimeException e) {
                 throw new CommandLine.ExecutionException(command, e.getMessage(), e);

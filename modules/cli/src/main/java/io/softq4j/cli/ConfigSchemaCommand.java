@@ -48,7 +48,7 @@ final class ConfigSchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String schema = Sections.schema();
-        if (out.isEmpty()) {
+        if (out.filter(file -> !file.equals(OutputOptions.STANDARD)).isEmpty()) {
             results.set(schema);
             spec.commandLine().getOut().print(schema);
             return 0;

@@ -41,8 +41,9 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         }
         command.getErr().println("softq: error: " + e.getMessage().replaceFirst("^Error: ", ""));
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            // picocli would name three, the best first
-            unmatched.getSuggestions().stream().limit(1).forEach(name -> didYouMean(command, command.getCommandSpec().qualifiedName() + " " + name));
+            // picocli would name the nearest, however far it is
+            Suggestion.nearest(unmatched.getUnmatched().get(0), command.getSubcommands().keySet())
+                    .ifPresent(name -> didYouMean(command, command.getCommandSpec().qualifiedName() + " " + name));
         } else {
             misspelled(command.getCommandSpec(), args).forEach(option -> didYouMean(command, option));
         }

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  softq generate runs/iql --prompts test.jsonl --limit 100 --out samples.jsonl",
             "  # a prompt per line",
             "  softq generate runs/iql --prompts prompts.txt",
-            "  grep -v '#' prompts.txt | softq generate runs/iql --prompts -",
+            "  grep -v '#' prompts.txt | softq generate runs/iql --prompts - --out - | jq .",
             "  softq generate runs/iql --prompt 'walk 2 east:' \\",
             "      --set 'generation={num_beams: 4, length_penalty: 0.6}'"
         })
@@ -74,7 +74,7 @@ final class GenerateCommand implements Callable<Integer>, Computes {
     @Option(names = "--limit", defaultValue = "0", paramLabel = "N", description = "Only the first N rows of --prompts; 0 for all.")
     private int limit;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "Write JSON Lines here instead of text to the terminal.")
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "Write JSON Lines here instead of text to the terminal; - is standard output.")
     private Optional<Path> out = Optional.empty();
 
     @Mixin
@@ -100,12 +100,16 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         if (logprobs && out.isEmpty() && !results.asked()) {
             throw new UserError("--logprobs are written as JSON: give a file for JSON Lines with --out FILE, or --json");
         }
+        boolean printed = out.filter(OutputOptions.STANDARD::equals).isPresent();
+        if (printed && results.asked()) {
+            throw new UserError("--out - and --json both write to standard output. Give one of them");
+        }
         Configuration configuration = options.configuration();
-        if (out.isPresent()) {
+        if (out.isPresent() && !printed) {
             Inputs inputs = ModelDirectory.inputs(model).and(configuration.inputs()).andCorpus(prompts.file.map(Path::toString).stream().toList());
             replacing.output(out.get()).reading(inputs).requireFile(SampleLines.EARLIER);
         }
-        Optional<Path> file = out.filter(path -> !Output.at(path).isStream());    // others may write into a device or a pipe meanwhile
+        Optional<Path> file = out.filter(path -> !printed && !Output.at(path).isStream());    // others may write into a device or a pipe meanwhile
         try (Exclusive alone = file.map(Exclusive::alone).orElse(null); TextGenerator generator = TextGenerator.open(model, configuration)) {
             return generate(generator);
         }
@@ -141,6 +145,10 @@ final class GenerateCommand implements Callable<Integer>, Computes {
         }
         if (out.isEmpty()) {
             results.put("samples", lines.stream().map(JsonResults::tree).toList());
+            return 0;
+        }
+        if (out.get().equals(OutputOptions.STANDARD)) {
+            lines.forEach(spec.commandLine().getOut()::print);
             return 0;
         }
         AtomicFiles.writeString(out.get(), String.join("", lines));

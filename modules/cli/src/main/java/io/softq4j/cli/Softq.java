@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {QuickstartCommand.class, PrepareCommand.class, InspectCommand.class, TrainCommand.class, GenerateCommand.class, ChatCommand.class,
             EvaluateCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class, ConvertCommand.class,
-            ConfigCommand.class, DoctorCommand.class, BenchmarkCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class})
+            ConfigCommand.class, DoctorCommand.class, BenchmarkCommand.class, CompletionCommand.class, HelpCommand.class})
 public final class Softq implements Runnable {
 
     @Spec

@@ -118,7 +118,7 @@ final class SweepCommand implements Callable<Integer>, Computes {
     static StudyResult run(Study study, Configuration configuration, Output out, PrintWriter writer, PrintWriter err) throws InterruptedException {
         int parallelism = configuration.read(new Mistakes()).section(SweepConfig.class).parallelism();
         StudyResult found = study.training(trial -> parallelism > 1 ? TrainCommand.lines(trial.name() + ": ") : TrainCommand.progress("  "))
-                .warnings(warning -> err.println("softq: " + warning)).sampling(Bar::new).listener(new Announcements(Terminal.progress(err), parallelism)).run(out);
+                .sampling(Bar::new).listener(new Announcements(Terminal.progress(err), parallelism)).run(out);
         writer.println(found.cells());
         writer.println(found.comparison());
         found.remarks().forEach(writer::println);

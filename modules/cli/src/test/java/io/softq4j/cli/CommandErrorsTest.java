@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.softq4j.workflow.Sections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,53 @@ class CommandErrorsTest {
     void aMissingCorpusIsNamedWithTheDirectoryItWasLookedForIn() throws IOException {
         assertEquals("there is no file or directory nope.jsonl. The current directory is " + directory.toRealPath() + "; there lies nothing",
                 error("prepare", "--set", "data.train=nope.jsonl", "--out", "data"));
+    }
+
+    @Test
+    void aRunIsNotPreparedDataAndSaysWhereItsOwnAre() throws IOException {
+        assertEquals(tiny("run") + " is a run of softq train, and prepared data are wanted. Those that it was trained on are in "
+                + TINY.resolve("data") + ".", error("inspect", tiny("run")));
+        assertTrue(error("train", "--data", tiny("run"), "--out", "x").contains(" is a run of softq train, and prepared data are wanted."));
+    }
+
+    @Test
+    void aWeightThatIsNoNumberIsNamed() throws IOException {
+        assertEquals("--data " + tiny("data") + ":x: the weight after the colon must be a number above 0, such as " + tiny("data") + ":3, was 'x'",
+                error("train", "--data", tiny("data") + ":x", "--data", tiny("data"), "--out", "run"));
+        assertTrue(error("train", "--data", tiny("data") + ":", "--out", "run").contains("was ''"));
+    }
+
+    @Test
+    void standardOutputIsNoDirectoryAndNotTwoThings() throws IOException {
+        assertEquals("--out -: standard output is not written to here. Give the name of a file or directory; one that is called - is ./-",
+                error("export", tiny("run"), "--out", "-"));
+        assertEquals("--out - and --json both write to standard output. Give one of them",
+                error("generate", tiny("run"), "--prompt", "a", "--out", "-", "--json"));
+    }
+
+    @Test
+    void samplesGoToStandardOutput() throws IOException {
+        Launcher.Result result = TinyRun.succeed(TinyRun.in(directory).run("generate", tiny("run"), "--prompt", "say 1 a:", "--prompt", "b", "--out", "-"));
+        List<String> lines = result.out().lines().toList();
+        assertEquals(2, lines.size(), result.out());
+        for (String line : lines) {
+            assertTrue(new ObjectMapper().readTree(line).has("prompt"), line);
+        }
+        assertEquals(List.of(""), files());
+        assertEquals(Sections.schema(), TinyRun.succeed(TinyRun.in(directory).run("config", "schema", "--out", "-")).out());
+    }
+
+    @Test
+    void everyWarningBeginsInOneWay() throws IOException {
+        write("c.jsonl", TinyRun.row("say a:", " a").repeat(4));
+        Launcher.Result prepared = TinyRun.succeed(TinyRun.in(directory).run("prepare", "--set", "data.train=c.jsonl", "--set",
+                "tokenizer.vocab_size=300", "--set", "data.filter.dedupe_threshold=0.5", "--out", "d"));
+        assertTrue(prepared.err().contains("\nsoftq: warning: The corpus is too small for vocab_size 300"), prepared.err());
+        assertTrue(("\n" + prepared.err()).contains("\nsoftq: warning: data.filter.dedupe_threshold is 0.5 (--set "), prepared.err());
+        Launcher.Result sweep = TinyRun.in(directory).run("sweep", "-c", tiny("tiny.yaml"), "--data", tiny("data"), "--out", "s", "--set",
+                "training.max_steps=1", "--set", "sweep.parameters={objective.lambda: [0.1]}");
+        assertTrue(("\n" + sweep.err()).contains("\nsoftq: warning: sweep.seeds has one seed: "), sweep.err());
+        assertTrue(("\n" + sweep.err()).contains("\nsoftq: warning: sweep.parameters.objective.lambda does not include 0"), sweep.err());
     }
 
     @Test

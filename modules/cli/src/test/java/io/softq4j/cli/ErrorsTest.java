@@ -100,6 +100,38 @@ class ErrorsTest {
         }
     }
 
+    private String said(String... arguments) {
+        err.getBuffer().setLength(0);
+        CommandLine line = Softq.commandLine();
+        PrintWriter writer = new PrintWriter(err, true);
+        line.setOut(writer).setErr(writer);
+        line.getSubcommands().values().forEach(command -> {
+            command.setOut(writer).setErr(writer);
+            command.getSubcommands().values().forEach(within -> within.setOut(writer).setErr(writer));
+        });
+        line.execute(arguments);
+        return err.toString();
+    }
+
+    @Test
+    void aCommandThatIsNearNoneIsAnsweredWithNone() {
+        assertFalse(said("nosuch").contains("Did you mean"), err.toString());
+        assertTrue(said("trian").contains("\nDid you mean: softq train?\n"), err.toString());
+        assertTrue(said("config", "shwo").contains("\nDid you mean: softq config show?\n"), err.toString());
+    }
+
+    @Test
+    void helpKnowsCommandsWithinCommandsAndSaysWhatThereIsNot() {
+        String schema = said("config", "schema", "--help");
+        assertTrue(schema.contains("Usage: softq config schema "), schema);
+        assertEquals(schema, said("help", "config", "schema"));
+        assertEquals(said("--help"), said("help"));
+        assertEquals("softq: error: softq config has no command 'scheme'. Did you mean: softq config schema?\nTry 'softq help --help'.\n",
+                said("help", "config", "scheme"));
+        assertEquals("softq: error: softq has no command 'nosuch'\nTry 'softq help --help'.\n", said("help", "nosuch"));
+        assertEquals("softq: error: Unknown option: '--json'\nTry 'softq help --help'.\n", said("help", "train", "--json"));
+    }
+
     @Test
     void anUnknownOptionIsRefusedWithTheHelpToRead() {
         CommandLine line = Softq.commandLine();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,49 @@ class LauncherTest {
         assertEquals(2, result.code(), result.err());
         assertTrue(result.err().matches("softq: error: SOFTQ_JAVA_OPTS has -Xmx\\w+: softq4j needs a Java heap of 16 MB to start(?s:.*)"), result.err());
         assertFalse(result.err().contains("\tat "), result.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xfoo", "-Xmx1g -XX:+NoSuchOption", "-Xmx1x", "nonsense"})
+    void optionsThatJavaDoesNotTakeAreNamedWithTheVariable(String options) {
+        Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_JAVA_OPTS", options)).run("models");
+        assertEquals(2, result.code(), result.toString());
+        assertTrue(result.err().startsWith("softq: error: Java does not take SOFTQ_JAVA_OPTS, which is '" + options + "': "), result.err());
+        assertTrue(result.err().endsWith("\n  Correct it, for instance SOFTQ_JAVA_OPTS=-Xmx2g, or leave it out.\n"), result.err());
+        assertFalse(result.err().contains("Could not create"), result.err());
+    }
+
+    @Test
+    void optionsThatStartSomethingStartItOnce() {
+        String options = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0 -Xmx300m";
+        Launcher.Result result = Launcher.in(directory).with(Map.of("SOFTQ_JAVA_OPTS", options)).run("config", "check");
+        assertEquals(0, result.code(), result.toString());
+        assertEquals(2, result.out().split("Listening for transport", -1).length, result.out());
+    }
+
+    /** A tree of nothing but the launcher and a wrapper, which says how it was called and ends. */
+    @Test
+    void withoutMavenTheTreesOwnWrapperBuilds() throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("tree"));
+        Files.createDirectories(tree.resolve("modules"));
+        Files.createDirectories(tree.resolve("data-pipelines"));
+        Files.createDirectories(tree.resolve("hyperparam"));
+        Files.writeString(tree.resolve("pom.xml"), "");
+        Path launcher = Files.copy(Launcher.file(), tree.resolve("softq"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path bin = Files.createDirectory(directory.resolve("programs"));
+        for (String tool : List.of("bash", "readlink", "uname", "grep", "mkdir", "sed", "tail", "find", "head", "flock", "java", "nproc", "cat")) {
+            Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + Launcher.onPath(tool) + " \"$@\"\n");
+            assertTrue(script.toFile().setExecutable(true));
+        }
+        Map<String, String> environment = Map.of("PATH", bin.toString(), "SOFTQ_CLASS_PATH", "", "JAVA_HOME", System.getProperty("java.home"));
+        Launcher.Result none = Launcher.in(directory).with(environment).at(launcher).run("models");
+        assertEquals(2, none.code(), none.toString());
+        assertTrue(none.err().startsWith("softq: error: no Maven (mvn) is on the PATH, and softq4j has to be built. Install it"), none.err());
+        Path wrapper = Files.writeString(tree.resolve("mvnw"), "#!/bin/bash\necho \"called with $*\"\nexit 1\n");
+        assertTrue(wrapper.toFile().setExecutable(true));
+        Launcher.Result built = Launcher.in(directory).with(environment).at(launcher).run("models");
+        assertTrue(built.err().startsWith("softq: no Maven (mvn) is on the PATH: taking ./mvnw, which downloads one the first time\n"), built.err());
+        assertTrue(built.err().contains("the build failed") && built.err().contains("called with -q -B -ntp "), built.err());
     }
 
     @Test

@@ -104,7 +104,7 @@ final class RecordBinder {
             if (scalar.isNull() && !wanted.isPrimitive()) {
                 return null;
             }
-            return Scalars.parse(wanted, scalar).orElseThrow(() -> wrongType(setting, path, Scalars.describe(wanted)));
+            return Scalars.parse(wanted, scalar).orElseThrow(() -> wrongType(setting, path, Scalars.describe(wanted, scalar)));
         }
         throw wrongType(setting, path, Scalars.describe(wanted));
     }

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  */
 final class Scalars {
 
+    private static final String NUMBER = "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
+
     private Scalars() {
     }
 
@@ -66,6 +68,11 @@ final class Scalars {
         return scalar.text();
     }
 
+    /** The type, for an error about a word that is not of it. */
+    static String describe(Class<?> type, Setting.Scalar scalar) {
+        return describe(type) + (!scalar.quoted() && scalar.text().matches(NUMBER) && describe(type).equals("a number") ? " of at most 1.8e308" : "");
+    }
+
     /** The type, for an error. */
     static String describe(Class<?> type) {
         if (type.isEnum()) {
@@ -89,10 +96,14 @@ final class Scalars {
             case "-.inf" -> Double.NEGATIVE_INFINITY;
             case ".nan" -> Double.NaN;
             default -> {
-                if (!text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+                if (!text.matches(NUMBER)) {
                     throw new NumberFormatException(text);    // Java's 1f, 0x1p3 and Infinity are no YAML numbers
                 }
-                yield Double.parseDouble(text);
+                double number = Double.parseDouble(text);
+                if (Double.isInfinite(number)) {
+                    throw new NumberFormatException(text);    // it was not meant to be infinite
+                }
+                yield number;
             }
         };
     }

@@ -300,6 +300,8 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "learning_rate: 1e400    | 'training.learning_rate' is '1e400', expected a number of at most 1.8e308",
+        "learning_rate: -1e999   | 'training.learning_rate' is '-1e999', expected a number of at most 1.8e308",
         "learning_rate: fast     | 'training.learning_rate' is 'fast', expected a number",
         "learning_rate: '0.1'    | 'training.learning_rate' is '0.1', expected a number",
         "learning_rate: 1f       | 'training.learning_rate' is '1f', expected a number",

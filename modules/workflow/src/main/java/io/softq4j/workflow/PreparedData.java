@@ -22,12 +22,14 @@ import io.softq4j.training.rows.Interleaved;
 import io.softq4j.training.rows.RowSettings;
 import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.run.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,6 +192,7 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     /** @throws UserError if there is no whole preparation there */
     public static PreparedData open(Path directory) {
         if (!Files.isDirectory(directory.resolve("train"))) {
+            requireNoRun(directory);
             throw new UserError(directory + " holds no prepared data (no train/ in it). Make it first: softq prepare --config FILE --out "
                     + directory);
         }
@@ -198,6 +201,16 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
                     + "Prepare it again: softq prepare --config FILE --out " + directory);
         }
         return stores(directory, Sections.RUN.read(Optional.of(directory.resolve(CONFIG)), List.of()));
+    }
+
+    private static void requireNoRun(Path directory) {
+        Optional<RunRecord> run = RunRecord.read(directory);
+        if (run.isPresent()) {
+            List<StorePath> data = RunIdentity.data(run.get());
+            throw new UserError(directory + " is a run of softq train, and prepared data are wanted. " + (data.isEmpty() ? "It does not say which it had."
+                    : "Those that it was trained on are in " + data.stream().map(store -> store.directory().toString()).collect(Collectors.joining(", "))
+                    + "."));
+        }
     }
 
     /**

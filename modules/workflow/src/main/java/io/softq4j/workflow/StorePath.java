@@ -1,5 +1,6 @@
 package io.softq4j.workflow;
 
+import io.softq4j.common.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -20,8 +21,17 @@ public record StorePath(Path directory, double weight) {
         this(directory, 1);
     }
 
-    /** {@code DIR} or {@code DIR:WEIGHT}; without a weight it is 1. A directory of that very name is meant, if there is one. */
+    /**
+     * {@code DIR} or {@code DIR:WEIGHT}; without a weight it is 1. A directory of that very name is meant, if there is one.
+     *
+     * @throws UserError if what follows the colon after a directory is no number
+     */
     public static StorePath parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon > 0 && !WEIGHTED.matcher(text).matches() && !Files.isDirectory(Path.of(text)) && Files.isDirectory(Path.of(text.substring(0, colon)))) {
+            throw new UserError("--data " + text + ": the weight after the colon must be a number above 0, such as " + text.substring(0, colon)
+                    + ":3, was '" + text.substring(colon + 1) + "'");
+        }
         Matcher weighted = WEIGHTED.matcher(text);
         return !weighted.matches() || Files.isDirectory(Path.of(text)) ? new StorePath(Path.of(text))
                 : new StorePath(Path.of(weighted.group(1)), Double.parseDouble(weighted.group(2)));

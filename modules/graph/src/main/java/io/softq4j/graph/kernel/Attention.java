@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Multi-head attention, softmax(scale q k^T + bias) v over the keys that a query sees, in tiles with a running softmax (Dao et al. 2022,
@@ -69,6 +68,11 @@ public final class Attention extends KernelOp {
         return outputVariables()[0];
     }
 
+    /** What it computes. */
+    public AttentionSpec spec() {
+        return spec;
+    }
+
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
         long rows = inputs.get(0)[0];
@@ -92,13 +96,8 @@ public final class Attention extends KernelOp {
         return Arrays.asList(ofInputs);
     }
 
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        return new AttentionForward(spec, inputs, outputs.get(0), outputs.get(1));
-    }
-
     /** d(q k v) and, with a bias, what is added to d(table); or d(q) and d(k v). Inputs as the op's, then context, log-sums, d(context). */
-    static final class Gradient extends KernelOp {
+    public static final class Gradient extends KernelOp {
 
         private final AttentionSpec spec;
 
@@ -108,6 +107,11 @@ public final class Attention extends KernelOp {
             addIArgument(spec.heads(), spec.keyValueHeads());
             addBArgument(spec.across(), spec.causal());
             addTArgument(spec.scale());
+        }
+
+        /** What it computes. */
+        public AttentionSpec spec() {
+            return spec;
         }
 
         @Override
@@ -127,11 +131,6 @@ public final class Attention extends KernelOp {
         @Override
         public long flops(List<long[]> inputs) {
             return spec.flops(inputs, 5);
-        }
-
-        @Override
-        public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-            return new AttentionBackward(spec, inputs, outputs);
         }
     }
 }

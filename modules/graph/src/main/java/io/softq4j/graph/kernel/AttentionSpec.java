@@ -1,11 +1,9 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Memory;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What an {@link Attention} computes, and how it and its gradient read their first inputs. To the tokens of the same row: q k v, positions, segments
@@ -18,10 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param keyValueHeads G
  * @param scale         what q k^T is multiplied with
  */
-record AttentionSpec(boolean across, boolean causal, Optional<RelativeBuckets> buckets, int heads, int keyValueHeads, double scale) {
+public record AttentionSpec(boolean across, boolean causal, Optional<RelativeBuckets> buckets, int heads, int keyValueHeads, double scale) {
 
     /** The first inputs. */
-    int inputs() {
+    public int inputs() {
         return across || buckets.isPresent() ? 4 : 3;
     }
 
@@ -30,6 +28,7 @@ record AttentionSpec(boolean across, boolean causal, Optional<RelativeBuckets> b
         return Stream.concat(Stream.of(first).limit(inputs()), Stream.of(others)).toArray(SDVariable[]::new);
     }
 
+    /** K, given the shapes of the inputs. */
     int headWidth(List<long[]> inputs) {
         long width = inputs.get(0)[1];
         return across ? Layout.headWidthApart(width, inputs.get(1)[1], heads, keyValueHeads) : Layout.headWidth(width, heads, keyValueHeads);
@@ -42,31 +41,18 @@ record AttentionSpec(boolean across, boolean causal, Optional<RelativeBuckets> b
         return Math.multiplyExact(products * width * (causal ? keys + 1 : 2 * keys), inputs.get(0)[0]);
     }
 
-    Layout layout(List<INDArray> inputs) {
-        int headWidth = headWidth(inputs.stream().map(INDArray::shape).toList());
-        INDArray queries = inputs.get(across ? 2 : 1);
-        INDArray keys = inputs.get(across ? 3 : 1);
-        if (queries.size(0) != keys.size(0)) {
-            throw new IllegalArgumentException(queries.size(0) + " sequences of queries and " + keys.size(0) + " of keys");
+    /** How the heads lie in the arrays. @param inputs their shapes */
+    public Layout layout(List<long[]> inputs) {
+        long[] queries = inputs.get(across ? 2 : 1);
+        long[] keys = inputs.get(across ? 3 : 1);
+        if (queries[0] != keys[0]) {
+            throw new IllegalArgumentException(queries[0] + " sequences of queries and " + keys[0] + " of keys");
         }
-        return new Layout((int) queries.size(0), (int) queries.size(1), (int) keys.size(1), headWidth, heads, keyValueHeads, across);
+        return new Layout((int) queries[0], (int) queries[1], (int) keys[1], headWidth(inputs), heads, keyValueHeads, across);
     }
 
-    Visibility visibility(List<INDArray> inputs) {
-        if (across) {
-            return new Visibility(new Tokens(null, Memory.ints(inputs.get(2)), (int) inputs.get(2).size(1)),
-                    new Tokens(null, Memory.ints(inputs.get(3)), (int) inputs.get(3).size(1)), false);
-        }
-        Tokens tokens = new Tokens(Memory.ints(inputs.get(1)), Memory.ints(inputs.get(2)), (int) inputs.get(1).size(1));
-        return new Visibility(tokens, tokens, causal);
-    }
-
-    Optional<OffsetBias> bias(List<INDArray> inputs) {
-        return buckets.map(b -> new OffsetBias(b, Memory.floats(inputs.get(3)), heads));
-    }
-
-    /** The array that keys and values are in. */
-    int keyValues() {
+    /** Which input keys and values are in. */
+    public int keyValues() {
         return across ? 1 : 0;
     }
 }

@@ -1,14 +1,11 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Memory;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A product z = h E^T with a loss on its rows and the loss's gradient, chunk by chunk, so that z {@code [N, V]}, such as the logits of a language model,
@@ -23,15 +20,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, the loss's own, each {@code [N]}, and, with the gradient, a scalar for each term, by
  * which it is multiplied. Outputs V, q, H and the sums of the terms' functions, each {@code [N]} and 0 in rows left out; dh {@code [N, D]} and dE
- * {@code [V, D]}, added up, each where it is wanted; then scratch space. The loss itself is for the caller to sum in double.
+ * {@code [V, D]}, added up, each where it is wanted. The loss itself is for the caller to sum in double.
  */
 public final class ChunkedHead extends KernelOp {
 
-    /** Inputs, in their order; those of the loss follow, then the scales. */
-    static final int HIDDEN = 0;
-    static final int TABLE = 1;
-    static final int CHOSEN = 2;
-    static final int LOSS = 3;
+    /** The input h. */
+    public static final int HIDDEN = 0;
+
+    /** The input E. */
+    public static final int TABLE = 1;
+
+    /** The input x. */
+    public static final int CHOSEN = 2;
+
+    /** The first of the loss's inputs; the scales follow them. */
+    public static final int LOSS = 3;
+
+    /** How many outputs V, q and H are; the sums follow them, each where it is wanted dh, and dE. */
+    public static final int VALUES = 3;
 
     /**
      * The loss.
@@ -53,12 +59,11 @@ public final class ChunkedHead extends KernelOp {
 
         private static final Wanted NOTHING = new Wanted(false, false);
 
-        private int count() {
+        /** How many. */
+        public int count() {
             return (hidden ? 1 : 0) + (table ? 1 : 0);
         }
     }
-
-    private static final int VALUES = 3;
 
     private final Wanted wanted;
     private final Loss loss;
@@ -71,11 +76,15 @@ public final class ChunkedHead extends KernelOp {
 
     /** Values and gradient. @param scales of the terms, scalars */
     public ChunkedHead(SameDiff graph, SDVariable hidden, SDVariable table, SDVariable chosen, Loss loss, List<SDVariable> scales, Wanted wanted) {
-        super(VALUES + HeadTerms.sums(loss.terms()) + wanted.count() + 2 + (wanted.hidden() ? 1 : 0), graph,
-                inputs(hidden, table, chosen, loss, scales));
+        super(VALUES + sums(loss) + wanted.count(), graph, inputs(hidden, table, chosen, loss, scales));
         this.wanted = wanted;
         this.loss = loss;
-        this.sums = HeadTerms.sums(loss.terms());
+        this.sums = sums(loss);
+    }
+
+    /** How many sums the functions of all terms need. */
+    private static int sums(Loss loss) {
+        return loss.terms().stream().mapToInt(term -> term.function().map(RowFunction::sums).orElse(0)).sum();
     }
 
     private static SDVariable[] inputs(SDVariable hidden, SDVariable table, SDVariable chosen, Loss loss, List<SDVariable> scales) {
@@ -107,7 +116,7 @@ public final class ChunkedHead extends KernelOp {
 
     /** dL/dh {@code [N, D]}, where it is wanted. */
     public SDVariable hiddenGradient() {
-        return outputVariables()[VALUES + sums];
+        return outputVariables()[hiddenOutput()];
     }
 
     /** dL/dE {@code [V, D]}, where it is wanted. */
@@ -115,12 +124,24 @@ public final class ChunkedHead extends KernelOp {
         return outputVariables()[tableOutput()];
     }
 
-    private int tableOutput() {
-        return VALUES + sums + (wanted.hidden() ? 1 : 0);
+    /** What the loss is. */
+    public Loss loss() {
+        return loss;
     }
 
-    private boolean gradient() {
-        return wanted.count() > 0;
+    /** Which gradients are computed. */
+    public Wanted wanted() {
+        return wanted;
+    }
+
+    /** Which output dh is, where it is wanted. */
+    public int hiddenOutput() {
+        return VALUES + sums;
+    }
+
+    /** Which output dE is, where it is wanted. */
+    public int tableOutput() {
+        return hiddenOutput() + (wanted.hidden() ? 1 : 0);
     }
 
     @Override
@@ -139,12 +160,6 @@ public final class ChunkedHead extends KernelOp {
         if (wanted.table()) {
             shapes.add(table);
         }
-        HeadChunk chunk = HeadChunk.of(hidden[0], table[0], table[1]);
-        shapes.add(new long[] {chunk.rows() + 1, chunk.stride()});
-        shapes.add(new long[] {chunk.rows() + 1, table[1]});
-        if (wanted.hidden()) {
-            shapes.add(new long[] {chunk.groups(), chunk.rows() + 1, table[1]});
-        }
         return shapes;
     }
 
@@ -161,42 +176,5 @@ public final class ChunkedHead extends KernelOp {
     @Override
     public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] inputs) {
         throw new IllegalStateException(getOwnName() + " computes its own gradient: read hiddenGradient() and tableGradient()");
-    }
-
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        HeadChunk chunk = HeadChunk.of(inputs.get(HIDDEN).size(0), inputs.get(TABLE).size(0), inputs.get(TABLE).size(1));
-        int scratch = VALUES + sums + wanted.count();
-        HeadTerms terms = terms(inputs, outputs, chunk.vocabulary());
-        HeadValues values = new HeadValues(chunk, loss.tau(), terms, inputs, outputs, outputs.subList(scratch, scratch + 2));
-        HeadGradient backward = gradient() ? new HeadGradient(chunk, loss.tau(), terms, inputs, outputs.get(0), values, targets(outputs, scratch)) : null;
-        return () -> {
-            values.start();
-            if (backward != null) {
-                backward.start();
-            }
-            while (values.next()) {
-                if (backward != null) {
-                    backward.run();
-                }
-                values.carry();
-            }
-        };
-    }
-
-    private HeadTerms terms(List<INDArray> inputs, List<INDArray> outputs, int width) {
-        int scales = LOSS + loss.inputs().size();
-        return new HeadTerms(loss.terms(), new HeadTerms.Buffers(Memory.floats(outputs.get(0)), Memory.floats(outputs.get(1)),
-                Memory.floats(outputs.get(2)), floats(outputs.subList(VALUES, VALUES + sums)), floats(inputs.subList(LOSS, scales)),
-                floats(inputs.subList(scales, inputs.size()))), width);
-    }
-
-    private static List<FloatBuffer> floats(List<INDArray> arrays) {
-        return arrays.stream().map(Memory::floats).toList();
-    }
-
-    private HeadGradient.Targets targets(List<INDArray> outputs, int scratch) {
-        return new HeadGradient.Targets(outputs.get(scratch), outputs.get(scratch + 1), wanted.hidden() ? outputs.get(VALUES + sums) : null,
-                wanted.hidden() ? outputs.get(scratch + 2) : null, wanted.table() ? outputs.get(tableOutput()) : null);
     }
 }

@@ -1,15 +1,9 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Blocks;
-import io.softq4j.graph.machine.Memory;
-import io.softq4j.graph.machine.Scratch;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Dropout (Srivastava et al. 2014) as PyTorch's {@code nn.Dropout}: each element of x is kept with probability 1 - rate and then divided by it, else
@@ -30,6 +24,16 @@ public final class Dropout extends KernelOp {
         addIArgument(site);
     }
 
+    /** Of elements that are dropped, in (0, 1). */
+    public double rate() {
+        return rate;
+    }
+
+    /** The number of the place that drops. */
+    public int site() {
+        return site;
+    }
+
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
         return List.of(inputs.get(0));
@@ -43,25 +47,5 @@ public final class Dropout extends KernelOp {
     @Override
     public List<SDVariable> differentiate(List<SDVariable> gradients, boolean[] wanted) {
         return Arrays.asList(new Dropout(sameDiff, gradients.get(0), arg(1), rate, site).outputVariable(), null);
-    }
-
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        FloatBuffer x = Memory.floats(inputs.get(0));
-        IntBuffer key = Memory.ints(inputs.get(1));
-        FloatBuffer y = Memory.floats(outputs.get(0));
-        DropoutBits bits = new DropoutBits(rate, site);
-        return () -> {
-            long state = bits.state(key.get(0));
-            boolean on = key.get(0) != 0;
-            Blocks.forEach(x.capacity(), (from, size) -> {
-                float[] block = Scratch.row(0, Blocks.SIZE);
-                x.get(from, block, 0, size);
-                if (on) {
-                    bits.multiply(state, from, block, size);
-                }
-                y.put(from, block, 0, size);
-            });
-        };
     }
 }

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOpDescriptor;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
- * A SameDiff op that runs in Java: {@link io.softq4j.graph.plan.Plan} binds it once to its arrays and then calls the bound kernel at every run.
- * All floating arrays are float32, row-major and contiguous.
+ * A SameDiff op of ours: what it computes, its shapes and its gradient, and what a plan may do with its arrays. How it is computed is a kernel's affair,
+ * which {@link io.softq4j.graph.plan.Plan} looks up by the op's class in the table of the device it runs on. All floating arrays are float32, row-major
+ * and contiguous.
  */
 public abstract class KernelOp extends DynamicCustomOp {
 
@@ -26,9 +26,6 @@ public abstract class KernelOp extends DynamicCustomOp {
 
     /** Shapes of the outputs, given those of the inputs. */
     public abstract List<long[]> outputShapes(List<long[]> inputs);
-
-    /** A kernel over these arrays, to be called many times; it allocates nothing when it runs. */
-    public abstract Runnable bind(List<INDArray> inputs, List<INDArray> outputs);
 
     /** Floating-point operations of one run, two for each multiply-add of a product; one for each element of the first input unless overridden. */
     public long flops(List<long[]> inputs) {

@@ -13,9 +13,9 @@ package io.softq4j.graph.kernel;
  * @param keyValueHeads G, a divisor of H
  * @param apart         whether q and k v are arrays of their own; if not, both names stand for the array of all
  */
-record Layout(int sequences, int queries, int keys, int headWidth, int heads, int keyValueHeads, boolean apart) {
+public record Layout(int sequences, int queries, int keys, int headWidth, int heads, int keyValueHeads, boolean apart) {
 
-    Layout {
+    public Layout {
         if (heads < 1 || keyValueHeads < 1 || heads % keyValueHeads != 0) {
             throw new IllegalArgumentException("heads must be a multiple of keyValueHeads, were " + heads + " and " + keyValueHeads);
         }
@@ -45,47 +45,47 @@ record Layout(int sequences, int queries, int keys, int headWidth, int heads, in
     }
 
     /** Elements of a row of q. */
-    int queryStride() {
+    public int queryStride() {
         return apart ? width() : keyStride();
     }
 
     /** Elements of a row of k v. */
-    int keyStride() {
+    public int keyStride() {
         return ((apart ? 0 : heads) + 2 * keyValueHeads) * headWidth;
     }
 
     /** Elements of a row of the context. */
-    int width() {
+    public int width() {
         return heads * headWidth;
     }
 
     /** Queries that share one key and value. */
-    int group() {
+    public int group() {
         return heads / keyValueHeads;
     }
 
     /** Element of q where the query of token {@code t} starts. */
-    long query(int sequence, int t, int head) {
+    public long query(int sequence, int t, int head) {
         return ((long) sequence * queries + t) * queryStride() + (long) head * headWidth;
     }
 
     /** Element of k v where a key of token {@code s} starts. */
-    long key(int sequence, int s, int keyValueHead) {
+    public long key(int sequence, int s, int keyValueHead) {
         return ((long) sequence * keys + s) * keyStride() + (long) ((apart ? 0 : heads) + keyValueHead) * headWidth;
     }
 
     /** Element of k v where a value of token {@code s} starts. */
-    long value(int sequence, int s, int keyValueHead) {
+    public long value(int sequence, int s, int keyValueHead) {
         return key(sequence, s, keyValueHeads + keyValueHead);
     }
 
     /** Element of the context where that of token {@code t} starts. */
-    long context(int sequence, int t, int head) {
+    public long context(int sequence, int t, int head) {
         return ((long) sequence * queries + t) * width() + (long) head * headWidth;
     }
 
     /** Place of a query in {@code [B H T]}. */
-    int lane(int sequence, int head, int t) {
+    public int lane(int sequence, int head, int t) {
         return (sequence * heads + head) * queries + t;
     }
 }

@@ -1,36 +1,21 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Blocks;
-import io.softq4j.graph.machine.Grid;
-import io.softq4j.graph.machine.Memory;
-import io.softq4j.graph.machine.Products;
-import io.softq4j.graph.machine.Scratch;
-import io.softq4j.graph.machine.Workers;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gradients of {@link Linear}, y = f(x) W + b: dx = (dy W^T) f'(x), dW += f(x)^T dy, db += the sum of the rows of dy; and of
  * {@link LinearTransposed}, y = f(x) W^T + b: dx = (dy W) f'(x), dW += dy^T f(x). Those that are wanted, and f(x) where dW needs it.
  *
  * <p>Inputs x {@code [N, K]}, W {@code [K, E]} or, transposed, {@code [E, K]}, dy {@code [N, E]}; outputs, each where it is computed, dx, dW, db,
- * f(x). First blocks of rows, for dx and f(x); then db and parts of dW, each summed over all rows by one thread.
+ * f(x).
  */
-final class LinearGradient extends KernelOp {
-
-    /** Rows of a block: products with a transposed matrix need more of them than others. */
-    private static final int BLOCK = 512;
-
-    /** Rows of the batch that are added to dW at a time. */
-    private static final int DEPTH = 512;
+public final class LinearGradient extends KernelOp {
 
     /** An output that is not computed. */
-    private static final int NONE = -1;
+    public static final int NONE = -1;
 
     private final Activation activation;
     private final boolean transposed;
@@ -73,6 +58,36 @@ final class LinearGradient extends KernelOp {
         return terms;
     }
 
+    /** f. */
+    public Activation activation() {
+        return activation;
+    }
+
+    /** Whether W is {@code [E, K]}. */
+    public boolean transposed() {
+        return transposed;
+    }
+
+    /** Which output dx is, or {@link #NONE}. */
+    public int dx() {
+        return dx;
+    }
+
+    /** Which output dW is, or {@link #NONE}. */
+    public int dw() {
+        return dw;
+    }
+
+    /** Which output db is, or {@link #NONE}. */
+    public int db() {
+        return db;
+    }
+
+    /** Which output f(x) is, or {@link #NONE}; dW may be computed from it. */
+    public int fx() {
+        return fx;
+    }
+
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
         long[][] shapes = new long[getNumOutputs()][];
@@ -97,105 +112,5 @@ final class LinearGradient extends KernelOp {
     @Override
     public int inPlaceOf(int output) {
         return output == fx ? 0 : -1;
-    }
-
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        INDArray activated = fx == NONE ? inputs.get(0) : outputs.get(fx);
-        List<Runnable> parts = new ArrayList<>();
-        if (dx != NONE) {
-            parts.add(inputGradient(inputs, outputs.get(dx), fx == NONE ? null : Memory.floats(activated)));
-        } else if (fx != NONE) {
-            parts.add(activation(Memory.floats(inputs.get(0)), Memory.floats(activated)));
-        }
-        if (db != NONE) {
-            parts.add(biasGradient(inputs.get(2), outputs.get(db)));
-        }
-        if (dw != NONE) {
-            parts.add(transposed ? weightGradient(inputs.get(2), activated, outputs.get(dw)) : weightGradient(activated, inputs.get(2), outputs.get(dw)));
-        }
-        return () -> {
-            for (int i = 0; i < parts.size(); i++) {
-                parts.get(i).run();
-            }
-        };
-    }
-
-    /** @param fx or null */
-    private Runnable inputGradient(List<INDArray> inputs, INDArray gradient, FloatBuffer fx) {
-        int rows = (int) gradient.size(0);
-        int in = (int) gradient.size(1);
-        int out = (int) inputs.get(2).size(1);
-        FloatBuffer x = Memory.floats(inputs.get(0));
-        FloatBuffer dx = Memory.floats(gradient);
-        long weightAt = Memory.address(inputs.get(1));
-        long dyAt = Memory.address(inputs.get(2));
-        long dxAt = Memory.address(gradient);
-        Grid blocks = Grid.of(rows, in, BLOCK);
-        return () -> Workers.forEach(blocks.count(), index -> {
-            int from = blocks.firstRow(index);
-            int n = blocks.rows(index);
-            int column = blocks.firstColumn(index);
-            int width = blocks.columns(index);
-            long source = dyAt + 4L * from * out;
-            long target = dxAt + 4L * ((long) from * in + column);
-            if (transposed) {
-                Products.nn(n, width, out, source, out, weightAt + 4L * column, in, 0, target, in);
-            } else {
-                Products.nt(n, width, out, source, out, weightAt + 4L * column * out, out, 0, target, in);
-            }
-            if (activation != Activation.NONE) {
-                for (int row = from; row < from + n; row++) {
-                    activation.differentiate(x, fx, dx, row * in + column, width);
-                }
-            }
-        });
-    }
-
-    /** f(x) as it comes with the gradient, in which it may differ in the last bit from what the forward pass has. */
-    private Runnable activation(FloatBuffer x, FloatBuffer fx) {
-        return () -> Blocks.forEach(x.capacity(), (from, size) -> activation.differentiate(x, fx, null, from, size));
-    }
-
-    private static Runnable biasGradient(INDArray upstream, INDArray gradient) {
-        int rows = (int) upstream.size(0);
-        int width = (int) upstream.size(1);
-        FloatBuffer dy = Memory.floats(upstream);
-        FloatBuffer db = Memory.floats(gradient);
-        float[][] partial = new float[Workers.pieces(rows, width)][width];
-        return () -> {
-            Workers.rows(rows, width, (piece, from, to) -> {
-                Arrays.fill(partial[piece], 0f);
-                addRows(dy, from, to, partial[piece], width);
-            });
-            Pieces.addTo(db, partial, width);
-        };
-    }
-
-    private static void addRows(FloatBuffer dy, int from, int to, float[] sum, int width) {
-        float[] row = Scratch.row(0, width);
-        for (int i = from; i < to; i++) {
-            dy.get(i * width, row, 0, width);
-            Add.add(sum, row, width);
-        }
-    }
-
-    /** dW += A^T B: A {@code [N, rows of W]}, B {@code [N, columns of W]}. */
-    private static Runnable weightGradient(INDArray a, INDArray b, INDArray dw) {
-        int depth = (int) a.size(0);
-        int height = (int) a.size(1);
-        int width = (int) b.size(1);
-        long aAt = Memory.address(a);
-        long bAt = Memory.address(b);
-        long dwAt = Memory.address(dw);
-        Grid blocks = Grid.tall(height, width);
-        return () -> Workers.forEach(blocks.count(), index -> {
-            int row = blocks.firstRow(index);
-            int column = blocks.firstColumn(index);
-            for (int from = 0; from < depth; from += DEPTH) {
-                Products.tn(blocks.rows(index), blocks.columns(index), Math.min(DEPTH, depth - from), aAt + 4L * ((long) from * height + row), height,
-                        bAt + 4L * ((long) from * width + column), width, 1, dwAt + 4L * ((long) row * width + column), width);
-            }
-        });
     }
 }

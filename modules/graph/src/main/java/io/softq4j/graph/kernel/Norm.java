@@ -1,16 +1,10 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Memory;
-import io.softq4j.graph.machine.Rows;
-import io.softq4j.graph.machine.Scratch;
-import io.softq4j.graph.machine.Workers;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Normalisation over the last axis, of x or of s = x + r, the sum on a residual path, in one pass over memory:
@@ -25,9 +19,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Norm extends KernelOp {
 
-    private static final int Y = 0;
-    private static final int RSTD = 1;
-    private static final int MEAN = 2;
+    /** The output y. */
+    public static final int Y = 0;
+
+    /** The output rstd. */
+    public static final int RSTD = 1;
+
+    /** The output mean; layer only. */
+    public static final int MEAN = 2;
 
     private final boolean layer;
     private final boolean residual;
@@ -72,12 +71,29 @@ public final class Norm extends KernelOp {
         return outputVariables()[sumOutput()];
     }
 
-    private int sumOutput() {
+    /** Which output s is; residual only. */
+    public int sumOutput() {
         return layer ? 3 : 2;
     }
 
-    private int gainInput() {
+    /** Which input the gain is; bias follows it. */
+    public int gainInput() {
         return residual ? 2 : 1;
+    }
+
+    /** Whether it is layer normalisation. */
+    public boolean layer() {
+        return layer;
+    }
+
+    /** Whether x + r is normalised. */
+    public boolean residual() {
+        return residual;
+    }
+
+    /** What is added to the variance or mean square. */
+    public float epsilon() {
+        return epsilon;
     }
 
     @Override
@@ -127,54 +143,5 @@ public final class Norm extends KernelOp {
             d[gainInput() + 1] = gradient.ofBias();
         }
         return Arrays.asList(d);
-    }
-
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        int rows = (int) inputs.get(0).size(0);
-        int width = (int) inputs.get(0).size(1);
-        FloatBuffer x = Memory.floats(inputs.get(0));
-        FloatBuffer r = residual ? Memory.floats(inputs.get(1)) : null;
-        FloatBuffer gain = Memory.floats(inputs.get(gainInput()));
-        FloatBuffer bias = layer ? Memory.floats(inputs.get(gainInput() + 1)) : null;
-        FloatBuffer y = Memory.floats(outputs.get(Y));
-        FloatBuffer rstd = Memory.floats(outputs.get(RSTD));
-        FloatBuffer mean = layer ? Memory.floats(outputs.get(MEAN)) : null;
-        FloatBuffer sum = residual ? Memory.floats(outputs.get(sumOutput())) : null;
-        float inverse = 1f / width;
-        return () -> Workers.rows(rows, width, (piece, from, to) -> {
-            float[] row = Scratch.row(0, width);
-            float[] g = Scratch.row(1, width);
-            float[] b = Scratch.row(2, width);
-            float[] more = Scratch.row(3, width);
-            gain.get(0, g, 0, width);
-            if (layer) {
-                bias.get(0, b, 0, width);
-            } else {
-                Arrays.fill(b, 0, width, 0f);
-            }
-            for (int i = from; i < to; i++) {
-                x.get(i * width, row, 0, width);
-                if (residual) {
-                    r.get(i * width, more, 0, width);
-                    Add.add(row, more, width);
-                    sum.put(i * width, row, 0, width);
-                }
-                float mu = layer ? Rows.sum(row, width) * inverse : 0;
-                float scale = (float) (1 / Math.sqrt(Rows.squaredDeviation(row, mu, width) * inverse + epsilon));
-                normalise(row, mu, scale, g, b, width);
-                y.put(i * width, row, 0, width);
-                rstd.put(i, scale);
-                if (layer) {
-                    mean.put(i, mu);
-                }
-            }
-        });
-    }
-
-    private static void normalise(float[] row, float mean, float rstd, float[] gain, float[] bias, int width) {
-        for (int j = 0; j < width; j++) {
-            row[j] = (row[j] - mean) * rstd * gain[j] + bias[j];
-        }
     }
 }

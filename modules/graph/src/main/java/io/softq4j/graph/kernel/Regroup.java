@@ -1,14 +1,9 @@
 package io.softq4j.graph.kernel;
 
-import io.softq4j.graph.machine.Memory;
-import io.softq4j.graph.machine.Scratch;
-import io.softq4j.graph.machine.Workers;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Exchanges the two middle axes of {@code [N, A, B, K]}, given and returned flat as {@code [N, A B K]}: the output holds {@code [N, B, A, K]}. The
@@ -29,6 +24,21 @@ public final class Regroup extends KernelOp {
         addIArgument(groups, parts, width);
     }
 
+    /** A. */
+    public int groups() {
+        return groups;
+    }
+
+    /** B. */
+    public int parts() {
+        return parts;
+    }
+
+    /** K. */
+    public int width() {
+        return width;
+    }
+
     @Override
     public List<long[]> outputShapes(List<long[]> inputs) {
         long[] x = inputs.get(0);
@@ -46,24 +56,5 @@ public final class Regroup extends KernelOp {
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         return List.of(new Regroup(sameDiff, gradients.get(0), parts, groups, width).outputVariable());
-    }
-
-    @Override
-    public Runnable bind(List<INDArray> inputs, List<INDArray> outputs) {
-        int rows = (int) inputs.get(0).size(0);
-        int stride = groups * parts * width;
-        FloatBuffer x = Memory.floats(inputs.get(0));
-        FloatBuffer y = Memory.floats(outputs.get(0));
-        return () -> Workers.rows(rows, stride, (piece, from, to) -> {
-            float[] row = Scratch.row(0, stride);
-            for (int i = from; i < to; i++) {
-                x.get(i * stride, row, 0, stride);
-                for (int a = 0; a < groups; a++) {
-                    for (int b = 0; b < parts; b++) {
-                        y.put(i * stride + (b * groups + a) * width, row, (a * parts + b) * width, width);
-                    }
-                }
-            }
-        });
     }
 }

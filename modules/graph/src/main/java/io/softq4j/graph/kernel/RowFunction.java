@@ -10,7 +10,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 public interface RowFunction {
 
     /** Logits of a piece, at most. */
-    int PIECE = SoftMax.BLOCK;
+    int PIECE = 512;
 
     /** How many sums over the row it needs. */
     int sums();

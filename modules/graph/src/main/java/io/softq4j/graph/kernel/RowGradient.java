@@ -25,21 +25,25 @@ public final class RowGradient {
         c += factor;
     }
 
-    void clear() {
+    /** Sets all to 0. */
+    public void clear() {
         a = 0;
         b = 0;
         c = 0;
     }
 
-    float a() {
+    /** a. */
+    public float a() {
         return (float) a;
     }
 
-    float b() {
+    /** b. */
+    public float b() {
         return (float) b;
     }
 
-    float c() {
+    /** c. */
+    public float c() {
         return (float) c;
     }
 }

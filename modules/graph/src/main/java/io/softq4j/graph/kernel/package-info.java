@@ -1,2 +1,2 @@
-/** SameDiff ops of ours: each with its own backward and a CPU kernel on the Vector API, held by tests to its expansion into standard ops. */
+/** SameDiff ops of ours: shapes, gradients and names. Their kernels are the devices', such as those of {@link io.softq4j.graph.cpu}. */
 package io.softq4j.graph.kernel;

@@ -18,6 +18,13 @@ public final class Floats {
         });
     }
 
+    /** a = a + b, for the first {@code size} elements. */
+    public static void add(float[] a, float[] b, int size) {
+        for (int i = 0; i < size; i++) {
+            a[i] += b[i];
+        }
+    }
+
     /** Adds {@code more} to {@code array}, of the same length. */
     public static void add(FloatBuffer array, FloatBuffer more) {
         if (array.capacity() != more.capacity()) {
@@ -28,9 +35,7 @@ public final class Floats {
             float[] b = Scratch.row(1, Blocks.SIZE);
             array.get(from, a, 0, size);
             more.get(from, b, 0, size);
-            for (int i = 0; i < size; i++) {
-                a[i] += b[i];
-            }
+            add(a, b, size);
             array.put(from, a, 0, size);
         });
     }

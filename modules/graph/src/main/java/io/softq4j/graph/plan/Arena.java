@@ -1,5 +1,6 @@
 package io.softq4j.graph.plan;
 
+import io.softq4j.graph.device.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,8 +11,7 @@ import java.util.List;
  */
 final class Arena {
 
-    /** A cache line, and the widest vector. */
-    static final long ALIGNMENT = 64;
+    private static final long ALIGNMENT = Device.ALIGNMENT;
 
     /** A block that holds a value from step {@code first} to step {@code last}, both included. */
     static final class Block {

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ops.impl.shape.Reshape;
  *
  * @param function   what it computes
  * @param inputs     in the order of the op
- * @param outputs    in the order of the op
+ * @param outputs    in the order of the op, then what its kernel works in
  * @param recomputed whether the forward pass ran it already and the backward pass runs it again
  */
 record Node(DifferentialFunction function, List<Value> inputs, List<Value> outputs, boolean recomputed) {
@@ -24,6 +24,21 @@ record Node(DifferentialFunction function, List<Value> inputs, List<Value> outpu
     /** A contiguous array under another shape, or the same array. */
     static boolean isAlias(DifferentialFunction function) {
         return function instanceof Reshape || function instanceof StopGradient;
+    }
+
+    /** Whether the op adds to this output instead of overwriting it. */
+    boolean adds(int output) {
+        return isOwn(output) && function instanceof KernelOp kernel && kernel.adds(output);
+    }
+
+    /** The input whose memory this output may take, or null. */
+    Value inPlaceOf(int output) {
+        int input = isOwn(output) && function instanceof KernelOp kernel ? kernel.inPlaceOf(output) : -1;
+        return input < 0 ? null : inputs.get(input).root();
+    }
+
+    private boolean isOwn(int output) {
+        return output < function.getNumOutputs();
     }
 
     /** The kind of work, as in a profile: the op's name without ND4J's or our prefix. */

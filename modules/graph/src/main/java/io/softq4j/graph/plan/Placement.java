@@ -1,6 +1,5 @@
 package io.softq4j.graph.plan;
 
-import io.softq4j.graph.kernel.KernelOp;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -46,7 +45,7 @@ final class Placement {
             if (output.alias != null || elsewhere.contains(output)) {
                 continue;
             }
-            Value source = inPlaceOf(node, i);
+            Value source = node.inPlaceOf(i);
             Arena.Block block;
             if (source != null && lastUse.get(source) == step && blocks.containsKey(source) && source.bytes() == output.bytes() && taken.add(source)) {
                 block = blocks.get(source);
@@ -56,14 +55,6 @@ final class Placement {
             block.usedAt(lastUse.getOrDefault(output, step));
             blocks.put(output, block);
         }
-    }
-
-    private static Value inPlaceOf(Node node, int output) {
-        if (!(node.function() instanceof KernelOp kernel)) {
-            return null;
-        }
-        int input = kernel.inPlaceOf(output);
-        return input < 0 ? null : node.inputs().get(input).root();
     }
 
     /** Size of the arena in bytes. */

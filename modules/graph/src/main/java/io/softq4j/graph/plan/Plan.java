@@ -1,13 +1,14 @@
 package io.softq4j.graph.plan;
 
+import io.softq4j.graph.device.Device;
+import io.softq4j.graph.device.Space;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays.
@@ -18,30 +19,38 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Plan implements AutoCloseable {
 
+    private final Device device;
     private final Map<String, INDArray> inputs;
     private final Map<String, INDArray> outputs;
     private final Map<String, Port> ports = new HashMap<>();
     private final Step[] steps;
-    private final Collection<Binding> bindings;
-    private final Collection<INDArray> variables;
+    private final List<Shared> read;
+    private final List<Shared> written;
     private final Collection<INDArray> owned;
-    private ArenaMemory ownMemory = ArenaMemory.EMPTY;
+    private Optional<Space> ownMemory = Optional.empty();
     private final PlanReport report;
     private Profile profile;
-    private final boolean onHost = Nd4j.getEnvironment().isCPU();
     private boolean closed;
 
+    /** A value that host and device both have, each in an array of its own unless they share memory. */
+    record Shared(INDArray host, INDArray resident) {
+    }
+
     /**
-     * @param variables of the graph, which the host may change between runs
-     * @param owned     arrays to be freed with the plan
+     * @param inputs  the host's arrays
+     * @param outputs the host's arrays
+     * @param read    what the host may change between runs: inputs, variables of the graph, and the caller's sums
+     * @param written what the host reads after a run: outputs, and the caller's sums
+     * @param owned   arrays to be freed with the plan
      */
-    Plan(Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, Collection<Binding> bindings,
-            Collection<INDArray> variables, Collection<INDArray> owned, PlanReport report) {
+    Plan(Device device, Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, List<Shared> read, List<Shared> written,
+            Collection<INDArray> owned, PlanReport report) {
+        this.device = device;
         this.inputs = inputs;
         this.outputs = outputs;
         this.steps = steps.toArray(Step[]::new);
-        this.bindings = bindings;
-        this.variables = variables;
+        this.read = read;
+        this.written = written;
         this.owned = owned;
         this.report = report;
     }
@@ -52,7 +61,8 @@ public final class Plan implements AutoCloseable {
      * @param graph       the graph; ops added to it later do not change the plan
      * @param inputShapes shape of each placeholder the outputs depend on
      * @param outputs     names of the values to keep
-     * @throws IllegalArgumentException if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
+     * @throws IllegalArgumentException      if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
+     * @throws UnsupportedOperationException if the device has no kernel for an op
      */
     public static Plan compile(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
         return compile(graph, PlanSpec.of(inputShapes, outputs));
@@ -60,7 +70,7 @@ public final class Plan implements AutoCloseable {
 
     /** Plans what {@code spec}, which has no sums, asks for; else as the other. */
     public static Plan compile(SameDiff graph, PlanSpec spec) {
-        return compile(graph, spec, Map.of());
+        return compile(graph, spec, Map.of(), Devices.current());
     }
 
     /**
@@ -69,18 +79,18 @@ public final class Plan implements AutoCloseable {
      * @param sums for each of the spec's sums the float32 array of the caller that it is added to at every run
      * @throws IllegalArgumentException as the other, and if an array for a sum is missing
      */
-    static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums) {
-        try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
-            ArenaMemory memory = ArenaMemory.allocate(compiler.arenaBytes());
+    static Plan compile(SameDiff graph, PlanSpec spec, Map<String, INDArray> sums, Device device) {
+        try (PlanCompiler compiler = new PlanCompiler(graph, device, spec)) {
+            Space memory = device.allocate(compiler.arenaBytes());
             Plan plan = compiler.compile(sums, memory);
-            plan.ownMemory = memory;
+            plan.ownMemory = Optional.of(memory);
             return plan;
         }
     }
 
     /** What the plan would run and cost, without making it: nothing of the size of a value is allocated. */
     public static PlanReport describe(SameDiff graph, PlanSpec spec) {
-        try (PlanCompiler compiler = new PlanCompiler(graph, spec)) {
+        try (PlanCompiler compiler = new PlanCompiler(graph, Devices.current(), spec)) {
             return compiler.report();
         }
     }
@@ -130,7 +140,7 @@ public final class Plan implements AutoCloseable {
         return array(name).shape();
     }
 
-    /** Where an input or output lies. */
+    /** Where the host sees an input or output. */
     INDArray array(String name) {
         requireOpen();
         INDArray array = inputs.containsKey(name) ? inputs.get(name) : outputs.get(name);
@@ -155,9 +165,8 @@ public final class Plan implements AutoCloseable {
     /** Runs every op once. */
     public void run() {
         requireOpen();
-        if (!onHost) {
-            inputs.values().forEach(Plan::changedOnHost);
-            variables.forEach(Plan::changedOnHost);
+        for (Shared value : read) {
+            device.toDevice(value.host(), value.resident());
         }
         if (profile == null) {
             for (Step step : steps) {
@@ -170,14 +179,9 @@ public final class Plan implements AutoCloseable {
                 profile.add(step.kind(), System.nanoTime() - start, step.flops(), step.traffic());
             }
         }
-        if (!onHost) {
-            outputs.values().forEach(array -> Nd4j.getAffinityManager().ensureLocation(array, Location.HOST));
+        for (Shared value : written) {
+            device.toHost(value.resident(), value.host());
         }
-    }
-
-    /** On a GPU the host's copy, which optimiser and caches write to, is copied over before the next use. */
-    private static void changedOnHost(INDArray array) {
-        Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
     }
 
     /** Bytes of all intermediate values and outputs together. */
@@ -197,8 +201,10 @@ public final class Plan implements AutoCloseable {
             return;
         }
         closed = true;
-        bindings.forEach(Binding::close);
+        for (Step step : steps) {
+            step.work().close();
+        }
         owned.forEach(INDArray::close);
-        ownMemory.close();
+        ownMemory.ifPresent(Space::close);
     }
 }

@@ -1,5 +1,7 @@
 package io.softq4j.graph.plan;
 
+import io.softq4j.graph.device.Device;
+import io.softq4j.graph.device.Space;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,7 +19,8 @@ public final class PlanCache<K> implements AutoCloseable {
     private final SameDiff graph;
     private final Map<String, INDArray> sums = new LinkedHashMap<>();
     private final Map<K, Plan> plans = new LinkedHashMap<>();
-    private ArenaMemory memory = ArenaMemory.EMPTY;
+    private final Device device = Devices.current();
+    private Space memory; // null: none yet
 
     /** Plans that add to nothing. */
     public PlanCache(SameDiff graph) {
@@ -41,10 +44,10 @@ public final class PlanCache<K> implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        try (PlanCompiler compiler = new PlanCompiler(graph, spec.apply(key))) {
-            if (compiler.arenaBytes() > memory.bytes()) {
+        try (PlanCompiler compiler = new PlanCompiler(graph, device, spec.apply(key))) {
+            if (memory == null || compiler.arenaBytes() > memory.bytes()) {
                 close(); // their values lie in the arena that is too small
-                memory = ArenaMemory.allocate(compiler.arenaBytes());
+                memory = device.allocate(compiler.arenaBytes());
             }
             Plan plan = compiler.compile(sums, memory);
             plans.put(key, plan);
@@ -57,7 +60,9 @@ public final class PlanCache<K> implements AutoCloseable {
     public void close() {
         plans.values().forEach(Plan::close);
         plans.clear();
-        memory.close();
-        memory = ArenaMemory.EMPTY;
+        if (memory != null) {
+            memory.close();
+            memory = null;
+        }
     }
 }

@@ -1,5 +1,10 @@
 package io.softq4j.graph.plan;
 
+import io.softq4j.graph.cpu.CpuDevice;
+import io.softq4j.graph.cpu.Nd4jKernel;
+import io.softq4j.graph.device.Device;
+import io.softq4j.graph.device.Space;
+import io.softq4j.graph.device.Work;
 import io.softq4j.graph.kernel.KernelOp;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The ops that the outputs of a plan need, in an order that can be run, with the shapes of all values. What depends on constants and shapes alone
- * is computed here and leaves the schedule.
+ * is computed here, by the host, and leaves the schedule.
  */
 final class Schedule implements AutoCloseable {
 
@@ -31,14 +36,18 @@ final class Schedule implements AutoCloseable {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<INDArray> owned = new ArrayList<>();
-    private final Probes probes = new Probes();
+    private final Device device;
+    private final Space probes;
 
     /**
      * @throws IllegalArgumentException if an output is unknown, a placeholder has no shape, a variable is not stored row by row, or a shape is
      *                                  computed from values
+     * @throws UnsupportedOperationException if the device has no kernel for an op
      */
-    Schedule(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {
+    Schedule(SameDiff graph, Device device, Map<String, long[]> inputShapes, Collection<String> outputs) {
         this.graph = graph;
+        this.device = device;
+        probes = device.probes();
         this.inputShapes = inputShapes;
         for (String name : outputs) {
             if (!graph.hasVariable(name)) {
@@ -59,9 +68,9 @@ final class Schedule implements AutoCloseable {
         return inputs;
     }
 
-    /** The variables of the graph that are read. */
-    List<Value> variables() {
-        return values.values().stream().filter(v -> v.source == Value.Source.VARIABLE).toList();
+    /** The values that are not computed at every run: inputs, variables, and what is fixed. */
+    List<Value> sources() {
+        return values.values().stream().filter(v -> v.source != Value.Source.COMPUTED).toList();
     }
 
     /** Arrays of fixed values made here; the plan frees them. */
@@ -141,20 +150,30 @@ final class Schedule implements AutoCloseable {
             Value value;
             if (fixed) {
                 value = Value.fixed(name, Nd4j.createUninitialized(type, shapes.get(i), 'c'));
-                owned.add(value.array);
+                owned.add(value.host);
             } else {
                 value = new Value(name, type, shapes.get(i), Value.Source.COMPUTED, alias ? in.get(0) : null);
             }
             values.put(name, value);
             out.add(value);
         }
-        Node node = new Node(function, in, out, false);
         if (fixed) {
-            try (Binding binding = new Binding(node, in.stream().map(this::probe).toList(), out.stream().map(v -> v.array).toList())) {
-                binding.run();
+            try (Work work = CpuDevice.CPU.kernels().bind(function, in.stream().map(this::probe).toList(), out.stream().map(v -> v.host).toList())) {
+                work.run();
             }
         } else {
-            nodes.add(node);
+            if (!alias) {
+                addScratch(function, in, op.getName(), out);
+            }
+            nodes.add(new Node(function, in, out, false));
+        }
+    }
+
+    /** What the device's kernel works in lies in the arena too, for as long as the op runs. */
+    private void addScratch(DifferentialFunction function, List<Value> in, String op, List<Value> out) {
+        List<long[]> shapes = device.kernels().scratch(function, in.stream().map(v -> v.shape).toList());
+        for (int i = 0; i < shapes.size(); i++) {
+            out.add(Value.computed(op + " scratch " + i, DataType.FLOAT, shapes.get(i)));
         }
     }
 
@@ -165,12 +184,12 @@ final class Schedule implements AutoCloseable {
         if (function instanceof StopGradient) {
             return List.of(in.get(0).shape);
         }
-        return Binding.shapes(function, in.stream().map(this::probe).toList()).stream().map(LongShapeDescriptor::getShape).toList();
+        return Nd4jKernel.shapes(function, in.stream().map(this::probe).toList()).stream().map(LongShapeDescriptor::getShape).toList();
     }
 
     /** The array itself where there is one, else one that has type and shape alone. */
     private INDArray probe(Value value) {
-        return value.array != null ? value.array : probes.array(value.type, value.shape);
+        return value.host != null ? value.host : probes.array(value.type, value.shape, 0);
     }
 
     /** Frees what only carried shapes. */

@@ -1,5 +1,7 @@
 package io.softq4j.graph.plan;
 
+import io.softq4j.graph.device.Work;
+
 /**
  * One thing a plan does in a run.
  *
@@ -8,5 +10,5 @@ package io.softq4j.graph.plan;
  * @param traffic bytes read and written, each operand once
  * @param work    does it
  */
-record Step(String kind, long flops, long traffic, Runnable work) {
+record Step(String kind, long flops, long traffic, Work work) {
 }

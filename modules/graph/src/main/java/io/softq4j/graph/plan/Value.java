@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A value of a graph while it is planned: type and shape, and in the end the array that holds it. */
+/** A value of a graph while it is planned: type and shape, and in the end the arrays that hold it. */
 final class Value {
 
     /** Where a value comes from. */
@@ -26,7 +26,9 @@ final class Value {
     final Source source;
     /** The value whose memory this one shows under another shape, or null. */
     final Value alias;
-    /** Null until it is known: at once for variables and what is fixed, after placement for the rest. */
+    /** The host's array of an input, a variable, or what is fixed; null for what is computed. */
+    INDArray host;
+    /** The device's array; null until it is known, after placement. */
     INDArray array;
 
     Value(String name, DataType type, long[] shape, Source source, Value alias) {
@@ -43,7 +45,7 @@ final class Value {
 
     static Value fixed(String name, INDArray array) {
         Value value = new Value(name, array.dataType(), array.shape(), Source.FIXED, null);
-        value.array = array;
+        value.host = array;
         return value;
     }
 
@@ -53,7 +55,7 @@ final class Value {
             throw new IllegalArgumentException("variable " + name + " is not stored row by row; give it the array's dup('c')");
         }
         Value value = new Value(name, array.dataType(), array.shape(), Source.VARIABLE, null);
-        value.array = array;
+        value.host = array;
         return value;
     }
 

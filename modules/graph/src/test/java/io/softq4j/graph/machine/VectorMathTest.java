@@ -2,8 +2,8 @@ package io.softq4j.graph.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.softq4j.graph.kernel.Columns;
-import io.softq4j.graph.kernel.Visibility;
+import io.softq4j.graph.cpu.Columns;
+import io.softq4j.graph.cpu.Visibility;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package io.softq4j.graph.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.softq4j.graph.device.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +43,7 @@ class ArenaTest {
         long end = arena.place();
         for (Asked a : asked) {
             assertTrue(a.block.offset() >= 0 && a.end() <= end, "outside: " + a);
-            assertEquals(0, a.block.offset() % Arena.ALIGNMENT, "not aligned: " + a);
+            assertEquals(0, a.block.offset() % Device.ALIGNMENT, "not aligned: " + a);
             for (Asked b : asked) {
                 assertTrue(a == b || !a.meets(b) || a.end() <= b.block.offset() || b.end() <= a.block.offset(), a + " overlaps " + b);
             }
@@ -53,7 +54,7 @@ class ArenaTest {
     /** The most bytes alive at one step, each block rounded up: what no placement can go below. */
     private static long mostAtOnce(List<Asked> asked) {
         return asked.stream().mapToLong(at -> asked.stream().filter(a -> a.first <= at.first && at.first <= a.last)
-                .mapToLong(a -> Math.max(1, (a.bytes + Arena.ALIGNMENT - 1) / Arena.ALIGNMENT) * Arena.ALIGNMENT).sum()).max().orElseThrow();
+                .mapToLong(a -> Math.max(1, (a.bytes + Device.ALIGNMENT - 1) / Device.ALIGNMENT) * Device.ALIGNMENT).sum()).max().orElseThrow();
     }
 
     @Test

@@ -214,7 +214,7 @@ class PlanTest {
         terms.get("b").forEach(term -> sums.put(term.name(), ofB));
         List<String> names = List.of(whole.get("w").name(), whole.get("b").name());
         try (Plan once = Plan.compile(graph, Map.of(), names);
-                Plan plan = Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(sums.keySet()), sums)) {
+                Plan plan = Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(sums.keySet()), sums, Devices.current())) {
             for (Plan p : List.of(once, plan)) {
                 p.array("x").assign(Nd4j.linspace(DataType.FLOAT, -0.5, 0.1, 12).reshape(3, 4));
             }
@@ -230,7 +230,7 @@ class PlanTest {
     void anArrayThatIsMissingForASumIsNamed() {
         SDVariable y = placeholder("x", 2).mul(2);
         assertMessage("no array to add " + y.name() + " to; there are [z]",
-                () -> Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(List.of(y.name())), Map.of("z", Nd4j.zeros(2))));
+                () -> Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(List.of(y.name())), Map.of("z", Nd4j.zeros(2)), Devices.current()));
     }
 
     /** f(x) is written over x only where nothing reads x later. */

@@ -21,38 +21,41 @@ import io.softq4j.graph.kernel.RotaryAngles;
 import io.softq4j.graph.kernel.SoftValues;
 import io.softq4j.graph.kernel.SwiGlu;
 
-/** Which kernel computes which op on the CPU. */
+/**
+ * Which kernel computes which op on the CPU. The entries are lambdas and not references to methods, which would load all kernels with the table: without
+ * the Vector API's module they do not load, and graphs of standard ops are to run.
+ */
 final class CpuKernels {
 
     /** The device's name. */
     static final String DEVICE = "cpu";
 
     static final Kernels TABLE = Kernels.of(DEVICE)
-            .with(Add.class, AddKernel::bind)
+            .with(Add.class, (op, in, out) -> AddKernel.bind(op, in, out))
             .with(Attention.class, (op, in, out) -> new AttentionForward(op.spec(), in, out.get(0), out.get(1)))
             .with(Attention.Gradient.class, (op, in, out) -> new AttentionBackward(op.spec(), in, out))
-            .with(CachedAttention.class, CachedAttentionKernel::new)
+            .with(CachedAttention.class, (op, in, out) -> new CachedAttentionKernel(op, in, out))
             .with(ChunkedHead.class, new HeadKernel())
-            .with(Dropout.class, DropoutKernel::bind)
-            .with(DropoutMask.class, DropoutKernel::mask)
-            .with(Embedding.class, EmbeddingKernel::bind)
-            .with(Embedding.Gradient.class, EmbeddingKernel::gradient)
-            .with(GatedUnit.class, GatedUnitKernel::bind)
-            .with(GatedUnit.Gradient.class, GatedUnitKernel::gradient)
-            .with(Gelu.class, GeluKernel::bind)
-            .with(Gelu.Gradient.class, GeluKernel::gradient)
-            .with(Linear.class, LinearKernel::bind)
-            .with(LinearGradient.class, LinearGradientKernel::bind)
-            .with(LinearTransposed.class, LinearTransposedKernel::bind)
-            .with(Norm.class, NormKernel::bind)
-            .with(NormGradient.class, NormGradientKernel::bind)
-            .with(Regroup.class, RegroupKernel::bind)
-            .with(Rope.class, RopeKernel::bind)
-            .with(RotaryAngles.class, RotaryAnglesKernel::bind)
-            .with(SoftValues.class, SoftValuesKernel::bind)
-            .with(SoftValues.Gradient.class, SoftValuesKernel::gradient)
-            .with(SwiGlu.class, SwiGluKernel::bind)
-            .with(SwiGlu.Gradient.class, SwiGluKernel::gradient)
+            .with(Dropout.class, (op, in, out) -> DropoutKernel.bind(op, in, out))
+            .with(DropoutMask.class, (op, in, out) -> DropoutKernel.mask(op, in, out))
+            .with(Embedding.class, (op, in, out) -> EmbeddingKernel.bind(op, in, out))
+            .with(Embedding.Gradient.class, (op, in, out) -> EmbeddingKernel.gradient(op, in, out))
+            .with(GatedUnit.class, (op, in, out) -> GatedUnitKernel.bind(op, in, out))
+            .with(GatedUnit.Gradient.class, (op, in, out) -> GatedUnitKernel.gradient(op, in, out))
+            .with(Gelu.class, (op, in, out) -> GeluKernel.bind(op, in, out))
+            .with(Gelu.Gradient.class, (op, in, out) -> GeluKernel.gradient(op, in, out))
+            .with(Linear.class, (op, in, out) -> LinearKernel.bind(op, in, out))
+            .with(LinearGradient.class, (op, in, out) -> LinearGradientKernel.bind(op, in, out))
+            .with(LinearTransposed.class, (op, in, out) -> LinearTransposedKernel.bind(op, in, out))
+            .with(Norm.class, (op, in, out) -> NormKernel.bind(op, in, out))
+            .with(NormGradient.class, (op, in, out) -> NormGradientKernel.bind(op, in, out))
+            .with(Regroup.class, (op, in, out) -> RegroupKernel.bind(op, in, out))
+            .with(Rope.class, (op, in, out) -> RopeKernel.bind(op, in, out))
+            .with(RotaryAngles.class, (op, in, out) -> RotaryAnglesKernel.bind(op, in, out))
+            .with(SoftValues.class, (op, in, out) -> SoftValuesKernel.bind(op, in, out))
+            .with(SoftValues.Gradient.class, (op, in, out) -> SoftValuesKernel.gradient(op, in, out))
+            .with(SwiGlu.class, (op, in, out) -> SwiGluKernel.bind(op, in, out))
+            .with(SwiGlu.Gradient.class, (op, in, out) -> SwiGluKernel.gradient(op, in, out))
             .withStandard(new Nd4jKernel());
 
     private CpuKernels() {

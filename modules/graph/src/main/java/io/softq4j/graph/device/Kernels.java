@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -69,8 +68,10 @@ public final class Kernels {
         if (standard.isPresent() && !(op instanceof KernelOp)) {
             return standard.get();
         }
+        String known = byClass.keySet().stream().map(type -> type.getName().substring(type.getPackageName().length() + 1).replace('$', '.')).sorted()
+                .collect(Collectors.joining(", ", "It has kernels for ", ""));
         throw new UnsupportedOperationException("the op " + op.opName() + " (" + op.getOwnName() + ") has no kernel on the device " + device
-                + ", so a graph with it cannot run there. Kernels of its own: " + byClass.keySet().stream().map(Class::getSimpleName)
-                .collect(Collectors.toCollection(TreeSet::new)) + (standard.isPresent() ? ", and all ops of ND4J" : ""));
+                + ", so a graph with it cannot run there. " + (byClass.isEmpty() ? "It has none of ours" : known)
+                + (standard.isPresent() ? ", and runs all ops of ND4J: build the graph with Lowering.STANDARD" : ""));
     }
 }

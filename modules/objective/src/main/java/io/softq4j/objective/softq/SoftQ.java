@@ -1,6 +1,7 @@
 package io.softq4j.objective.softq;
 
 import io.softq4j.graph.RowLossGraph;
+import io.softq4j.graph.kernel.RowValues;
 import io.softq4j.graph.plan.Plan;
 import io.softq4j.graph.plan.PlanCache;
 import io.softq4j.graph.plan.PlanReport;
@@ -17,6 +18,7 @@ import io.softq4j.objective.Figures;
 import io.softq4j.objective.Objective;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -194,9 +196,23 @@ public final class SoftQ implements Objective {
 
     /** The same as sums, which know no lambda. */
     public LossSums evaluate(Batch batch) {
+        return terms.sums(batch, values(batch));
+    }
+
+    /**
+     * The reward that the model gives each scored token, r_t = Q(s_t, x_t) - gamma V(s_{t+1}): whatever lambda it was trained with, and without dropout.
+     *
+     * @return row by row, in the order of the tokens; without those whose d_t is 0, as where a response was cut off in training and the state that its
+     *         last token leads to is missing
+     */
+    public List<TokenReward> rewards(Batch batch) {
+        return terms.rewards(batch, values(batch));
+    }
+
+    private List<RowValues> values(Batch batch) {
         Plan plan = plan(Use.EVALUATION, batch);
         plan.run();
-        return terms.sums(batch, objective.read(plan, objective.evaluation(), Masks.of(batch)));
+        return objective.read(plan, objective.evaluation(), Masks.of(batch));
     }
 
     private static Map<String, long[]> shapes(BatchShape shape) {

@@ -4,6 +4,9 @@ import io.softq4j.graph.kernel.RowExpansion;
 import io.softq4j.graph.kernel.RowGradient;
 import io.softq4j.graph.kernel.RowLoss;
 import io.softq4j.graph.kernel.RowValues;
+import io.softq4j.objective.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -31,8 +34,25 @@ record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
 
     /** delta of a row: also the reward that the model gives the token. */
     double residual(RowValues rows, int row) {
+        return rows.chosen(row) - gamma * next(rows, row);
+    }
+
+    /** c_t V_{t+1}. */
+    private static double next(RowValues rows, int row) {
         double continues = rows.input(Masks.CONTINUES, row);
-        return rows.chosen(row) - gamma * (continues == 0 ? 0 : continues * rows.value(row + 1));
+        return continues == 0 ? 0 : continues * rows.value(row + 1);
+    }
+
+    /** What the token of each row that has a residual is given. @param rows those of the batch */
+    List<TokenReward> rewards(Batch batch, RowValues rows) {
+        List<TokenReward> rewards = new ArrayList<>();
+        for (int i = 0; i < batch.tdMask().length; i++) {
+            if (batch.tdMask()[i] != 0) {
+                rewards.add(new TokenReward(i / batch.length(), i % batch.length(), batch.targets()[i], rows.chosen(i), rows.value(i), next(rows, i),
+                        residual(rows, i)));
+            }
+        }
+        return rewards;
     }
 
     @Override

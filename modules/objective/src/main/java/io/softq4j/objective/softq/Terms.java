@@ -64,9 +64,18 @@ final class Terms {
                 starts, batch.counts());
     }
 
+    /** @param rows what each term sees */
+    List<TokenReward> rewards(Batch batch, List<RowValues> rows) {
+        return td.rewards(batch, of(td, rows));
+    }
+
+    private RowValues of(RowLoss term, List<RowValues> rows) {
+        return rows.get(terms.stream().map(RowLossGraph.Term::loss).toList().indexOf(term));
+    }
+
     /** @param rows as each term sees them */
     private double sum(RowLoss term, OfRow of, List<RowValues> rows, Batch batch) {
-        RowValues seen = rows.get(terms.stream().map(RowLossGraph.Term::loss).toList().indexOf(term));
+        RowValues seen = of(term, rows);
         double sum = 0;
         for (int i = 0; i < batch.nllMask().length; i++) {
             sum += of.row(seen, i);

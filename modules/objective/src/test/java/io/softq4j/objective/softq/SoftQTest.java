@@ -38,11 +38,11 @@ class SoftQTest {
     private static final Gpt2Config TINY = Gpt2Config.defaults().with(c -> c.vocabSize(10).nPositions(16).nEmbd(8).nLayer(2).nHead(2)
             .initializerRange(0.3));
 
-    private static ModelGraph model(Lowering lowering, DataType type) {
+    static ModelGraph model(Lowering lowering, DataType type) {
         return Gpt2.build(TINY, 5, lowering, type);
     }
 
-    private static double[][] logits(ModelGraph model, Sequence s) {
+    static double[][] logits(ModelGraph model, Sequence s) {
         int rows = s.rows();
         int[] ids = Arrays.copyOf(s.ids(), rows);
         long[] shape = {1, rows};

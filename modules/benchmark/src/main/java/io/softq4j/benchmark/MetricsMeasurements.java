@@ -21,7 +21,8 @@ public final class MetricsMeasurements implements MetricsBenchmark {
 
     /** All that judge texts by themselves or against references. */
     static final List<Object> ALL = List.of("bleu", "chrf", "chrf++", "rouge1", "rouge2", "rougeL", "rougeLsum", "exact_match", "f1",
-            Map.of("accuracy", Map.of("pattern", "word(\\d+)")), "collision", "collision_ratio", "collision_ratio_ngrams", "coverage", "coverage_ngrams",
+            Map.of("accuracy", Map.of("pattern", "word(\\d+)")), "collision", "collision_ratio", "collision_ratio_ngrams", "coverage",
+            "coverage_ngrams",
             "self_bleu", "self_bleu_prompt", "distinct", "ngram_entropy", "vendi", "compression_ratio", "words");
     private static final double GOAL_SECONDS = 60;
     private static final int PROMPTS = 2000;
@@ -74,7 +75,8 @@ public final class MetricsMeasurements implements MetricsBenchmark {
             String[] base = new String[WORDS];
             Arrays.setAll(base, i -> word(random));
             List<String> references = IntStream.range(0, REFERENCES).mapToObj(r -> varied(base, random)).toList();
-            List<Sample> samples = IntStream.range(0, SAMPLES).mapToObj(s -> Sample.of(s < 2 ? references.get(0) : varied(base, random))).toList();
+            List<Sample> samples = IntStream.range(0, SAMPLES).mapToObj(s -> Sample.of(s < 2 ? references.get(0)
+                    : varied(base, random))).toList();
             List<String> twice = new ArrayList<>(references);
             twice.add(references.get(0));
             items.add(new Item("prompt " + p, p % 10 == 0 ? twice : references, List.of(Map.of()), samples, List.of()));
@@ -85,7 +87,8 @@ public final class MetricsMeasurements implements MetricsBenchmark {
     private static String varied(String[] base, SplittableRandom random) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < base.length; i++) {
-            text.append(random.nextInt(3) == 0 ? word(random) : base[i]).append(i == base.length - 1 ? "." : i % 16 == 15 ? ".\n" : i % 7 == 6 ? ", " : " ");
+            text.append(random.nextInt(3) == 0 ? word(random) : base[i]).append(i == base.length - 1 ? "." : i % 16 == 15 ? ".\n"
+                    : i % 7 == 6 ? ", " : " ");
         }
         return text.toString();
     }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         })
 final class BenchmarkMetricsCommand implements Callable<Integer> {
 
-    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = BenchmarkCommand.STANDARD_OUTPUT, description = "Print the rows as JSON "
+    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = BenchmarkCommand.STANDARD_OUTPUT,
+            description = "Print the rows as JSON "
             + "instead of a table, or write them to FILE too: [{measure, ours, peer, ratio, goal, met, ...}].")
     private Optional<Path> json = Optional.empty();
 

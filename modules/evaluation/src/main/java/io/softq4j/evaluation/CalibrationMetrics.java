@@ -9,7 +9,10 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
-/** Whether a model is as diverse as its data: collisions of its samples beside those of the references, and references that its samples reach. */
+/**
+ * Whether a model is as diverse as its data: collisions of its samples beside those of the references, and references that its samples
+ * reach.
+ */
 final class CalibrationMetrics {
 
     private static final String PAPER = "Skobelev, Fithian, Han 2026";
@@ -36,12 +39,17 @@ final class CalibrationMetrics {
 
     static MetricFamily ratioOfNGrams() {
         return new MetricFamily("collision_ratio_ngrams", "the same of an n-gram of each, for long texts; 1 is calibrated", PAPER, "n: [2]",
-                options -> options.numbers("n", List.of(2), 1).stream().map(n -> (Metric) new CollisionRatio("collision_ratio_" + n + "grams",
-                        "collision_ratio_" + n + "grams", texts -> Collisions.probabilityOfNGrams(texts, n))).toList());
+                options -> options.numbers("n", List.of(2), 1).stream().map(CalibrationMetrics::ratioOfNGrams).toList());
+    }
+
+    private static Metric ratioOfNGrams(int n) {
+        String name = "collision_ratio_" + n + "grams";
+        return new CollisionRatio(name, name, texts -> Collisions.probabilityOfNGrams(texts, n));
     }
 
     static MetricFamily coverage() {
-        return new MetricFamily("coverage", "share of a prompt's different references that are among its samples", "", "form: text (or squad)",
+        return new MetricFamily("coverage", "share of a prompt's different references that are among its samples", "",
+                "form: text (or squad)",
                 options -> {
                     String form = form(options);
                     return List.of(coverage("coverage", "coverage|form:" + form, (references, samples) ->
@@ -50,14 +58,21 @@ final class CalibrationMetrics {
     }
 
     static MetricFamily coverageOfNGrams() {
-        return new MetricFamily("coverage_ngrams", "share of the different n-grams of a prompt's references that are in its samples", "", "n: [2]",
-                options -> options.numbers("n", List.of(2), 1).stream().map(n -> coverage("coverage_" + n + "grams", "coverage_" + n + "grams",
-                        (references, samples) -> Collisions.coverageOfNGrams(references, samples, n))).toList());
+        return new MetricFamily("coverage_ngrams", "share of the different n-grams of a prompt's references that are in its samples", "",
+                "n: [2]",
+                options -> options.numbers("n", List.of(2), 1).stream().map(CalibrationMetrics::coverageOfNGrams).toList());
+    }
+
+    private static Metric coverageOfNGrams(int n) {
+        String name = "coverage_" + n + "grams";
+        return coverage(name, name, (references, samples) -> Collisions.coverageOfNGrams(references, samples, n));
     }
 
     private static Metric coverage(String name, String signature, ToDoubleBiFunction<List<String>, List<String>> share) {
-        return new CorpusMetric(name, Direction.HIGHER, Set.of(Need.SAMPLES, Need.REFERENCES), signature, items -> Scores.meansOfItems(items.stream()
-                .mapToDouble(item -> item.samples().isEmpty() ? Double.NaN : share.applyAsDouble(item.references(), item.texts())).toArray()));
+        return new CorpusMetric(name, Direction.HIGHER, Set.of(Need.SAMPLES, Need.REFERENCES), signature,
+                items -> Scores.meansOfItems(items.stream()
+                .mapToDouble(item -> item.samples().isEmpty() ? Double.NaN
+                : share.applyAsDouble(item.references(), item.texts())).toArray()));
     }
 
     private static String form(MetricOptions options) {
@@ -70,8 +85,8 @@ final class CalibrationMetrics {
     }
 
     /**
-     * R = C(model) / C(data), over prompts that have two samples and two references or more: the means of both over these prompts first, then their
-     * ratio.
+     * R = C(model) / C(data), over prompts that have two samples and two references or more: the means of both over these prompts first,
+     * then their ratio.
      *
      * @param name        as in reports
      * @param form        what there is to know to compute it again

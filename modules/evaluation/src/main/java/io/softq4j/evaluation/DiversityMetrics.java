@@ -49,7 +49,9 @@ final class DiversityMetrics {
         return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** Mean over sampled tokens of the entropy of the model's own distribution, nats: a long sample weighs as many times as it has tokens. */
+    /**
+     * Mean over sampled tokens of the entropy of the model's own distribution, nats: a long sample weighs as many times as it has tokens.
+     */
     static Metric tokenEntropy() {
         return perToken("token_entropy", Direction.HIGHER, sample -> new double[] {sample.entropy() * sample.tokens(), sample.tokens()});
     }

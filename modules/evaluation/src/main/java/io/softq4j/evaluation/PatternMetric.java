@@ -18,7 +18,8 @@ record PatternMetric(AnswerPattern answers) implements SampleMetric {
     static PatternMetric of(String pattern, MetricOptions options) {
         String group = options.text("group", null);
         boolean last = options.choice("match", "last", "first", "last").equals("last");
-        AnswerPattern.Form form = AnswerPattern.Form.valueOf(options.choice("normalise", "number", "number", "text", "none").toUpperCase(Locale.ROOT));
+        String normalise = options.choice("normalise", "number", "number", "text", "none");
+        AnswerPattern.Form form = AnswerPattern.Form.valueOf(normalise.toUpperCase(Locale.ROOT));
         try {
             int number = group == null ? AnswerPattern.FIRST_GROUP : options.number("group", 0, 0);
             return new PatternMetric(new AnswerPattern(Pattern.compile(pattern), number, last, form));
@@ -26,7 +27,8 @@ record PatternMetric(AnswerPattern answers) implements SampleMetric {
             throw new UserError("evaluation.metrics: accuracy: pattern '" + pattern + "' is not a regular expression: " + e.getDescription()
                     + " at character " + (e.getIndex() + 1) + ".", e);
         } catch (IllegalArgumentException e) {
-            throw new UserError("evaluation.metrics: accuracy: " + e.getMessage() + ". Groups are the parts in round brackets, counted from 1; "
+            throw new UserError("evaluation.metrics: accuracy: " + e.getMessage()
+                    + ". Groups are the parts in round brackets, counted from 1; "
                     + "0 is all of the match.", e);
         }
     }
@@ -50,9 +52,11 @@ record PatternMetric(AnswerPattern answers) implements SampleMetric {
     @Override
     public double value(Item item, String text) {
         try {
-            return item.references().isEmpty() ? Double.NaN : item.references().stream().anyMatch(reference -> answers.isRight(reference, text)) ? 1 : 0;
+            boolean right = item.references().stream().anyMatch(reference -> answers.isRight(reference, text));
+            return item.references().isEmpty() ? Double.NaN : right ? 1 : 0;
         } catch (StackOverflowError e) {
-            throw new UserError("evaluation.metrics: accuracy: pattern '" + answers.pattern() + "' needs more memory than there is for a text of "
+            throw new UserError("evaluation.metrics: accuracy: pattern '" + answers.pattern()
+                    + "' needs more memory than there is for a text of "
                     + text.length() + " characters. Repeat single letters or classes, [ab]*, in place of groups, (a|b)*.", e);
         }
     }

@@ -29,9 +29,11 @@ final class ReferenceMetrics {
     }
 
     private static Bleu bleu(MetricOptions options) {
-        BleuTokenizer tokenizer = BleuTokenizer.of(options.choice("tokenize", "13a", Stream.of(BleuTokenizer.values()).map(BleuTokenizer::id)
+        BleuTokenizer tokenizer = BleuTokenizer.of(options.choice("tokenize", "13a",
+                Stream.of(BleuTokenizer.values()).map(BleuTokenizer::id)
                 .toArray(String[]::new))).orElseThrow();
-        BleuSmoothing smoothing = BleuSmoothing.of(options.choice("smooth_method", "exp", Stream.of(BleuSmoothing.values()).map(BleuSmoothing::id)
+        BleuSmoothing smoothing = BleuSmoothing.of(options.choice("smooth_method", "exp",
+                Stream.of(BleuSmoothing.values()).map(BleuSmoothing::id)
                 .toArray(String[]::new))).orElseThrow();
         double value = Double.isNaN(smoothing.standard()) ? Double.NaN : options.decimal("smooth_value", smoothing.standard(), 0);
         boolean lowercase = options.flag("lowercase", false);
@@ -42,8 +44,10 @@ final class ReferenceMetrics {
     }
 
     static MetricFamily chrf(String name, int wordOrder) {
-        return new MetricFamily(name, "n-grams of characters" + (wordOrder > 0 ? " and words" : "") + " in common with a reference; 0 to 100",
-                "sacreBLEU 2.6.0", "char_order: 6, word_order: " + wordOrder + ", beta: 2, lowercase: false, whitespace: false, eps_smoothing: false",
+        return new MetricFamily(name, "n-grams of characters" + (wordOrder > 0 ? " and words" : "")
+                + " in common with a reference; 0 to 100",
+                "sacreBLEU 2.6.0", "char_order: 6, word_order: " + wordOrder
+                + ", beta: 2, lowercase: false, whitespace: false, eps_smoothing: false",
                 options -> {
                     int characters = options.number("char_order", 6, 1);
                     int words = options.number("word_order", wordOrder, 0);
@@ -81,10 +85,12 @@ final class ReferenceMetrics {
     }
 
     static MetricFamily exactMatch() {
-        return new MetricFamily("exact_match", "share of samples that equal a reference, by SQuAD's normal form; 0 to 1", "SQuAD, evaluate-v1.1.py",
+        return new MetricFamily("exact_match", "share of samples that equal a reference, by SQuAD's normal form; 0 to 1",
+                "SQuAD, evaluate-v1.1.py",
                 "strict: false", options -> List.of(options.flag("strict", false)
                 ? new BestOfReferences("exact_match", "exact_match|strict:yes", (reference, text) -> reference.equals(text) ? 1 : 0)
-                : new BestOfReferences("exact_match", "exact_match|strict:no", (reference, text) -> SquadAnswer.isExact(reference, text) ? 1 : 0)));
+                : new BestOfReferences("exact_match", "exact_match|strict:no", (reference, text) -> SquadAnswer.isExact(reference, text)
+                ? 1 : 0)));
     }
 
     static MetricFamily f1() {

@@ -42,7 +42,8 @@ record SummedMetric(String name, BiFunction<String, List<String>, double[]> stat
     @Override
     public Scores score(List<Item> items) {
         return Scores.sums(items.stream().map(item -> item.texts().stream()
-                .map(text -> item.references().isEmpty() ? new double[0] : statistics.apply(text, item.references())).toArray(double[][]::new))
+                .map(text -> item.references().isEmpty() ? new double[0]
+                : statistics.apply(text, item.references())).toArray(double[][]::new))
                 .toList(), value, ofFew);
     }
 }

@@ -33,7 +33,8 @@ class CalibrationMetricsTest {
 
     @Test
     void nGramsCollideWhereWholeTextsDoNot() {
-        MetricResult result = judged(Map.of("collision_ratio_ngrams", Map.of("n", 1)), item("q", List.of("x a", "x b"), "x a", "x c", "y d"));
+        MetricResult result = judged(Map.of("collision_ratio_ngrams", Map.of("n", 1)),
+                item("q", List.of("x a", "x b"), "x a", "x c", "y d"));
         assertEquals("collision_ratio_1grams", result.name());
         assertEquals((2 * 0.25 / 6) / 0.25, result.value(), 1e-15);
     }
@@ -67,12 +68,14 @@ class CalibrationMetricsTest {
     void aPatternThatOverflowsTheStackIsAMistakeOfTheUser() {
         Metric metric = Metrics.named(List.of(Map.of("accuracy", Map.of("pattern", "(a|b)*c")))).get(0);
         Item item = item("p", List.of("x"), "ab".repeat(200_000));
-        assertTrue(assertThrows(UserError.class, () -> metric.score(List.of(item))).getMessage().contains("needs more memory than there is"));
+        assertTrue(assertThrows(UserError.class,
+                () -> metric.score(List.of(item))).getMessage().contains("needs more memory than there is"));
     }
 
     @Test
     void diversityOfWordsNeedsNoTokens() {
-        EvaluationReport report = Evaluator.judge(Metrics.named(List.of("words", "ngram_entropy", "vendi")), List.of(item("p", List.of(), "a b", "c d")),
+        EvaluationReport report = Evaluator.judge(Metrics.named(List.of("words", "ngram_entropy", "vendi")),
+                List.of(item("p", List.of(), "a b", "c d")),
                 null, 1).report();
         assertEquals(2, report.value("words"));
         assertEquals(Math.log(4), report.value("ngram_entropy_1"), 1e-15);

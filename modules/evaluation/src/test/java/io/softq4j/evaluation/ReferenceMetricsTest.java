@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ReferenceMetricsTest {
 
-    private static final Item CAT = item("p1", List.of("the cat sat on the mat", "a cat sat on a mat"), "the cat sat on the mat", "a dog ran off");
+    private static final Item CAT = item("p1", List.of("the cat sat on the mat", "a cat sat on a mat"), "the cat sat on the mat",
+            "a dog ran off");
     private static final Item SHORT = item("p2", List.of("yes"), "yes");
     private static final Item UNKNOWN = item("p3", List.of(), "who knows");
 
@@ -24,7 +25,8 @@ class ReferenceMetricsTest {
         Scores scores = metric.score(List.of(CAT, SHORT, UNKNOWN));
         Bleu bleu = Bleu.defaults();
         double[] sum = new double[10];
-        for (double[] part : List.of(bleu.statistics("the cat sat on the mat", CAT.references()), bleu.statistics("a dog ran off", CAT.references()),
+        for (double[] part : List.of(bleu.statistics("the cat sat on the mat", CAT.references()),
+                bleu.statistics("a dog ran off", CAT.references()),
                 bleu.statistics("yes", SHORT.references()))) {
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += part[i];
@@ -41,7 +43,8 @@ class ReferenceMetricsTest {
     void aBootstrapDrawIsTheCorpusWithItsItemsSoManyTimes() {
         for (Metric metric : Stream.of("bleu", "chrf", "chrf++", "rougeL", "f1").map(ReferenceMetricsTest::one).toList()) {
             Scores scores = metric.score(List.of(CAT, SHORT, UNKNOWN));
-            assertEquals(metric.score(List.of(CAT, CAT, SHORT, SHORT, SHORT)).corpus(), scores.resampled(new int[] {2, 3, 1}), 1e-9, metric.name());
+            assertEquals(metric.score(List.of(CAT, CAT, SHORT, SHORT, SHORT)).corpus(), scores.resampled(new int[] {2, 3, 1}), 1e-9,
+                    metric.name());
         }
     }
 
@@ -59,7 +62,8 @@ class ReferenceMetricsTest {
 
     @Test
     void rougeStandsForItsFourKindsAndEachHasThreeFigures() {
-        assertEquals(List.of("rouge1", "rouge2", "rougeL", "rougeLsum"), Metrics.named(List.of("rouge")).stream().map(Metric::name).toList());
+        assertEquals(List.of("rouge1", "rouge2", "rougeL", "rougeLsum"),
+                Metrics.named(List.of("rouge")).stream().map(Metric::name).toList());
         assertEquals(List.of("rougeL", "rougeL_precision", "rougeL_recall"),
                 Metrics.named(List.of(Map.of("rougeL", Map.of("figures", "all")))).stream().map(Metric::name).toList());
     }

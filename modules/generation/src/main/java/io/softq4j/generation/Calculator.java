@@ -6,13 +6,14 @@ import java.math.RoundingMode;
 import java.util.Optional;
 
 /**
- * The calculator of GSM8K (Cobbe et al. 2021, arXiv 2110.14168, section 4.1): once a model has written {@code <<48/2=}, the result and {@code >>} are
- * written for it.
+ * The calculator of GSM8K (Cobbe et al. 2021, arXiv 2110.14168, section 4.1): once a model has written {@code <<48/2=}, the result and
+ * {@code >>} are written for it.
  *
- * <p>As in {@code calculator.py} of openai/grade-school-math, an expression is made of digits, {@code + - * / . ( )}, commas do not count, and what is
- * not an expression is left to the model; blanks, percent signs and letters make it none. That program hands the expression to Python's {@code eval};
- * here numbers are fractions, without rounding, and {@code **} and {@code //} are refused. A result without an end in decimals, or with more than
- * {@value #PLACES} places, is rounded to that many, half to even, and written as people write it: {@code 24}, where Python gives {@code 24.0}.
+ * <p>As in {@code calculator.py} of openai/grade-school-math, an expression is made of digits, {@code + - * / . ( )}, commas do not count,
+ * and what is not an expression is left to the model; blanks, percent signs and letters make it none. That program hands the expression to
+ * Python's {@code eval}; here numbers are fractions, without rounding, and {@code **} and {@code //} are refused. A result without an end
+ * in decimals, or with more than {@value #PLACES} places, is rounded to that many, half to even, and written as people write it: {@code
+ * 24}, where Python gives {@code 24.0}.
  */
 final class Calculator {
 
@@ -28,7 +29,9 @@ final class Calculator {
         this.expression = expression;
     }
 
-    /** What is forced upon a text that a model is writing: the result and {@code >>} if it ends with {@code <<expression=}; empty otherwise. */
+    /**
+     * What is forced upon a text that a model is writing: the result and {@code >>} if it ends with {@code <<expression=}; empty otherwise.
+     */
     static Optional<String> continuation(String text) {
         int open = text.lastIndexOf("<<");
         if (open < 0 || !text.endsWith("=") || text.indexOf('=', open) != text.length() - 1) {

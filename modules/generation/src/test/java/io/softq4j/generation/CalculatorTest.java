@@ -14,15 +14,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CalculatorTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"48/2 | 24", "48+24 | 72", "12/60 | 0.2", "0.2*50 | 10", "100/2-30-15 | 5", "2*3+4 | 10", "2+3*4 | 14",
-        "(2+3)*4 | 20", "8/2/2 | 2", "7-2-1 | 4", "1,000*3 | 3000", ".5*30 | 15", "5.*2 | 10", "-3+5 | 2", "2*-3 | -6", "--2 | 2", "10/3 | 3.3333333333",
-        "2/3 | 0.6666666667", "0.1+0.2 | 0.3", "1/3*3 | 1", "0*5 | 0", "3-3 | 0", "1-3 | -2", "10000000*10000000 | 100000000000000", "((7)) | 7", "08*2 | 16"})
+    @CsvSource(delimiter = '|', value = {"48/2 | 24", "48+24 | 72", "12/60 | 0.2", "0.2*50 | 10", "100/2-30-15 | 5", "2*3+4 | 10",
+            "2+3*4 | 14",
+        "(2+3)*4 | 20", "8/2/2 | 2", "7-2-1 | 4", "1,000*3 | 3000", ".5*30 | 15", "5.*2 | 10", "-3+5 | 2", "2*-3 | -6", "--2 | 2",
+        "10/3 | 3.3333333333",
+        "2/3 | 0.6666666667", "0.1+0.2 | 0.3", "1/3*3 | 1", "0*5 | 0", "3-3 | 0", "1-3 | -2", "10000000*10000000 | 100000000000000",
+        "((7)) | 7", "08*2 | 16"})
     void expressionsAreFractionsWithoutRounding(String expression, String result) {
         assertEquals(Optional.of(result), Calculator.result(expression));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "2+", "*2", "(2", "2)", "()", "2**3", "7//2", "1/0", "1/(2-2)", "20%", "2 + 3", "1.2.3", ".", "2(3)", "1e3", "٣+1", "2=2"})
+    @ValueSource(strings = {"", "x", "2+", "*2", "(2", "2)", "()", "2**3", "7//2", "1/0", "1/(2-2)", "20%", "2 + 3", "1.2.3", ".", "2(3)",
+            "1e3", "٣+1", "2=2"})
     void whatIsNoExpressionIsLeftToTheModel(String expression) {
         assertEquals(Optional.empty(), Calculator.result(expression));
     }
@@ -58,7 +62,10 @@ class CalculatorTest {
         assertTrue(compared > 1500, "compared: " + compared);
     }
 
-    /** Every expression in brackets, so that its value needs no rule of precedence; divisors are numbers, so that none is zero by rounding alone. */
+    /**
+     * Every expression in brackets, so that its value needs no rule of precedence; divisors are numbers, so that none is zero by rounding
+     * alone.
+     */
     private static double expression(SplittableRandom random, int depth, StringBuilder text) {
         if (depth == 0 || random.nextInt(3) == 0) {
             int number = 1 + random.nextInt(99);

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 /**
  * An answer found in a text by a regular expression, and compared with the one found in a reference.
  *
- * <p>Of several matches the last counts by default, as in the filter {@code flexible-extract} of EleutherAI's lm-evaluation-harness, since a text that
- * reasons ends with its answer. A reference in which the expression finds nothing is an answer as a whole, so references may be whole solutions or
- * answers alone. A text in which it finds nothing is wrong.
+ * <p>Of several matches the last counts by default, as in the filter {@code flexible-extract} of EleutherAI's lm-evaluation-harness, since
+ * a text that reasons ends with its answer. A reference in which the expression finds nothing is an answer as a whole, so references may be
+ * whole solutions or answers alone. A text in which it finds nothing is wrong.
  *
  * @param pattern what an answer looks like, in Java's regular expressions
- * @param group   which of its groups is the answer, 0 for all of the match; {@link #FIRST_GROUP} for the first group that took part and is not
- *                empty, all of the match if there is none
+ * @param group   which of its groups is the answer, 0 for all of the match; {@link #FIRST_GROUP} for the first group that took part and is
+ *                not empty, all of the match if there is none
  * @param last    whether the last match counts; the first otherwise
  * @param form    when two answers are one
  */

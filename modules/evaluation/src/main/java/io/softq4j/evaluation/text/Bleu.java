@@ -8,15 +8,16 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * BLEU (Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation") with the values of sacreBLEU 2.6.0: 0 to 100.
+ * BLEU (Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation") with the values of sacreBLEU 2.6.0: 0 to
+ * 100.
  *
  * <pre>
  *   BLEU = 100 bp exp(1/N sum_{n=1..N} ln p_n),   bp = min(1, exp(1 - r / c))
  * </pre>
  *
- * <p>p_n is the share of the text's n-grams that a reference has, each at most as often as in the reference that has it most; c is the number of words
- * of the text, r that of the reference whose length is nearest, the shorter of two. Of many texts, counts and lengths are added up first, so BLEU is a
- * function of a sum of {@link #statistics}, and no mean of the texts' own.
+ * <p>p_n is the share of the text's n-grams that a reference has, each at most as often as in the reference that has it most; c is the
+ * number of words of the text, r that of the reference whose length is nearest, the shorter of two. Of many texts, counts and lengths are
+ * added up first, so BLEU is a function of a sum of {@link #statistics}, and no mean of the texts' own.
  *
  * @param tokenize       how texts become words
  * @param smooth         what an order without a match counts
@@ -25,7 +26,8 @@ import java.util.function.Consumer;
  * @param effectiveOrder whether orders longer than the text are left out; for a single sentence, where they would make most values 0
  * @param maxOrder       N, at least 1
  */
-public record Bleu(BleuTokenizer tokenize, BleuSmoothing smooth, double smoothValue, boolean lowercase, boolean effectiveOrder, int maxOrder) {
+public record Bleu(BleuTokenizer tokenize, BleuSmoothing smooth, double smoothValue, boolean lowercase, boolean effectiveOrder,
+        int maxOrder) {
 
     /** The version of sacreBLEU whose values these are; signatures name it. */
     static final String VERSION = "2.6.0";
@@ -45,7 +47,8 @@ public record Bleu(BleuTokenizer tokenize, BleuSmoothing smooth, double smoothVa
 
     /** sacreBLEU's for a corpus: 13a, {@code exp}, capitals count, four orders. */
     public static Bleu defaults() {
-        return Drafts.make(Bleu.class, Draft.class, b -> b.tokenize(BleuTokenizer.MTEVAL_13A).smooth(BleuSmoothing.EXP).smoothValue(Double.NaN)
+        return Drafts.make(Bleu.class, Draft.class,
+                b -> b.tokenize(BleuTokenizer.MTEVAL_13A).smooth(BleuSmoothing.EXP).smoothValue(Double.NaN)
                 .lowercase(false).effectiveOrder(false).maxOrder(4));
     }
 
@@ -154,12 +157,14 @@ public record Bleu(BleuTokenizer tokenize, BleuSmoothing smooth, double smoothVa
     }
 
     /**
-     * What sacreBLEU prints beside a value, so that it can be computed again: {@code nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0}.
+     * What sacreBLEU prints beside a value, so that it can be computed again: {@code
+     * nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0}.
      *
      * @param references how many each text has; 0 if that differs between texts
      */
     public String signature(int references) {
-        return "nrefs:" + (references == 0 ? "var" : references) + "|case:" + (lowercase ? "lc" : "mixed") + "|eff:" + (effectiveOrder ? "yes" : "no")
+        return "nrefs:" + (references == 0 ? "var" : references) + "|case:" + (lowercase ? "lc" : "mixed") + "|eff:"
+                + (effectiveOrder ? "yes" : "no")
                 + "|tok:" + tokenize.id() + "|smooth:" + smooth.signature(Double.isNaN(smoothValue) ? smooth.standard() : smoothValue)
                 + "|version:" + VERSION;
     }

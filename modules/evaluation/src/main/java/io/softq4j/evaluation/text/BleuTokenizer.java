@@ -24,8 +24,8 @@ public enum BleuTokenizer {
     },
 
     /**
-     * That of {@code mteval-v14.pl --international-tokenization}: all of Unicode's punctuation and symbols split off, punctuation between digits
-     * aside. What is punctuation is said by the Unicode version of the Java runtime, which may not know the newest symbols.
+     * That of {@code mteval-v14.pl --international-tokenization}: all of Unicode's punctuation and symbols split off, punctuation between
+     * digits aside. What is punctuation is said by the Unicode version of the Java runtime, which may not know the newest symbols.
      */
     INTL("intl") {
         @Override

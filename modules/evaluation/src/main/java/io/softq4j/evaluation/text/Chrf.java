@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * chrF (Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation") and chrF++ (Popović 2017, with n-grams of words) with the values of
- * sacreBLEU 2.6.0: 0 to 100.
+ * chrF (Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation") and chrF++ (Popović 2017, with n-grams of words) with
+ * the values of sacreBLEU 2.6.0: 0 to 100.
  *
  * <pre>
  *   chrF = 100 (1 + beta^2) P R / (beta^2 P + R)
  * </pre>
  *
- * <p>P and R are means over the orders of characters and of words, each the share of n-grams that both sides have; orders longer than a side are left
- * out. Of several references the one with the highest value counts, of several texts the counts are added up first.
+ * <p>P and R are means over the orders of characters and of words, each the share of n-grams that both sides have; orders longer than a
+ * side are left out. Of several references the one with the highest value counts, of several texts the counts are added up first.
  *
  * @param charOrder    longest n-gram of characters, at least 1
  * @param wordOrder    longest n-gram of words; 0 is chrF, 2 is chrF++
@@ -37,7 +37,8 @@ public record Chrf(int charOrder, int wordOrder, int beta, boolean lowercase, bo
 
     /** chrF2: six orders of characters, none of words, beta 2. */
     public static Chrf defaults() {
-        return Drafts.make(Chrf.class, Draft.class, c -> c.charOrder(6).wordOrder(0).beta(2).lowercase(false).whitespace(false).epsSmoothing(false));
+        return Drafts.make(Chrf.class, Draft.class,
+                c -> c.charOrder(6).wordOrder(0).beta(2).lowercase(false).whitespace(false).epsSmoothing(false));
     }
 
     /** chrF2++: {@link #defaults} with words and pairs of words. */
@@ -51,8 +52,8 @@ public record Chrf(int charOrder, int wordOrder, int beta, boolean lowercase, bo
     }
 
     /**
-     * What a text adds to the sum, by the reference that gives it the highest value, the first of equals: for each order, characters first, the text's
-     * n-grams, the reference's and those of both, [3 (charOrder + wordOrder)].
+     * What a text adds to the sum, by the reference that gives it the highest value, the first of equals: for each order, characters first,
+     * the text's n-grams, the reference's and those of both, [3 (charOrder + wordOrder)].
      *
      * @param references at least one
      */
@@ -153,12 +154,14 @@ public record Chrf(int charOrder, int wordOrder, int beta, boolean lowercase, bo
     }
 
     /**
-     * What sacreBLEU prints beside a value, so that it can be computed again: {@code nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0}.
+     * What sacreBLEU prints beside a value, so that it can be computed again: {@code
+     * nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0}.
      *
      * @param references how many each text has; 0 if that differs between texts
      */
     public String signature(int references) {
-        return "nrefs:" + (references == 0 ? "var" : references) + "|case:" + (lowercase ? "lc" : "mixed") + "|eff:" + (epsSmoothing ? "no" : "yes")
+        return "nrefs:" + (references == 0 ? "var" : references) + "|case:" + (lowercase ? "lc" : "mixed") + "|eff:"
+                + (epsSmoothing ? "no" : "yes")
                 + "|nc:" + charOrder + "|nw:" + wordOrder + "|space:" + (whitespace ? "yes" : "no") + "|version:" + Bleu.VERSION;
     }
 

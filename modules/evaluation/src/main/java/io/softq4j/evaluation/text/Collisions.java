@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * How often two texts drawn for one prompt are the same, and how much of what people wrote is found among what a model wrote.
  *
- * <p>The collision probability of a distribution p over texts is C = sum_x p(x)^2, the chance that two independent draws are equal. A model is
- * calibrated in this sense if C(model) = C(data), ratio 1; below 1 it is more diverse than the data, above 1 less.
+ * <p>The collision probability of a distribution p over texts is C = sum_x p(x)^2, the chance that two independent draws are equal. A model
+ * is calibrated in this sense if C(model) = C(data), ratio 1; below 1 it is more diverse than the data, above 1 less.
  */
 public final class Collisions {
 
@@ -35,9 +35,9 @@ public final class Collisions {
     }
 
     /**
-     * The same of n-grams of words, for texts that are too long to be equal as a whole: the chance that an n-gram drawn from one text equals one drawn
-     * from another, the mean over all pairs of texts. With f_t(g) the share of n-gram g in text t,
-     * (sum_g (sum_t f_t(g))^2 - sum_t sum_g f_t(g)^2) / (T (T - 1)). Texts of fewer than n words are left out.
+     * The same of n-grams of words, for texts that are too long to be equal as a whole: the chance that an n-gram drawn from one text
+     * equals one drawn from another, the mean over all pairs of texts. With f_t(g) the share of n-gram g in text t, (sum_g (sum_t f_t(g))^2
+     * - sum_t sum_g f_t(g)^2) / (T (T - 1)). Texts of fewer than n words are left out.
      *
      * @param n at least 1
      * @return NaN for fewer than two texts of n words

@@ -3,8 +3,9 @@ package io.softq4j.evaluation.text;
 import java.util.List;
 
 /**
- * Shannon entropy of the n-grams of all texts together (Zhang et al. 2018, arXiv 1809.05972, "Entropy-n"), in nats: -sum_g p(g) ln p(g), p(g) being the
- * share of n-gram g. Words by white space. High is diverse; it grows with the amount of text, so it compares only sets of equal size.
+ * Shannon entropy of the n-grams of all texts together (Zhang et al. 2018, arXiv 1809.05972, "Entropy-n"), in nats: -sum_g p(g) ln p(g),
+ * p(g) being the share of n-gram g. Words by white space. High is diverse; it grows with the amount of text, so it compares only sets of
+ * equal size.
  */
 public final class NGramEntropy {
 

@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * The n-grams of many texts, as numbers: equal n-grams of the same order have equal numbers, 0 to {@link #distinct} - 1.
  *
- * <p>Exact, without hashing collisions: the number of an n-gram stands for the pair (number of its first n-1 units, last unit). A unit is a word or a
- * code point.
+ * <p>Exact, without hashing collisions: the number of an n-gram stands for the pair (number of its first n-1 units, last unit). A unit is a
+ * word or a code point.
  */
 public final class NGrams {
 

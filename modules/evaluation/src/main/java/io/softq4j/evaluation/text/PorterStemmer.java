@@ -3,15 +3,16 @@ package io.softq4j.evaluation.text;
 import java.util.Map;
 
 /**
- * Porter's stemmer (Porter 1980, "An algorithm for suffix stripping") with NLTK's extensions, as rouge-score uses it: {@code running} becomes
- * {@code run}, {@code happily} becomes {@code happili}. Words are of small letters.
+ * Porter's stemmer (Porter 1980, "An algorithm for suffix stripping") with NLTK's extensions, as rouge-score uses it: {@code running}
+ * becomes {@code run}, {@code happily} becomes {@code happili}. Words are of small letters.
  *
- * <p>Letters: a word is [C](VC)^m[V] with runs of consonants C and of vowels V; m is its measure. y is a vowel after a consonant. *o: the word ends
- * consonant, vowel, consonant, and the last is not w, x or y; of two letters, vowel and consonant do (NLTK's).
+ * <p>Letters: a word is [C](VC)^m[V] with runs of consonants C and of vowels V; m is its measure. y is a vowel after a consonant. *o: the
+ * word ends consonant, vowel, consonant, and the last is not w, x or y; of two letters, vowel and consonant do (NLTK's).
  */
 final class PorterStemmer {
 
-    private static final Map<String, String> IRREGULAR = Map.ofEntries(Map.entry("sky", "sky"), Map.entry("skies", "sky"), Map.entry("dying", "die"),
+    private static final Map<String, String> IRREGULAR = Map.ofEntries(Map.entry("sky", "sky"), Map.entry("skies", "sky"),
+            Map.entry("dying", "die"),
             Map.entry("lying", "lie"), Map.entry("tying", "tie"), Map.entry("news", "news"), Map.entry("innings", "inning"),
             Map.entry("inning", "inning"), Map.entry("outings", "outing"), Map.entry("outing", "outing"), Map.entry("cannings", "canning"),
             Map.entry("canning", "canning"), Map.entry("howe", "howe"), Map.entry("proceed", "proceed"), Map.entry("exceed", "exceed"),
@@ -19,12 +20,14 @@ final class PorterStemmer {
 
     /** Of each step, suffixes and what stands in their place; the first that fits decides, whether its condition holds or not. */
     private static final String[][] STEP_2 = {{"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
-        {"bli", "ble"}, {"alli", "al"}, {"entli", "ent"}, {"eli", "e"}, {"ousli", "ous"}, {"ization", "ize"}, {"ation", "ate"}, {"ator", "ate"},
+        {"bli", "ble"}, {"alli", "al"}, {"entli", "ent"}, {"eli", "e"}, {"ousli", "ous"}, {"ization", "ize"}, {"ation", "ate"},
+        {"ator", "ate"},
         {"alism", "al"}, {"iveness", "ive"}, {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"}, {"iviti", "ive"}, {"biliti", "ble"},
         {"fulli", "ful"}, {"logi", "log"}};
     private static final String[][] STEP_3 = {{"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"iciti", "ic"}, {"ical", "ic"}, {"ful", ""},
         {"ness", ""}};
-    private static final String[] STEP_4 = {"al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate",
+    private static final String[] STEP_4 = {"al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou",
+            "ism", "ate",
         "iti", "ous", "ive", "ize"};
 
     private PorterStemmer() {
@@ -174,6 +177,7 @@ final class PorterStemmer {
             return !isConsonant(word, 0) && isConsonant(word, 1);
         }
         char last = n == 0 ? 0 : word.charAt(n - 1);
-        return n >= 3 && isConsonant(word, n - 3) && !isConsonant(word, n - 2) && isConsonant(word, n - 1) && last != 'w' && last != 'x' && last != 'y';
+        return n >= 3 && isConsonant(word, n - 3) && !isConsonant(word, n - 2) && isConsonant(word, n - 1) && last != 'w' && last != 'x'
+                && last != 'y';
     }
 }

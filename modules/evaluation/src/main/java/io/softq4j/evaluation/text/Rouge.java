@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ROUGE (Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries") with the values of rouge-score 0.1.2, that is, of ROUGE-1.5.5.pl.
+ * ROUGE (Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries") with the values of rouge-score 0.1.2, that is, of
+ * ROUGE-1.5.5.pl.
  *
- * <p>Words are runs of the letters a to z and the digits, after capitals have become small letters; all else separates them, so texts in other scripts
- * have no words and score 0.
+ * <p>Words are runs of the letters a to z and the digits, after capitals have become small letters; all else separates them, so texts in
+ * other scripts have no words and score 0.
  *
  * @param stemmer whether words of more than three letters are compared by their {@link PorterStemmer stems}
  */
@@ -43,8 +44,8 @@ public record Rouge(boolean stemmer) {
     }
 
     /**
-     * ROUGE-Lsum: for each sentence of the reference, the words that are in a longest common subsequence with any sentence of the text, each word
-     * counted at most as often as either side has it. A sentence is a line.
+     * ROUGE-Lsum: for each sentence of the reference, the words that are in a longest common subsequence with any sentence of the text,
+     * each word counted at most as often as either side has it. A sentence is a line.
      */
     public RougeScore lsum(String reference, String text) {
         List<List<String>> sentences = new ArrayList<>(sentences(text));
@@ -86,11 +87,15 @@ public record Rouge(boolean stemmer) {
 
     /** Marks the words of one longest common subsequence: of several the one that rouge-score finds, going back from the ends. */
     private static void markCommon(int[] expected, int[] written, boolean[] common) {
-        int[][] longest = new int[expected.length + 1][written.length + 1];
+        boolean[][] shorter = new boolean[expected.length + 1][written.length + 1]; // where the way back leaves out a word of the text
+        int[] above = new int[written.length + 1];
         for (int i = 1; i <= expected.length; i++) {
+            int[] longest = new int[written.length + 1];
             for (int j = 1; j <= written.length; j++) {
-                longest[i][j] = expected[i - 1] == written[j - 1] ? longest[i - 1][j - 1] + 1 : Math.max(longest[i - 1][j], longest[i][j - 1]);
+                shorter[i][j] = longest[j - 1] > above[j];
+                longest[j] = expected[i - 1] == written[j - 1] ? above[j - 1] + 1 : Math.max(above[j], longest[j - 1]);
             }
+            above = longest;
         }
         int i = expected.length;
         int j = written.length;
@@ -99,7 +104,7 @@ public record Rouge(boolean stemmer) {
                 common[i - 1] = true;
                 i--;
                 j--;
-            } else if (longest[i][j - 1] > longest[i - 1][j]) {
+            } else if (shorter[i][j]) {
                 j--;
             } else {
                 i--;

@@ -29,6 +29,7 @@ public record RougeScore(double precision, double recall, double f) {
     /** The mean of each of the three, so that F is no function of the other two any more. */
     public static RougeScore mean(List<RougeScore> scores) {
         return new RougeScore(scores.stream().mapToDouble(RougeScore::precision).average().orElseThrow(),
-                scores.stream().mapToDouble(RougeScore::recall).average().orElseThrow(), scores.stream().mapToDouble(RougeScore::f).average().orElseThrow());
+                scores.stream().mapToDouble(RougeScore::recall).average().orElseThrow(),
+                scores.stream().mapToDouble(RougeScore::f).average().orElseThrow());
     }
 }

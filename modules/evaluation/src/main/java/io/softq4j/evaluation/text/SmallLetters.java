@@ -3,9 +3,9 @@ package io.softq4j.evaluation.text;
 import java.util.Locale;
 
 /**
- * Text in small letters as Python's {@code str.lower()} makes them, which the tools were written with: Unicode's full mapping, the same in every
- * locale. It differs from {@link String#toLowerCase(Locale)} in one letter, the sigma: Java looks for the end of a word, Unicode (The Unicode Standard,
- * table 3-17, Final_Sigma) for letters before and after, past all that is case-ignorable, such as a period.
+ * Text in small letters as Python's {@code str.lower()} makes them, which the tools were written with: Unicode's full mapping, the same in
+ * every locale. It differs from {@link String#toLowerCase(Locale)} in one letter, the sigma: Java looks for the end of a word, Unicode (The
+ * Unicode Standard, table 3-17, Final_Sigma) for letters before and after, past all that is case-ignorable, such as a period.
  */
 final class SmallLetters {
 
@@ -50,7 +50,8 @@ final class SmallLetters {
 
     private static boolean isIgnorable(int c) {
         return switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT, Character.MODIFIER_LETTER, Character.MODIFIER_SYMBOL -> true;
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT, Character.MODIFIER_LETTER,
+                    Character.MODIFIER_SYMBOL -> true;
             default -> INSIDE_WORDS.indexOf(c) >= 0;
         };
     }

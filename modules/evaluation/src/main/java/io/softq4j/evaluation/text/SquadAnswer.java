@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers compared as SQuAD does (Rajpurkar et al. 2016, arXiv 1606.05250, {@code evaluate-v1.1.py}): in small letters, without ASCII punctuation,
- * without the articles a, an and the, with single spaces.
+ * Answers compared as SQuAD does (Rajpurkar et al. 2016, arXiv 1606.05250, {@code evaluate-v1.1.py}): in small letters, without ASCII
+ * punctuation, without the articles a, an and the, with single spaces.
  *
  * <p>If an answer has no word left, F1 is 1 where the other has none either, else 0, as in SQuAD's second script; the first gave 0 to both.
  */
@@ -24,7 +24,9 @@ public final class SquadAnswer {
         return Whitespace.normalise(withoutArticles(letters.toString()));
     }
 
-    /** Articles are whole words between what Python's {@code \b} takes for borders, which is not white space alone: a combining mark is one. */
+    /**
+     * Articles are whole words between what Python's {@code \b} takes for borders, which is not white space alone: a combining mark is one.
+     */
     private static String withoutArticles(String text) {
         int[] points = text.codePoints().toArray();
         StringBuilder kept = new StringBuilder(text.length());

@@ -1,8 +1,8 @@
 package io.softq4j.evaluation.text;
 
 /**
- * Eigenvalues of a symmetric matrix: Householder's reduction to three diagonals, then QL with implicit shifts (Golub and Van Loan, Matrix Computations,
- * sections 8.3.1 and 8.3.3; EISPACK's tred1 and imtql1). Time 4/3 n^3 for the reduction.
+ * Eigenvalues of a symmetric matrix: Householder's reduction to three diagonals, then QL with implicit shifts (Golub and Van Loan, Matrix
+ * Computations, sections 8.3.1 and 8.3.3; EISPACK's tred1 and imtql1). Time 4/3 n^3 for the reduction.
  */
 final class SymmetricEigenvalues {
 
@@ -26,7 +26,10 @@ final class SymmetricEigenvalues {
         return diagonal;
     }
 
-    /** Reduces from the last row up: of row i all but the element beside the diagonal become 0 by a reflection of rows and columns 0 to i - 1. */
+    /**
+     * Reduces from the last row up: of row i all but the element beside the diagonal become 0 by a reflection of rows and columns 0 to i -
+     * 1.
+     */
     private static void reduce(double[][] a, double[] diagonal, double[] beside) {
         for (int i = a.length - 1; i > 0; i--) {
             double[] v = a[i];

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The Vendi score (Friedman and Dieng 2023, arXiv 2210.02410) with a kernel of n-grams: the effective number of different texts, 1 if all are equal, T
- * if no two of T texts have a word in common.
+ * The Vendi score (Friedman and Dieng 2023, arXiv 2210.02410) with a kernel of n-grams: the effective number of different texts, 1 if all
+ * are equal, T if no two of T texts have a word in common.
  *
  * <pre>
  *   VS = exp(-sum_i lambda_i ln lambda_i),   lambda: eigenvalues of K / T
  * </pre>
  *
- * <p>K_ij is the mean over n = 1 to N of the cosine between the counts of n-grams of texts i and j, words by white space, divided by the root of
- * K_ii K_jj. That is {@code ngram_vendi_score} of the package vendi-score 0.0.3 (N = 4) if each text has N words. Shorter texts have K_ii below 1 there,
- * for which the score has no meaning; dividing is what its {@code score_K} does with {@code normalize=True}. Texts without words are equal to each
- * other and to no other.
+ * <p>K_ij is the mean over n = 1 to N of the cosine between the counts of n-grams of texts i and j, words by white space, divided by the
+ * root of K_ii K_jj. That is {@code ngram_vendi_score} of the package vendi-score 0.0.3 (N = 4) if each text has N words. Shorter texts
+ * have K_ii below 1 there, for which the score has no meaning; dividing is what its {@code score_K} does with {@code normalize=True}. Texts
+ * without words are equal to each other and to no other.
  *
- * <p>Eigenvalues take time cubic in T, so of a large set a sample is scored, the same of every set of that size. The score grows with T: compare sets
- * of equal size.
+ * <p>Eigenvalues take time cubic in T, so of a large set a sample is scored, the same of every set of that size. The score grows with T:
+ * compare sets of equal size.
  */
 public final class VendiScore {
 
@@ -75,7 +75,8 @@ public final class VendiScore {
         Arrays.setAll(self, i -> kernel[i][i]);
         for (int i = 0; i < kernel.length; i++) {
             for (int j = 0; j <= i; j++) {
-                kernel[i][j] = i == j || self[i] == 0 && self[j] == 0 ? 1 : self[i] == 0 || self[j] == 0 ? 0 : kernel[i][j] / Math.sqrt(self[i] * self[j]);
+                kernel[i][j] = i == j || self[i] == 0 && self[j] == 0 ? 1 : self[i] == 0 || self[j] == 0 ? 0
+                        : kernel[i][j] / Math.sqrt(self[i] * self[j]);
                 kernel[j][i] = kernel[i][j];
             }
         }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * White space as Python's {@code str.split()} and {@code str.rstrip()} see it, which the tools were written with: Unicode's white space and the four
- * separators U+001C to U+001F.
+ * White space as Python's {@code str.split()} and {@code str.rstrip()} see it, which the tools were written with: Unicode's white space and
+ * the four separators U+001C to U+001F.
  */
 public final class Whitespace {
 
@@ -17,7 +17,8 @@ public final class Whitespace {
         if (c < 0x80) {
             return c == ' ' || c >= 9 && c <= 13 || c >= 0x1c && c <= 0x1f;
         }
-        return c == 0x85 || c == 0xa0 || c == 0x1680 || c >= 0x2000 && c <= 0x200a || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+        return c == 0x85 || c == 0xa0 || c == 0x1680 || c >= 0x2000 && c <= 0x200a || c == 0x2028 || c == 0x2029 || c == 0x202f
+                || c == 0x205f || c == 0x3000;
     }
 
     /** The words between white space; none of them is empty. */

@@ -82,7 +82,8 @@ class CollisionsTest {
     void entropyOfNGramsInNats() {
         assertEquals(Math.log(4), NGramEntropy.of(List.of("a b", "c d"), 1), 1e-15);
         assertEquals(0, NGramEntropy.of(List.of("a a a"), 1));
-        assertEquals(-(2.0 / 3 * Math.log(2.0 / 3) + 1.0 / 3 * Math.log(1.0 / 3)), NGramEntropy.of(List.of("a b", "a b", "c a", "x"), 2), 1e-15);
+        assertEquals(-(2.0 / 3 * Math.log(2.0 / 3) + 1.0 / 3 * Math.log(1.0 / 3)), NGramEntropy.of(List.of("a b", "a b", "c a", "x"), 2),
+                1e-15);
         assertTrue(Double.isNaN(NGramEntropy.of(List.of("a"), 2)));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** BLEU and chrF are sacreBLEU 2.6.0's, on every text and in every setting. */
@@ -65,9 +66,11 @@ class SacreBleuGoldenTest {
             IntFunction<String> signature, Differences sentences, Differences corpora) {
         double[][] all = cases.stream().map(c -> statistics.apply(c.text(), c.references())).toArray(double[][]::new);
         for (int i = 0; i < all.length; i++) {
-            sentences.add(setting.get("sentences").get(i).doubleValue(), score.applyAsDouble(all[i]), ALLOWED, setting.get("settings") + " " + cases.get(i));
+            sentences.add(setting.get("sentences").get(i).doubleValue(), score.applyAsDouble(all[i]), ALLOWED, setting.get("settings")
+                    + " " + cases.get(i));
         }
-        List<List<Integer>> kept = List.of(range(0, cases.size(), 0), range(0, cases.size(), 1), range(0, cases.size(), 5), range(0, 1, 0), range(8, 9, 0));
+        List<List<Integer>> kept = List.of(range(0, cases.size(), 0), range(0, cases.size(), 1), range(0, cases.size(), 5), range(0, 1, 0),
+                range(8, 9, 0));
         for (int k = 0; k < kept.size(); k++) {
             JsonNode corpus = setting.get("corpora").get(k);
             double[] sum = new double[all[0].length];
@@ -83,7 +86,8 @@ class SacreBleuGoldenTest {
     }
 
     private List<Integer> range(int from, int to, int references) {
-        return java.util.stream.IntStream.range(from, to).filter(i -> references == 0 || cases.get(i).references().size() == references).boxed().toList();
+        return IntStream.range(from, to).filter(i -> references == 0
+                || cases.get(i).references().size() == references).boxed().toList();
     }
 
     private static Bleu bleu(JsonNode s) {

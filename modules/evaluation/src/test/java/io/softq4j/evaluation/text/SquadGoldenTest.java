@@ -20,7 +20,8 @@ class SquadGoldenTest {
             List<String> references = Golden.strings(row.get("references"));
             assertEquals(row.get("normalised").textValue(), SquadAnswer.normalise(text), row::toString);
             exact.add(row.get("exact").intValue(), references.stream().anyMatch(r -> SquadAnswer.isExact(r, text)) ? 1 : 0, 0, row);
-            f1.add(row.get("f1").doubleValue(), references.stream().mapToDouble(r -> SquadAnswer.f1(r, text)).max().orElseThrow(), 1e-6, row);
+            f1.add(row.get("f1").doubleValue(), references.stream().mapToDouble(r -> SquadAnswer.f1(r, text)).max().orElseThrow(), 1e-6,
+                    row);
         }
         exact.check(1000);
         f1.check(1000);

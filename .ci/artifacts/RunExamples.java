@@ -3,6 +3,8 @@ package example;
 import com.sun.net.httpserver.HttpServer;
 import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.training.TrainingResult;
+import io.softq4j.workflow.Configuration;
+import io.softq4j.workflow.Evaluation;
 import io.softq4j.workflow.StudyResult;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +35,13 @@ public final class RunExamples {
 
         List<EvaluationReport> reports = OwnMetric.evaluate(run, rows);
         expect("the metric finds what was learnt right, was " + reports.get(0).value("accuracy"), reports.get(0).value("accuracy") == 1);
-        expect("a report carries the name of the metric", reports.get(0).task().equals("colours"));
+        expect("a report carries the name of the task", reports.get(0).metric("accuracy").orElseThrow().signature().contains("colours"));
+
+        Path predicted = Files.writeString(directory.resolve("predicted.jsonl"), "{\"prompt\": \"name[Blue Spice], area[city centre]\", "
+                + "\"text\": \"Blue Spice serves Italian food by the riverside.\"}\n");
+        EvaluationReport slots = new Evaluation(Configuration.defaults().evaluation(c -> c.metrics(List.of("example.SlotErrors"))))
+                .judgePredictions(predicted).report();
+        expect("a slot is missing and two are added, was " + slots.value("slot_errors"), slots.value("slot_errors") == 3);
 
         Path merged = directory.resolve("merged");
         LoraOnCheckpoint.tune(run, shifted, directory.resolve("lora"), merged);

@@ -39,7 +39,7 @@ public final class Records {
 
     /**
      * @param data      as the model's training data were prepared
-     * @param tokenizer the model's
+     * @param tokenizer the model's; null without a model, if the rows are no conversations
      */
     public Records(DataConfig data, Tokenizer tokenizer) {
         this.data = data;

@@ -19,13 +19,18 @@ import java.util.Optional;
  *
  * @param columns as the configuration names them; empty if it names none, and then a column {@link #COLUMN} counts if it holds text
  */
-record References(List<String> columns) {
+public record References(List<String> columns) {
 
     /** The usual name, and the one that rows have after they are read. */
     static final String COLUMN = Layout.REFERENCES;
 
     static References of(DataConfig data) {
         return new References(data.references());
+    }
+
+    /** The references of a row as the configuration says where they are; none if it has no such column. @throws RowError as for the corpus */
+    public static List<String> of(DataConfig data, Row row) {
+        return in(of(data).gathered(row)).orElse(List.of());
     }
 
     /**

@@ -25,12 +25,17 @@ public final class RenderSpecs {
     /**
      * The rendering of {@code data} for {@code tokenizer}.
      *
-     * @param layout what the corpus was taken for
+     * @param layout    what the corpus was taken for
+     * @param tokenizer null if there is none, which only conversations need
      * @throws UserError if rows are conversations and there is no chat template
      */
     public static RenderSpec of(DataConfig data, Layout layout, Tokenizer tokenizer) {
         if (!usesChat(data, layout)) {
             return new RenderSpec(layout, data.prompt() == null ? "" : data.prompt(), data.response(), Optional.empty(), data.trainOn());
+        }
+        if (tokenizer == null) {
+            throw new UserError("the rows are conversations (shape " + layout.shape().key() + "), and only a model's tokenizer says by which chat template "
+                    + "they become prompts. Without a model, put the references into the rows of the texts that are judged");
         }
         String source = tokenizer.chatTemplate().orElseThrow(() -> new UserError("the rows are conversations (shape " + layout.shape().key()
                 + "), but the tokenizer has no chat template. Set data.chat_template to one of " + ChatTemplates.names() + " or to a file in Jinja2"));

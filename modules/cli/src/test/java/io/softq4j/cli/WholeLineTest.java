@@ -299,14 +299,15 @@ class WholeLineTest {
     }
 
     @Test
-    void evaluatePrintsALineForEachTemperatureAndWritesReports() throws IOException {
+    void evaluatePrintsAColumnForEachTemperatureAndWritesReports() throws IOException {
         Launcher.Result result = softq("evaluate", "run", "--out", out("report"));
         List<String> table = result.out().lines().toList();
-        assertTrue(table.get(0).startsWith("temperature  accuracy  pass@1  pass@4  distinct correct  Self-BLEU set"), result.out());
-        assertTrue(table.get(2).strip().startsWith("0.7") && table.get(3).strip().startsWith("1.0"), result.out());
+        assertTrue(table.get(0).matches("metric +T=0\\.7 +T=1\\.0 +references"), result.out());
+        assertTrue(table.get(2).startsWith("accuracy \u2191 ") && table.get(3).startsWith("pass@1 \u2191 "), result.out());
+        assertTrue(Files.readString(directory.resolve("report/report.html")).contains("<title>softq evaluate</title>"));
         for (String temperature : new String[] {"0.7", "1.0"}) {
             JsonNode report = JSON.readTree(directory.resolve("report/report-" + temperature + ".json").toFile());
-            assertEquals("exact_match:response", report.get("task").asText());
+            assertEquals("accuracy|task:exact_match:response", report.at("/metrics/0/signature").asText());
             assertEquals(16, lines(directory.resolve("report/samples-" + temperature + ".jsonl")).size(), "4 samples of 4 prompts");
             assertTrue(report.get("model").get("path").asText().endsWith("run/model"), report.get("model").toString());
             JsonNode data = report.get("data");
@@ -329,7 +330,7 @@ class WholeLineTest {
         softq("evaluate", "run", "--out", out("report"), "--set", "evaluation.temperatures=[1.0]");
         softq(Stream.concat(Stream.of(another), Stream.of("--force")).toArray(String[]::new));
         try (Stream<Path> files = Files.list(directory.resolve("report"))) {
-            assertEquals(List.of("report-1.5.json", "samples-1.5.jsonl"), files.map(file -> file.getFileName().toString()).sorted().toList());
+            assertEquals(List.of("report-1.5.json", "report.html", "samples-1.5.jsonl"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
 

@@ -46,7 +46,17 @@ public final class Evaluator {
      * @throws UserError naming the metric and what is missing
      */
     public static void check(List<Metric> metrics, List<Item> items) {
+        check(metrics, items, Set.of());
+    }
+
+    /**
+     * The same before the items are complete.
+     *
+     * @param toCome what they will have: samples are drawn, likelihoods computed
+     */
+    public static void check(List<Metric> metrics, List<Item> items, Set<Need> toCome) {
         Set<Need> given = given(items);
+        given.addAll(toCome);
         for (Metric metric : metrics) {
             for (Need need : metric.needs().stream().sorted().toList()) {
                 if (!given.contains(need)) {
@@ -57,7 +67,8 @@ public final class Evaluator {
         }
     }
 
-    private static Set<Need> given(List<Item> items) {
+    /** What one of the items has, or more. */
+    public static Set<Need> given(List<Item> items) {
         Set<Need> given = EnumSet.noneOf(Need.class);
         for (Item item : items) {
             if (!item.samples().isEmpty()) {

@@ -51,7 +51,27 @@ public final class Metrics {
                 new MetricFamily("words", "words of a sample, by white space", "", "", options -> List.of(DiversityMetrics.words())),
                 new MetricFamily("ended", "share of samples that ended before the limit", "", "", options -> List.of(DiversityMetrics.ended()))
         ).forEach(family -> families.put(family.name(), family));
+        LikelihoodMetrics.families().forEach(family -> families.put(family.name(), family));
         return families;
+    }
+
+    /** All names there are, in the order of {@code softq evaluate --list}. */
+    public static List<MetricDescription> all() {
+        return FAMILIES.values().stream().map(family -> new MetricDescription(family.name(), family.summary(), family.source(), family.options(),
+                withoutOptions(family))).toList();
+    }
+
+    private static List<Metric> withoutOptions(MetricFamily family) {
+        try {
+            return family.with(Map.of());
+        } catch (UserError needsAnOption) {
+            return List.of();
+        }
+    }
+
+    /** Whether a name is known, or may be that of a class. */
+    public static boolean knows(String name) {
+        return FAMILIES.containsKey(name) || name.contains(".");
     }
 
     /** What is measured where nothing is said: how different samples are, and how long. @param samples of a prompt; one has none beside it */

@@ -34,7 +34,8 @@ final class OwnClasses {
         }
     }
 
-    private static ClassLoader loader() {
+    /** What finds them. */
+    static ClassLoader loader() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? OwnClasses.class.getClassLoader() : context;
     }

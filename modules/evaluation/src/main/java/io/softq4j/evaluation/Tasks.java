@@ -4,6 +4,7 @@ import io.softq4j.common.Suggestion;
 import io.softq4j.common.UserError;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Finds a task by what the user wrote: a name of ours, or the class name of a {@link Task} of the user's own. */
 public final class Tasks {
@@ -12,8 +13,9 @@ public final class Tasks {
     static final String EXACT_MATCH = "exact_match";
 
     private static final List<String> NAMES = List.of(EXACT_MATCH, GSM8K);
-    private static final String NEXT_STEP = "Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; "
-            + "or the class name (with its package) of a io.softq4j.evaluation.Task of your own on the class path.";
+    private static final List<String> SETS = MetricSet.all().stream().map(MetricSet::name).toList();
+    private static final String NEXT_STEP = "Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; sets of metrics: "
+            + String.join(", ", SETS) + "; or the class name (with its package) of a io.softq4j.evaluation.Task of your own on the class path.";
 
     private Tasks() {
     }
@@ -38,7 +40,7 @@ public final class Tasks {
 
     private static Task unknown(String name) {
         String stem = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
-        String meant = Suggestion.nearest(stem.toLowerCase(Locale.ROOT), NAMES).map(nearest -> "Did you mean '" + nearest + "'? ").orElse("");
+        String meant = Suggestion.nearest(stem.toLowerCase(Locale.ROOT), Stream.concat(NAMES.stream(), SETS.stream()).toList()).map(nearest -> "Did you mean '" + nearest + "'? ").orElse("");
         throw new UserError("no task is called '" + name + "'. " + meant + NEXT_STEP);
     }
 }

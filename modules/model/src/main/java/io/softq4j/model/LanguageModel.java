@@ -135,6 +135,11 @@ public final class LanguageModel implements AutoCloseable {
         return decoder(Lowering.STANDARD);
     }
 
+    /** The same weights, shared, in a graph of sequences of its own, without dropout: something can be added to it that training does not have. */
+    public ModelGraph sequences(Lowering lowering) {
+        return transformer(lowering).sequences();
+    }
+
     /** One decoding step with the same weights, shared. */
     public DecoderGraph decoder(Lowering lowering) {
         return transformer(lowering).steps();

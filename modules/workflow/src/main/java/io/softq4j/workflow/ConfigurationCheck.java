@@ -58,7 +58,7 @@ public final class ConfigurationCheck {
             Study.checkTrials(configuration, Path.of("sweep"), mistakes, warnings::add);
             config.unread("data", "tokenizer", "generation", "evaluation").forEach(key -> warnings.add(key.text()));
         }
-        mistakes.check(() -> Evaluation.metrics(evaluation));
+        mistakes.check(() -> MeasuredMetrics.of(evaluation, evaluation.samples()));
         DataNames.requireClasses(data, mistakes);
         if (files) {
             DataNames.requireFiles(data, config.section(TokenizerConfig.class), mistakes);

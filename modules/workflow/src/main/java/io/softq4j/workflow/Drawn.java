@@ -1,14 +1,18 @@
 package io.softq4j.workflow;
 
 import io.softq4j.data.RenderedRecord;
-import io.softq4j.evaluation.Item;
+import io.softq4j.evaluation.Judgement;
 import java.util.List;
 
 /**
- * Samples and what they were drawn for.
+ * Items that were judged, and the rows they are of.
  *
- * @param prompts the rows
- * @param samples of each of them
+ * @param prompts   the first row of each item
+ * @param judgement of the items, in the same order
  */
-record Drawn(List<RenderedRecord> prompts, List<Item> samples) {
+record Drawn(List<RenderedRecord> prompts, Judgement judgement) {
+
+    Drawn {
+        prompts = List.copyOf(prompts);
+    }
 }

@@ -5,7 +5,6 @@ import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
-import io.softq4j.common.UserError;
 import io.softq4j.evaluation.Metrics;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.training.EvalSettings;
@@ -21,8 +20,9 @@ import java.util.stream.Stream;
 public record EvaluationConfig(
         @Key(value = "corpus file of the prompts, rendered as the training data were; if not set, `data.validation`", allowed = "a file, or `-` for standard input")
         String data,
-        @Key(value = "what is right: `gsm8k`, `exact_match:FIELD` (the text equals that column; of a conversation, what the "
-                + "assistant says last), or a class name; if not set, there is no quality",
+        @Key(value = "a short name for what is measured: `gsm8k`, `exact_match:FIELD` (the text equals that column; of a conversation, what the "
+                + "assistant says last) and a class name tell right from wrong; `summarization`, `translation`, `data-to-text`, `chat`, `qa` are "
+                + "sets of metrics, which `softq evaluate --list` shows",
                 allowed = "a task")
         String task,
         @Key(value = "what is measured, beside what the task brings: `[bleu, rougeL, {distinct: {n: [2]}}]`; `softq evaluate --list` names them; if "
@@ -46,7 +46,7 @@ public record EvaluationConfig(
                 + "generation. If empty, `temperatures` alone",
                 allowed = "entries of `temperature`, `top_k`, `top_p`, `min_p`; none twice")
         List<Object> samplers,
-        @Key(value = "each k of pass@k; empty is 1 and `samples`", allowed = "at most `samples`")
+        @Key(value = "each k of pass@k; empty is 1 and `samples`, and one above that counts as that")
         @Range(atLeast = 1)
         List<Integer> passAtK,
         @Key(value = "while training, an evaluation every so many updates, and at the last; null is as often as `training.save_steps`",
@@ -80,13 +80,6 @@ public record EvaluationConfig(
         samplers = samplers == null ? List.of() : List.copyOf(samplers);
         SamplerGrid.of(samplers, temperatures, GenerationConfig.defaults());
         KEYS.check("pass_at_k", passAtK);
-        for (int k : passAtK) {
-            if (k > samples) {
-                throw new UserError("pass_at_k must be at most samples (" + samples + "), was " + k
-                        + "; change one of the two, as in pass_at_k: ["
-                        + (samples == 1 ? "1" : "1, " + samples) + "]");
-            }
-        }
         KEYS.check("early_stopping_patience", earlyStoppingPatience);
         KEYS.check("early_stopping_threshold", earlyStoppingThreshold);
         whileTraining(evalSteps, evalOnStart, loadBestModelAtEnd, metricForBestModel, greaterIsBetter, earlyStoppingPatience, earlyStoppingThreshold);
@@ -141,9 +134,10 @@ public record EvaluationConfig(
         return Drafts.change(this, Draft.class, change);
     }
 
-    /** Each k of pass@k. */
-    List<Integer> ks() {
-        return passAtK.isEmpty() ? Stream.of(1, samples).distinct().toList() : passAtK;
+    /** Each k of pass@k, clipped. @param drawn samples of a prompt */
+    List<Integer> ks(int drawn) {
+        int most = Math.max(1, drawn);
+        return (passAtK.isEmpty() ? Stream.of(1, most) : passAtK.stream().map(k -> Math.min(k, most))).distinct().toList();
     }
 
     /** When a run is evaluated while it trains, and what follows. */

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.Json;
 import io.softq4j.common.Output;
 import io.softq4j.data.RenderedRecord;
+import io.softq4j.evaluation.Item;
+import io.softq4j.evaluation.Judgement;
 import io.softq4j.evaluation.Sample;
+import io.softq4j.evaluation.Scores;
 import io.softq4j.generation.Completion;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,14 +49,33 @@ public final class SampleLines {
     static String of(Drawn drawn) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < drawn.prompts().size(); i++) {
-            List<Sample> samples = drawn.samples().get(i).samples();
-            for (int s = 0; s < samples.size(); s++) {
-                Sample sample = samples.get(s);
+            Judgement judgement = drawn.judgement();
+            Item item = judgement.items().get(i);
+            for (int s = 0; s < item.samples().size(); s++) {
+                Sample sample = item.samples().get(s);
                 ObjectNode line = line(drawn.prompts().get(i), s, sample.text(), sample.tokens(), sample.ended(), sample.entropy());
+                if (!sample.hasTokens()) {
+                    List.of("tokens", "ended", "entropy").forEach(line::putNull);
+                }
+                line.set("references", Json.STRICT.valueToTree(item.references()));
+                line.set("scores", scores(judgement, i, s));
                 lines.append(Json.line(withColumns(line, drawn.prompts().get(i)))).append('\n');
             }
         }
         return lines.toString();
+    }
+
+    /** Of each metric the value of the sample; of those that samples have none of, the value of the item. */
+    private static ObjectNode scores(Judgement judgement, int item, int sample) {
+        ObjectNode values = Json.STRICT.createObjectNode();
+        for (int m = 0; m < judgement.metrics().size(); m++) {
+            Scores scores = judgement.scores().get(m);
+            double value = scores.samples().length > 0 ? scores.samples()[item][sample] : scores.items().length > 0 ? scores.items()[item] : Double.NaN;
+            if (!Double.isNaN(value)) {
+                values.put(judgement.metrics().get(m).name(), value);
+            }
+        }
+        return values;
     }
 
     /** The continuations of a prompt. @param logprobs whether to write the log-probabilities of their tokens */

@@ -95,11 +95,39 @@ final class Sampling implements AutoCloseable {
             work.finish();
             return completions;
         } catch (CancellationException e) {
-            CancellationException counted = new CancellationException(String.format(Locale.ROOT, "%s: %,d of %,d samples were finished", name, finished[0],
-                    (long) prompts.size() * config.numReturnSequences()));
-            counted.initCause(e);
-            throw counted;
+            throw stopped(name, finished[0], config, e);
         }
+    }
+
+    /** The same, its progress in prompts: so people see how many of them are done in a second, and when all will be. */
+    List<List<Completion>> generateCountingPrompts(GenerationConfig config, String name, WorkListener progress) {
+        int[] finished = new int[prompts.size()];
+        int[] samples = {0};
+        try (WorkListener.Work work = progress.begin(name, prompts.size(), "prompts")) {
+            List<List<Completion>> completions = generator.generate(prompts, config, new GenerationListener() {
+                @Override
+                public void made(int tokens) {
+                    work.add(0);    // whoever wants to end the work is asked at each token
+                }
+
+                @Override
+                public void finished(int prompt, int sequence, Completion completion) {
+                    samples[0]++;
+                    work.add(++finished[prompt] == config.numReturnSequences() ? 1 : 0);
+                }
+            });
+            work.finish();
+            return completions;
+        } catch (CancellationException e) {
+            throw stopped(name, samples[0], config, e);
+        }
+    }
+
+    private CancellationException stopped(String name, int finished, GenerationConfig config, CancellationException cause) {
+        CancellationException counted = new CancellationException(String.format(Locale.ROOT, "%s: %,d of %,d samples were finished", name, finished,
+                (long) prompts.size() * config.numReturnSequences()));
+        counted.initCause(cause);
+        return counted;
     }
 
     /** Continues the prompts and tells {@code listener}. */

@@ -22,14 +22,20 @@ class EvaluationConfigTest {
         assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], samplers=[], passAtK=[], "
                 + "evalSteps=null, evalOnStart=false, loadBestModelAtEnd=false, metricForBestModel=null, greaterIsBetter=null, earlyStoppingPatience=0, "
                 + "earlyStoppingThreshold=0.0]", defaults.toString());
-        assertEquals(List.of(1, 4), defaults.ks());
+        assertEquals(List.of(1, 4), defaults.ks(4));
     }
 
     @Test
     void oneSampleAloneIsMeasuredWithPassAt1() {
         EvaluationConfig one = Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=1")).section(EvaluationConfig.class);
-        assertEquals(List.of(1), one.ks());
-        assertEquals(List.of(1, 7), Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=7")).section(EvaluationConfig.class).ks());
+        assertEquals(List.of(1), one.ks(1));
+        assertEquals(List.of(1, 7), Sections.RUN.read(Optional.empty(), List.of("evaluation.samples=7")).section(EvaluationConfig.class).ks(7));
+    }
+
+    @Test
+    void aKAboveTheSamplesCountsAsTheirNumber() {
+        assertEquals(List.of(1, 4), EvaluationConfig.defaults().with(c -> c.passAtK(List.of(1, 5, 9))).ks(4));
+        assertEquals(List.of(1), EvaluationConfig.defaults().ks(0));
     }
 
     @Test
@@ -93,8 +99,7 @@ class EvaluationConfigTest {
         "samplers=[0.9] | 'samplers is a list of samplers, each with keys of its own, as in [{top_p: 0.9}, {top_p: 1, temperature: [0.7, 1]}]; seen 0.9'",
         "samplers=[{top_p: []}] | samplers: top_p is an empty list; leave it out to have it as in the section generation",
         "samplers=[{top_p: 2}] | 'samplers: top_p must be above 0 and at most 1 (1 is all), was 2'",
-        "pass_at_k=[1, 5] | pass_at_k must be at most samples (4), was 5; change one of the two, as in pass_at_k: [1, 4]",
-        "pass_at_k=[0] | pass_at_k must be at least 1 (at most samples), one was 0"})
+        "pass_at_k=[0] | pass_at_k must be at least 1, one was 0"})
     void whatCannotBeMeasuredIsRefused(String assignment, String message) {
         String set = "evaluation." + assignment;
         UserError error = assertThrows(UserError.class, () -> Sections.RUN.read(Optional.empty(), List.of(set)));

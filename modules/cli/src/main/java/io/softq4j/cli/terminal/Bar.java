@@ -3,6 +3,8 @@ package io.softq4j.cli.terminal;
 import io.softq4j.common.Visible;
 import io.softq4j.workflow.WorkListener;
 import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -32,7 +34,7 @@ public final class Bar implements WorkListener.Work {
         this.out = Terminal.progress();
         this.line = new Line(out);
         this.bar = Terminal.redraws() ? new ProgressBarBuilder().setTaskName(this.name).setInitialMax(total).setUnit(" " + unit, 1).setUpdateIntervalMillis(250)
-                .setStyle(ProgressBarStyle.ASCII).showSpeed().setConsumer(line).build() : null;
+                .setStyle(ProgressBarStyle.ASCII).showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT))).setConsumer(line).build() : null;
     }
 
     @Override
@@ -48,7 +50,8 @@ public final class Bar implements WorkListener.Work {
         } else if (System.nanoTime() - last >= LINE_NANOS) {
             last = System.nanoTime();
             double seconds = (last - start) / 1e9;
-            out.printf(Locale.ROOT, "%s: %,d of %,d %s  %,.0f/s  %.0f s left%n", name, done, total, unit, done / seconds,
+            out.printf(Locale.ROOT, done / seconds < 100 ? "%s: %,d of %,d %s  %,.1f/s  %.0f s left%n" : "%s: %,d of %,d %s  %,.0f/s  %.0f s left%n",
+                    name, done, total, unit, done / seconds,
                     seconds * (total - done) / Math.max(1, done));
         }
     }

@@ -5,17 +5,15 @@ import io.softq4j.tokens.AddedTokens;
 import io.softq4j.tokens.Encoding;
 import io.softq4j.tokens.Nfc;
 import io.softq4j.tokens.SpecialIds;
-import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
 import io.softq4j.tokens.Unicode;
+import io.softq4j.tokens.VocabularyTokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,15 +25,12 @@ import java.util.stream.Collectors;
  *
  * <p>Read and written as {@code tokenizer.json}; gives the ids Hugging Face's library gives for that file, many times faster.
  */
-public final class BpeTokenizer implements Tokenizer {
+public final class BpeTokenizer extends VocabularyTokenizer {
 
-    private final TokenizerFiles files;
-    private final SpecialIds special;
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Integer> ids;
     private final int modelTokens;
     /** What each id decodes to; nothing for a special token. */
     private final byte[][] bytes;
-    private final String[] spelled;
     /** Of the text that becomes each id, in bytes of UTF-8. */
     private final int[] lengths;
     private final int[] idOfByte = new int[256];
@@ -51,7 +46,12 @@ public final class BpeTokenizer implements Tokenizer {
     private final PieceCache cache = new PieceCache();
 
     public BpeTokenizer(BpeModel model, TokenizerFiles files) {
-        this.files = files;
+        this(model, files, ids(model.tokens()));
+    }
+
+    private BpeTokenizer(BpeModel model, TokenizerFiles files, Map<String, Integer> ids) {
+        super(files, SpecialIds.of(files, ids, model.added(), model.surrounding()), ids, model.tokens().toArray(String[]::new));
+        this.ids = ids;
         this.modelTokens = model.modelTokens();
         this.unknown = model.unknown();
         this.cut = model.cut();
@@ -62,13 +62,12 @@ public final class BpeTokenizer implements Tokenizer {
         this.added = model.added().stream().map(AddedToken::id).collect(Collectors.toSet());
         this.raw = new AddedTokens(model.added().stream().filter(token -> !token.normalized()).toList());
         this.normalized = new AddedTokens(model.added().stream().filter(AddedToken::normalized).toList());
-        this.spelled = model.tokens().toArray(String[]::new);
-        this.bytes = new byte[spelled.length][];
-        for (int id = 0; id < spelled.length; id++) {
-            ids.put(spelled[id], id);
-            bytes[id] = ByteLevel.decoded(spelled[id]);
-            if (spelled[id].length() == 1 && id < modelTokens && ByteAlphabet.byteOf(spelled[id].charAt(0)) >= 0) {
-                idOfByte[ByteAlphabet.byteOf(spelled[id].charAt(0))] = id;
+        this.bytes = new byte[model.tokens().size()][];
+        for (int id = 0; id < bytes.length; id++) {
+            String spelled = model.tokens().get(id);
+            bytes[id] = ByteLevel.decoded(spelled);
+            if (spelled.length() == 1 && id < modelTokens && ByteAlphabet.byteOf(spelled.charAt(0)) >= 0) {
+                idOfByte[ByteAlphabet.byteOf(spelled.charAt(0))] = id;
             }
         }
         this.losesBytes = Arrays.stream(idOfByte).anyMatch(id -> id < 0);
@@ -79,7 +78,14 @@ public final class BpeTokenizer implements Tokenizer {
                 bytes[token.id()] = new byte[0];
             }
         }
-        this.special = SpecialIds.of(files, ids, model.added(), model.surrounding());
+    }
+
+    private static Map<String, Integer> ids(List<String> tokens) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            ids.put(tokens.get(id), id);
+        }
+        return ids;
     }
 
     @Override
@@ -210,54 +216,11 @@ public final class BpeTokenizer implements Tokenizer {
     @Override
     public String tokenText(int id) {
         byte[] decoded = bytes[checked(id)];
-        return decoded.length == 0 ? spelled[id] : ByteLevel.readable(decoded);
-    }
-
-    private int checked(int id) {
-        if (id < 0 || id >= bytes.length) {
-            throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of " + bytes.length);
-        }
-        return id;
-    }
-
-    @Override
-    public int vocabularySize() {
-        return bytes.length;
-    }
-
-    @Override
-    public int eosId() {
-        return special.eos();
-    }
-
-    @Override
-    public OptionalInt bosId() {
-        return special.bos();
-    }
-
-    @Override
-    public OptionalInt idOf(String token) {
-        Integer id = ids.get(token);
-        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+        return decoded.length == 0 ? spelled(id) : ByteLevel.readable(decoded);
     }
 
     @Override
     public boolean isAdded(int id) {
         return added.contains(id);
-    }
-
-    @Override
-    public Map<String, String> specialTokens() {
-        return files.named().byKey();
-    }
-
-    @Override
-    public Optional<String> chatTemplate() {
-        return files.chatTemplate();
-    }
-
-    @Override
-    public void save(Path directory) {
-        files.save(directory);
     }
 }

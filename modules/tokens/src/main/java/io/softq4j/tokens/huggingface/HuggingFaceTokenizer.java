@@ -8,19 +8,16 @@ import io.softq4j.tokens.EffectiveTokenizer;
 import io.softq4j.tokens.Encoding;
 import io.softq4j.tokens.SpecialIds;
 import io.softq4j.tokens.Surrounding;
-import io.softq4j.tokens.Tokenizer;
 import io.softq4j.tokens.TokenizerFiles;
 import io.softq4j.tokens.Unicode;
+import io.softq4j.tokens.VocabularyTokenizer;
 import io.softq4j.tokens.bpe.ByteLevel;
 import io.softq4j.tokens.bpe.SpaceMarker;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,46 +27,54 @@ import java.util.stream.Collectors;
  * Any {@code tokenizer.json}, by Hugging Face's own library. Adds no special token by itself, whatever the file's post-processor says, and
  * neither truncates nor pads.
  */
-public final class HuggingFaceTokenizer implements Tokenizer {
+public final class HuggingFaceTokenizer extends VocabularyTokenizer {
 
     /** How SentencePiece models spell a byte. */
     private static final Pattern BYTE = Pattern.compile("<0x([0-9A-F]{2})>");
 
-    private final TokenizerFiles files;
     private final Library library;
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final String[] spelled;
-    private final SpecialIds special;
     private final Set<String> addedContents = new HashSet<>();
     private final boolean byteLevel;
     private final boolean marksSpaces;
     private final Continuation continuation;
+
+    /** The tokens of a file. */
+    private record Vocabulary(Map<String, Integer> ids, List<AddedToken> added, String[] spelled) {
+
+        static Vocabulary of(JsonNode tree, String source) {
+            Map<String, Integer> ids = new HashMap<>(EffectiveTokenizer.vocabulary(tree));
+            List<AddedToken> added = new ArrayList<>();
+            for (JsonNode token : tree.path("added_tokens")) {
+                String content = token.path("content").asText();
+                added.add(new AddedToken(token.path("id").asInt(), content, token.path("special").asBoolean(), token.path("normalized").asBoolean()));
+                ids.put(content, token.path("id").asInt());
+            }
+            int size = ids.values().stream().mapToInt(id -> id + 1).max().orElseThrow(() -> new UserError(
+                    source + " has no vocabulary (model.vocab); expected a tokenizer.json in Hugging Face's format"));
+            String[] spelled = new String[size];
+            ids.forEach((token, id) -> spelled[id] = token);
+            return new Vocabulary(ids, added, spelled);
+        }
+    }
 
     public HuggingFaceTokenizer(TokenizerFiles files) {
         this(files, files.effective());
     }
 
     public HuggingFaceTokenizer(TokenizerFiles files, JsonNode tree) {
-        this.files = files;
-        ids.putAll(EffectiveTokenizer.vocabulary(tree));
-        List<AddedToken> added = new ArrayList<>();
-        for (JsonNode token : tree.path("added_tokens")) {
-            String content = token.path("content").asText();
-            added.add(new AddedToken(token.path("id").asInt(), content, token.path("special").asBoolean(), token.path("normalized").asBoolean()));
-            ids.put(content, token.path("id").asInt());
-            addedContents.add(content);
-        }
-        int size = ids.values().stream().mapToInt(id -> id + 1).max().orElseThrow(() -> new UserError(
-                files.source() + " has no vocabulary (model.vocab); expected a tokenizer.json in Hugging Face's format"));
-        this.spelled = new String[size];
-        ids.forEach((token, id) -> spelled[id] = token);
-        this.special = SpecialIds.of(files, ids, added, Surrounding.of(tree.path("post_processor"), files.source()));
+        this(files, tree, Vocabulary.of(tree, files.source()));
+    }
+
+    private HuggingFaceTokenizer(TokenizerFiles files, JsonNode tree, Vocabulary vocabulary) {
+        super(files, SpecialIds.of(files, vocabulary.ids, vocabulary.added, Surrounding.of(tree.path("post_processor"), files.source())),
+                vocabulary.ids, vocabulary.spelled);
+        vocabulary.added.forEach(token -> addedContents.add(token.content()));
         String decoder = tree.path("decoder").toString();
         this.byteLevel = decoder.contains("\"ByteLevel\"");
         this.marksSpaces = decoder.contains(SpaceMarker.MARKER);
         this.library = new GuardedLibrary(tree, files.source());
-        Set<Integer> addedIds = added.stream().map(AddedToken::id).collect(Collectors.toSet());
-        this.continuation = new Continuation(this::encode, this::starts, addedIds, id -> spelled[id], SpaceMarker.isPutInFront(tree));
+        Set<Integer> addedIds = vocabulary.added.stream().map(AddedToken::id).collect(Collectors.toSet());
+        this.continuation = new Continuation(this::encode, this::starts, addedIds, this::spelled, SpaceMarker.isPutInFront(tree));
     }
 
     @Override
@@ -107,7 +112,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public String tokenText(int id) {
-        String token = spelled[checked(id)];
+        String token = spelled(id);
         if (token == null) {
             return "<unused " + id + ">";
         }
@@ -124,51 +129,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         return marksSpaces ? token.replace(SpaceMarker.MARKER, " ") : token;
     }
 
-    private int checked(int id) {
-        if (id < 0 || id >= spelled.length) {
-            throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of " + spelled.length);
-        }
-        return id;
-    }
-
-    @Override
-    public int vocabularySize() {
-        return spelled.length;
-    }
-
-    @Override
-    public int eosId() {
-        return special.eos();
-    }
-
-    @Override
-    public OptionalInt bosId() {
-        return special.bos();
-    }
-
-    @Override
-    public OptionalInt idOf(String token) {
-        Integer id = ids.get(token);
-        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
-    }
-
     @Override
     public boolean isAdded(int id) {
-        return addedContents.contains(spelled[checked(id)]);
-    }
-
-    @Override
-    public Map<String, String> specialTokens() {
-        return files.named().byKey();
-    }
-
-    @Override
-    public Optional<String> chatTemplate() {
-        return files.chatTemplate();
-    }
-
-    @Override
-    public void save(Path directory) {
-        files.save(directory);
+        return addedContents.contains(spelled(id));
     }
 }

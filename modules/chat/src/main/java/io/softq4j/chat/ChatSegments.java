@@ -53,12 +53,12 @@ public final class ChatSegments {
     }
 
     /**
-     * The example of a conversation. Of the answers those are learned that say something and are not masked ({@link Message#isMasked}); where there
-     * are none, nothing is scored.
+     * The example of a conversation. Of the answers those are learned that say something and are not masked ({@link Message#isMasked});
+     * where there are none, nothing is scored.
      *
      * @param tools JSON schemas of functions the assistant may call
-     * @throws UserError if no message is from the assistant, the template refuses the conversation, does not write all of it, or writes turns otherwise
-     *                   once others follow
+     * @throws UserError if no message is from the assistant, the template refuses the conversation, does not write all of it, or writes
+     *                   turns otherwise once others follow
      */
     public ChatExample example(List<Message> messages, List<JsonNode> tools) {
         if (messages.stream().noneMatch(Message::isAssistant)) {
@@ -134,7 +134,8 @@ public final class ChatSegments {
             boolean all = trainOn == TrainOn.ALL;
             boolean learned = isLearned(i);
             // only where scored and unscored text meet the place must be known
-            OptionalInt start = learned == all ? prefix(text, messages, i, tools, true) : OptionalInt.of(requiredPrefix(text, messages, i, tools, true));
+            OptionalInt start = learned == all ? prefix(text, messages, i, tools, true)
+                    : OptionalInt.of(requiredPrefix(text, messages, i, tools, true));
             start.ifPresent(at -> spans.answer(at, all));
             if (learned == all && i < last) {
                 return false;
@@ -165,11 +166,14 @@ public final class ChatSegments {
             return endsWithNext && (to == text.length() || text.startsWith(token, to)) ? to + token.length() : -1;
         }
 
-        /** A turn that holds nothing but its end, though its message says something, is the sure sign of a template that does not write it. */
+        /**
+         * A turn that holds nothing but its end, though its message says something, is the sure sign of a template that does not write it.
+         */
         private void requireText(int i, String turn) {
             if ((endOfTurn.isEmpty() ? turn : turn.replace(endOfTurn.get(), "")).isBlank()) {
                 String field = messages.get(i).says().orElse("content");
-                throw new NotRendered(field, "chat template " + template.origin() + " writes nothing for \"" + field + "\" of message " + (i + 1)
+                throw new NotRendered(field, "chat template " + template.origin() + " writes nothing for \"" + field + "\" of message "
+                        + (i + 1)
                         + ", from the assistant, so there is nothing to learn. Use a template that does (data.chat_template)");
             }
         }
@@ -181,8 +185,8 @@ public final class ChatSegments {
     }
 
     /**
-     * What generation starts from: the conversation, without a last turn of the assistant if it ends in one, and the generation prompt. It is cut where
-     * earlier answers begin, as an example is.
+     * What generation starts from: the conversation, without a last turn of the assistant if it ends in one, and the generation prompt. It
+     * is cut where earlier answers begin, as an example is.
      *
      * @throws UserError if the template refuses the conversation, or does not write all of it
      */
@@ -225,7 +229,8 @@ public final class ChatSegments {
         return new UserError("chat template " + template.origin() + " writes the first " + count + " messages "
                 + (generationPrompt ? "and the generation prompt " : "") + "otherwise once others follow: it has " + around(before, at)
                 + " alone, but " + around(text, at) + " as part of the conversation. " + (trainOn == TrainOn.COMPLETION
-                ? "Likely it leaves the thinking out of earlier turns, so that they cannot be trained on in one text. Set train_on: last_turn, "
+                ? "Likely it leaves the thinking out of earlier turns, so that they cannot be trained on in one text. Set train_on: "
+                + "last_turn, "
                 + "or split the conversation into one row per turn of the assistant"
                 : "Likely its generation prompt is not how it begins a turn of the assistant; use a template where it is"));
     }

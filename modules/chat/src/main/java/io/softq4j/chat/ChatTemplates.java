@@ -33,7 +33,8 @@ public final class ChatTemplates {
     public static ChatTemplate named(String name, Map<String, String> specialTokens) {
         BuiltInTemplate known = known(name);
         try (InputStream in = ChatTemplates.class.getResourceAsStream(name + ".jinja")) {
-            return ChatTemplate.of(new String(in.readAllBytes(), StandardCharsets.UTF_8), "\"" + name + "\"", variables(known, specialTokens));
+            return ChatTemplate.of(new String(in.readAllBytes(), StandardCharsets.UTF_8), "\"" + name + "\"",
+                    variables(known, specialTokens));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,6 +73,7 @@ public final class ChatTemplates {
 
     private static BuiltInTemplate known(String name) {
         return BuiltInTemplate.ALL.stream().filter(template -> template.name().equals(name)).findFirst().orElseThrow(() -> new UserError(
-                "there is no chat template \"" + name + "\"; there are " + String.join(", ", names()) + ", or give the path of a Jinja file"));
+                "there is no chat template \"" + name + "\"; there are " + String.join(", ", names())
+                + ", or give the path of a Jinja file"));
     }
 }

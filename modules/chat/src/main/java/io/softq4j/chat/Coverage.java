@@ -15,10 +15,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
- * Whether a template writes all that a conversation says: the text of each message, its tool calls, the tools, and the reasoning of the answers that are
- * learned (templates may drop that of others). A copy of the conversation gets a mark into each of these, and the marks are looked for in its rendering,
- * so that no word of a message is taken for another. What a template writes depends on which fields there are, hardly on what they hold: conversations
- * of the same fields are tried once.
+ * Whether a template writes all that a conversation says: the text of each message, its tool calls, the tools, and the reasoning of the
+ * answers that are learned (templates may drop that of others). A copy of the conversation gets a mark into each of these, and the marks
+ * are looked for in its rendering, so that no word of a message is taken for another. What a template writes depends on which fields there
+ * are, hardly on what they hold: conversations of the same fields are tried once.
  */
 final class Coverage {
 
@@ -59,9 +59,11 @@ final class Coverage {
             }
         }
         lost.ifPresent(what -> {
-            throw new NotRendered(what.field, "chat template " + template.origin() + " does not write " + (what.message < 0 ? "the row's " + what.field
+            throw new NotRendered(what.field, "chat template " + template.origin() + " does not write " + (what.message < 0 ? "the row's "
+                    + what.field
                     : "\"" + what.field + "\" of message " + (what.message + 1) + ", from " + messages.get(what.message).role())
-                    + ", so a model would never see it. Use a template that does (data.chat_template), take the field out of the rows, or set on_error: "
+                    + ", so a model would never see it. Use a template that does (data.chat_template), take the field out of the rows, or "
+                    + "set on_error: "
                     + "skip to leave such rows out");
         });
     }
@@ -135,7 +137,8 @@ final class Coverage {
         Message marked() {
             Map<String, Object> fields = new LinkedHashMap<>(message.fields());
             fields.computeIfPresent("content", (name, content) -> content(content));
-            fields.computeIfPresent("tool_calls", (name, calls) -> calls instanceof List<?> list ? list.stream().map(c -> call(c, name)).toList() : calls);
+            fields.computeIfPresent("tool_calls", (name, calls) -> calls instanceof List<?> list ? list.stream().map(c -> call(c, name))
+                    .toList() : calls);
             fields.computeIfPresent("function_call", (name, call) -> call(call, name));
             TOOLS.forEach(name -> fields.computeIfPresent(name, (n, value) -> said(value, name)));
             if (learned) {
@@ -154,7 +157,8 @@ final class Coverage {
             }
             int thought = text.lastIndexOf(END_OF_THINKING);
             String said = text(text.substring(thought < 0 ? 0 : thought + END_OF_THINKING.length()), "content");
-            return thought < 0 ? said : (learned ? text(text.substring(0, thought), "content") : text.substring(0, thought)) + END_OF_THINKING + said;
+            return thought < 0 ? said : (learned ? text(text.substring(0, thought), "content") : text.substring(0, thought))
+                    + END_OF_THINKING + said;
         }
 
         /** {@code {"function": {"name", "arguments"}}}, or what is within. */

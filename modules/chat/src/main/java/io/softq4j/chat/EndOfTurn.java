@@ -10,8 +10,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Which token ends a turn of the assistant, such as {@code <|im_end|>} or {@code </s>}: the first special token that a template writes
- * behind an answer, else the first added one; if it writes none, the one that the user's next turn begins with, such as {@code <|user|>}, by which a model that was
- * trained on such text shows that it is done.
+ * behind an answer, else the first added one; if it writes none, the one that the user's next turn begins with, such as {@code <|user|>},
+ * by which a model that was trained on such text shows that it is done.
  */
 public final class EndOfTurn {
 
@@ -33,7 +33,9 @@ public final class EndOfTurn {
         return first(text, tokenizer, id -> tokenizer.decode(new int[] {id}).isEmpty());
     }
 
-    /** Some tokenizers have the token that ends a turn as one that is added and do not mark it special; line ends may be added tokens, too. */
+    /**
+     * Some tokenizers have the token that ends a turn as one that is added and do not mark it special; line ends may be added tokens, too.
+     */
     private static Optional<String> firstAdded(String text, Tokenizer tokenizer) {
         return first(text, tokenizer, id -> tokenizer.isAdded(id) && !tokenizer.tokenText(id).isBlank());
     }
@@ -59,7 +61,10 @@ public final class EndOfTurn {
         }
     }
 
-    /** EOS where a template writes it behind a whole conversation that no answer is asked of, as Phi 3's do, besides what ends each turn; else empty. */
+    /**
+     * EOS where a template writes it behind a whole conversation that no answer is asked of, as Phi 3's do, besides what ends each turn;
+     * else empty.
+     */
     static String closing(ChatTemplate template, Optional<String> endOfTurn) {
         String eos = template.specialTokens().getOrDefault("eos_token", "");
         try {
@@ -76,7 +81,8 @@ public final class EndOfTurn {
         going.add(Message.of("user", "c"));
         try {
             String before = template.render(answered, false);
-            return Optional.of(template.render(going, false)).filter(text -> text.startsWith(before)).map(text -> text.substring(before.length()));
+            return Optional.of(template.render(going, false)).filter(text -> text.startsWith(before)).map(text ->
+                    text.substring(before.length()));
         } catch (UserError e) {
             return Optional.empty();
         }

@@ -30,7 +30,8 @@ public record Message(Map<String, Object> fields) {
     private static final String FUNCTION_CALL = "function_call";
     private static final String CALLS = "[{\"type\": \"function\", \"function\": {\"name\": \"...\", \"arguments\": {}}}]";
     /** Fields in which an answer says what is not its content. */
-    static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "tool_plan", "thoughts", "reasoning_details", "refusal");
+    static final List<String> REASONING = List.of("reasoning_content", "reasoning", "thinking", "tool_plan", "thoughts",
+            "reasoning_details", "refusal");
     private static final List<String> MASKS = List.of("weight", "train", "training", "loss");
     private static final List<String> SAYING = Stream.concat(Stream.of(TOOL_CALLS, FUNCTION_CALL), REASONING.stream()).toList();
 
@@ -92,7 +93,8 @@ public record Message(Map<String, Object> fields) {
      */
     public static List<Message> conversation(JsonNode json, String where) {
         if (!json.isArray()) {
-            throw new UserError(where + " is " + kind(json) + "; expected a list of messages such as [{\"role\": \"user\", \"content\": \"...\"}, "
+            throw new UserError(where + " is " + kind(json) + "; expected a list of messages such as [{\"role\": \"user\", \"content\": "
+                    + "\"...\"}, "
                     + "{\"role\": \"assistant\", \"content\": \"...\"}]");
         }
         if (json.isEmpty()) {
@@ -132,7 +134,8 @@ public record Message(Map<String, Object> fields) {
         try {
             return Json.STRICT.readTree(value.textValue());
         } catch (JsonProcessingException e) {
-            throw new UserError(where + ": \"" + field + "\" is a text that is no JSON: " + Json.reason(e) + "; expected calls such as " + CALLS, e);
+            throw new UserError(where + ": \"" + field + "\" is a text that is no JSON: " + Json.reason(e) + "; expected calls such as "
+                    + CALLS, e);
         }
     }
 
@@ -219,12 +222,13 @@ public record Message(Map<String, Object> fields) {
     }
 
     private static boolean isBlank(Object value) {
-        return value == null || value == None.NONE || value instanceof String text && text.isBlank() || value instanceof List<?> list && list.isEmpty();
+        return value == null || value == None.NONE || value instanceof String text && text.isBlank() || value instanceof List<?> list
+                && list.isEmpty();
     }
 
     /**
-     * Whether it is to be left out of what is learned: {@code "weight": 0}, as OpenAI has it, or {@code "train"}, {@code "training"} (Axolotl) or
-     * {@code "loss"} false.
+     * Whether it is to be left out of what is learned: {@code "weight": 0}, as OpenAI has it, or {@code "train"}, {@code "training"}
+     * (Axolotl) or {@code "loss"} false.
      *
      * @throws UserError if one of them is anything else but 0, 1, true or false
      */
@@ -234,7 +238,8 @@ public record Message(Map<String, Object> fields) {
             Object value = fields.getOrDefault(name, None.NONE);
             if (value != None.NONE && !isMask(name)) {
                 if (!name.equals("loss")) {    // which may be a measure
-                    throw new UserError("the \"" + name + "\" of a message from " + role() + " is " + value + "; an answer is learned or not: "
+                    throw new UserError("the \"" + name + "\" of a message from " + role() + " is " + value
+                    + "; an answer is learned or not: "
                             + (name.equals("weight") ? "0 or 1" : "true or false"));
                 }
                 continue;
@@ -249,6 +254,7 @@ public record Message(Map<String, Object> fields) {
         Object value = fields.get(name);
         boolean number = value instanceof Number n && (n.doubleValue() == 0 || n.doubleValue() == 1);
         boolean flag = value instanceof Boolean;
-        return MASKS.contains(name) && (value == None.NONE || (name.equals("weight") ? number : name.equals("loss") ? number || flag : flag));
+        return MASKS.contains(name) && (value == None.NONE || (name.equals("weight") ? number : name.equals("loss") ? number || flag
+                : flag));
     }
 }

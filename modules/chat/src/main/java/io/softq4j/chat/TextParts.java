@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Content that is a list of parts {@code {"type": "text", "text": "..."}}, as a template takes it: many expect a string and would write the list as Python
- * prints it, or nothing. What a template makes of parts is found by rendering some; where it does not write them one after the other, they are joined.
+ * Content that is a list of parts {@code {"type": "text", "text": "..."}}, as a template takes it: many expect a string and would write the
+ * list as Python prints it, or nothing. What a template makes of parts is found by rendering some; where it does not write them one after
+ * the other, they are joined.
  */
 final class TextParts {
 
@@ -27,7 +28,8 @@ final class TextParts {
         if (messages.stream().noneMatch(Message::hasParts)) {
             return messages;
         }
-        return messages.stream().map(m -> m.hasParts() && !takes.computeIfAbsent(m.role(), this::takesParts) ? m.with("content", m.text()) : m).toList();
+        return messages.stream().map(m -> m.hasParts() && !takes.computeIfAbsent(m.role(), this::takesParts) ? m.with("content", m.text())
+                : m).toList();
     }
 
     private boolean takesParts(String role) {

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Fields of messages that a template writes nothing of, such as {@code name} or {@code audio}: no fault of a row, since they may be notes, but worth a
- * line. What a message says ({@link Coverage}) and what masks it is not among them. A field is tried once for each role, by the rendering with it and
- * without it.
+ * Fields of messages that a template writes nothing of, such as {@code name} or {@code audio}: no fault of a row, since they may be notes,
+ * but worth a line. What a message says ({@link Coverage}) and what masks it is not among them. A field is tried once for each role, by the
+ * rendering with it and without it.
  */
 final class UnwrittenFields {
 
@@ -35,7 +35,8 @@ final class UnwrittenFields {
         for (int i = 0; i < conversation.size(); i++) {
             Message message = conversation.get(i);
             for (String field : message.fields().keySet()) {
-                if (!SAID.contains(field) && !Message.REASONING.contains(field) && !message.isMask(field) && !isWritten(conversation, tools, i, field)
+                if (!SAID.contains(field) && !Message.REASONING.contains(field) && !message.isMask(field) && !isWritten(conversation, tools,
+                        i, field)
                         && (messages.size() < MOST_KNOWN || messages.containsKey(field))) {
                     messages.computeIfAbsent(field, name -> new LongAdder()).increment();
                 }

@@ -23,12 +23,14 @@ class ChatGoldenTest {
             seen.add(template);
             String text;
             try {
-                text = Golden.template(template).render(Golden.messages(conversation), Golden.tools(conversation), row.get("prompt").booleanValue());
+                text = Golden.template(template).render(Golden.messages(conversation), Golden.tools(conversation),
+                        row.get("prompt").booleanValue());
             } catch (UserError e) {
                 text = null;
             }
             if (!Objects.equals(row.get("text").textValue(), text)) {
-                wrong.add(template + ", " + conversation.get("name") + "\n  expected " + row.get("text") + "\n  was      " + Golden.MAPPER.valueToTree(text));
+                wrong.add(template + ", " + conversation.get("name") + "\n  expected " + row.get("text") + "\n  was      "
+                        + Golden.MAPPER.valueToTree(text));
             }
         }
         assertTrue(seen.containsAll(ChatTemplates.names()), seen.toString());

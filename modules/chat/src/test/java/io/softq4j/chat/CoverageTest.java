@@ -27,14 +27,17 @@ class CoverageTest {
     /** Names and texts are as short as they come, so that they stand somewhere in the rendering anyway. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "chatml  | tool_calls        | {'role': 'assistant', 'content': null, 'tool_calls': [{'function': {'name': 'f', 'arguments': {'x': 1}}}]}",
-        "chatml  | tool_calls        | {'role': 'assistant', 'content': 'sure', 'tool_calls': [{'function': {'name': 's', 'arguments': '{}'}}]}",
+        "chatml  | tool_calls        | {'role': 'assistant', 'content': null, 'tool_calls': [{'function': {'name': 'f', 'arguments': "
+                + "{'x': 1}}}]}",
+        "chatml  | tool_calls        | {'role': 'assistant', 'content': 'sure', 'tool_calls': [{'function': {'name': 's', 'arguments': "
+        + "'{}'}}]}",
         "zephyr  | reasoning_content | {'role': 'assistant', 'content': 'a', 'reasoning_content': 'a'}",
         "qwen    | reasoning_content | {'role': 'assistant', 'content': 'a', 'reasoning_content': 'a'}",
         "llama3  | reasoning         | {'role': 'assistant', 'content': 'a', 'reasoning': 'a'}",
         "llama3  | thinking          | {'role': 'assistant', 'content': 'a', 'thinking': 'a'}",
         "chatml  | thoughts          | {'role': 'assistant', 'content': 'a', 'thoughts': 'a'}",
-        "qwen3   | reasoning_details | {'role': 'assistant', 'content': 'a', 'reasoning_details': [{'type': 'reasoning.text', 'text': 'a'}]}",
+        "qwen3   | reasoning_details | {'role': 'assistant', 'content': 'a', 'reasoning_details': [{'type': 'reasoning.text', "
+        + "'text': 'a'}]}",
         "chatml  | refusal           | {'role': 'assistant', 'content': 'a', 'refusal': 'a'}",
         "chatml  | tools             | {'role': 'assistant', 'content': 'a', 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}",
         "qwen    | functions         | {'role': 'assistant', 'content': 'a', 'functions': [{'name': 'f'}]}",
@@ -50,7 +53,8 @@ class CoverageTest {
     @Test
     void fieldsThatSayNothingLoseNothing() {
         String none = "'refusal': null, 'thoughts': '', 'reasoning_details': [], 'tools': [], 'functions': null, 'audio': null}";
-        assertEquals("a<|im_end|>", text(segments("chatml", TrainOn.LAST_TURN).example(messages(ASK + "{'role': 'assistant', 'content': 'a', " + none))
+        assertEquals("a<|im_end|>", text(segments("chatml", TrainOn.LAST_TURN).example(messages(ASK + "{'role': 'assistant', "
+                + "'content': 'a', " + none))
                 .segments()).substring("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n".length()));
     }
 
@@ -58,8 +62,10 @@ class CoverageTest {
     void toolsThatAreNotWrittenAreNamedInTrainingAndInPrompts() {
         List<Message> messages = messages(ASK + "{'role': 'assistant', 'content': 'a'}");
         for (String template : List.of("chatml", "llama3", "mistral", "gemma", "zephyr")) {
-            assertEquals("tools", assertThrows(NotRendered.class, () -> segments(template, TrainOn.COMPLETION).example(messages, TOOLS)).field());
-            assertEquals("tools", assertThrows(NotRendered.class, () -> segments(template, TrainOn.COMPLETION).prompt(messages, TOOLS)).field());
+            assertEquals("tools", assertThrows(NotRendered.class, () -> segments(template, TrainOn.COMPLETION).example(messages, TOOLS))
+                    .field());
+            assertEquals("tools", assertThrows(NotRendered.class, () -> segments(template, TrainOn.COMPLETION).prompt(messages, TOOLS))
+                    .field());
         }
         for (String template : List.of("qwen", "qwen3")) {
             assertTrue(text(segments(template, TrainOn.COMPLETION).example(messages, TOOLS).segments()).contains("\"name\": \"f\""));
@@ -70,7 +76,8 @@ class CoverageTest {
     void aTemplateThatWritesCallsAndThoughtsLearnsThem() {
         List<Message> messages = messages(ASK + "{'role': 'assistant', 'content': null, " + CALL + "}, {'role': 'tool', 'content': '3'}, "
                 + "{'role': 'assistant', 'content': 'a', 'reasoning_content': 'b'}");
-        assertTrue(text(segments("qwen3", TrainOn.LAST_TURN).example(messages, TOOLS).segments()).contains("<think>\nb\n</think>\n\na<|im_end|>"));
+        assertTrue(text(segments("qwen3", TrainOn.LAST_TURN).example(messages, TOOLS).segments())
+                .contains("<think>\nb\n</think>\n\na<|im_end|>"));
         NotRendered lost = assertThrows(NotRendered.class, () -> segments("qwen", TrainOn.COMPLETION).example(messages, TOOLS));
         assertEquals("reasoning_content", lost.field());
     }
@@ -78,9 +85,11 @@ class CoverageTest {
     @Test
     void aTemplateThatWritesEverythingInItsOwnWayIsNotRefused() {
         List<Message> messages = messages("{'role': 'system', 'content': 's'}, " + ASK + "{'role': 'assistant', 'content': null, " + CALL
-                + "}, {'role': 'tool', 'content': '3'}, {'role': 'assistant', 'content': ' it is 3 '}, " + ASK + "{'role': 'assistant', 'content': 'b'}");
+                + "}, {'role': 'tool', 'content': '3'}, {'role': 'assistant', 'content': ' it is 3 '}, " + ASK
+                + "{'role': 'assistant', 'content': 'b'}");
         for (TrainOn trainOn : TrainOn.values()) {
-            String text = text(new ChatSegments(Golden.template("llama31"), trainOn, Optional.of("<|eot_id|>")).example(messages, TOOLS).segments());
+            String text = text(new ChatSegments(Golden.template("llama31"), trainOn, Optional.of("<|eot_id|>")).example(messages, TOOLS)
+                    .segments());
             assertTrue(text.contains("{\"name\": \"f\", \"parameters\": {\"x\": 1}}"), text);
         }
     }
@@ -108,7 +117,8 @@ class CoverageTest {
                 + "{% if add_generation_prompt %}<assistant>{% endif %}", "deaf.jinja", Map.of());
         String message = assertThrows(NotRendered.class, () -> new ChatSegments(noSystem, TrainOn.ALL, Optional.of("<e>"))
                 .example(messages("{'role': 'system', 'content': 's'}, " + ASK + "{'role': 'assistant', 'content': 'b'}"))).getMessage();
-        assertEquals("chat template deaf.jinja does not write \"content\" of message 1, from system, so a model would never see it. Use a template that "
+        assertEquals("chat template deaf.jinja does not write \"content\" of message 1, from system, so a model would never see it. Use a "
+                + "template that "
                 + "does (data.chat_template), take the field out of the rows, or set on_error: skip to leave such rows out", message);
     }
 
@@ -130,7 +140,8 @@ class CoverageTest {
 
     @Test
     void aTemplateForPartsGetsParts() {
-        ChatTemplate lists = ChatTemplate.of("{% for m in messages %}<{{ m.role }}>{% for p in m.content %}{{ p.text }}{% endfor %}<e>{% endfor %}"
+        ChatTemplate lists = ChatTemplate.of("{% for m in messages %}<{{ m.role }}>{% for p in m.content %}{{ p.text }}{% endfor %}<e>{% "
+                + "endfor %}"
                 + "{% if add_generation_prompt %}<assistant>{% endif %}", "lists.jinja", Map.of());
         List<Message> messages = messages("{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}]}, "
                 + "{'role': 'assistant', 'content': [{'type': 'text', 'text': 'b'}]}");
@@ -164,7 +175,8 @@ class CoverageTest {
     }
 
     private static ChatSegments segments(String template, TrainOn trainOn) {
-        return new ChatSegments(ChatTemplates.named(template, Golden.TOKENS), trainOn, Optional.of(ChatTemplates.endOfTurn(template, Golden.TOKENS)));
+        return new ChatSegments(ChatTemplates.named(template, Golden.TOKENS), trainOn,
+                Optional.of(ChatTemplates.endOfTurn(template, Golden.TOKENS)));
     }
 
     private static List<Message> messages(String list) {

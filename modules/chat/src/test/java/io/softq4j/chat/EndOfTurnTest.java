@@ -21,7 +21,8 @@ class EndOfTurnTest {
     void itIsTheFirstSpecialTokenBehindAnAnswer() {
         for (String name : ChatTemplates.names()) {
             List<String> tokens = ChatTemplates.tokens(name, Map.of());
-            assertEquals(Optional.of(ChatTemplates.endOfTurn(name, Map.of())), EndOfTurn.of(ChatTemplates.named(name, Map.of()), letters(tokens)), name);
+            assertEquals(Optional.of(ChatTemplates.endOfTurn(name, Map.of())), EndOfTurn.of(ChatTemplates.named(name, Map.of()),
+                    letters(tokens)), name);
         }
     }
 

@@ -26,17 +26,21 @@ class LearnedTurnsTest {
 
     @Test
     void anAnswerOfWeightZeroOrNotToBeTrainedIsContext() throws JsonProcessingException {
-        for (String mask : List.of("'weight': 0", "'weight': 0.0", "'train': false", "'train': false, 'weight': 1", "'training': false", "'loss': false",
+        for (String mask : List.of("'weight': 0", "'weight': 0.0", "'train': false", "'train': false, 'weight': 1", "'training': false",
+                "'loss': false",
                 "'loss': 0", "'training': true, 'loss': false", "'training': false, 'loss': 2.31")) {
             List<Message> messages = messages(ASK + "{'role': 'assistant', 'content': 'b', " + mask + "}, " + ASK
                     + "{'role': 'assistant', 'content': 'c', 'weight': 1, 'train': true}");
             assertEquals(List.of("c<|im_end|>"), scored(messages, TrainOn.COMPLETION), mask);
-            assertEquals(List.of("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n", "\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n",
+            assertEquals(List.of("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n",
+                    "\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n",
                     "c<|im_end|>"), scored(messages, TrainOn.ALL), mask);
-            List<Message> turned = messages(ASK + "{'role': 'assistant', 'content': 'b'}, " + ASK + "{'role': 'assistant', 'content': 'c', " + mask + "}");
+            List<Message> turned = messages(ASK + "{'role': 'assistant', 'content': 'b'}, " + ASK + "{'role': 'assistant', 'content': 'c', "
+                    + mask + "}");
             assertEquals(List.of("b<|im_end|>"), scored(turned, TrainOn.COMPLETION), mask);
             assertEquals(List.of("b<|im_end|>"), scored(turned, TrainOn.LAST_TURN), "the last one that is learned");
-            assertEquals(List.of(), scored(messages(ASK + "{'role': 'assistant', 'content': 'b', " + mask + "}"), TrainOn.COMPLETION), mask);
+            assertEquals(List.of(), scored(messages(ASK + "{'role': 'assistant', 'content': 'b', " + mask + "}"), TrainOn.COMPLETION),
+                    mask);
         }
     }
 
@@ -44,7 +48,8 @@ class LearnedTurnsTest {
     void aWeightThatIsNeitherNothingNorAllIsAnError() {
         assertEquals("the \"weight\" of a message from assistant is 0.5; an answer is learned or not: 0 or 1", assertThrows(UserError.class,
                 () -> scored(messages(ASK + "{'role': 'assistant', 'content': 'b', 'weight': 0.5}"), TrainOn.COMPLETION)).getMessage());
-        assertEquals("the \"train\" of a message from assistant is no; an answer is learned or not: true or false", assertThrows(UserError.class,
+        assertEquals("the \"train\" of a message from assistant is no; an answer is learned or not: true or false",
+                assertThrows(UserError.class,
                 () -> scored(messages(ASK + "{'role': 'assistant', 'content': 'b', 'train': 'no'}"), TrainOn.COMPLETION)).getMessage());
     }
 
@@ -68,7 +73,8 @@ class LearnedTurnsTest {
         assertFalse(example.appendEos());
         assertEquals(List.of(new Segment("[gMASK]<|user|>\na<|assistant|>\n", false), new Segment("b<|user|>", true),
                 new Segment("\na<|assistant|>\n", false), new Segment("c<|user|>", true)), example.segments());
-        assertEquals("[gMASK]<|user|>\na<|assistant|>\n", new ChatSegments(MARKS, TrainOn.COMPLETION, end).prompt(messages.subList(0, 1)).get(0).text());
+        assertEquals("[gMASK]<|user|>\na<|assistant|>\n", new ChatSegments(MARKS, TrainOn.COMPLETION, end).prompt(messages.subList(0, 1))
+                .get(0).text());
         Tokenizer without = new BpeTrainer(BpeOptions.defaults().with(o -> o.vocabSize(300))).train();
         assertEquals(Optional.empty(), EndOfTurn.of(MARKS, without), "a mark that is no token ends nothing");
     }

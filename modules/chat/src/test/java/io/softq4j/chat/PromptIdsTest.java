@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is trained on and what generation starts from, id by id: every template, every way to write a space, every turn. */
 class PromptIdsTest {
 
-    private static final List<String> ANSWERS = List.of("b", "be sure. ", " b", "\nb", "\u0301b", "x", "b [INST] b", "[b]\n\n", "\uD83D\uDE00");
+    private static final List<String> ANSWERS = List.of("b", "be sure. ", " b", "\nb", "\u0301b", "x", "b [INST] b", "[b]\n\n",
+            "\uD83D\uDE00");
 
     @TempDir
     Path home;
@@ -43,7 +44,8 @@ class PromptIdsTest {
                     Example last = null;
                     for (int turn = 0; turn < 3; turn++) {
                         int[] prompt = rendering.prompt(segments(template, TrainOn.COMPLETION).prompt(messages.subList(0, 2 * turn + 1)));
-                        last = rendering.example(segments(template, TrainOn.LAST_TURN).example(messages.subList(0, 2 * turn + 2)).segments(), false);
+                        last = rendering.example(segments(template, TrainOn.LAST_TURN).example(messages.subList(0, 2 * turn + 2))
+                                .segments(), false);
                         assertArrayEquals(Arrays.copyOf(last.ids(), starts(last).get(0)), prompt, what + ", last turn " + turn);
                         if (!template.equals("qwen3")) {   // which writes a turn otherwise once others follow
                             Example all = rendering.example(segments(template, TrainOn.COMPLETION).example(messages).segments(), false);
@@ -62,14 +64,16 @@ class PromptIdsTest {
     void aConversationHasTheIdsOfItsWholeTextIfThatBeginsAsItsPromptsDo() throws IOException {
         int asserted = 0;
         for (Map.Entry<String, Tokenizer> tokenizer : tokenizers().entrySet()) {
-            List<Message> messages = List.of(Message.of("user", "a"), Message.of("assistant", "x y"), Message.of("user", "c"), Message.of("assistant", "z"));
+            List<Message> messages = List.of(Message.of("user", "a"), Message.of("assistant", "x y"), Message.of("user", "c"),
+                    Message.of("assistant", "z"));
             for (String template : ChatTemplates.names().stream().filter(name -> !name.equals("qwen3")).toList()) {
                 ChatSegments chat = segments(template, TrainOn.COMPLETION);
                 List<Segment> segments = chat.example(messages).segments();
                 int[] whole = tokenizer.getValue().encode(text(segments));
                 if (begins(whole, tokenizer.getValue().encode(text(chat.prompt(messages.subList(0, 1)))))
                         && begins(whole, tokenizer.getValue().encode(text(chat.prompt(messages.subList(0, 3)))))) {
-                    assertArrayEquals(whole, Rendering.ofChat(tokenizer.getValue()).example(segments, false).ids(), tokenizer.getKey() + template);
+                    assertArrayEquals(whole, Rendering.ofChat(tokenizer.getValue()).example(segments, false).ids(), tokenizer.getKey()
+                            + template);
                     asserted++;
                 }
             }
@@ -89,7 +93,8 @@ class PromptIdsTest {
     void aTokenOverTheEndOfAnAnswerIsLearnedAndOneOverItsBeginningIsNeverMade() throws IOException {
         ChatTemplate plain = ChatTemplate.of("{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}"
                 + "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}", "plain.jinja", Map.of());
-        List<Message> messages = List.of(Message.of("user", "a"), Message.of("assistant", "b"), Message.of("system", "c"), Message.of("assistant", "b"));
+        List<Message> messages = List.of(Message.of("user", "a"), Message.of("assistant", "b"), Message.of("system", "c"),
+                Message.of("assistant", "b"));
         List<Segment> segments = new ChatSegments(plain, TrainOn.COMPLETION, Optional.empty()).example(messages).segments();
         Tokenizer prepend = SentencePieces.prepend(home, List.of("</s>"));
         Example example = Rendering.ofChat(prepend).example(segments, true);
@@ -99,7 +104,8 @@ class PromptIdsTest {
                 scored.add(prepend.tokenText(example.ids()[i]));
             }
         }
-        assertEquals(List.of("b", "\ns", "b", "\n", "</s>"), scored, "the line end and the s of system are one token, the space and the b are not");
+        assertEquals(List.of("b", "\ns", "b", "\n", "</s>"), scored, "the line end and the s of system are one token, the space and the b "
+                + "are not");
     }
 
     private static List<Message> conversation(int from) {
@@ -122,7 +128,8 @@ class PromptIdsTest {
     }
 
     private static ChatSegments segments(String template, TrainOn trainOn) {
-        return new ChatSegments(ChatTemplates.named(template, Golden.TOKENS), trainOn, Optional.of(ChatTemplates.endOfTurn(template, Golden.TOKENS)));
+        return new ChatSegments(ChatTemplates.named(template, Golden.TOKENS), trainOn,
+                Optional.of(ChatTemplates.endOfTurn(template, Golden.TOKENS)));
     }
 
     private Map<String, Tokenizer> tokenizers() throws IOException {

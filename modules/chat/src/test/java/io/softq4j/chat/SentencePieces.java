@@ -16,7 +16,8 @@ import java.util.Locale;
 final class SentencePieces {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> PAIRS = List.of("\u2581 b", "\u2581 [", "] \u2581", "t \n", "\n b", "\n s", "> \n", "\n <", "i x", "n t", "\n \n", ": \u2581");
+    private static final List<String> PAIRS = List.of("\u2581 b", "\u2581 [", "] \u2581", "t \n", "\n b", "\n s", "> \n", "\n <", "i x",
+            "n t", "\n \n", ": \u2581");
 
     private SentencePieces() {
     }
@@ -24,10 +25,12 @@ final class SentencePieces {
     /** A Unigram model behind a Metaspace. @param scheme first, always or never */
     static Tokenizer unigram(Path home, String scheme, List<String> special) throws IOException {
         ObjectNode tree = tree(special);
-        tree.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581").put("prepend_scheme", scheme).put("split", true);
+        tree.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581").put("prepend_scheme", scheme).put("split",
+                true);
         ObjectNode model = tree.putObject("model").put("type", "Unigram").put("unk_id", 0).put("byte_fallback", true);
         ArrayNode vocab = model.putArray("vocab");
-        vocabulary(special).forEach(token -> vocab.addArray().add(token).add(token.startsWith("<0x") ? -20.0 : -10.0 - 1.0 / token.length()));
+        vocabulary(special).forEach(token -> vocab.addArray().add(token).add(token.startsWith("<0x") ? -20.0 : -10.0
+                - 1.0 / token.length()));
         return write(home, tree, special);
     }
 
@@ -37,7 +40,8 @@ final class SentencePieces {
         ArrayNode normalizers = tree.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
         normalizers.addObject().put("type", "Prepend").put("prepend", "\u2581");
         normalizers.addObject().put("type", "Replace").put("content", "\u2581").putObject("pattern").put("String", " ");
-        ObjectNode model = tree.putObject("model").put("type", "BPE").put("unk_token", "<unk>").put("fuse_unk", true).put("byte_fallback", true);
+        ObjectNode model = tree.putObject("model").put("type", "BPE").put("unk_token", "<unk>").put("fuse_unk", true).put("byte_fallback",
+                true);
         ObjectNode vocab = model.putObject("vocab");
         vocabulary(special).forEach(token -> vocab.put(token, vocab.size()));
         PAIRS.forEach(model.putArray("merges")::add);
@@ -69,7 +73,8 @@ final class SentencePieces {
         decoders.addObject().put("type", "Fuse");
         ArrayNode added = tree.putArray("added_tokens");
         for (int i = 0; i < special.size(); i++) {
-            added.addObject().put("id", i + 1).put("content", special.get(i)).put("single_word", false).put("lstrip", false).put("rstrip", false)
+            added.addObject().put("id", i + 1).put("content", special.get(i)).put("single_word", false).put("lstrip", false).put("rstrip",
+                    false)
                     .put("normalized", false).put("special", true);
         }
         return tree;

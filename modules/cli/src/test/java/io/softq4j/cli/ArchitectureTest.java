@@ -221,6 +221,26 @@ class ArchitectureTest {
         return DescribedPredicate.not(inside);
     }
 
+    /** CONTRIBUTING.md: what stands beside another file on a screen is read. The other modules have longer ones still. */
+    @Test
+    void linesHaveAtMost140Characters() throws IOException {
+        Path modules = Launcher.file().resolveSibling("modules");
+        List<String> longer = new ArrayList<>();
+        for (String module : List.of("common", "config", "graph", "tokens", "chat", "model", "generation", "onnx")) {
+            try (Stream<Path> files = Files.walk(modules.resolve(module).resolve("src/main"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    List<String> lines = Files.readAllLines(file);
+                    for (int i = 0; i < lines.size(); i++) {
+                        if (lines.get(i).length() > 140) {
+                            longer.add(file + ":" + (i + 1) + " has " + lines.get(i).length());
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), longer);
+    }
+
     private static DescribedPredicate<JavaClass> areIn(String prefix) {
         return DescribedPredicate.describe("are in " + prefix, c -> (c.getPackageName() + ".").startsWith(prefix));
     }

@@ -23,11 +23,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
 /**
- * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary name beside
- * the target, forced to the disk, then renamed over it, then the parent directory forced. One writer at a time for each target.
+ * Files and directories that appear whole or not at all, also when the process is killed or the disk is full: written under a temporary
+ * name beside the target, forced to the disk, then renamed over it, then the parent directory forced. One writer at a time for each target.
  *
- * <p>A symbolic link is followed and stays a link. A device, a pipe, a socket or an open file of this process (/dev/stdout) is written into, never
- * replaced. Whether something may be replaced at all is for {@link Output} to say.
+ * <p>A symbolic link is followed and stays a link. A device, a pipe, a socket or an open file of this process (/dev/stdout) is written
+ * into, never replaced. Whether something may be replaced at all is for {@link Output} to say.
  *
  * <p>An {@link IOException} of the disk (full, read-only, no permission) becomes a {@link UserError} that names the target.
  */
@@ -90,12 +90,14 @@ public final class AtomicFiles {
 
     /**
      * Makes {@code directory} hold exactly what {@code writer} puts into the directory it is given.
-     * An existing directory of that name is replaced: moved aside first, deleted last, put back when the new one cannot take its place. A reader that
-     * finds no {@code directory} after a crash between the two renames finds the old one as {@code .NAME.old}; {@link #recover} puts it back.
+     * An existing directory of that name is replaced: moved aside first, deleted last, put back when the new one cannot take its place. A
+     * reader that finds no {@code directory} after a crash between the two renames finds the old one as {@code .NAME.old}; {@link #recover}
+     * puts it back.
      */
     public static void writeDirectory(Path directory, Writer<Path> writer) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new UserError("cannot write " + directory + ": it is a file, a directory is needed. Move it away or choose another output path.");
+            throw new UserError("cannot write " + directory + ": it is a file, a directory is needed. Move it away or choose another "
+                    + "output path.");
         }
         recover(directory);
         Path target = target(directory);
@@ -140,7 +142,10 @@ public final class AtomicFiles {
         }
     }
 
-    /** Finishes or undoes a {@link #writeDirectory} that was killed: afterwards {@code directory} is the newest whole one, if there ever was one. */
+    /**
+     * Finishes or undoes a {@link #writeDirectory} that was killed: afterwards {@code directory} is the newest whole one, if there ever was
+     * one.
+     */
     public static void recover(Path directory) {
         Path target = target(directory);
         Path old = aside(target);
@@ -266,7 +271,8 @@ public final class AtomicFiles {
             Path target = path;
             for (int links = 0; Files.isSymbolicLink(target); links++) {
                 if (links == MOST_LINKS) {
-                    throw new UserError("cannot write " + path + ": its symbolic links lead around in a circle. Remove them or choose another path.");
+                    throw new UserError("cannot write " + path + ": its symbolic links lead around in a circle. Remove them or choose "
+                            + "another path.");
                 }
                 target = target.resolveSibling(Files.readSymbolicLink(target));
             }

@@ -77,7 +77,10 @@ public final class Drafts {
         return made(type, draft, new LinkedHashMap<>(), values);
     }
 
-    /** What {@code change} sets and nothing else, by the names of the components, in the order in which they are set. Nothing is checked yet. */
+    /**
+     * What {@code change} sets and nothing else, by the names of the components, in the order in which they are set. Nothing is checked
+     * yet.
+     */
     public static <D> Map<String, Object> values(Class<D> draft, Consumer<? super D> change) {
         FORMS.get(draft);
         Map<String, Object> values = new LinkedHashMap<>();

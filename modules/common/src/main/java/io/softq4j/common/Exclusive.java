@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock between processes, and between threads, on what is about to be written: a file {@code .NAME.lock} beside {@code NAME}, there while it is held,
- * or within {@code NAME} where the directory around it cannot be written. Symbolic links to one place share its lock. It is freed by the system when the
- * process ends, however it ends.
+ * A lock between processes, and between threads, on what is about to be written: a file {@code .NAME.lock} beside {@code NAME}, there while
+ * it is held, or within {@code NAME} where the directory around it cannot be written. Symbolic links to one place share its lock. It is
+ * freed by the system when the process ends, however it ends.
  */
 public final class Exclusive implements AutoCloseable {
 

@@ -84,7 +84,8 @@ public record FileManifest(SortedMap<String, Entry> files) {
                 return Optional.of("it has " + Files.size(file) + " bytes, " + expected.bytes + " were written");
             }
             String seen = Sha256.of(file);
-            return seen.equals(expected.sha256) ? Optional.empty() : Optional.of("its sha256 is " + seen + ", " + expected.sha256 + " was written");
+            return seen.equals(expected.sha256) ? Optional.empty() : Optional.of("its sha256 is " + seen + ", " + expected.sha256
+                    + " was written");
         } catch (IOException e) {
             return Optional.of("it cannot be read: " + e.getMessage());
         }

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  *
  * @param paths    files and directories; nothing is written into such a directory
  * @param searched directories and patterns, of which a file that appeared within would be read too
- * @param around   directories that hold more than what is read, such as a run: there may be outputs beside it, but nothing of theirs is replaced
+ * @param around   directories that hold more than what is read, such as a run: there may be outputs beside it, but nothing of theirs is
+ *                 replaced
  */
 public record Inputs(List<Path> paths, List<String> searched, List<Path> around) {
 

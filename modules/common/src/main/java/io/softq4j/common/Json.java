@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The JSON of this project: how strictly it is read, and what an error says. The parser's own messages name its classes and options, so none of them
- * is passed on: {@link #reason} says the same in the words of the file.
+ * The JSON of this project: how strictly it is read, and what an error says. The parser's own messages name its classes and options, so
+ * none of them is passed on: {@link #reason} says the same in the words of the file.
  */
 public final class Json {
 
@@ -49,12 +49,14 @@ public final class Json {
         said("Trailing token .*", "it goes on after the end of the first value");
         said("Duplicate (?:field|Object property) ['\"](.*?)['\"].*", "key '$1' appears twice");
         said("Unexpected end.*", "it ends too early");
-        said("Unexpected character \\((.*) \\(code .* start (?:field|property) name.*", "unexpected character $1, expected a name in double quotes");
+        said("Unexpected character \\((.*) \\(code .* start (?:field|property) name.*",
+                "unexpected character $1, expected a name in double quotes");
         said("Unexpected character \\((.*) \\(code .* comma .*", "unexpected character $1, expected a comma or the end");
         said("Unexpected character \\((.*) \\(code .* colon .*", "unexpected character $1, expected a colon");
         said("Unexpected character \\((.*) \\(code .*", "unexpected character $1");
         said("Unrecognized token '([^']*)'.*", "'$1' is not a JSON value");
-        said("Illegal unquoted character .*code (\\d+).*", "a control character (code $1) that is not escaped in a text, such as a line break");
+        said("Illegal unquoted character .*code (\\d+).*", "a control character (code $1) that is not escaped in a text, such as a "
+                + "line break");
         said("Illegal character .*code (\\d+).*", "a byte of $1 outside a text");
         said("Unrecognized character escape '?(.*?)'? \\(code.*", "\\\\$1 is not an escape");
         said(".*nesting depth.*exceeds the maximum allowed \\((\\d+).*", "it nests deeper than $1 levels");
@@ -73,12 +75,14 @@ public final class Json {
 
     /** {@link #STRICT} to be given further features. */
     public static JsonMapper.Builder strict() {
-        return JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /** {@link #strict} for records: keys in snake_case, no key unknown, none missing. */
     public static JsonMapper.Builder records() {
-        return strict().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+        return strict().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
     }
 
@@ -169,7 +173,8 @@ public final class Json {
         Throwable cause = e.getCause();
         boolean ours = cause instanceof UserError || cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException);
         String prefix = e.getPath().isEmpty() ? "" : key + ": ";
-        return ours && cause != null && cause.getMessage() != null ? prefix + cause.getMessage() : prefix + "a value is missing or of another kind than expected";
+        return ours && cause != null && cause.getMessage() != null ? prefix + cause.getMessage() : prefix
+                + "a value is missing or of another kind than expected";
     }
 
     private static String key(JsonMappingException e) {

@@ -90,7 +90,8 @@ public final class Keys {
                     + number(items.atLeast()) + note);
         }
         if (items.count().length > 0 && Arrays.stream(items.count()).noneMatch(count -> count == values.size())) {
-            throw new UserError(key + " must have " + Arrays.stream(items.count()).mapToObj(Integer::toString).collect(Collectors.joining(" or "))
+            throw new UserError(key + " must have " + Arrays.stream(items.count()).mapToObj(Integer::toString)
+                    .collect(Collectors.joining(" or "))
                     + " values" + note + ", was " + values);
         }
         Set<Object> seen = new HashSet<>();

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a key that is read only while another key of the same record has a certain value. Whoever gives it a value of its own beside another one likely
- * takes it for something that it is not; {@code ConfigFile.withoutEffect} names such keys.
+ * Marks a key that is read only while another key of the same record has a certain value. Whoever gives it a value of its own beside
+ * another one likely takes it for something that it is not; {@code ConfigFile.withoutEffect} names such keys.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

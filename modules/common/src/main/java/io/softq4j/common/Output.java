@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Decides, for every command, what an output path may be. What is there already is replaced only if it is an earlier output of the same command, known
- * by its content, or if the user says so; what the command reads is never replaced. To be asked before long work. How a file or directory then takes its
- * place, {@link AtomicFiles} knows.
+ * Decides, for every command, what an output path may be. What is there already is replaced only if it is an earlier output of the same
+ * command, known by its content, or if the user says so; what the command reads is never replaced. To be asked before long work. How a file
+ * or directory then takes its place, {@link AtomicFiles} knows.
  *
  * @param path   where to, as the user gave it
  * @param inputs what the command reads
@@ -25,7 +25,8 @@ public record Output(Path path, Inputs inputs, boolean force) {
 
     public Output {
         if (path.toString().isBlank()) {
-            throw new UserError("the output path is empty; give a name. Is the variable that it comes from set? The current directory is .");
+            throw new UserError("the output path is empty; give a name. Is the variable that it comes from set? "
+                    + "The current directory is .");
         }
     }
 
@@ -109,14 +110,16 @@ public record Output(Path path, Inputs inputs, boolean force) {
             requireNobodysHome();
         } else if (!strangers.isEmpty()) {
             int more = strangers.size() - SHOWN;
-            requireForced(path, String.join(", ", strangers.subList(0, Math.min(SHOWN, strangers.size()))) + (more > 0 ? " and " + more + " more" : "")
+            requireForced(path, String.join(", ", strangers.subList(0, Math.min(SHOWN, strangers.size()))) + (more > 0 ? " and " + more
+                    + " more" : "")
                     + " in it " + (strangers.size() == 1 ? "is" : "are") + " not part of the " + earlier.what);
         }
     }
 
     /** What lies in an earlier output and was not written with it: entries of other names, and files that its manifest does not list. */
     private List<String> strangers(List<Path> there, Earlier earlier) {
-        Stream<String> others = there.stream().map(file -> file.getFileName().toString()).filter(name -> !earlier.names.matcher(name).matches());
+        Stream<String> others = there.stream().map(file -> file.getFileName().toString()).filter(name -> !earlier.names.matcher(name)
+                .matches());
         try {
             List<String> unlisted = Files.exists(path.resolve(FileManifest.FILE)) ? FileManifest.read(path).strangers(path) : List.of();
             return Stream.concat(others, unlisted.stream()).distinct().toList();
@@ -161,14 +164,16 @@ public record Output(Path path, Inputs inputs, boolean force) {
             try {
                 AtomicFiles.delete(entry);
             } catch (IOException e) {
-                throw new UserError("cannot delete " + entry + ": " + e.getMessage() + ". Check its permissions, or choose another output path.", e);
+                throw new UserError("cannot delete " + entry + ": " + e.getMessage() + ". Check its permissions, or choose another "
+                        + "output path.", e);
             }
         }
     }
 
     private void requireNoFile() {
         if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new UserError(path + " is " + (isStream() ? "no directory" : "a file") + ", and a directory is to be written. Choose another directory.");
+            throw new UserError(path + " is " + (isStream() ? "no directory" : "a file")
+                    + ", and a directory is to be written. Choose another directory.");
         }
     }
 
@@ -210,14 +215,16 @@ public record Output(Path path, Inputs inputs, boolean force) {
     /** What lies in a corpus becomes part of it. */
     private void requireNotFound(Path target) {
         inputs.finding(target).ifPresent(spec -> {
-            throw new UserError(target + " cannot be written: it lies in the corpus " + spec + " and would be read as a part of it the next time. "
+            throw new UserError(target + " cannot be written: it lies in the corpus " + spec
+                    + " and would be read as a part of it the next time. "
                     + "Choose another output path.");
         });
     }
 
     private void requireForced(Path target, String why) {
         if (!force) {
-            throw new UserError(target + " would be replaced, but " + why + ". Choose another output path, move it away, or give --force to replace it.");
+            throw new UserError(target + " would be replaced, but " + why + ". Choose another output path, move it away, or give --force "
+                    + "to replace it.");
         }
     }
 
@@ -235,7 +242,8 @@ public record Output(Path path, Inputs inputs, boolean force) {
     private void requireNobodysHome() {
         for (String place : List.of(System.getProperty("user.dir", ""), System.getProperty("user.home", ""))) {
             if (!place.isEmpty() && Inputs.of(Path.of(place)).lostWith(path).isPresent()) {
-                throw new UserError(path + " is not replaced, not even with --force: " + place + " lies there. Choose another output path.");
+                throw new UserError(path + " is not replaced, not even with --force: " + place
+                        + " lies there. Choose another output path.");
             }
         }
     }

@@ -13,7 +13,9 @@ public final class PythonFloat {
     private PythonFloat() {
     }
 
-    /** The fewest digits that read back as {@code value}, with an exponent below 1e-4 and from 1e16 on: {@code 10000000.0}, {@code 1e-05}. */
+    /**
+     * The fewest digits that read back as {@code value}, with an exponent below 1e-4 and from 1e16 on: {@code 10000000.0}, {@code 1e-05}.
+     */
     public static String str(double value) {
         if (Double.isNaN(value)) {
             return "nan";

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /** Paths that stand for something that is written into and cannot be replaced: devices, pipes, sockets, open files of this process. */
 final class Sinks {
 
-    private static final Pattern OPEN_FILE = Pattern.compile("/(?:dev|proc/(?:self|thread-self|" + ProcessHandle.current().pid() + "))/fd/(\\d+)");
+    private static final Pattern OPEN_FILE = Pattern.compile("/(?:dev|proc/(?:self|thread-self|" + ProcessHandle.current().pid()
+            + "))/fd/(\\d+)");
     private static final int OUT = 1;
     private static final int ERR = 2;
 

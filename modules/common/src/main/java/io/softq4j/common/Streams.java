@@ -9,10 +9,11 @@ import java.util.SplittableRandom;
  *   h_0 = 0,   h_{i+1} = mix(h_i xor w_i + golden ratio)     w: the letters of the purpose, then the ids, then how many they are
  * </pre>
  *
- * <p>A generator of the kind of {@link SplittableRandom} goes through its states by adding a constant, so seeds that differ by multiples of that
- * constant give one stream, moved by some places, and seeds that differ little may give streams that begin alike. Here each word passes the finaliser
- * of splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014), a permutation of 64 bits under which near
- * values end up far apart: the start of each stream is as if drawn by itself. No other class adds or multiplies seeds, or makes a generator.
+ * <p>A generator of the kind of {@link SplittableRandom} goes through its states by adding a constant, so seeds that differ by multiples of
+ * that constant give one stream, moved by some places, and seeds that differ little may give streams that begin alike. Here each word
+ * passes the finaliser of splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014), a permutation
+ * of 64 bits under which near values end up far apart: the start of each stream is as if drawn by itself. No other class adds or multiplies
+ * seeds, or makes a generator.
  */
 public final class Streams {
 
@@ -21,7 +22,10 @@ public final class Streams {
     private Streams() {
     }
 
-    /** The stream of a purpose, such as {@code "sampling"}, and its ids, such as the seed the user gave, the prompt's index and the continuation's. */
+    /**
+     * The stream of a purpose, such as {@code "sampling"}, and its ids, such as the seed the user gave, the prompt's index and the
+     * continuation's.
+     */
     public static SplittableRandom of(String purpose, long... ids) {
         return new SplittableRandom(seed(purpose, ids));
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns by weight. Each goes to whoever is furthest behind its share, so that any n turns in a row hold the weights as well as n allows; no chance
- * is involved. Of those equally far behind, the first has it.
+ * Turns by weight. Each goes to whoever is furthest behind its share, so that any n turns in a row hold the weights as well as n allows; no
+ * chance is involved. Of those equally far behind, the first has it.
  */
 public final class Turns {
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a map from keys of the whole configuration to what each may be in turn: a list of values, all different, or of a number that need not be whole
- * a range, {@code {min: 1e-4, max: 1e-2, scale: log}}.
+ * Marks a map from keys of the whole configuration to what each may be in turn: a list of values, all different, or of a number that need
+ * not be whole a range, {@code {min: 1e-4, max: 1e-2, scale: log}}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

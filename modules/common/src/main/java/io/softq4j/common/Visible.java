@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * Makes text of strangers safe to look at: what would steer a terminal, or show text in another order than it has, is written as {@code \}{@code
- * u001B}. A corpus, a model's answer and a file's name are such text.
+ * Makes text of strangers safe to look at: what would steer a terminal, or show text in another order than it has, is written as
+ * {@code \}{@code u001B}. A corpus, a model's answer and a file's name are such text.
  */
 public final class Visible {
 
@@ -18,8 +18,8 @@ public final class Visible {
     }
 
     /**
-     * Text of any number of lines with each control character (C0 but newline and tab, delete, C1), each control of the writing direction (Unicode
-     * Standard Annex 9, table 4) and each separator of lines or paragraphs escaped; the text itself if it has none.
+     * Text of any number of lines with each control character (C0 but newline and tab, delete, C1), each control of the writing direction
+     * (Unicode Standard Annex 9, table 4) and each separator of lines or paragraphs escaped; the text itself if it has none.
      */
     public static String text(String text) {
         return escaped(text, Visible::steers);

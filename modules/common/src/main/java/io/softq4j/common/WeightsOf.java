@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the list of weights of another list of the same record, one for each of its entries. A configuration may then write each weight at its entry,
- * {@code train: [{path: a.jsonl, weight: 3}, b.jsonl]}, and the record has both lists all the same.
+ * Marks the list of weights of another list of the same record, one for each of its entries. A configuration may then write each weight at
+ * its entry, {@code train: [{path: a.jsonl, weight: 3}, b.jsonl]}, and the record has both lists all the same.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -32,7 +32,8 @@ class AtomicFilesTest {
                 AtomicFiles.writeString(FaultyFiles.faulty(file, n, then), "new".repeat(10_000));
                 break;
             } catch (UserError e) {
-                assertTrue(e.getMessage().startsWith("cannot write " + file + ": No space left on device. What was there before is unchanged."),
+                assertTrue(e.getMessage().startsWith("cannot write " + file + ": No space left on device. What was there before is "
+                        + "unchanged."),
                         e.getMessage());
             } catch (FaultyFiles.Killed e) {
                 assertEquals(Then.KILLED, then);

@@ -66,7 +66,8 @@ class ExclusiveTest {
 
     private static Process holder(Path path) throws IOException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Holder.class.getName(), path.toString())
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Holder.class.getName(),
+                path.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         assertEquals("held", new java.io.BufferedReader(new java.io.InputStreamReader(process.getInputStream())).readLine());
         return process;
@@ -80,7 +81,8 @@ class ExclusiveTest {
         for (Path name : List.of(path, link, home.resolve("run/../run"))) {
             String message = assertThrows(UserError.class, () -> Exclusive.alone(name)).getMessage();
             assertTrue(message.matches(java.util.regex.Pattern.quote(name + " is in use: process " + process.pid())
-                    + " works here since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\. Wait until it has ended, or stop it, or choose another output path\\."), message);
+                    + " works here since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\. Wait until it has ended, or stop it, or choose "
+                    + "another output path\\."), message);
         }
         process.destroyForcibly().waitFor();
         assertTrue(Files.exists(home.resolve(".run.lock")), "kill -9 leaves the file");
@@ -95,7 +97,8 @@ class ExclusiveTest {
             String message = assertThrows(UserError.class, () -> Exclusive.alone(path)).getMessage();
             assertTrue(message.contains("process " + ProcessHandle.current().pid() + " works here since "), message);
             Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Holder.class.getName(), path.toString())
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Holder.class.getName(),
+                    path.toString())
                     .redirectErrorStream(true).start();
             String said = new String(other.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             assertTrue(said.contains("is in use: process " + ProcessHandle.current().pid()), said);

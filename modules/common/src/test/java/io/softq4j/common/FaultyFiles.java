@@ -127,7 +127,8 @@ public final class FaultyFiles {
         }
 
         @Override
-        public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+        public SeekableByteChannel newByteChannel(Path path,
+                Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
             return newFileChannel(path, options, attributes);
         }
 

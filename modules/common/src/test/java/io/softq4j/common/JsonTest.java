@@ -56,12 +56,16 @@ class JsonTest {
 
     @Test
     void whatDoesNotFitIsSaidByItsKey() {
-        assertEquals("key 'inner[0].colour' is unknown", beforePlace("{\"name\": \"a\", \"size\": 1, \"inner\": [{\"colour\": 1, \"name\": \"b\", \"size\": 1, \"inner\": []}]}"));
+        assertEquals("key 'inner[0].colour' is unknown", beforePlace("{\"name\": \"a\", \"size\": 1, \"inner\": [{\"colour\": 1, "
+                + "\"name\": \"b\", \"size\": 1, \"inner\": []}]}"));
         assertEquals("key 'size' is missing", beforePlace("{\"name\": \"a\", \"inner\": []}"));
-        assertEquals("key 'size' is 'large', which is not allowed there", beforePlace("{\"name\": \"a\", \"size\": \"large\", \"inner\": []}"));
+        assertEquals("key 'size' is 'large', which is not allowed there", beforePlace("{\"name\": \"a\", \"size\": \"large\", "
+                + "\"inner\": []}"));
         assertEquals("size must be at least 0, was -1", beforePlace("{\"name\": \"a\", \"size\": -1, \"inner\": []}"));
-        assertEquals("key 'size': a value is missing or of another kind than expected", beforePlace("{\"name\": \"a\", \"size\": null, \"inner\": []}"));
-        assertEquals("key 'inner': a value is missing or of another kind than expected", beforePlace("{\"name\": \"a\", \"size\": 1, \"inner\": 3}"));
+        assertEquals("key 'size': a value is missing or of another kind than expected",
+                beforePlace("{\"name\": \"a\", \"size\": null, \"inner\": []}"));
+        assertEquals("key 'inner': a value is missing or of another kind than expected",
+                beforePlace("{\"name\": \"a\", \"size\": 1, \"inner\": 3}"));
     }
 
     private static String beforePlace(String json) {
@@ -93,7 +97,8 @@ class JsonTest {
             } catch (JsonProcessingException e) {
                 String reason = Json.reason(e);
                 String lower = reason.toLowerCase(Locale.ROOT);
-                assertFalse(lower.contains("jackson") || lower.contains("feature") || lower.contains("constraint") || lower.contains("deserial")
+                assertFalse(lower.contains("jackson") || lower.contains("feature") || lower.contains("constraint")
+                        || lower.contains("deserial")
                         || lower.contains("io.softq4j") || lower.contains("java.") || lower.contains("creator") || reason.contains("`"),
                         reason + "\nof " + json + "\nfrom " + e.getOriginalMessage());
             }

@@ -56,10 +56,12 @@ class OutputTest {
         assertDoesNotThrow(() -> Output.at(home.resolve("new/deep.txt")).requireFile(FILE));
         assertDoesNotThrow(() -> Output.at(ours).requireFile(FILE));
         assertDoesNotThrow(() -> Output.at(Files.createFile(home.resolve("empty"))).requireFile(FILE));
-        assertEquals(mine + " would be replaced, but it is not poem by softq. Choose another output path, move it away, or give --force to replace it.",
+        assertEquals(mine + " would be replaced, but it is not poem by softq. Choose another output path, move it away, or give --force "
+                + "to replace it.",
                 refused(() -> Output.at(mine).requireFile(FILE)));
         assertDoesNotThrow(() -> new Output(mine, Inputs.NONE, true).requireFile(FILE));
-        assertEquals(book + " is a directory, and a file is to be written. Give the name of a file.", refused(() -> Output.at(book).requireFile(FILE)));
+        assertEquals(book + " is a directory, and a file is to be written. Give the name of a file.",
+                refused(() -> Output.at(book).requireFile(FILE)));
         assertEquals("cannot write " + mine.resolve("x") + ": " + mine + " is a file and no directory. Choose another output path.",
                 refused(() -> Output.at(mine.resolve("x")).requireFile(FILE)));
     }
@@ -69,15 +71,19 @@ class OutputTest {
         assertDoesNotThrow(() -> Output.at(home.resolve("new")).requireDirectory(DIRECTORY));
         assertDoesNotThrow(() -> Output.at(Files.createDirectory(home.resolve("empty"))).requireDirectory(DIRECTORY));
         assertDoesNotThrow(() -> Output.at(book).requireDirectory(DIRECTORY));
-        assertTrue(refused(() -> Output.at(book).requireDirectory(Output.Earlier.NONE)).startsWith(book + " would be replaced, but it is not empty. "));
-        assertTrue(refused(() -> Output.at(mine).requireDirectory(DIRECTORY)).startsWith(mine + " is a file, and a directory is to be written."));
+        assertTrue(refused(() -> Output.at(book).requireDirectory(Output.Earlier.NONE)).startsWith(book
+                + " would be replaced, but it is not empty. "));
+        assertTrue(refused(() -> Output.at(mine).requireDirectory(DIRECTORY)).startsWith(mine
+                + " is a file, and a directory is to be written."));
         Path note = Files.writeString(book.resolve("note.txt"), "mine");
-        assertEquals(book + " would be replaced, but note.txt in it is not part of the book by softq. Choose another output path, move it away, or give "
+        assertEquals(book + " would be replaced, but note.txt in it is not part of the book by softq. Choose another output path, move it "
+                + "away, or give "
                 + "--force to replace it.", refused(() -> Output.at(book).requireDirectory(DIRECTORY)));
         assertDoesNotThrow(() -> new Output(book, Inputs.NONE, true).requireDirectory(DIRECTORY));
         Files.delete(note);
         Files.writeString(book.resolve("poem.txt"), "a letter");
-        assertTrue(refused(() -> Output.at(book).requireDirectory(DIRECTORY)).startsWith(book + " would be replaced, but it is not empty and holds no book"));
+        assertTrue(refused(() -> Output.at(book).requireDirectory(DIRECTORY)).startsWith(book
+                + " would be replaced, but it is not empty and holds no book"));
     }
 
     @Test
@@ -93,7 +99,8 @@ class OutputTest {
         Files.writeString(book.resolve("run.log"), "mine");
         assertDoesNotThrow(() -> Output.at(book).requireEntries(DIRECTORY));
         Files.writeString(book.resolve("poem.txt"), "a letter");
-        assertTrue(refused(() -> Output.at(book).requireEntries(DIRECTORY)).startsWith(book.resolve("poem.txt") + " would be replaced, but " + book
+        assertTrue(refused(() -> Output.at(book).requireEntries(DIRECTORY)).startsWith(book.resolve("poem.txt") + " would be replaced, but "
+                + book
                 + " holds no book by softq. "));
         Files.delete(book.resolve("poem.txt"));
         assertDoesNotThrow(() -> Output.at(book).requireEntries(DIRECTORY));
@@ -105,12 +112,16 @@ class OutputTest {
         Path hard = Files.createLink(home.resolve("hard.txt"), mine);
         Path around = Files.createSymbolicLink(home.resolve("also-home"), home).resolve("book/../mine.txt");
         for (Path name : List.of(mine, link, hard, around, home.relativize(home).resolve(mine))) {
-            assertTrue(refused(() -> reading(name, mine).requireFile(FILE)).startsWith(name + " cannot be written: it is, or holds, " + mine), name.toString());
-            assertTrue(refused(() -> reading(mine, name).requireFile(FILE)).startsWith(mine + " cannot be written: it is, or holds, " + name), name.toString());
+            assertTrue(refused(() -> reading(name, mine).requireFile(FILE)).startsWith(name + " cannot be written: it is, or holds, "
+                    + mine), name.toString());
+            assertTrue(refused(() -> reading(mine, name).requireFile(FILE)).startsWith(mine + " cannot be written: it is, or holds, "
+                    + name), name.toString());
         }
-        assertTrue(refused(() -> reading(home, mine).requireDirectory(DIRECTORY)).startsWith(home + " cannot be written: it is, or holds, " + mine));
+        assertTrue(refused(() -> reading(home, mine).requireDirectory(DIRECTORY)).startsWith(home + " cannot be written: it is, or holds, "
+                + mine));
         assertTrue(refused(() -> reading(book, book).requireEntries(DIRECTORY)).startsWith(book.toString()));
-        assertTrue(refused(() -> reading(book, book.resolve("poem.txt")).requireEntries(DIRECTORY)).startsWith(book.resolve("poem.txt") + " cannot"));
+        assertTrue(refused(() -> reading(book, book.resolve("poem.txt")).requireEntries(DIRECTORY)).startsWith(book.resolve("poem.txt")
+                + " cannot"));
         assertDoesNotThrow(() -> reading(book, mine).requireEntries(DIRECTORY));
     }
 
@@ -138,7 +149,8 @@ class OutputTest {
         Files.createDirectories(book.resolve("deep"));
         Files.writeString(book.resolve("deep/notes.md"), "mine");
         Files.writeString(book.resolve("all.md"), "mine");
-        assertEquals(book + " would be replaced, but all.md, deep/notes.md in it are not part of the book by softq. Choose another output path, move it "
+        assertEquals(book + " would be replaced, but all.md, deep/notes.md in it are not part of the book by softq. Choose another output "
+                + "path, move it "
                 + "away, or give --force to replace it.", refused(() -> Output.at(book).requireDirectory(listed)));
         assertDoesNotThrow(() -> new Output(book, Inputs.NONE, true).requireDirectory(listed));
     }
@@ -154,7 +166,8 @@ class OutputTest {
         String message = refused(() -> new Output(book.resolve("new.jsonl"), directory, true).requireFile(FILE));
         assertTrue(message.contains("it lies in the corpus " + book + " and would be read as a part of it the next time"), message);
         Inputs pattern = Inputs.NONE.andCorpus(List.of(home + "/*.jsonl"));
-        assertTrue(refused(() -> new Output(home.resolve("new.jsonl"), pattern, true).requireFile(FILE)).contains("it lies in the corpus " + home));
+        assertTrue(refused(() -> new Output(home.resolve("new.jsonl"), pattern, true).requireFile(FILE)).contains("it lies in the corpus "
+                + home));
         assertDoesNotThrow(() -> new Output(home.resolve("new.json"), pattern, true).requireFile(FILE));
     }
 

@@ -15,7 +15,8 @@ class VisibleTest {
             String text = "a" + Character.toString(c) + "b";
             assertEquals(steers ? String.format(java.util.Locale.ROOT, "a\\u%04Xb", c) : text, Visible.text(text));
         }
-        assertEquals("\\u001B[2J and \\u009B31m, \\u202Eevil\\u202C\\u000D\n\t", Visible.text("\u001b[2J and \u009b31m, \u202eevil\u202c\r\n\t"));
+        assertEquals("\\u001B[2J and \\u009B31m, \\u202Eevil\\u202C\\u000D\n\t", Visible.text("\u001b[2J and \u009b31m, "
+                + "\u202eevil\u202c\r\n\t"));
     }
 
     @Test

@@ -86,8 +86,8 @@ public final class ConfigFile {
     }
 
     /**
-     * The keys of some sections that were given a value of their own beside a value of another key with which nothing reads them, see {@link OnlyIf}. A key
-     * that has its default says nothing, as where a whole configuration is written down.
+     * The keys of some sections that were given a value of their own beside a value of another key with which nothing reads them, see
+     * {@link OnlyIf}. A key that has its default says nothing, as where a whole configuration is written down.
      */
     public List<Unread> unread(String... names) {
         List<Unread> unread = new ArrayList<>();
@@ -104,7 +104,8 @@ public final class ConfigFile {
                     Origin origin = stated.get(section + "." + key.name());
                     if (!only.is().equals(String.valueOf(values.get(other)))) {
                         unread.add(new Unread(section + "." + key.name(), section + "." + key.name() + " is " + value
-                                + (origin == null ? "" : " (" + origin + ")") + " and has no effect: it is read if " + section + "." + other + " is "
+                                + (origin == null ? "" : " (" + origin + ")") + " and has no effect: it is read if " + section + "." + other
+                                + " is "
                                 + only.is() + ", which is " + values.get(other)));
                     }
                 }

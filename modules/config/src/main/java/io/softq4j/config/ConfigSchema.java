@@ -53,7 +53,8 @@ public final class ConfigSchema {
 
     /** This schema with values for a section that lie over its defaults and beneath every file. @param where they are from */
     public ConfigSchema over(String section, ObjectNode values, String where) {
-        Setting.Mapping own = new Setting.Mapping(Map.of(section, SettingReader.ofJson(values, Origin.beneath(where))), Origin.beneath(where));
+        Setting.Mapping own = new Setting.Mapping(Map.of(section, SettingReader.ofJson(values, Origin.beneath(where))),
+                Origin.beneath(where));
         return new ConfigSchema(defaults, open, beneath.with(own));
     }
 
@@ -62,7 +63,8 @@ public final class ConfigSchema {
      *
      * @param file        YAML, or nothing for the defaults
      * @param assignments {@code section.key=value}, as given to {@code --set}
-     * @throws UserError naming file and line, for YAML that does not parse, unknown keys, wrong types and values a record refuses: all of them
+     * @throws UserError naming file and line, for YAML that does not parse, unknown keys, wrong types and values a record refuses: all of
+     *                   them
      */
     public ConfigFile read(Optional<Path> file, List<String> assignments) {
         Mistakes mistakes = new Mistakes();
@@ -71,7 +73,10 @@ public final class ConfigSchema {
         return config;
     }
 
-    /** As {@link #read(Optional, List)}, but what is refused goes to {@code mistakes} and has its default, so that the rest can be checked too. */
+    /**
+     * As {@link #read(Optional, List)}, but what is refused goes to {@code mistakes} and has its default, so that the rest can be checked
+     * too.
+     */
     public ConfigFile read(Optional<Path> file, List<String> assignments, Mistakes mistakes) {
         return read(Stream.concat(file.map(Statement::file).stream(), assignments.stream().map(Statement::assignment)).toList(), mistakes);
     }

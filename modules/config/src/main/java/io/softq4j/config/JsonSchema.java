@@ -58,7 +58,8 @@ final class JsonSchema {
             for (ConfigKey key : ConfigKey.of(defaults)) {
                 String path = name + "." + key.name();
                 Type type = key.component().getGenericType();
-                boolean texts = type instanceof ParameterizedType list && list.getRawType() == List.class && list.getActualTypeArguments()[0] == String.class;
+                boolean texts = type instanceof ParameterizedType list && list.getRawType() == List.class
+                        && list.getActualTypeArguments()[0] == String.class;
                 boolean many = type instanceof ParameterizedType generic && generic.getRawType() != Optional.class;
                 if (path.matches(varies.except()) || many && !texts) {
                     continue;
@@ -241,7 +242,8 @@ final class JsonSchema {
     }
 
     private static JsonNode number(double value) {
-        return value == Math.rint(value) ? Json.STRICT.getNodeFactory().numberNode((long) value) : Json.STRICT.getNodeFactory().numberNode(value);
+        return value == Math.rint(value) ? Json.STRICT.getNodeFactory().numberNode((long) value) : Json.STRICT.getNodeFactory()
+                .numberNode(value);
     }
 
     /** A section: without a value it has its defaults. */

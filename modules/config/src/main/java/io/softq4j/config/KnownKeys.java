@@ -39,8 +39,8 @@ record KnownKeys(List<String> all) {
     }
 
     /**
-     * What to add to an error about the unknown key {@code prefix + key}: the same key in another section, a key that is spelled nearly so here, or
-     * elsewhere, else the keys there are here.
+     * What to add to an error about the unknown key {@code prefix + key}: the same key in another section, a key that is spelled nearly so
+     * here, or elsewhere, else the keys there are here.
      *
      * @param prefix the section with its dot; empty for the name of a section
      */
@@ -53,7 +53,8 @@ record KnownKeys(List<String> all) {
                 .map(known -> known.substring(prefix.length())).toList();
         Optional<String> near = Suggestion.nearest(key, here);
         if (near.isEmpty()) {
-            List<String> far = Suggestion.nearest(key, all.stream().map(KnownKeys::last).distinct().toList()).map(this::named).orElse(List.of());
+            List<String> far = Suggestion.nearest(key, all.stream().map(KnownKeys::last).distinct().toList()).map(this::named)
+                    .orElse(List.of());
             if (!far.isEmpty() && far.size() <= SHOWN) {
                 return did(far);
             }

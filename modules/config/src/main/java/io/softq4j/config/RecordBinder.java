@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names in lower
- * case.
- * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or Object (any
- * scalar or list).
+ * {@link Setting}s to a record, over the record's defaults. Keys are the component names in snake_case, closed choices the constants' names
+ * in lower case.
+ * Components may be int, long, float, double, boolean, String, Path, an enum, another record, a List, a Map from String, an Optional or
+ * Object (any scalar or list).
  */
 final class RecordBinder {
 
@@ -131,7 +131,8 @@ final class RecordBinder {
                 return List.of();
             }
             boolean texts = type.getActualTypeArguments()[0] == String.class;
-            if (texts && (setting instanceof Setting.Scalar || setting instanceof Setting.Mapping && setting.origin().assigned().isPresent())) {
+            if (texts && (setting instanceof Setting.Scalar || setting instanceof Setting.Mapping && setting.origin().assigned()
+                    .isPresent())) {
                 // one file is a list of one, also where its name looks like YAML
                 return Stream.ofNullable(value(String.class, null, setting, path)).toList();
             }
@@ -180,11 +181,13 @@ final class RecordBinder {
     }
 
     /**
-     * What the record's own validation refuses is a mistake, and the key that it speaks of is put back to its default, until the rest is accepted.
+     * What the record's own validation refuses is a mistake, and the key that it speaks of is put back to its default, until the rest is
+     * accepted.
      *
      * @param wrong keys that have been put back: what is said of them follows from that
      */
-    private <R extends Record> R construct(Class<R> type, R defaults, Object[] values, Setting.Mapping mapping, String path, Set<String> wrong) {
+    private <R extends Record> R construct(Class<R> type, R defaults, Object[] values, Setting.Mapping mapping, String path,
+            Set<String> wrong) {
         RecordComponent[] components = type.getRecordComponents();
         List<String> keys = RecordText.keys(type);
         while (true) {
@@ -214,7 +217,8 @@ final class RecordBinder {
     }
 
     private static <R extends Record> Constructor<R> constructor(Class<R> type, RecordComponent[] components) throws NoSuchMethodException {
-        Constructor<R> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        Constructor<R> canonical = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType)
+                .toArray(Class<?>[]::new));
         canonical.setAccessible(true);
         return canonical;
     }

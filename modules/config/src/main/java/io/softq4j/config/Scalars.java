@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One word of YAML to a value of the type wanted. Numbers are what Java and YAML 1.2 agree on, {@code 1e-4} included, which YAML 1.1 takes for text.
+ * One word of YAML to a value of the type wanted. Numbers are what Java and YAML 1.2 agree on, {@code 1e-4} included, which YAML 1.1 takes
+ * for text.
  */
 final class Scalars {
 
@@ -70,7 +71,8 @@ final class Scalars {
 
     /** The type, for an error about a word that is not of it. */
     static String describe(Class<?> type, Setting.Scalar scalar) {
-        return describe(type) + (!scalar.quoted() && scalar.text().matches(NUMBER) && describe(type).equals("a number") ? " of at most 1.8e308" : "");
+        return describe(type) + (!scalar.quoted() && scalar.text().matches(NUMBER) && describe(type).equals("a number")
+                ? " of at most 1.8e308" : "");
     }
 
     /** The type, for an error. */

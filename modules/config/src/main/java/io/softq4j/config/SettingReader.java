@@ -30,7 +30,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/** YAML text to {@link Setting}s that know their lines. Anchors work; several documents and repeated keys are refused; tags mean nothing. */
+/**
+ * YAML text to {@link Setting}s that know their lines. Anchors work; several documents and repeated keys are refused; tags mean nothing.
+ */
 final class SettingReader {
 
     /** More, anchors counted at each place that names them, is no configuration of this program. */
@@ -101,7 +103,8 @@ final class SettingReader {
         } catch (Endless e) {
             throw e;
         } catch (UserError notYaml) {
-            return new Setting.Scalar(typed.strip(), false, own);    // @file, 100%, [draft].txt: a path or a template may be; nothing else is
+            // @file, 100%, [draft].txt: a path or a template may be; nothing else is
+            return new Setting.Scalar(typed.strip(), false, own);
         }
     }
 
@@ -111,7 +114,8 @@ final class SettingReader {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int character = text.codePointAt(i);
             if (!StreamReader.isPrintable(character)) {
-                throw new UserError(originOfLine.apply(line) + String.format(Locale.ROOT, ": the character U+%04X is not allowed in YAML. Delete it, or write "
+                throw new UserError(originOfLine.apply(line) + String.format(Locale.ROOT,
+                        ": the character U+%04X is not allowed in YAML. Delete it, or write "
                         + "it as \"\\u%04X\" between double quotes", character, character));
             }
             line += character == '\n' ? 1 : 0;
@@ -144,11 +148,13 @@ final class SettingReader {
 
     private Setting convert(Node node) {
         if (++values > MOST_VALUES) {
-            throw new Endless(origin(node) + ": this YAML has more than " + MOST_VALUES + " values where its anchors (&name) are written out; "
+            throw new Endless(origin(node) + ": this YAML has more than " + MOST_VALUES
+                    + " values where its anchors (&name) are written out; "
                     + "use fewer aliases (*name) of lists that hold aliases");
         }
         if (!around.add(node)) {
-            throw new Endless(origin(node) + ": this YAML contains itself: the value here has an anchor (&name), and an alias (*name) within it names it "
+            throw new Endless(origin(node) + ": this YAML contains itself: the value here has an anchor (&name), and an alias (*name) "
+                    + "within it names it "
                     + "again. Write out what is meant instead of the alias");
         }
         Setting converted = converted(node);

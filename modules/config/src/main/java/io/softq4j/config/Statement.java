@@ -14,7 +14,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** One thing that is said of a configuration: a file, an assignment, or values that a program gives. What is said later lies over what was said before. */
+/**
+ * One thing that is said of a configuration: a file, an assignment, or values that a program gives. What is said later lies over what was
+ * said before.
+ */
 public final class Statement {
 
     private final Optional<Path> file;
@@ -36,7 +39,8 @@ public final class Statement {
     }
 
     /**
-     * What a program sets of a section. Only the components whose methods {@code change} calls are stated; the others keep the values they have.
+     * What a program sets of a section. Only the components whose methods {@code change} calls are stated; the others keep the values they
+     * have.
      *
      * @param draft the {@code Draft} of the section's record, see {@link Drafts}
      */

@@ -5,8 +5,8 @@ import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
 
 /**
- * An entry of a list with its weight, {@code {path: a.jsonl, weight: 3}}, as a configuration has it. Its weight is checked by {@link #check()}, which
- * names the key within the list, and not where the record is made.
+ * An entry of a list with its weight, {@code {path: a.jsonl, weight: 3}}, as a configuration has it. Its weight is checked by
+ * {@link #check()}, which names the key within the list, and not where the record is made.
  */
 record WeightedEntry(
         @Key(value = "the entry itself", allowed = "what the list may hold")

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lists whose weights may be written at their entries (see {@link WeightsOf}). {@code train: [{path: a.jsonl, weight: 3}, b.jsonl]} becomes
- * {@code train: [a.jsonl, b.jsonl]} and {@code mixing_weights: [3, 1]} before records are bound, so that both spellings are one configuration.
+ * The lists whose weights may be written at their entries (see {@link WeightsOf}). {@code train: [{path: a.jsonl, weight: 3}, b.jsonl]}
+ * becomes {@code train: [a.jsonl, b.jsonl]} and {@code mixing_weights: [3, 1]} before records are bound, so that both spellings are one
+ * configuration.
  *
  * @param pairs of all sections
  */
@@ -39,7 +40,8 @@ record WeightedLists(List<Pair> pairs) {
 
     /** Whether the entries of a list may have weights. */
     static boolean isWeighted(RecordComponent list) {
-        return Arrays.stream(list.getDeclaringRecord().getRecordComponents()).map(other -> Optional.ofNullable(other.getAnnotation(WeightsOf.class)))
+        return Arrays.stream(list.getDeclaringRecord().getRecordComponents()).map(other ->
+                Optional.ofNullable(other.getAnnotation(WeightsOf.class)))
                 .anyMatch(weights -> weights.isPresent() && weights.get().value().equals(Keys.name(list)));
     }
 
@@ -66,7 +68,8 @@ record WeightedLists(List<Pair> pairs) {
         weights = now.entries().get(pair.weights());
         list = before.entries().get(pair.list());
         if (weights != null && hasWeights(list) && !sameSource(weights, list)) {
-            return with(before, pair.list(), new Setting.Sequence(((Setting.Sequence) list).items().stream().map(WeightedLists::withoutWeight).toList(),
+            return with(before, pair.list(), new Setting.Sequence(((Setting.Sequence) list).items().stream()
+                    .map(WeightedLists::withoutWeight).toList(),
                     list.origin()));
         }
         return before;
@@ -83,7 +86,8 @@ record WeightedLists(List<Pair> pairs) {
 
     private static boolean hasWeights(Setting list) {
         return list instanceof Setting.Sequence sequence
-                && sequence.items().stream().anyMatch(item -> item instanceof Setting.Mapping entry && entry.entries().containsKey("weight"));
+                && sequence.items().stream().anyMatch(item -> item instanceof Setting.Mapping entry
+                && entry.entries().containsKey("weight"));
     }
 
     private static boolean sameSource(Setting one, Setting other) {
@@ -91,10 +95,11 @@ record WeightedLists(List<Pair> pairs) {
     }
 
     /**
-     * Entries that are mappings as the two lists that records have. Of a list with a mistake the weights are left out, so that the rest can be checked.
+     * Entries that are mappings as the two lists that records have. Of a list with a mistake the weights are left out, so that the rest can
+     * be checked.
      *
-     * @param mistakes told of unknown keys, entries without a path, values of the wrong type, weights outside of their range, and weights in both
-     *                 spellings
+     * @param mistakes told of unknown keys, entries without a path, values of the wrong type, weights outside of their range, and weights
+     *                 in both spellings
      */
     Setting.Mapping asTwoLists(Setting.Mapping settings, Mistakes mistakes) {
         Setting.Mapping plain = settings;
@@ -110,7 +115,8 @@ record WeightedLists(List<Pair> pairs) {
         Setting list = section.entries().get(pair.list());
         String place = pair.section() + "." + pair.list();
         if (list instanceof Setting.Mapping single && single.entries().containsKey("path")) {
-            mistakes.add(list.origin() + ": '" + place + "' is " + list.seen() + ", expected a list, such as [{path: a.jsonl, weight: 3}, b.jsonl]");
+            mistakes.add(list.origin() + ": '" + place + "' is " + list.seen() + ", expected a list, such as [{path: a.jsonl, weight: 3}, "
+                    + "b.jsonl]");
             return with(section, pair.list(), new Setting.Sequence(List.of(), list.origin()));
         }
         if (!(list instanceof Setting.Sequence sequence) || sequence.items().stream().noneMatch(Setting.Mapping.class::isInstance)) {
@@ -127,13 +133,15 @@ record WeightedLists(List<Pair> pairs) {
         }
         Setting stated = section.entries().get(pair.weights());
         if (hasWeights(list) && stated != null && !isEmpty(stated)) {
-            mistakes.add(stated.origin() + ": " + pair.section() + "." + pair.weights() + " is given, and entries of " + place + " have a weight of their own ("
+            mistakes.add(stated.origin() + ": " + pair.section() + "." + pair.weights() + " is given, and entries of " + place
+                    + " have a weight of their own ("
                     + list.origin() + "). Which of the two? Remove the other");
         }
         boolean wrong = mistakes.messages().size() > before;
         if (wrong) {
             List<Setting> known = paths.stream().filter(path -> !isEmpty(path)).toList();
-            return with(with(section, pair.list(), new Setting.Sequence(known, list.origin())), pair.weights(), new Setting.Sequence(List.of(), list.origin()));
+            return with(with(section, pair.list(), new Setting.Sequence(known, list.origin())), pair.weights(),
+                    new Setting.Sequence(List.of(), list.origin()));
         }
         Setting.Mapping plain = with(section, pair.list(), new Setting.Sequence(paths, list.origin()));
         return hasWeights(list) ? with(plain, pair.weights(), new Setting.Sequence(weights, list.origin())) : plain;
@@ -145,7 +153,8 @@ record WeightedLists(List<Pair> pairs) {
         WeightedEntry bound = new RecordBinder(known, mistakes).bind(WeightedEntry.class, WeightedEntry.DEFAULTS, entry, at);
         Setting path = entry.entries().get("path");
         if (path == null || path instanceof Setting.Scalar scalar && isEmpty(scalar)) {
-            mistakes.add(entry.origin() + ": '" + at + ".path' is missing: which corpus? An entry is a path, or {path: a.jsonl, weight: 3}");
+            mistakes.add(entry.origin() + ": '" + at + ".path' is missing: which corpus? An entry is a path, "
+                    + "or {path: a.jsonl, weight: 3}");
         }
         try {
             bound.check();
@@ -156,7 +165,8 @@ record WeightedLists(List<Pair> pairs) {
     }
 
     private static boolean isEmpty(Setting setting) {
-        return setting instanceof Setting.Scalar scalar ? scalar.isNull() : setting instanceof Setting.Sequence sequence && sequence.items().isEmpty();
+        return setting instanceof Setting.Scalar scalar ? scalar.isNull() : setting instanceof Setting.Sequence sequence
+                && sequence.items().isEmpty();
     }
 
     private static Setting.Mapping with(Setting.Mapping mapping, String key, Setting value) {

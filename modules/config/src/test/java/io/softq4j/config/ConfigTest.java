@@ -56,7 +56,8 @@ class ConfigTest {
         }
     }
 
-    record Training(double learningRate, int batchSize, long seed, Schedule schedule, boolean shuffle, Warmup warmup, Optional<Integer> maxSteps) {
+    record Training(double learningRate, int batchSize, long seed, Schedule schedule, boolean shuffle, Warmup warmup,
+            Optional<Integer> maxSteps) {
         Training {
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("learning_rate is " + learningRate + ", must be above 0");
@@ -84,7 +85,8 @@ class ConfigTest {
         }
     }
 
-    private static final ConfigSchema SCHEMA = ConfigSchema.empty().section("training", Training.defaults()).section("data", Data.defaults());
+    private static final ConfigSchema SCHEMA = ConfigSchema.empty().section("training", Training.defaults()).section("data",
+            Data.defaults());
 
     @TempDir
     private Path directory;
@@ -152,7 +154,8 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{question}|{question}", "Question: {question}|Question: {question}", "a b/my #1.jsonl|a b/my #1.jsonl", "[draft].jsonl|[draft].jsonl",
+        "{question}|{question}", "Question: {question}|Question: {question}", "a b/my #1.jsonl|a b/my #1.jsonl",
+                "[draft].jsonl|[draft].jsonl",
         "*.jsonl|*.jsonl", "@home|@home", "a: b: c|a: b: c", "50%|50%", "\" {answer}\\n\"|` {answer}\n`", "'it''s'|it's", "on|on", "7|7"})
     void textIsTakenAsItWasTypedUnlessItIsInQuotes(String typed, String text) {
         Data data = read("data: {field: x}", "data.field=" + typed, "data.train=" + typed).section(Data.class);
@@ -189,7 +192,8 @@ class ConfigTest {
     void whatAProgramSetsLiesOverWhatWasSaidBeforeAndIsAllThatIsStated() {
         ConfigSchema schema = ConfigSchema.empty().section("model", Model.defaults());
         Mistakes mistakes = new Mistakes();
-        Statement program = Statement.values("model", Model.Draft.class, c -> c.name("no: 'yaml'").base(Optional.of(Path.of("x y"))).schedule(Schedule.CONSTANT)
+        Statement program = Statement.values("model", Model.Draft.class, c -> c.name("no: 'yaml'").base(Optional.of(Path.of("x y")))
+                .schedule(Schedule.CONSTANT)
                 .warmup(new Warmup(3, 1e-30)).choices(Map.of("k", List.of(0, 0.1, true, "7"))));
         ConfigFile config = schema.read(List.of(Statement.assignment("model.name=before"), Statement.assignment("model.width=4"), program,
                 Statement.assignment("model.schedule=cosine")), mistakes);
@@ -218,7 +222,8 @@ class ConfigTest {
 
     @Test
     void theEffectiveTextReadsBackToTheSameConfiguration() {
-        ConfigFile config = read("training: {learning_rate: 1e-7, max_steps: 3}\ndata: {field: 'true', train: 'a: b', anything: {x: [1, 'y']}}");
+        ConfigFile config = read("training: {learning_rate: 1e-7, max_steps: 3}\ndata: {field: 'true', train: 'a: b', anything: {x: "
+                + "[1, 'y']}}");
         ConfigFile again = read(config.effectiveYaml());
         assertEquals(config.section(Training.class), again.section(Training.class));
         assertEquals(config.section(Data.class), again.section(Data.class));
@@ -247,10 +252,13 @@ class ConfigTest {
 
     @Test
     void aKeyInTheWrongPlaceIsAnsweredWithWhereItStands() {
-        assertEquals("--set learning_rate=1: unknown key 'learning_rate'. Did you mean 'training.learning_rate'?", error("", "learning_rate=1"));
-        assertEquals("--set lerning_rate=1: unknown key 'lerning_rate'. Did you mean 'training.learning_rate'?", error("", "lerning_rate=1"));
+        assertEquals("--set learning_rate=1: unknown key 'learning_rate'. Did you mean 'training.learning_rate'?",
+                error("", "learning_rate=1"));
+        assertEquals("--set lerning_rate=1: unknown key 'lerning_rate'. Did you mean 'training.learning_rate'?",
+                error("", "lerning_rate=1"));
         assertEquals("config.yaml:1: unknown key 'data.batch_size'. Did you mean 'training.batch_size'?", error("data: {batch_size: 1}"));
-        assertEquals("--set training.steps=1: unknown key 'training.steps'. Did you mean 'training.warmup.steps'?", error("", "training.steps=1"));
+        assertEquals("--set training.steps=1: unknown key 'training.steps'. Did you mean 'training.warmup.steps'?",
+                error("", "training.steps=1"));
     }
 
     @Test
@@ -279,7 +287,8 @@ class ConfigTest {
     @Test
     void whatFollowsFromAMistakeIsNoOtherMistake() {
         ConfigSchema schema = ConfigSchema.empty().section("range", new Range(1, 2));
-        String message = assertThrows(UserError.class, () -> schema.read(Optional.empty(), List.of("range.from=x", "range.to=0"))).getMessage();
+        String message = assertThrows(UserError.class, () -> schema.read(Optional.empty(), List.of("range.from=x", "range.to=0")))
+                .getMessage();
         assertEquals("--set range.from=x: 'range.from' is 'x', expected an integer up to 2147483647", message);
     }
 
@@ -326,7 +335,8 @@ class ConfigTest {
 
     @Test
     void whatARecordRefusesIsReportedAtTheLineOfItsKey() {
-        assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0", error("training:\n  seed: 1\n  learning_rate: -1\n"));
+        assertEquals("config.yaml:3: training: learning_rate is -1.0, must be above 0",
+                error("training:\n  seed: 1\n  learning_rate: -1\n"));
         assertEquals("--set training.learning_rate=0: training: learning_rate is 0.0, must be above 0",
                 error("training:\n  seed: 1\n", "training.learning_rate=0"));
     }
@@ -338,7 +348,8 @@ class ConfigTest {
 
     @Test
     void charactersThatYamlDoesNotHaveAreNamedWithTheirLine() {
-        assertEquals("config.yaml:3: the character U+0007 is not allowed in YAML. Delete it, or write it as \"\\u0007\" between double quotes",
+        assertEquals("config.yaml:3: the character U+0007 is not allowed in YAML. Delete it, or write it as \"\\u0007\" between "
+                + "double quotes",
                 error("training:\n  seed: 1\n  name: a\u0007b\n"));
         assertTrue(error("# \u0000\ntraining: {}\n").startsWith("config.yaml:1: the character U+0000 is not allowed in YAML. "));
     }
@@ -380,7 +391,8 @@ class ConfigTest {
         }
         Path file = Files.writeString(directory.resolve("multiply.yaml"), yaml);
         UserError error = assertThrows(UserError.class, () -> SCHEMA.read(Optional.of(file), List.of()));
-        assertTrue(error.getMessage().contains(": this YAML has more than 100000 values where its anchors (&name) are written out"), error.getMessage());
+        assertTrue(error.getMessage().contains(": this YAML has more than 100000 values where its anchors (&name) are written out"),
+                error.getMessage());
         Path fine = Files.writeString(directory.resolve("fine.yaml"), "data:\n  anything:\n    a: &a [1, 2]\n    b: [*a, *a]\n");
         assertEquals("{a=[1, 2], b=[[1, 2], [1, 2]]}",
                 new TreeMap<>(SCHEMA.read(Optional.of(fine), List.of()).section(Data.class).anything()).toString());

@@ -7,16 +7,17 @@ import java.util.List;
 /**
  * Beam search for the most probable continuations of one prompt, as Hugging Face's {@code generate} does it.
  *
- * <p>Of B = {@code num_beams} hypotheses each step takes the best continuations by one token, by the sum of log-probabilities s. Of the best B those
- * that end (EOS, a stop string, the limit) are finished; the best B that do not end go on. A finished hypothesis of n new tokens, EOS included, is
- * scored s / n^a with a = {@code length_penalty}. That is not the s / ((5 + n) / 6)^a of Wu et al. 2016 (arXiv 1609.08144, equation 14), whose
- * weaker division tells short lengths apart less, and there is no coverage penalty; a = 0 is the plain sum in both. The B best finished ones are
- * kept.
- * The search ends when B are finished and, with {@code early_stopping}, at once; without, when the best that goes on, scored as if it ended at its
- * length of now, would be no better than the worst of them. (With a above 0 it might still become so: the rule is a heuristic. {@code never} scores it as
- * if it ended at the limit then.)
+ * <p>Of B = {@code num_beams} hypotheses each step takes the best continuations by one token, by the sum of log-probabilities s. Of the
+ * best B those that end (EOS, a stop string, the limit) are finished; the best B that do not end go on. A finished hypothesis of n new
+ * tokens, EOS included, is scored s / n^a with a = {@code length_penalty}. That is not the s / ((5 + n) / 6)^a of Wu et al. 2016 (arXiv
+ * 1609.08144, equation 14), whose weaker division tells short lengths apart less, and there is no coverage penalty; a = 0 is the plain sum
+ * in both. The B best finished ones are kept.
+ * The search ends when B are finished and, with {@code early_stopping}, at once; without, when the best that goes on, scored as if it ended
+ * at its length of now, would be no better than the worst of them. (With a above 0 it might still become so: the rule is a heuristic.
+ * {@code never} scores it as if it ended at the limit then.)
  *
- * <p>A repetition penalty works on log-probabilities here, all of which are negative. Ties: the hypothesis that is better so far, then the lower id.
+ * <p>A repetition penalty works on log-probabilities here, all of which are negative. Ties: the hypothesis that is better so far, then the
+ * lower id.
  */
 final class BeamDecoding implements Decoding {
 
@@ -130,7 +131,8 @@ final class BeamDecoding implements Decoding {
     /** The score that an open hypothesis is thought to reach: {@code never} gives it every length there is room for. */
     private double hope(Beam beam) {
         boolean longest = context.config().earlyStopping() == EarlyStopping.NEVER && context.config().lengthPenalty() > 0;
-        return longest ? beam.score() / StrictMath.pow(beam.so().made() + beam.so().room(), context.config().lengthPenalty()) : penalised(beam);
+        return longest ? beam.score() / StrictMath.pow(beam.so().made() + beam.so().room(), context.config().lengthPenalty())
+                : penalised(beam);
     }
 
     private void finish(Beam beam, FinishReason reason) {

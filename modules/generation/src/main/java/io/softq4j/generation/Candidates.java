@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.function.IntPredicate;
 
 /**
- * The tokens that may come next, in order of their ids, with their scores: logits, or logits that {@link LogitsProcessor}s have changed. Memory for
- * one vocabulary, used anew for each token.
+ * The tokens that may come next, in order of their ids, with their scores: logits, or logits that {@link LogitsProcessor}s have changed.
+ * Memory for one vocabulary, used anew for each token.
  */
 final class Candidates {
 

@@ -80,6 +80,7 @@ final class Continuation {
     }
 
     Completion completion(FinishReason reason, String text) {
-        return new Completion(Arrays.copyOfRange(ids, begun, length), text, reason, Arrays.copyOf(logprobs, made()), made() == 0 ? 0 : entropy / made());
+        return new Completion(Arrays.copyOfRange(ids, begun, length), text, reason, Arrays.copyOf(logprobs, made()), made() == 0 ? 0
+                : entropy / made());
     }
 }

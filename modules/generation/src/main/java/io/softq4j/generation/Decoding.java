@@ -15,7 +15,8 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
      * @param text   of token ids
      * @param tokens of text that a calculator writes; null where there is none
      */
-    record Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text, Generator.TokensAfter tokens) {
+    record Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text,
+            Generator.TokensAfter tokens) {
 
         /** Without a calculator. */
         Context(DecodingSession session, GenerationConfig config, Set<Integer> eosIds, Function<int[], String> text) {
@@ -37,8 +38,10 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
             candidates.begin();
             processors.forEach(processor -> processor.apply(candidates, so));
             if (!processors.isEmpty() && candidates.max() == Float.NEGATIVE_INFINITY) {
-                throw new UserError("no token may come after " + so.made() + " new tokens of prompt " + (prompt + 1) + ": the settings that forbid and "
-                        + "force tokens leave none (generation.suppress_tokens, bad_words_ids, no_repeat_ngram_size, min_length and their like)");
+                throw new UserError("no token may come after " + so.made() + " new tokens of prompt " + (prompt + 1)
+                        + ": the settings that forbid and "
+                        + "force tokens leave none (generation.suppress_tokens, bad_words_ids, no_repeat_ngram_size, min_length and "
+                        + "their like)");
             }
         }
 
@@ -51,7 +54,8 @@ sealed interface Decoding permits SampledDecoding, BeamDecoding {
             double entropy = session.entropy(row);
             if (Double.isNaN(entropy)) {
                 throw new UserError("the model gives no numbers (NaN) after " + session.length(row) + " tokens of prompt " + (prompt + 1)
-                        + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with a lower "
+                        + ": its weights are damaged, most likely because the training diverged. Use an earlier checkpoint, or train with "
+                        + "a lower "
                         + "learning rate.");
             }
             return entropy;

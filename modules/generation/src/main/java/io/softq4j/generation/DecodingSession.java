@@ -4,11 +4,12 @@ import io.softq4j.graph.Lowering;
 import io.softq4j.model.LanguageModel;
 
 /**
- * A model that reads sequences token by token, several side by side in rows, each over its own cache. The one thing a search knows of a model: for an
- * encoder-decoder, {@link #start} is where the prompt is encoded, and the decoder's tokens, positions and caches are what the rest speaks of.
+ * A model that reads sequences token by token, several side by side in rows, each over its own cache. The one thing a search knows of a
+ * model: for an encoder-decoder, {@link #start} is where the prompt is encoded, and the decoder's tokens, positions and caches are what the
+ * rest speaks of.
  *
- * <p>To use: {@link #start} rows, {@link #feed} each that is to go on its next token, {@link #step}, read what is predicted; again. Methods that name
- * different rows may be called by several threads at once, except {@link #start}.
+ * <p>To use: {@link #start} rows, {@link #feed} each that is to go on its next token, {@link #step}, read what is predicted; again. Methods
+ * that name different rows may be called by several threads at once, except {@link #start}.
  */
 public interface DecodingSession extends AutoCloseable {
 
@@ -26,8 +27,8 @@ public interface DecodingSession extends AutoCloseable {
     /**
      * For a model.
      *
-     * @param capacity longest sequence, prompt included, at most the model's context; of an encoder-decoder, where the one is no part of the other,
-     *                 longest prompt and longest continuation; see {@link #capacity(LanguageModel, int, int)}
+     * @param capacity longest sequence, prompt included, at most the model's context; of an encoder-decoder, where the one is no part of
+     *                 the other, longest prompt and longest continuation; see {@link #capacity(LanguageModel, int, int)}
      * @param rows     sequences side by side
      * @throws IllegalArgumentException   if the capacity exceeds the context
      * @throws io.softq4j.common.UserError if caches for these numbers of rows and tokens are larger than an array may be
@@ -55,7 +56,8 @@ public interface DecodingSession extends AutoCloseable {
      * Looks whether a prompt can be started with room for a token.
      *
      * @param name of the prompt, for the message
-     * @throws io.softq4j.common.UserError if it is too long, or empty and there is no encoder, which reads an empty one as the token that ends it
+     * @throws io.softq4j.common.UserError if it is too long, or empty and there is no encoder, which reads an empty one as the token that
+     *                                     ends it
      */
     void requireRoom(String name, int[] prompt);
 

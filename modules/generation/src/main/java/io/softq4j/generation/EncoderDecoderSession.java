@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * {@link DecodingSession} of an encoder and a decoder. The encoder reads the prompt and the token that ends it, once however many rows are started
- * with the prompt in a row; the decoder's sequences begin with its own first token.
+ * {@link DecodingSession} of an encoder and a decoder. The encoder reads the prompt and the token that ends it, once however many rows are
+ * started with the prompt in a row; the decoder's sequences begin with its own first token.
  */
 final class EncoderDecoderSession implements DecodingSession {
 
@@ -35,7 +35,8 @@ final class EncoderDecoderSession implements DecodingSession {
 
     EncoderDecoderSession(LanguageModel model, int capacity, int rows, Lowering lowering) {
         if (capacity == Integer.MAX_VALUE) {
-            throw new UserError("there is no room for sequences of " + capacity + " tokens: lower generation.max_new_tokens, or shorten the prompts");
+            throw new UserError("there is no room for sequences of " + capacity + " tokens: lower generation.max_new_tokens, or shorten "
+                    + "the prompts");
         }
         this.capacity = capacity + 1;
         encoder = model.encoder(lowering);
@@ -73,7 +74,8 @@ final class EncoderDecoderSession implements DecodingSession {
     public void requireRoom(String name, int[] prompt) {
         int length = encoder.tokens().source(prompt).length;
         if (length > capacity) {
-            throw new UserError(name + " has " + length + " tokens, with the one that ends it; there is room for " + capacity + ": shorten it");
+            throw new UserError(name + " has " + length + " tokens, with the one that ends it; there is room for " + capacity
+                    + ": shorten it");
         }
     }
 

@@ -21,7 +21,10 @@ public enum FinishReason {
         this.key = key;
     }
 
-    /** {@code stop}, {@code length} or {@code abort}, as {@code finish_reason} of the OpenAI API and of Hugging Face's inference servers has it. */
+    /**
+     * {@code stop}, {@code length} or {@code abort}, as {@code finish_reason} of the OpenAI API and of Hugging Face's inference servers has
+     * it.
+     */
     public String key() {
         return key;
     }

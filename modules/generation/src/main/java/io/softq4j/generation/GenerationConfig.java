@@ -140,7 +140,8 @@ public record GenerationConfig(
                 "exponential_decay_length_penalty must be a number of tokens and a factor above 0, such as [20, 1.05], was "
                         + exponentialDecayLengthPenalty);
         stopStrings = List.copyOf(stopStrings);
-        require(stopStrings.stream().noneMatch(String::isEmpty), "stop_strings must not have an empty text, which would stop before the first token");
+        require(stopStrings.stream().noneMatch(String::isEmpty), "stop_strings must not have an empty text, which would stop before the "
+                + "first token");
         require(numBeams == 1 || numReturnSequences <= numBeams, "num_return_sequences is " + numReturnSequences + ", more than num_beams, "
                 + numBeams + ": a beam search finds no more. Raise num_beams, or lower num_return_sequences");
     }
@@ -227,7 +228,10 @@ public record GenerationConfig(
         return Drafts.change(this, Draft.class, change);
     }
 
-    /** Sampling at this temperature, that many of each prompt, with this seed; no beam search. At temperature 0 all of a prompt are the same. */
+    /**
+     * Sampling at this temperature, that many of each prompt, with this seed; no beam search. At temperature 0 all of a prompt are the
+     * same.
+     */
     public GenerationConfig sampling(double temperature, int numReturnSequences, long seed) {
         return with(c -> c.doSample(true).temperature(temperature).numBeams(1).numReturnSequences(numReturnSequences).seed(seed));
     }
@@ -254,9 +258,11 @@ public record GenerationConfig(
      * @throws UserError if a beam search is to sample, or a token is not one of the vocabulary
      */
     void requireUsable(int vocabulary) {
-        require(numBeams == 1 || !samples(), "num_beams is " + numBeams + " and do_sample is true; a beam search does not sample. Set do_sample to "
+        require(numBeams == 1 || !samples(), "num_beams is " + numBeams + " and do_sample is true; a beam search does not sample. Set "
+                + "do_sample to "
                 + "false to search, or num_beams to 1 to sample");
-        require(numBeams == 1 || !calculator, "num_beams is " + numBeams + " and calculator is true; the calculator continues one text at a time. Set "
+        require(numBeams == 1 || !calculator, "num_beams is " + numBeams + " and calculator is true; the calculator continues one text at "
+                + "a time. Set "
                 + "num_beams to 1, or calculator to false");
         requireTokens("bad_words_ids", badWordsIds.stream().flatMap(List::stream).toList(), vocabulary);
         requireTokens("suppress_tokens", suppressTokens, vocabulary);
@@ -276,7 +282,9 @@ public record GenerationConfig(
         return with(c -> c.seed(seed));
     }
 
-    /** The settings that forbid and force tokens or cut the distribution in a rarer way, if they are not at their defaults, by their keys. */
+    /**
+     * The settings that forbid and force tokens or cut the distribution in a rarer way, if they are not at their defaults, by their keys.
+     */
     public Map<String, Object> rules() {
         Map<String, Object> rules = new TreeMap<>(Map.of("max_length", maxLength, "min_new_tokens", minNewTokens, "min_length", minLength,
                 "no_repeat_ngram_size", noRepeatNgramSize, "epsilon_cutoff", epsilonCutoff, "eta_cutoff", etaCutoff));
@@ -284,7 +292,8 @@ public record GenerationConfig(
         if (typicalP < 1) {
             rules.put("typical_p", typicalP);
         }
-        Map.of("bad_words_ids", badWordsIds, "suppress_tokens", suppressTokens, "begin_suppress_tokens", beginSuppressTokens, "forced_eos_token_id",
+        Map.of("bad_words_ids", badWordsIds, "suppress_tokens", suppressTokens, "begin_suppress_tokens", beginSuppressTokens,
+                "forced_eos_token_id",
                 forcedEosTokenId, "exponential_decay_length_penalty", exponentialDecayLengthPenalty).forEach((key, list) -> {
                     if (!list.isEmpty()) {
                         rules.put(key, list);

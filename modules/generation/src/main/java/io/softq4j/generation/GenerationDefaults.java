@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How a model is to be sampled by its own files: {@code generation_config.json}, or where there is none, as transformers does for old models, the same
- * fields of {@code config.json}.
+ * How a model is to be sampled by its own files: {@code generation_config.json}, or where there is none, as transformers does for old
+ * models, the same fields of {@code config.json}.
  *
  * @param file   the one that was read
  * @param values the fields that {@link GenerationConfig} has, by their names; null is left out
@@ -28,7 +28,8 @@ public record GenerationDefaults(Path file, ObjectNode values) {
 
     /** The fields that are settings here. */
     private static final Set<String> SETTINGS = Arrays.stream(GenerationConfig.class.getRecordComponents())
-            .map(c -> c.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT)).filter(key -> !Set.of("batch_size", "seed", "calculator").contains(key))
+            .map(c -> c.getName().replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT)).filter(key -> !Set.of("batch_size",
+            "seed", "calculator").contains(key))
             .collect(Collectors.toUnmodifiableSet());
 
     /** Fields that hold a list, and may hold its one element instead. */
@@ -37,8 +38,10 @@ public record GenerationDefaults(Path file, ObjectNode values) {
     /** Fields that would change what is generated and are not supported, with the value that changes nothing. Also null changes nothing. */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(Map.entry("max_time", "null"), Map.entry("guidance_scale", "1"),
             Map.entry("watermarking_config", "null"), Map.entry("token_healing", "false"), Map.entry("penalty_alpha", "0"),
-            Map.entry("dola_layers", "null"), Map.entry("diversity_penalty", "0"), Map.entry("num_beam_groups", "1"), Map.entry("constraints", "null"),
-            Map.entry("force_words_ids", "null"), Map.entry("encoder_repetition_penalty", "1"), Map.entry("encoder_no_repeat_ngram_size", "0"),
+            Map.entry("dola_layers", "null"), Map.entry("diversity_penalty", "0"), Map.entry("num_beam_groups", "1"),
+            Map.entry("constraints", "null"),
+            Map.entry("force_words_ids", "null"), Map.entry("encoder_repetition_penalty", "1"), Map.entry("encoder_no_repeat_ngram_size",
+            "0"),
             Map.entry("sequence_bias", "null"), Map.entry("top_h", "1"), Map.entry("assistant_ensemble_weight", "null"),
             Map.entry("low_memory", "false"));
 

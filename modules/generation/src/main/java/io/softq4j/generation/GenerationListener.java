@@ -8,8 +8,8 @@ public interface GenerationListener {
     void made(int tokens);
 
     /**
-     * A continuation has grown. Pieces are whole characters, hold no part of a stop string, and together are the text of the completion. A beam search
-     * has none until it is done.
+     * A continuation has grown. Pieces are whole characters, hold no part of a stop string, and together are the text of the completion. A
+     * beam search has none until it is done.
      *
      * @param prompt   index of the prompt
      * @param sequence number of the continuation

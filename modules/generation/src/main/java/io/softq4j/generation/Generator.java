@@ -80,8 +80,10 @@ public final class Generator implements AutoCloseable {
      *
      * @param prompts token ids; at least one each, except where an encoder reads them, for which an empty prompt is the token that ends it
      * @return for each prompt its continuations, in the order of the prompts; those of a beam search best first, fewer if there are no more
-     * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, the model gives NaN, or a beam search is to sample
-     * @throws IllegalArgumentException if there are fewer rows than beams, or a calculator is asked for and this was made without tokens for it
+     * @throws UserError if a prompt has no token though one is needed, or leaves no room for one, the model gives NaN, or a beam search is
+     *                   to sample
+     * @throws IllegalArgumentException if there are fewer rows than beams, or a calculator is asked for and this was made without tokens
+     *                                  for it
      */
     public List<List<Completion>> generate(List<int[]> prompts, GenerationConfig config, GenerationListener listener) {
         int width = config.numBeams();
@@ -90,7 +92,8 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException(width + " beams in " + session.rows() + " rows");
         }
         if (config.calculator() && tokens == null) {
-            throw new IllegalArgumentException("generation.calculator is true, and this generator was made without tokens for what it writes");
+            throw new IllegalArgumentException("generation.calculator is true, and this generator was made without tokens for what "
+                    + "it writes");
         }
         for (int i = 0; i < prompts.size(); i++) {
             session.requireRoom("prompt " + (i + 1), prompts.get(i));
@@ -154,8 +157,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * The order of the starts. The first continuation of a prompt reads it; the others begin when it has, from what its cache holds. They go before
-     * further prompts, and where one of them ends before others of its prompt, so that there is always a cache that holds it.
+     * The order of the starts. The first continuation of a prompt reads it; the others begin when it has, from what its cache holds. They
+     * go before further prompts, and where one of them ends before others of its prompt, so that there is always a cache that holds it.
      */
     private static final class Starts {
 

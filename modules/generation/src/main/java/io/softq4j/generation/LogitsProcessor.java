@@ -35,8 +35,8 @@ interface LogitsProcessor {
     }
 
     /**
-     * Makes tokens of prompt and continuation less probable (CTRL, Keskar et al. 2019, arXiv 1909.05858, section 4.1): a positive score is divided by
-     * the penalty, a negative one multiplied with it, once however often the token is there. The first of all.
+     * Makes tokens of prompt and continuation less probable (CTRL, Keskar et al. 2019, arXiv 1909.05858, section 4.1): a positive score is
+     * divided by the penalty, a negative one multiplied with it, once however often the token is there. The first of all.
      */
     record RepetitionPenalty(double penalty) implements LogitsProcessor {
         @Override
@@ -67,8 +67,8 @@ interface LogitsProcessor {
     }
 
     /**
-     * The smallest set of the most probable tokens whose probabilities sum up to at least p (nucleus sampling, Holtzman et al. 2020, arXiv 1904.09751,
-     * equation 2); of tokens as probable as the last of it those of the lowest ids.
+     * The smallest set of the most probable tokens whose probabilities sum up to at least p (nucleus sampling, Holtzman et al. 2020, arXiv
+     * 1904.09751, equation 2); of tokens as probable as the last of it those of the lowest ids.
      */
     record TopP(double p) implements LogitsProcessor {
         @Override
@@ -88,8 +88,8 @@ interface LogitsProcessor {
     }
 
     /**
-     * The tokens whose -log p is nearest to the entropy, as few as reach p together, and those as near as the last of them (Meister et al. 2022,
-     * arXiv 2202.00666).
+     * The tokens whose -log p is nearest to the entropy, as few as reach p together, and those as near as the last of them (Meister et al.
+     * 2022, arXiv 2202.00666).
      */
     record Typical(double p) implements LogitsProcessor {
         @Override
@@ -110,7 +110,8 @@ interface LogitsProcessor {
     record Epsilon(double epsilon) implements LogitsProcessor {
         @Override
         public void apply(Candidates candidates, Continuation so) {
-            candidates.keep((float) Math.min(candidates.max(), candidates.max() + StrictMath.log(epsilon * candidates.total())), Double.POSITIVE_INFINITY);
+            candidates.keep((float) Math.min(candidates.max(), candidates.max() + StrictMath.log(epsilon * candidates.total())),
+                    Double.POSITIVE_INFINITY);
         }
     }
 

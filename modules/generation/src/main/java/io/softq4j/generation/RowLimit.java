@@ -24,10 +24,12 @@ final class RowLimit {
         if (rows <= most) {
             return;
         }
-        String problem = what + " for " + rows + " sequences side by side, of " + capacity + " positions each, would have " + rows + " x " + row
+        String problem = what + " for " + rows + " sequences side by side, of " + capacity + " positions each, would have " + rows + " x "
+                + row
                 + " bytes; an array may have " + Memory.MAX_VIEW_BYTES + ". ";
         throw new UserError(problem + (most > 0
-                ? "Set generation.batch_size, and generation.num_beams if it is more, to " + most + " at most, or lower generation.max_new_tokens."
+                ? "Set generation.batch_size, and generation.num_beams if it is more, to " + most
+                + " at most, or lower generation.max_new_tokens."
                 : "Not even one fits: lower generation.max_new_tokens, or shorten the prompts."));
     }
 }

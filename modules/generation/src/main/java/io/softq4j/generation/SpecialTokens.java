@@ -34,7 +34,8 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
     /** As {@link #read(Path, int)}, from the first of {@code files} that names a token; they need not be there. */
     public static SpecialTokens read(List<Path> files, int vocabulary) {
         Set<Integer> bos = ids(files, "bos_token_id", vocabulary);
-        return new SpecialTokens(bos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bos.iterator().next()), ids(files, "eos_token_id", vocabulary));
+        return new SpecialTokens(bos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bos.iterator().next()),
+                ids(files, "eos_token_id", vocabulary));
     }
 
     private static Set<Integer> ids(List<Path> files, String key, int vocabulary) {
@@ -44,7 +45,8 @@ public record SpecialTokens(OptionalInt bosId, Set<Integer> eosIds) {
                 Set<Integer> ids = new LinkedHashSet<>();
                 for (JsonNode each : value.isArray() ? value : Json.PYTHON.createArrayNode().add(value)) {
                     if (!each.isIntegralNumber() || !each.canConvertToInt() || each.intValue() < 0 || each.intValue() >= vocabulary) {
-                        throw new UserError(file + ": " + key + " is " + value + "; each id must be a whole number from 0 to " + (vocabulary - 1)
+                        throw new UserError(file + ": " + key + " is " + value + "; each id must be a whole number from 0 to "
+                                + (vocabulary - 1)
                                 + ", the last token of the model. Likely the file belongs to another model");
                     }
                     ids.add(each.intValue());

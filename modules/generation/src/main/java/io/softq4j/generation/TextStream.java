@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Text of a growing sequence, whole characters at a time. A character's bytes may lie in several tokens, and what a token adds may depend on whether
- * there is one before it (SentencePiece drops the space a text begins with): so a token is decoded behind the tokens before it, whose text is
- * taken off again, and held back while the text ends in U+FFFD, as incomplete bytes do.
+ * Text of a growing sequence, whole characters at a time. A character's bytes may lie in several tokens, and what a token adds may depend
+ * on whether there is one before it (SentencePiece drops the space a text begins with): so a token is decoded behind the tokens before it,
+ * whose text is taken off again, and held back while the text ends in U+FFFD, as incomplete bytes do.
  */
 final class TextStream {
 

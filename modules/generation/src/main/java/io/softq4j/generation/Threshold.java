@@ -3,8 +3,8 @@ package io.softq4j.generation;
 import java.util.Arrays;
 
 /**
- * The score from which on tokens are kept, without sorting: scores are sorted into buckets by their first bits, then those of the bucket that is met
- * by the next bits. Three passes over the scores, and sums in the order of the tokens.
+ * The score from which on tokens are kept, without sorting: scores are sorted into buckets by their first bits, then those of the bucket
+ * that is met by the next bits. Three passes over the scores, and sums in the order of the tokens.
  *
  * @param score greatest score for which the tokens of at least this score reach the target
  * @param above weight of the tokens of a greater score

@@ -3,8 +3,8 @@ package io.softq4j.generation;
 import java.util.List;
 
 /**
- * The text of a continuation, up to a stop string. A stop string may begin and end within a token and span several; text that it may begin with is
- * not given out until it is clear that it does not.
+ * The text of a continuation, up to a stop string. A stop string may begin and end within a token and span several; text that it may begin
+ * with is not given out until it is clear that it does not.
  */
 final class Transcript {
 
@@ -49,7 +49,12 @@ final class Transcript {
         return stopped;
     }
 
-    /** Reads what was held back, at the end. @param length of the tokens that have a text: without EOS @return whether a stop string is there */
+    /**
+     * Reads what was held back, at the end.
+     *
+     * @param length of the tokens that have a text: without EOS
+     * @return whether a stop string is there
+     */
     boolean end(int[] ids, int length) {
         boolean found = stopped || append(stream.rest(ids, length));
         stopped = true;

@@ -110,7 +110,8 @@ class BeamDecodingTest {
         List<Found> expected = reference(ids -> logprobs(Models.logits(model.graph(), ids, 0, 0)[ids.length - 1]), 4, 9, 0.6, false);
         // two searches side by side in eight rows, and a third that comes when one is done
         try (Generator generator = new Generator(DecodingSession.of(model, 16, 8, lowering), Set.of(EOS), Arrays::toString)) {
-            List<List<Completion>> seen = generator.generate(List.of(PROMPT, new int[] {5, 5, 5, 2}, PROMPT), beams(4, 9, 0.6, false), n -> { });
+            List<List<Completion>> seen = generator.generate(List.of(PROMPT, new int[] {5, 5, 5, 2}, PROMPT), beams(4, 9, 0.6, false),
+                    n -> { });
             for (int i = 0; i < 4; i++) {
                 assertSame(expected.get(i), seen.get(0).get(i), "number " + i);
                 assertSame(expected.get(i), seen.get(2).get(i), "again, number " + i);

@@ -105,7 +105,8 @@ class CalculatorDecodingTest {
 
     @Test
     void aBeamSearchHasNone() {
-        assertEquals("num_beams is 2 and calculator is true; the calculator continues one text at a time. Set num_beams to 1, or calculator to false",
+        assertEquals("num_beams is 2 and calculator is true; the calculator continues one text at a time. Set num_beams to 1, or "
+                + "calculator to false",
                 assertThrows(UserError.class, () -> written(new Script("x"), CONFIG.with(c -> c.numBeams(2)))).getMessage());
     }
 }

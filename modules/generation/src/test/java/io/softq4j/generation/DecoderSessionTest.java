@@ -142,7 +142,8 @@ class DecoderSessionTest {
     /** Caches of the tiny model have 12 numbers a token; 2^31 - 1 bytes hold those of 2796202 rows. */
     @Test
     void cachesThatNoArrayHoldsAreRefusedWithWhatFits() {
-        assertEquals("a cache of keys or values for 5000000 sequences side by side, of 16 positions each, would have 5000000 x 768 bytes; an array "
+        assertEquals("a cache of keys or values for 5000000 sequences side by side, of 16 positions each, would have 5000000 x 768 bytes; "
+                + "an array "
                 + "may have 2147483647. Set generation.batch_size, and generation.num_beams if it is more, to 2796202 at most, or lower "
                 + "generation.max_new_tokens.",
                 assertThrows(UserError.class, () -> DecodingSession.of(Models.tiny(), 16, 5_000_000)).getMessage());

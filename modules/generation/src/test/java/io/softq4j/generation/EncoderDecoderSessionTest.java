@@ -91,7 +91,9 @@ class EncoderDecoderSessionTest {
         }
     }
 
-    /** As published for T5: four beams, length penalty 0.6. The hypotheses move between rows, and their probabilities must move with them. */
+    /**
+     * As published for T5: four beams, length penalty 0.6. The hypotheses move between rows, and their probabilities must move with them.
+     */
     @ParameterizedTest
     @MethodSource("checkpoints")
     void eachHypothesisOfABeamSearchHasItsOwnProbability(T5Checkpoint checkpoint) throws IOException {
@@ -185,7 +187,8 @@ class EncoderDecoderSessionTest {
     @Test
     void promptAndContinuationHaveTheCapacityEach() throws IOException {
         LanguageModel model = load(T5Checkpoint.T5);
-        try (DecodingSession session = DecodingSession.of(model, 12, 1); Generator generator = new Generator(session, Set.of(), Arrays::toString)) {
+        try (DecodingSession session = DecodingSession.of(model, 12, 1); Generator generator = new Generator(session, Set.of(),
+                Arrays::toString)) {
             assertEquals(12, generator.generate(List.of(PROMPTS.get(4)), GenerationConfig.greedy(100), n -> { }).get(0).get(0).tokens());
             int[] longer = append(PROMPTS.get(4), 3);
             assertEquals("prompt 2 has 14 tokens, with the one that ends it; there is room for 13: shorten it",

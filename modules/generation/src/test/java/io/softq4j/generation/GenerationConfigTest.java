@@ -27,9 +27,11 @@ class GenerationConfigTest {
 
     @Test
     void whatDoesNotGoTogetherIsRefused() {
-        assertEquals("num_beams is 4 and do_sample is true; a beam search does not sample. Set do_sample to false to search, or num_beams to 1 to sample",
+        assertEquals("num_beams is 4 and do_sample is true; a beam search does not sample. Set do_sample to false to search, or num_beams "
+                + "to 1 to sample",
                 assertThrows(UserError.class, () -> Settings.of(s -> s.doSample(true).numBeams(4)).requireUsable(9)).getMessage());
-        assertEquals("num_return_sequences is 5, more than num_beams, 4: a beam search finds no more. Raise num_beams, or lower num_return_sequences",
+        assertEquals("num_return_sequences is 5, more than num_beams, 4: a beam search finds no more. Raise num_beams, or lower "
+                + "num_return_sequences",
                 refusal(s -> s.numBeams(4).numReturnSequences(5)));
     }
 

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Greedy search, beam search and the distributions that are sampled from, against transformers' {@code generate()}: see {@code generation/golden.py}. */
+/**
+ * Greedy search, beam search and the distributions that are sampled from, against transformers' {@code generate()}: see
+ * {@code generation/golden.py}.
+ */
 class GenerationGoldenTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -98,7 +101,8 @@ class GenerationGoldenTest {
             });
             List<List<Integer>> seen = new ArrayList<>();
             Set<Integer> eos = new LinkedHashSet<>(ints(row.get("eos")));
-            try (Generator generator = new Generator(new FormulaSession(row.get("seed").longValue(), config.numBeams()), eos, Arrays::toString)) {
+            try (Generator generator = new Generator(new FormulaSession(row.get("seed").longValue(), config.numBeams()), eos,
+                    Arrays::toString)) {
                 for (Completion each : generator.generate(List.of(array(ints(row.get("prompt")))), config, n -> { }).get(0)) {
                     seen.add(Arrays.stream(each.tokenIds()).boxed().toList());
                 }
@@ -119,7 +123,8 @@ class GenerationGoldenTest {
             Continuation so = new Continuation(prompt, config.newTokens(prompt.length));
             soFar.subList(prompt.length, soFar.size()).forEach(id -> so.add(id, 0, 0));
             Candidates candidates = new Candidates(FormulaSession.VOCABULARY);
-            System.arraycopy(FormulaSession.logits(row.get("seed").longValue(), soFar), 0, candidates.logits(), 0, FormulaSession.VOCABULARY);
+            System.arraycopy(FormulaSession.logits(row.get("seed").longValue(), soFar), 0, candidates.logits(), 0,
+                    FormulaSession.VOCABULARY);
             candidates.begin();
             LogitsProcessor.of(config, new LinkedHashSet<>(ints(row.get("eos")))).forEach(processor -> processor.apply(candidates, so));
             double[] seen = new double[FormulaSession.VOCABULARY];

@@ -42,7 +42,9 @@ class GeneratorTest {
         }
     }
 
-    /** The cached decoder against the whole sequence run anew for each token, over prompts of different lengths that take turns in few rows. */
+    /**
+     * The cached decoder against the whole sequence run anew for each token, over prompts of different lengths that take turns in few rows.
+     */
     @ParameterizedTest
     @EnumSource(Lowering.class)
     void greedyDecodingFollowsTheUncachedModel(Lowering lowering) {
@@ -307,7 +309,8 @@ class GeneratorTest {
     void aModelThatGivesNoNumbersIsAnError() {
         LanguageModel model = Models.tiny();
         model.graph().graph().getVariable("transformer.ln_f.bias").getArr().assign(Double.NaN);
-        assertEquals("the model gives no numbers (NaN) after 2 tokens of prompt 1: its weights are damaged, most likely because the training "
+        assertEquals("the model gives no numbers (NaN) after 2 tokens of prompt 1: its weights are damaged, most likely because the "
+                + "training "
                 + "diverged. Use an earlier checkpoint, or train with a lower learning rate.",
                 assertThrows(UserError.class, () -> one(model, new int[] {3, 1}, GREEDY)).getMessage());
     }

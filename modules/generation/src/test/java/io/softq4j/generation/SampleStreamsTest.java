@@ -85,7 +85,8 @@ class SampleStreamsTest {
     }
 
     /**
-     * Of M pairs of tokens, sum over pairs of 1 - (1 - p)^M are different; the standard deviation, below the root of that, is far less than 3 %.
+     * Of M pairs of tokens, sum over pairs of 1 - (1 - p)^M are different; the standard deviation, below the root of that, is far less than
+     * 3 %.
      */
     @Test
     void samplesOfOnePromptRepeatPairsOfTokensAsOftenAsTheoryHasIt() {

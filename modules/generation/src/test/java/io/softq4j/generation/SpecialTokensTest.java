@@ -46,6 +46,7 @@ class SpecialTokensTest {
                     + "; each id must be a whole number from 0 to 9, the last token of the model. Likely the file belongs to another model",
                     assertThrows(UserError.class, () -> read("{\"eos_token_id\": " + id + "}", "{}")).getMessage());
         }
-        assertEquals(true, assertThrows(UserError.class, () -> read("{", "{}")).getMessage().contains("generation_config.json is not valid JSON: "));
+        assertEquals(true, assertThrows(UserError.class, () -> read("{", "{}")).getMessage()
+                .contains("generation_config.json is not valid JSON: "));
     }
 }

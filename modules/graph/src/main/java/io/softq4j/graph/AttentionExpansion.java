@@ -127,7 +127,8 @@ final class AttentionExpansion {
             return graph.split(qkv, 3, 1);
         }
         SDVariable[] all = graph.split(qkv, heads + 2 * keyValueHeads, 1);
-        return new SDVariable[] {joined(all, 0, heads), joined(all, heads, keyValueHeads), joined(all, heads + keyValueHeads, keyValueHeads)};
+        return new SDVariable[] {joined(all, 0, heads), joined(all, heads, keyValueHeads), joined(all, heads + keyValueHeads,
+                keyValueHeads)};
     }
 
     private SDVariable joined(SDVariable[] all, int from, int count) {

@@ -10,9 +10,9 @@ public final class Graphs {
     }
 
     /**
-     * An empty graph. As {@code SameDiff.create()} makes one, it holds a second copy of every variable, for devices that may ask for it: twice the
-     * memory for the weights, and once more for each graph they are shared with. This one holds the array it is given and nothing else; change the
-     * graph on one thread at a time.
+     * An empty graph. As {@code SameDiff.create()} makes one, it holds a second copy of every variable, for devices that may ask for it:
+     * twice the memory for the weights, and once more for each graph they are shared with. This one holds the array it is given and nothing
+     * else; change the graph on one thread at a time.
      */
     public static SameDiff create() {
         SameDiff graph = SameDiff.create();

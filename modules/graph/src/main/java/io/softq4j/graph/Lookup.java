@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ops.impl.scatter.ScatterAdd;
 import org.nd4j.linalg.api.ops.impl.shape.Gather;
 
 /**
- * ND4J's {@code gather} along axis 0 with a gradient in which repeated ids add up; in the gradient of ND4J 1.0.0-M2.1 they overwrite each other.
- * Table {@code [V, D]} or {@code [V]}, ids {@code [N]}.
+ * ND4J's {@code gather} along axis 0 with a gradient in which repeated ids add up; in the gradient of ND4J 1.0.0-M2.1 they overwrite each
+ * other. Table {@code [V, D]} or {@code [V]}, ids {@code [N]}.
  */
 final class Lookup extends Gather {
 

@@ -13,8 +13,8 @@ public enum Lowering {
     FUSED,
 
     /**
-     * Standard SameDiff ops only, in any floating type: the definition the kernels are held to, and what the ONNX exporter, the CUDA backend and
-     * SameDiff's own session can run.
+     * Standard SameDiff ops only, in any floating type: the definition the kernels are held to, and what the ONNX exporter, the CUDA
+     * backend and SameDiff's own session can run.
      */
     STANDARD;
 

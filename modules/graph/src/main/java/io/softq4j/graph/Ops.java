@@ -31,8 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose gradients
- * were checked against central differences; with {@link Lowering#FUSED} some words become one op of ours instead, held to that expansion by tests.
+ * The vocabulary language models and objectives are written in. Every word is defined by its expansion into standard SameDiff ops whose
+ * gradients were checked against central differences; with {@link Lowering#FUSED} some words become one op of ours instead, held to that
+ * expansion by tests.
  *
  * <p>Letters: B batch, T time, N = B T, D width, H heads, K = D / H, V vocabulary. Activations are kept flat, {@code [N, D]}.
  */
@@ -122,7 +123,10 @@ public final class Ops {
         return centred.div(graph.math().sqrt(variance.add(epsilon))).mul(gain).add(bias);
     }
 
-    /** Divides each row of x {@code [N, D]} by its root mean square, then scales by gain {@code [D]} (Zhang and Sennrich 2019, arXiv 1910.07467). */
+    /**
+     * Divides each row of x {@code [N, D]} by its root mean square, then scales by gain {@code [D]} (Zhang and Sennrich 2019, arXiv
+     * 1910.07467).
+     */
     public SDVariable rmsNorm(SDVariable x, SDVariable gain, double epsilon) {
         if (fused()) {
             return Norm.rms(graph, x, gain, epsilon).normalised();
@@ -177,8 +181,8 @@ public final class Ops {
     }
 
     /**
-     * Dropout: each element kept with probability 1 - rate and then divided by it, else 0. Which are kept follows from key, site and the element's
-     * index, the same in every lowering and for every number of threads.
+     * Dropout: each element kept with probability 1 - rate and then divided by it, else 0. Which are kept follows from key, site and the
+     * element's index, the same in every lowering and for every number of threads.
      *
      * @param rate in [0, 1); 0 adds no op
      * @param key  int32, one element: another for each micro-batch; 0 keeps everything, as when a model is evaluated
@@ -249,8 +253,8 @@ public final class Ops {
     }
 
     /**
-     * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) as in Hugging Face's Llama and GPT-NeoX: in the first R dimensions of a head,
-     * elements i and i + R / 2 are turned by angle i of the token's position.
+     * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) as in Hugging Face's Llama and GPT-NeoX: in the first R dimensions of a
+     * head, elements i and i + R / 2 are turned by angle i of the token's position.
      *
      * @param x         {@code [N, J K]}: J heads side by side, such as query, key and value
      * @param heads     how many of them are turned, from the left; the others stay as they are
@@ -269,9 +273,11 @@ public final class Ops {
         }
         INDArray turned = Nd4j.zeros(rotation.cos().dataType(), 1, allHeads, 1);
         turned.get(NDArrayIndex.all(), NDArrayIndex.interval(0, heads)).assign(1);
-        SDVariable cos = graph.reshape(rotation.cos(), -1, 1, half).mul(graph.constant(turned)).add(graph.constant(turned.rsub(1))); // [N, J, R / 2]
+        // [N, J, R / 2]
+        SDVariable cos = graph.reshape(rotation.cos(), -1, 1, half).mul(graph.constant(turned)).add(graph.constant(turned.rsub(1)));
         SDVariable sin = graph.reshape(rotation.sin(), -1, 1, half).mul(graph.constant(turned));
-        SDVariable[] parts = graph.split(graph.reshape(x, -1, allHeads, headWidth), headWidth / half, 2).clone(); // the array is the op's own
+        // the array is the op's own
+        SDVariable[] parts = graph.split(graph.reshape(x, -1, allHeads, headWidth), headWidth / half, 2).clone();
         SDVariable a = parts[0];
         SDVariable b = parts[1];
         parts[0] = a.mul(cos).sub(b.mul(sin));
@@ -280,7 +286,8 @@ public final class Ops {
     }
 
     /**
-     * Rows of A groups of B parts become rows of B groups of A parts: x {@code [N, A B K]} as {@code [N, A, B, K]}, the two in the middle exchanged.
+     * Rows of A groups of B parts become rows of B groups of A parts: x {@code [N, A B K]} as {@code [N, A, B, K]}, the two in the middle
+     * exchanged.
      *
      * @param groups A
      * @param parts  B
@@ -302,7 +309,9 @@ public final class Ops {
     public record RelativeBias(SDVariable table, RelativeBuckets buckets) {
     }
 
-    /** Whom each token of a row attends to among the tokens of the row, and what is added to the scores. One serves all layers of a model. */
+    /**
+     * Whom each token of a row attends to among the tokens of the row, and what is added to the scores. One serves all layers of a model.
+     */
     public sealed interface Sight permits Causality, SameSegment {
 
         /** int32 {@code [B, T]}. */
@@ -314,7 +323,9 @@ public final class Ops {
         /** Added by the distance of a key, or empty. */
         Optional<RelativeBias> bias();
 
-        /** All that is added to scores, {@code [B, 1 or H, T, T]}, row the query, column the key; null where the kernel does not need it. */
+        /**
+         * All that is added to scores, {@code [B, 1 or H, T, T]}, row the query, column the key; null where the kernel does not need it.
+         */
         SDVariable scores();
     }
 
@@ -398,9 +409,11 @@ public final class Ops {
     public SDVariable attention(SDVariable qkv, Sight sight, AttentionShape shape) {
         if (fused()) {
             boolean causal = sight instanceof Causality;
-            return sight.bias().map(bias -> Attention.biased(graph, qkv, sight.positions(), sight.segments(), causal, bias.table(), bias.buckets(),
+            return sight.bias().map(bias -> Attention.biased(graph, qkv, sight.positions(), sight.segments(), causal, bias.table(),
+                    bias.buckets(),
                             shape.heads(), shape.keyValueHeads(), shape.scale()))
-                    .orElseGet(() -> Attention.within(graph, qkv, sight.positions(), sight.segments(), causal, shape.heads(), shape.keyValueHeads(),
+                    .orElseGet(() -> Attention.within(graph, qkv, sight.positions(), sight.segments(), causal, shape.heads(),
+                    shape.keyValueHeads(),
                             shape.scale()))
                     .context();
         }
@@ -438,7 +451,8 @@ public final class Ops {
      */
     public SDVariable crossAttention(SDVariable query, SDVariable keyValue, CrossSight sight, AttentionShape shape) {
         if (fused()) {
-            return Attention.across(graph, query, keyValue, sight.querySegments(), sight.keySegments(), shape.heads(), shape.keyValueHeads(),
+            return Attention.across(graph, query, keyValue, sight.querySegments(), sight.keySegments(), shape.heads(),
+                    shape.keyValueHeads(),
                     shape.scale()).context();
         }
         return attention.cross(query, keyValue, sight, shape);
@@ -448,7 +462,8 @@ public final class Ops {
      * The tokens {@link #cachedAttention} attends to besides the new one, C at most.
      *
      * @param lengths how many tokens of each row are cached, int32 {@code [R]}, -1 for an idle row; read where fused
-     * @param mask    {@code [R, 1, 1, C]}, added to the scores of the cached tokens: 0, or {@link #NONE} where there is none; read where not fused
+     * @param mask    {@code [R, 1, 1, C]}, added to the scores of the cached tokens: 0, or {@link #NONE} where there is none; read where
+     *                not fused
      * @param keys    {@code [R, G, C, K]}
      * @param values  {@code [R, G, C, K]}
      */
@@ -481,15 +496,16 @@ public final class Ops {
     }
 
     /**
-     * {@link #attention(SDVariable, Sight, AttentionShape)} of one new token in each of R rows over the tokens in a cache and itself. Positions are
-     * 0, 1, ... for the cached tokens as they lie, and their number for the new one.
+     * {@link #attention(SDVariable, Sight, AttentionShape)} of one new token in each of R rows over the tokens in a cache and itself.
+     * Positions are 0, 1, ... for the cached tokens as they lie, and their number for the new one.
      *
      * @param qkv  {@code [R, (H + 2 G) K]}
      * @param bias added to scores, or empty
      */
     public Cached cachedAttention(SDVariable qkv, Cache cache, AttentionShape shape, Optional<RelativeBias> bias) {
         if (fused()) {
-            CachedAttention op = bias.map(b -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), b.table(), b.buckets(),
+            CachedAttention op = bias.map(b -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), b.table(),
+                    b.buckets(),
                             shape.heads(), shape.keyValueHeads(), shape.scale()))
                     .orElseGet(() -> new CachedAttention(graph, qkv, cache.lengths(), cache.keys(), cache.values(), shape.heads(),
                             shape.keyValueHeads(), shape.scale()));
@@ -508,7 +524,10 @@ public final class Ops {
     public record SoftValue(SDVariable value, SDVariable chosen, SDVariable entropy) {
     }
 
-    /** Reduces each row of logits z {@code [N, V]} to its soft maximum, the logit that is picked by {@code actions} int32 {@code [N]}, and the entropy. */
+    /**
+     * Reduces each row of logits z {@code [N, V]} to its soft maximum, the logit that is picked by {@code actions} int32 {@code [N]}, and
+     * the entropy.
+     */
     public SoftValue softValues(SDVariable logits, SDVariable actions, double tau, int vocabulary, DataType type) {
         if (fused()) {
             SDVariable[] out = new SoftValues(graph, logits, actions, tau).outputVariables();

@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A loss on the rows of logits in the graph they come from, with the gradient of the graph's parameters: one op with the product that the logits are where
- * that is possible ({@link ChunkedHead}), else standard ops on the logits.
+ * A loss on the rows of logits in the graph they come from, with the gradient of the graph's parameters: one op with the product that the
+ * logits are where that is possible ({@link ChunkedHead}), else standard ops on the logits.
  */
 public final class RowLossGraph {
 
@@ -49,7 +49,8 @@ public final class RowLossGraph {
      *
      * @param tau    temperature of V and of the probabilities
      * @param chosen of the column that each row picks, int32 {@code [N]}
-     * @param next   of the number of the row after each row, N where there is none, int32 {@code [N]}; one op reads the next row in memory instead
+     * @param next   of the number of the row after each row, N where there is none, int32 {@code [N]}; one op reads the next row in memory
+     *               instead
      * @param inputs of the terms, each {@code [N]}, in the order that {@link RowValues#input} counts them
      * @param terms  whose sum the loss is, each times its scale
      */
@@ -100,7 +101,8 @@ public final class RowLossGraph {
         ChunkedHead values = new ChunkedHead(graph, product.hidden(), product.table(), chosen, terms);
         ChunkedHead.Wanted wanted = new ChunkedHead.Wanted(Gradients.depends(product.hidden(), parameters),
                 Gradients.depends(product.table(), parameters));
-        ChunkedHead head = new ChunkedHead(graph, product.hidden(), product.table(), chosen, terms, scales(graph, rows.type(), loss), wanted);
+        ChunkedHead head = new ChunkedHead(graph, product.hidden(), product.table(), chosen, terms, scales(graph, rows.type(), loss),
+                wanted);
         Map<String, SDVariable> upstream = new LinkedHashMap<>();
         if (wanted.hidden()) {
             upstream.put(product.hidden().name(), head.hiddenGradient());
@@ -180,7 +182,8 @@ public final class RowLossGraph {
         gradient.forEach((parameter, terms) -> {
             for (SDVariable term : terms) {
                 if (parameters.putIfAbsent(term.name(), parameter) != null) {
-                    throw new IllegalStateException(term.name() + " is the gradient of both " + parameters.get(term.name()) + " and " + parameter);
+                    throw new IllegalStateException(term.name() + " is the gradient of both " + parameters.get(term.name()) + " and "
+                            + parameter);
                 }
             }
         });

@@ -47,15 +47,18 @@ class BiasedAttentionTest {
 
     @Test
     void inBothDirections() {
-        check(false, AttentionShape.scaled(3, 2, 2), Optional.empty(), 2, SHORT).expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        check(false, AttentionShape.scaled(3, 2, 2), Optional.empty(), 2, SHORT).expansionMatchesCentralDifferences()
+                .kernelsMatchExpansion();
         check(false, AttentionShape.unscaled(3, 2), Optional.of(BOTH_SIDES), 2, SHORT)
                 .expansionMatchesCentralDifferences().kernelsMatchExpansion();
     }
 
     @Test
     void inOneDirection() {
-        check(true, new AttentionShape(3, 2, 2, 0.7), Optional.empty(), 2, SHORT).expansionMatchesCentralDifferences().kernelsMatchExpansion();
-        check(true, AttentionShape.unscaled(3, 2), Optional.of(ONE_SIDE), 2, SHORT).expansionMatchesCentralDifferences().kernelsMatchExpansion();
+        check(true, new AttentionShape(3, 2, 2, 0.7), Optional.empty(), 2, SHORT).expansionMatchesCentralDifferences()
+                .kernelsMatchExpansion();
+        check(true, AttentionShape.unscaled(3, 2), Optional.of(ONE_SIDE), 2, SHORT).expansionMatchesCentralDifferences()
+                .kernelsMatchExpansion();
         check(true, AttentionShape.unscaled(3, 2), Optional.of(BOTH_SIDES), 2, SHORT).kernelsMatchExpansion();
     }
 
@@ -79,7 +82,8 @@ class BiasedAttentionTest {
     /** 530 tokens are nine tiles, more than are handled at once. */
     @Test
     void overRowsLongerThanABlockOfTiles() {
-        check(false, new AttentionShape(8, 1, 1, 0.5), Optional.of(new RelativeBuckets(8, true, 128)), 1, Rows.of(530)).kernelsMatchExpansion();
+        check(false, new AttentionShape(8, 1, 1, 0.5), Optional.of(new RelativeBuckets(8, true, 128)), 1, Rows.of(530))
+                .kernelsMatchExpansion();
     }
 
     /** Neither positions nor segments grow along the row. */
@@ -180,7 +184,8 @@ class BiasedAttentionTest {
         SameDiff graph = SameDiff.create();
         Ops ops = new Ops(graph, Lowering.FUSED);
         SDVariable ids = graph.placeHolder("ids", DataType.INT, 1, 4);
-        Ops.RelativeBias bias = new Ops.RelativeBias(graph.var("table", Nd4j.zeros(DataType.FLOAT, 32, 3)), new RelativeBuckets(32, true, 128));
+        Ops.RelativeBias bias = new Ops.RelativeBias(graph.var("table", Nd4j.zeros(DataType.FLOAT, 32, 3)), new RelativeBuckets(32, true,
+                128));
         SDVariable context = ops.attention(graph.var("qkv", Nd4j.zeros(DataType.FLOAT, 4, 24)),
                 ops.sameSegment(ids, ids, DataType.FLOAT, Optional.of(bias)), AttentionShape.unscaled(4, 2));
         assertEquals("a table of 96 biases is not one of 32 buckets and 2 heads", assertThrows(IllegalArgumentException.class,

@@ -57,7 +57,8 @@ class CachedAttentionTest {
         shapes.put("keys", new long[] {rows, keyValueHeads, CAPACITY, headWidth});
         shapes.put("values", new long[] {rows, keyValueHeads, CAPACITY, headWidth});
         Map<String, SDVariable> in = new LinkedHashMap<>();
-        shapes.forEach((name, extents) -> in.put(name, graph.placeHolder(name, name.equals("lengths") ? DataType.INT : DataType.FLOAT, extents)));
+        shapes.forEach((name, extents) -> in.put(name, graph.placeHolder(name, name.equals("lengths") ? DataType.INT : DataType.FLOAT,
+                extents)));
         Optional<Ops.RelativeBias> bias = buckets.map(b -> new Ops.RelativeBias(graph.var("table", table(b, shape.heads())), b));
         Ops.Cached step = new Ops(graph, lowering).cachedAttention(in.get("qkv"),
                 new Ops.Cache(in.get("lengths"), in.get("mask"), in.get("keys"), in.get("values")), shape, bias);
@@ -99,8 +100,10 @@ class CachedAttentionTest {
                     assertEquals(lengths[row] < 0 ? 0 : exact.context(row, i), fused.context(row, i), 1e-5, "row " + row + " element " + i);
                 }
                 for (int head = 0; head < keyValueHeads && lengths[row] >= 0; head++) {
-                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(1)), PlanArrays.of(fused.plan(), "keys"), row, head, lengths[row]);
-                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(2)), PlanArrays.of(fused.plan(), "values"), row, head, lengths[row]);
+                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(1)), PlanArrays.of(fused.plan(), "keys"), row, head,
+                            lengths[row]);
+                    assertNewToken(PlanArrays.of(exact.plan(), exact.names().get(2)), PlanArrays.of(fused.plan(), "values"), row, head,
+                            lengths[row]);
                 }
             }
         }
@@ -161,7 +164,8 @@ class CachedAttentionTest {
         for (int i = 0; i < width; i++) {
             for (int t = 0; t < length; t++) {
                 all.putScalar(t, width + i, PlanArrays.of(step, "keys").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
-                all.putScalar(t, 2 * width + i, PlanArrays.of(step, "values").getDouble(0, i / shape.headWidth(), t, i % shape.headWidth()));
+                all.putScalar(t, 2 * width + i, PlanArrays.of(step, "values").getDouble(0, i / shape.headWidth(), t,
+                        i % shape.headWidth()));
             }
         }
         all.putRow(length, PlanArrays.of(step, "qkv").getRow(0));
@@ -186,7 +190,8 @@ class CachedAttentionTest {
         int[] lengths = new int[2];
         Arrays.fill(lengths, CAPACITY);
         assertEquals("row 0 has 150 tokens cached, as many as the cache of 150 holds: there is no place for another",
-                assertThrows(IllegalArgumentException.class, () -> step(Lowering.FUSED, AttentionShape.scaled(16, 2, 2), Optional.empty(), lengths))
+                assertThrows(IllegalArgumentException.class, () -> step(Lowering.FUSED, AttentionShape.scaled(16, 2, 2), Optional.empty(),
+                lengths))
                         .getMessage());
     }
 }

@@ -120,7 +120,8 @@ class DropoutTest {
         boolean[] first = kept(rate, 1, 0);
         int[][] others = {{2, 0}, {3, 0}, {1, 1}, {1, 2}, {-1, 0}, {1 << 16, 0}, {0x40000001, 0}, {2, 1}};
         for (int[] other : others) {
-            assertEquals(N / 2.0, agreements(first, kept(rate, other[0], other[1]), 0), 4 * Math.sqrt(N / 4.0), "key, site " + List.of(other[0], other[1]));
+            assertEquals(N / 2.0, agreements(first, kept(rate, other[0], other[1]), 0), 4 * Math.sqrt(N / 4.0), "key, site "
+                    + List.of(other[0], other[1]));
         }
         for (int lag : new int[] {1, 2, 3, 8, 16, 64, 768, 1024, 4096, 1 << 15}) {
             assertEquals((N - lag) / 2.0, agreements(first, first, lag), 4 * Math.sqrt(N / 4.0), "lag " + lag);

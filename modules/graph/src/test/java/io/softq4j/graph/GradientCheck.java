@@ -19,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A function of named float inputs and named int inputs, built from {@link Ops}; its output is weighted with fixed random numbers and summed, so
- * that every element has its own upstream gradient. Checks the expansion against central differences in double, and the kernels against the
- * expansion.
+ * A function of named float inputs and named int inputs, built from {@link Ops}; its output is weighted with fixed random numbers and
+ * summed, so that every element has its own upstream gradient. Checks the expansion against central differences in double, and the kernels
+ * against the expansion.
  */
 final class GradientCheck {
 

@@ -129,7 +129,8 @@ class OpsTest {
         for (int[] extents : new int[][] {{1, 24, 700}, {16, 24, 700}, {32, 70, 257}, {90, 24, 700}, {700, 17, 33}, {1100, 129, 65}}) {
             for (Activation activation : Activation.values()) {
                 for (boolean bias : new boolean[] {false, true}) {
-                    GradientCheck check = new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"), in.get("b"), activation)))
+                    GradientCheck check = new GradientCheck((ops, in) -> List.of(ops.linearTransposed(in.get("x"), in.get("w"), in.get("b"),
+                            activation)))
                             .variable("x", extents[0], extents[1]).variable("w", extents[2], extents[1]);
                     (bias ? check.variable("b", extents[2]) : check).kernelsMatchExpansion();
                 }
@@ -185,7 +186,8 @@ class OpsTest {
 
     @Test
     void theGradientOfASumWhoseNormIsNotUsedPassesAsItIs() {
-        new GradientCheck((ops, in) -> List.of(ops.residualRmsNorm(in.get("x"), in.get("r"), ops.graph().constant(Nd4j.ones(DataType.FLOAT, 3)), 1e-5)
+        new GradientCheck((ops, in) -> List.of(ops.residualRmsNorm(in.get("x"), in.get("r"),
+                ops.graph().constant(Nd4j.ones(DataType.FLOAT, 3)), 1e-5)
                 .sum())).variable("x", 4, 3).variable("r", 4, 3).kernelsMatchExpansion();
     }
 

@@ -21,7 +21,8 @@ class RegroupTest {
     void kernelAndGradientAreThoseOfTheExpansion() {
         new GradientCheck((ops, in) -> List.of(ops.regroup(in.get("x"), 2, 3, 5)))
                 .variable("x", 4, 30).expansionMatchesCentralDifferences().kernelsMatchExpansion();
-        new GradientCheck((ops, in) -> List.of(ops.regroup(ops.gelu(in.get("x")), 6, 3, 20))).variable("x", 300, 360).kernelsMatchExpansion();
+        new GradientCheck((ops, in) -> List.of(ops.regroup(ops.gelu(in.get("x")), 6, 3, 20))).variable("x", 300, 360)
+                .kernelsMatchExpansion();
     }
 
     /** Two heads of query, key and value, each of two elements. */

@@ -168,7 +168,8 @@ class RowLossGraphTest {
             loss = new RowLossGraph.Loss(TAU, "x", "next", List.of("w", "u"), terms);
             head = RowLossGraph.of(ops, new RowLossGraph.Rows(ops.linearTransposed(hidden, table),
                     Optional.of(new RowLossGraph.Product(hidden, table)), width, type), loss, List.of("h", "e"));
-            Map<String, long[]> shapes = Map.of("x", new long[] {rows}, "next", new long[] {rows}, "w", new long[] {rows}, "u", new long[] {rows},
+            Map<String, long[]> shapes = Map.of("x", new long[] {rows}, "next", new long[] {rows}, "w", new long[] {rows}, "u",
+                    new long[] {rows},
                     "one", new long[0], "other", new long[0]);
             evaluation = Plan.compile(graph, PlanSpec.of(shapes, head.evaluation()));
             List<String> outputs = new ArrayList<>(head.training());
@@ -271,7 +272,8 @@ class RowLossGraphTest {
     void theKernelIsItsExpansion() {
         int rows = 700;
         int width = 1100;
-        for (List<RowLoss> losses : List.of(all(width), List.<RowLoss>of(new Entropy()), List.<RowLoss>of(new Step()), List.<RowLoss>of(new Columns(width)))) {
+        for (List<RowLoss> losses : List.of(all(width), List.<RowLoss>of(new Entropy()), List.<RowLoss>of(new Step()),
+                List.<RowLoss>of(new Columns(width)))) {
             try (Run exact = new Run(losses, rows, width, Lowering.STANDARD, DataType.DOUBLE);
                     Run fused = new Run(losses, rows, width, Lowering.FUSED, DataType.FLOAT)) {
                 assertEquals(exact.loss(), fused.loss(), 1e-6 * Math.abs(exact.loss()), losses.toString());
@@ -294,7 +296,8 @@ class RowLossGraphTest {
             assertEquals(0, seen.entropy(1));
             for (int row = 0; row < 8; row++) {
                 boolean involved = run.inputs.get(0)[row] != 0 || run.inputs.get(1)[row] != 0 || row > 0 && run.inputs.get(1)[row - 1] != 0;
-                assertEquals(involved, seen.entropy(row) != 0 && seen.value(row) != 0 && seen.sum(0, row) != 0 && seen.sum(1, row) != 0, "row " + row);
+                assertEquals(involved, seen.entropy(row) != 0 && seen.value(row) != 0 && seen.sum(0, row) != 0 && seen.sum(1, row) != 0,
+                        "row " + row);
             }
         }
     }

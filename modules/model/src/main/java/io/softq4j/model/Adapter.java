@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A low-rank adapter of the linear layers of a model (LoRA: Hu et al. 2021, arXiv 2106.09685): W + scaling B A in the place of W. On the disk it is
- * what PEFT saves, {@code adapter_config.json} and {@code adapter_model.safetensors}.
+ * A low-rank adapter of the linear layers of a model (LoRA: Hu et al. 2021, arXiv 2106.09685): W + scaling B A in the place of W. On the
+ * disk it is what PEFT saves, {@code adapter_config.json} and {@code adapter_model.safetensors}.
  */
 public final class Adapter {
 
@@ -49,7 +49,8 @@ public final class Adapter {
     public static Adapter of(LanguageModel model) {
         TuningConfig tuning = model.tuning();
         return new Adapter(tuning.loraR(), tuning.scaling(), model.linears().stream().filter(layer -> tuning.adapts(layer.name()))
-                .map(layer -> new Factors(layer, Memory.floats(model.array(layer.loraA())), Memory.floats(model.array(layer.loraB())))).toList());
+                .map(layer -> new Factors(layer, Memory.floats(model.array(layer.loraA())), Memory.floats(model.array(layer.loraB()))))
+                .toList());
     }
 
     /**
@@ -62,7 +63,8 @@ public final class Adapter {
         AdapterConfig config = AdapterConfig.read(directory);
         try (Safetensors tensors = open(directory)) {
             return new Adapter(config.r(), config.scaling(), adapted(tensors, config.r(), model.linears()).stream()
-                    .map(layer -> new Factors(layer, read(tensors, PREFIX + layer.loraA()), read(tensors, PREFIX + layer.loraB()))).toList());
+                    .map(layer -> new Factors(layer, read(tensors, PREFIX + layer.loraA()), read(tensors, PREFIX + layer.loraB())))
+                    .toList());
         }
     }
 
@@ -81,7 +83,8 @@ public final class Adapter {
     private static Safetensors open(Path directory) {
         Path file = directory.resolve(WEIGHTS);
         if (!Files.exists(file) && Files.exists(directory.resolve("adapter_model.bin"))) {
-            throw new UserError(directory + " has its weights as adapter_model.bin, PyTorch's pickle format, which can run code when it is read; "
+            throw new UserError(directory + " has its weights as adapter_model.bin, PyTorch's pickle format, which can run code when it "
+                    + "is read; "
                     + "read is " + WEIGHTS + ". Save it again with a PEFT that writes safetensors, where you trust its origin.");
         }
         if (!Files.exists(file)) {

@@ -28,8 +28,10 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
     private static final Map<String, String> FIXED = Map.of("peft_type", "LORA", "bias", "none");
 
     /** Fields that change what is computed wherever they say anything. */
-    private static final List<String> NONE = List.of("use_dora", "rank_pattern", "alpha_pattern", "modules_to_save", "lora_bias", "layer_replication",
-            "target_parameters", "trainable_token_indices", "use_qalora", "use_bdlora", "alora_invocation_tokens", "arrow_config", "megatron_config");
+    private static final List<String> NONE = List.of("use_dora", "rank_pattern", "alpha_pattern", "modules_to_save", "lora_bias",
+            "layer_replication",
+            "target_parameters", "trainable_token_indices", "use_qalora", "use_bdlora", "alora_invocation_tokens", "arrow_config",
+            "megatron_config");
 
     /** Ways to begin that leave the base as it was; the others need a base that was changed. */
     private static final List<String> INITIAL = List.of("true", "false", "gaussian", "eva", "orthogonal");
@@ -51,7 +53,8 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
         json.requireNone(NONE);
         String initial = json.text("init_lora_weights", "true");
         if (!INITIAL.contains(initial)) {
-            throw json.error("init_lora_weights is '" + initial + "', which changes the base too: supported are " + String.join(", ", INITIAL)
+            throw json.error("init_lora_weights is '" + initial + "', which changes the base too: supported are "
+                    + String.join(", ", INITIAL)
                     + ". Convert the adapter with PEFT (path_initial_model_for_weight_conversion of save_pretrained).");
         }
         int r = json.integer("r");
@@ -71,7 +74,8 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
      */
     public Path baseDirectory(Path adapter) {
         Path file = adapter.resolve(FILE);
-        String name = base.orElseThrow(() -> new UserError(file + " has no base_model_name_or_path: it does not say which model the adapter belongs "
+        String name = base.orElseThrow(() -> new UserError(file + " has no base_model_name_or_path: it does not say which model the "
+                + "adapter belongs "
                 + "to. Put the path of the model's directory there."));
         for (Path candidate : List.of(Path.of(name), adapter.resolve(name))) {
             if (Files.isDirectory(candidate)) {

@@ -9,7 +9,10 @@ import java.util.function.BiFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The two graphs of a causal transformer, over whole sequences and of one decoding step: a family says what lies between embedding and output. */
+/**
+ * The two graphs of a causal transformer, over whole sequences and of one decoding step: a family says what lies between embedding and
+ * output.
+ */
 abstract class CausalTransformer extends Transformer {
 
     /**
@@ -67,7 +70,8 @@ abstract class CausalTransformer extends Transformer {
         SDVariable hidden = hidden(tokens, positions, (layer, qkv) -> {
             SDVariable pastKeys = graph.placeHolder("past_keys." + layer, type, -1, heads.keyValues(), -1, heads.width());
             SDVariable pastValues = graph.placeHolder("past_values." + layer, type, -1, heads.keyValues(), -1, heads.width());
-            Ops.Cached attention = ops.cachedAttention(qkv, new Ops.Cache(lengths, mask, pastKeys, pastValues), heads.width(), heads.count(),
+            Ops.Cached attention = ops.cachedAttention(qkv, new Ops.Cache(lengths, mask, pastKeys, pastValues), heads.width(),
+                    heads.count(),
                     heads.keyValues());
             caches.add(new DecoderGraph.Cache(pastKeys, attention.key()));
             caches.add(new DecoderGraph.Cache(pastValues, attention.value()));
@@ -75,7 +79,8 @@ abstract class CausalTransformer extends Transformer {
         });
         SDVariable logits = ops.linearTransposed(hidden, outputTable());
         Ops.SoftValue values = ops.softValues(logits, tokens, 1, vocabulary, type);
-        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches), heads.keyValues(),
+        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches),
+                heads.keyValues(),
                 heads.width(), List.of());
     }
 }

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of every field of Hugging Face's configurations, in versions 4 and 5 of transformers: read by a family, refused by its name unless it
- * has a value that the family computes, or without effect on what is computed. The readers of the families and the table in docs/models.md have it
- * from here. A field of none of these is one that the library's classes do not know either, which then changes nothing: it is named once.
+ * What becomes of every field of Hugging Face's configurations, in versions 4 and 5 of transformers: read by a family, refused by its name
+ * unless it has a value that the family computes, or without effect on what is computed. The readers of the families and the table in
+ * docs/models.md have it from here. A field of none of these is one that the library's classes do not know either, which then changes
+ * nothing: it is named once.
  */
 final class ConfigFields {
 
@@ -58,9 +59,11 @@ final class ConfigFields {
         read(ALL, "model_type", "vocab_size", "tie_word_embeddings", "bos_token_id", "eos_token_id");
         read(GPT2, "n_positions", "n_embd", "n_layer", "n_head", "n_inner", "layer_norm_epsilon", "initializer_range");
         read(GPT2, "max_position_embeddings", "hidden_size", "num_hidden_layers", "num_attention_heads"); // the library's other names
-        read(NEOX, "max_position_embeddings", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "layer_norm_eps",
+        read(NEOX, "max_position_embeddings", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+        "layer_norm_eps",
                 "initializer_range");
-        read(LLAMAS, "max_position_embeddings", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+        read(LLAMAS, "max_position_embeddings", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+                "num_key_value_heads",
                 "head_dim", "rms_norm_eps", "initializer_range");
         read(T5, "d_model", "d_kv", "d_ff", "num_layers", "num_decoder_layers", "num_heads", "relative_attention_num_buckets",
                 "relative_attention_max_distance", "layer_norm_epsilon", "initializer_factor", "scale_decoder_outputs", "pad_token_id",
@@ -71,7 +74,8 @@ final class ConfigFields {
     }
 
     private static void rotaryPositions() {
-        read(List.of(NEOX, LLAMA, MISTRAL, QWEN2, QWEN3), "rope_parameters", "rope_scaling", "rope_theta", "original_max_position_embeddings",
+        read(List.of(NEOX, LLAMA, MISTRAL, QWEN2, QWEN3), "rope_parameters", "rope_scaling", "rope_theta",
+                "original_max_position_embeddings",
                 "partial_rotary_factor");
         read(NEOX, "rotary_pct", "rotary_emb_base");
         refused(LLAMAS, "rope_interleaved", "false", "null");
@@ -132,31 +136,40 @@ final class ConfigFields {
 
     private static void notOfTheModel() {
         // training
-        ignored(GPT2, "resid_pdrop", "embd_pdrop", "attn_pdrop", "summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels",
+        ignored(GPT2, "resid_pdrop", "embd_pdrop", "attn_pdrop", "summary_type", "summary_use_proj", "summary_activation",
+                "summary_proj_to_labels",
                 "summary_first_dropout", "n_ctx");
         ignored(NEOX, "attention_dropout", "hidden_dropout", "classifier_dropout");
         ignored(LLAMAS, "attention_dropout", "pretraining_tp");
         ignored(T5, "dropout_rate", "classifier_dropout", "n_positions", "output_past");
         // of every model
-        ignored(ALL, "architectures", "transformers_version", "dtype", "torch_dtype", "use_cache", "output_hidden_states", "output_attentions",
+        ignored(ALL, "architectures", "transformers_version", "dtype", "torch_dtype", "use_cache", "output_hidden_states",
+                "output_attentions",
                 "return_dict", "return_dict_in_generate", "chunk_size_feed_forward", "id2label", "label2id", "num_labels", "problem_type",
                 "tie_last_hidden_states", "name_or_path", "_name_or_path", "_commit_hash", "attn_implementation", "_attn_implementation",
-                "_attn_implementation_autoset", "experts_implementation", "distributed_config", "gradient_checkpointing", "auto_map", "torchscript",
+                "_attn_implementation_autoset", "experts_implementation", "distributed_config", "gradient_checkpointing", "auto_map",
+                "torchscript",
                 "use_bfloat16", "tf_legacy_loss", "finetuning_task", "task_specific_params", "tokenizer_class", "prefix", "sep_token_id",
                 "cross_attention_hidden_size");
         ignored(CAUSAL, "pad_token_id", "decoder_start_token_id", "is_decoder", "tie_encoder_decoder");
         ignored(List.of(NEOX, LLAMA, MISTRAL, QWEN2, QWEN3, T5), "add_cross_attention");
         // generation, which has a file of its own
-        ignored(ALL, "max_length", "max_new_tokens", "min_length", "min_new_tokens", "early_stopping", "max_time", "stop_strings", "do_sample", "num_beams",
-                "num_beam_groups", "penalty_alpha", "dola_layers", "cache_implementation", "cache_config", "temperature", "top_k", "top_p", "min_p", "top_h",
-                "typical_p", "epsilon_cutoff", "eta_cutoff", "diversity_penalty", "repetition_penalty", "encoder_repetition_penalty", "length_penalty",
+        ignored(ALL, "max_length", "max_new_tokens", "min_length", "min_new_tokens", "early_stopping", "max_time", "stop_strings",
+                "do_sample", "num_beams",
+                "num_beam_groups", "penalty_alpha", "dola_layers", "cache_implementation", "cache_config", "temperature", "top_k", "top_p",
+                "min_p", "top_h",
+                "typical_p", "epsilon_cutoff", "eta_cutoff", "diversity_penalty", "repetition_penalty", "encoder_repetition_penalty",
+                "length_penalty",
                 "no_repeat_ngram_size", "bad_words_ids", "force_words_ids", "renormalize_logits", "constraints", "forced_bos_token_id",
-                "forced_eos_token_id", "remove_invalid_values", "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens",
-                "sequence_bias", "token_healing", "guidance_scale", "low_memory", "watermarking_config", "num_return_sequences", "output_scores",
+                "forced_eos_token_id", "remove_invalid_values", "exponential_decay_length_penalty", "suppress_tokens",
+                "begin_suppress_tokens",
+                "sequence_bias", "token_healing", "guidance_scale", "low_memory", "watermarking_config", "num_return_sequences",
+                "output_scores",
                 "output_logits", "encoder_no_repeat_ngram_size", "num_assistant_tokens", "num_assistant_tokens_schedule",
                 "assistant_confidence_threshold", "prompt_lookup_num_tokens", "max_matching_ngram_size", "assistant_early_exit",
                 "assistant_lookbehind", "target_lookbehind", "compile_config", "disable_compile", "use_mtp", "prefill_chunk_size",
-                "is_assistant", "continuous_batching_config", "assistant_ensemble_weight", "max_cache_len", "return_legacy_cache", "speculation_type");
+                "is_assistant", "continuous_batching_config", "assistant_ensemble_weight", "max_cache_len", "return_legacy_cache",
+                "speculation_type");
         // notes of tools
         ignored(ALL, "transformers.js_config", "is_llama_config", "unsloth_version", "unsloth_fixed");
     }
@@ -204,15 +217,18 @@ final class ConfigFields {
         REFUSED.get(modelType).forEach((field, values) -> {
             if (json.contains(field) && !values.contains(json.word(field))) {
                 if (values.isEmpty()) {
-                    throw json.error(field + " is " + json.word(field) + ", which is not supported; without it another model would be computed.");
+                    throw json.error(field + " is " + json.word(field) + ", which is not supported; without it another model would be "
+                            + "computed.");
                 }
                 throw json.unsupported(field, values.stream().filter(value -> values.size() == 1 || !value.equals("null"))
                         .map(value -> value.equals("empty") ? "an empty one" : value).collect(Collectors.joining(" or ")));
             }
         });
-        List<String> unknown = json.names().stream().filter(field -> !knows(modelType, field) && !field.startsWith("_") && json.says(field)).toList();
+        List<String> unknown = json.names().stream().filter(field -> !knows(modelType, field) && !field.startsWith("_") && json.says(field))
+                .toList();
         if (!unknown.isEmpty() && NAMED.add(json.file() + " " + unknown)) {
-            LOG.warn("{} has fields that transformers' configuration of {} does not have, and that change nothing here either: {}", json.file(), modelType,
+            LOG.warn("{} has fields that transformers' configuration of {} does not have, and that change nothing here either: {}",
+                    json.file(), modelType,
                     String.join(", ", unknown));
         }
     }
@@ -220,7 +236,8 @@ final class ConfigFields {
     /** The table of docs/models.md: fields of which the same becomes share a line. */
     static String table() {
         Map<String, List<String>> byUse = new TreeMap<>();
-        Stream.of(READ.values(), IGNORED.values(), REFUSED.values().stream().map(Map::keySet).toList()).flatMap(Collection::stream).flatMap(Set::stream)
+        Stream.of(READ.values(), IGNORED.values(), REFUSED.values().stream().map(Map::keySet).toList()).flatMap(Collection::stream)
+                .flatMap(Set::stream)
                 .distinct().sorted().forEach(field -> byUse.computeIfAbsent(use(field), use -> new ArrayList<>()).add("`" + field + "`"));
         return "| fields | what becomes of them |\n|---|---|\n" + byUse.entrySet().stream()
                 .map(e -> "| " + String.join(", ", e.getValue()) + " | " + e.getKey() + " |\n").collect(Collectors.joining());
@@ -241,7 +258,8 @@ final class ConfigFields {
         Map<Set<String>, List<String>> byValues = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
         REFUSED.forEach((type, fields) -> Optional.ofNullable(fields.get(field))
                 .ifPresent(values -> byValues.computeIfAbsent(values, v -> new ArrayList<>()).add(type)));
-        return byValues.entrySet().stream().map(e -> "refused unless " + (e.getKey().isEmpty() ? "absent" : String.join(" or ", e.getKey())) + ": " + families(e.getValue())).collect(Collectors.joining("; "));
+        return byValues.entrySet().stream().map(e -> "refused unless " + (e.getKey().isEmpty() ? "absent" : String.join(" or ", e.getKey()))
+                + ": " + families(e.getValue())).collect(Collectors.joining("; "));
     }
 
     private static String families(List<String> types) {

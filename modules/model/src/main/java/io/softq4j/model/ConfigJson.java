@@ -48,7 +48,8 @@ final class ConfigJson {
         try {
             JsonNode json = Json.PYTHON.readTree(file.toFile());
             if (!(json instanceof ObjectNode object)) {
-                throw new UserError(file + " must hold a JSON object, it holds " + Json.kind(json.asToken()) + ". Copy or download the file again.");
+                throw new UserError(file + " must hold a JSON object, it holds " + Json.kind(json.asToken())
+                        + ". Copy or download the file again.");
             }
             return new ConfigJson(file, "", object);
         } catch (JsonProcessingException e) {
@@ -83,7 +84,8 @@ final class ConfigJson {
 
     int integer(String key) {
         if (!json.path(key).isIntegralNumber() || !json.get(key).canConvertToInt()) {
-            throw error(key + (has(key) ? " must be a whole number of 32 bits, was " + json.get(key) : " is missing or not a whole number."));
+            throw error(key + (has(key) ? " must be a whole number of 32 bits, was " + json.get(key)
+                    : " is missing or not a whole number."));
         }
         return json.get(key).asInt();
     }
@@ -119,7 +121,10 @@ final class ConfigJson {
         return has(key) ? Optional.of(new ConfigJson(file, prefix + key + ".", (ObjectNode) json.get(key))) : Optional.empty();
     }
 
-    /** The value of a field in a word: a number as Java writes a double, {@code null}, {@code empty} for an empty list or object, else its text. */
+    /**
+     * The value of a field in a word: a number as Java writes a double, {@code null}, {@code empty} for an empty list or object, else its
+     * text.
+     */
     String word(String key) {
         JsonNode value = json.path(key);
         if (value.isContainerNode()) {
@@ -186,7 +191,8 @@ final class ConfigJson {
      */
     void requireOnePerLayer(String key, String layers) {
         if (has(key) && (!json.get(key).isArray() || json.get(key).size() != integer(layers))) {
-            throw error(key + " must be a list with a value for each layer, was " + json.get(key) + " with " + layers + " " + integer(layers)
+            throw error(key + " must be a list with a value for each layer, was " + json.get(key) + " with " + layers + " "
+                    + integer(layers)
                     + ". Likely one of them was edited and the other was not; delete " + key + " if every layer attends to all tokens.");
         }
     }

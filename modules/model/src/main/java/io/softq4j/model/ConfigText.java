@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The text of {@code config.json}: that of the model a directory is made from, in which nothing is changed but what is another now, or a fresh one. */
+/**
+ * The text of {@code config.json}: that of the model a directory is made from, in which nothing is changed but what is another now, or a
+ * fresh one.
+ */
 public final class ConfigText {
 
     /** What it is called in a model directory. */
@@ -34,8 +37,9 @@ public final class ConfigText {
     }
 
     /**
-     * Of a model that was read from a file: its text, with the fields in which the model is another than the file says, as where its output layer
-     * differs from the embedding. Then fields that the file leaves out are added too, since what they are by default may follow from one that changed.
+     * Of a model that was read from a file: its text, with the fields in which the model is another than the file says, as where its output
+     * layer differs from the embedding. Then fields that the file leaves out are added too, since what they are by default may follow from
+     * one that changed.
      *
      * @param path the directory, or its {@code config.json}, or such a file of another name
      */
@@ -58,7 +62,10 @@ public final class ConfigText {
         return json;
     }
 
-    /** The same beside weights of another type; newer versions of transformers call it {@code dtype}, and say nothing where it is theirs by default. */
+    /**
+     * The same beside weights of another type; newer versions of transformers call it {@code dtype}, and say nothing where it is theirs by
+     * default.
+     */
     public static JsonText withDtype(JsonText config, DType dtype) {
         JsonText text = config;
         for (String key : List.of("dtype", "torch_dtype")) {

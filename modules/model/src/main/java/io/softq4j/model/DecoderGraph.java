@@ -10,10 +10,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * The same model for one new token in each of B sequences, with the keys and values of the tokens before it as inputs.
  *
  * <p>C is the capacity of the cache. Placeholders: {@link #TOKENS} and {@link #POSITIONS} int32 {@code [B]}; for each layer the two caches
- * {@code [B, G, C, K]}; and what the cache holds: where the graph has an op that writes the cache, {@link #LENGTHS} int32 {@code [B]}, the number of
- * tokens cached, -1 for a row to be left out; else {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache holds a token of the sequence, else very
- * negative. A decoder that attends to an encoder's output has also {@link #sources} and {@link ModelGraph#SOURCE_ATTENTION_MASK} {@code [B, S]}, 1 where
- * the sequence's source has a token, else 0.
+ * {@code [B, G, C, K]}; and what the cache holds: where the graph has an op that writes the cache, {@link #LENGTHS} int32 {@code [B]}, the
+ * number of tokens cached, -1 for a row to be left out; else {@link #MASK} {@code [B, 1, 1, C]}, 0 where the cache holds a token of the
+ * sequence, else very negative. A decoder that attends to an encoder's output has also {@link #sources} and
+ * {@link ModelGraph#SOURCE_ATTENTION_MASK} {@code [B, S]}, 1 where the sequence's source has a token, else 0.
  *
  * <p>Values are named, as a {@link Plan} knows them.
  *
@@ -24,7 +24,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param caches for each layer and each of key and value: what to feed and what comes out
  * @param heads  G, heads of keys and of values
  * @param width  K
- * @param sources for each layer the placeholder of the keys and values of an encoder's output, {@code [B S, 2 G K]}; none where there is no encoder
+ * @param sources for each layer the placeholder of the keys and values of an encoder's output, {@code [B S, 2 G K]}; none where there is no
+ *                encoder
  */
 public record DecoderGraph(SameDiff graph, String logits, String logSumExp, String entropy, List<Cache> caches, int heads, int width,
                            List<String> sources) {

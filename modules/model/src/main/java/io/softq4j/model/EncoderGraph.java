@@ -9,8 +9,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * {@link ModelGraph#SOURCE_POSITION_IDS} and {@link ModelGraph#SOURCE_ATTENTION_MASK}.
  *
  * @param graph         shares its parameters with the graph it was derived from
- * @param keysAndValues for each decoder layer the name of the keys and values of the encoder's output side by side, {@code [B S, 2 H K]}, to be fed as
- *                      {@link DecoderGraph#sources}
+ * @param keysAndValues for each decoder layer the name of the keys and values of the encoder's output side by side, {@code [B S, 2 H K]},
+ *                      to be fed as {@link DecoderGraph#sources}
  * @param tokens        what the model adds to texts
  */
 public record EncoderGraph(SameDiff graph, List<String> keysAndValues, EncoderDecoderTokens tokens) {

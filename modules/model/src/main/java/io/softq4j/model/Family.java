@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their configuration. */
+/**
+ * What models of one architecture have in common: their graph, and how Hugging Face calls their tensors and the fields of their
+ * configuration.
+ */
 sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family {
 
     /**
@@ -33,7 +36,8 @@ sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family
         try {
             Kind known = kinds().stream().filter(kind -> kind.model().modelType().equals(type)).findFirst()
                     .orElseThrow(() -> json.error("model_type is '" + type + "', only "
-                            + kinds().stream().map(kind -> kind.model().modelType()).collect(Collectors.joining(", ")) + " can be loaded."));
+                            + kinds().stream().map(kind -> kind.model().modelType()).collect(Collectors.joining(", "))
+                            + " can be loaded."));
             ConfigFields.check(type, json);
             return known.reader().apply(json);
         } catch (UserError e) {
@@ -58,7 +62,9 @@ sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family
     /** What the names of the tensors begin with, and do not where the file holds the model without its output layer. */
     String prefix();
 
-    /** The name that a parameter has in files: Hugging Face saves a model with its output layer with the prefix, and one without it without. */
+    /**
+     * The name that a parameter has in files: Hugging Face saves a model with its output layer with the prefix, and one without it without.
+     */
     default String stored(String parameter, Set<String> names) {
         boolean prefixed = names.stream().anyMatch(name -> name.startsWith(prefix()));
         return prefixed || !parameter.startsWith(prefix()) ? parameter : parameter.substring(prefix().length());
@@ -76,7 +82,8 @@ sealed interface Family permits Gpt2Family, GptNeoXFamily, LlamaFamily, T5Family
     /** What is likely wrong with a configuration whose files have no output layer though it says that there is one. */
     default String headless() {
         return "config.json has tie_word_embeddings false, or leaves it out in a family where that means the same"
-                + ", so the output layer is a tensor of its own. If it is the embedding, set tie_word_embeddings to true; else finish the copy or the"
+                + ", so the output layer is a tensor of its own. If it is the embedding, set tie_word_embeddings to true; else finish the "
+                + "copy or the"
                 + " download.";
     }
 

@@ -8,8 +8,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * GPT-2 (Radford et al. 2019) as Hugging Face's {@code GPT2LMHeadModel} computes it: learned positions, pre-norm blocks, tanh GELU, output layer
- * tied to the token embedding. Linear weights are {@code [in, out]}.
+ * GPT-2 (Radford et al. 2019) as Hugging Face's {@code GPT2LMHeadModel} computes it: learned positions, pre-norm blocks, tanh GELU, output
+ * layer tied to the token embedding. Linear weights are {@code [in, out]}.
  */
 public final class Gpt2 extends CausalTransformer {
 
@@ -25,8 +25,8 @@ public final class Gpt2 extends CausalTransformer {
     }
 
     /**
-     * Builds the graph with fresh weights: normal with deviation {@code initializer_range}, the projections back into the residual stream scaled by
-     * 1 / sqrt(2 n_layer), biases 0, gains 1.
+     * Builds the graph with fresh weights: normal with deviation {@code initializer_range}, the projections back into the residual stream
+     * scaled by 1 / sqrt(2 n_layer), biases 0, gains 1.
      */
     public static ModelGraph build(Gpt2Config config, long seed, Lowering lowering, DataType type) {
         return new Gpt2(config, Weights.fresh(seed, type), lowering, type).sequences();

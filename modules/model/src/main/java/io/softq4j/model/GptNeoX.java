@@ -8,13 +8,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * GPT-NeoX (Black et al. 2022, arXiv 2204.06745), the family of Pythia (Biderman et al. 2023, arXiv 2304.01373), as Hugging Face's
- * {@code GPTNeoXForCausalLM} computes it: attention and feed-forward layer side by side, x + A(ln1(x)) + F(ln2(x)), or one after the other; rotary
- * positions in a part of each head; layer norms and linear layers with biases.
+ * {@code GPTNeoXForCausalLM} computes it: attention and feed-forward layer side by side, x + A(ln1(x)) + F(ln2(x)), or one after the other;
+ * rotary positions in a part of each head; layer norms and linear layers with biases.
  *
- * <p>Linear weights are {@code [out, in]}. The rows of {@code query_key_value} lie head by head, q k v of the first head, then those of the second,
- * as in the files: what is trained and saved is what was loaded. The ops want all queries, all keys and all values: the projection is put in that
- * order, not the weight, which at a decoding step is by far the larger. Fresh weights are normal with deviation {@code initializer_range}, as Hugging
- * Face's are; the paper scales them by depth and width.
+ * <p>Linear weights are {@code [out, in]}. The rows of {@code query_key_value} lie head by head, q k v of the first head, then those of the
+ * second, as in the files: what is trained and saved is what was loaded. The ops want all queries, all keys and all values: the projection
+ * is put in that order, not the weight, which at a decoding step is by far the larger. Fresh weights are normal with deviation
+ * {@code initializer_range}, as Hugging Face's are; the paper scales them by depth and width.
  */
 final class GptNeoX extends CausalTransformer {
 
@@ -25,7 +25,8 @@ final class GptNeoX extends CausalTransformer {
     private final GptNeoXConfig config;
 
     GptNeoX(GptNeoXConfig config, Weights weights, Lowering lowering, DataType type) {
-        super(config.vocabSize(), new Heads(config.numAttentionHeads(), config.numAttentionHeads(), config.headDim()), weights, lowering, type);
+        super(config.vocabSize(), new Heads(config.numAttentionHeads(), config.numAttentionHeads(), config.headDim()), weights, lowering,
+                type);
         this.config = config;
     }
 
@@ -35,7 +36,8 @@ final class GptNeoX extends CausalTransformer {
         Ops.Rotation rotation = ops.rotation(positions, config.frequencies(), type);
         layers.add(rotation.cos().name());
         layers.add(rotation.sin().name());
-        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids)); // [N, D]
+        // [N, D]
+        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids));
         SDVariable normed = norm(block(0) + ".input_layernorm", x);
         layers.add(x.name());
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {

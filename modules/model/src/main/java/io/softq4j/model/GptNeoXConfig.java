@@ -47,7 +47,8 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
         int width = hiddenSize / numAttentionHeads;
         int turned = turned(width, rotaryPct);
         if (turned < 2 || turned % 2 != 0 || width % (turned / 2) != 0) {
-            throw new UserError("rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was " + rotaryPct
+            throw new UserError("rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was "
+                    + rotaryPct
                     + ", which gives " + turned + " of " + width);
         }
         Sizes.positive("rotary_emb_base", rotaryEmbBase);
@@ -145,7 +146,8 @@ public record GptNeoXConfig(int vocabSize, int maxPositionEmbeddings, int hidden
     @Override
     public List<ModelPart> parts() {
         long d = hiddenSize;
-        long layer = 4 * d * d + 2 * d * intermediateSize + intermediateSize + d + 4 * d; // q k v o, two feed-forward layers and biases, two norms
+        // q k v o, two feed-forward layers and biases, two norms
+        long layer = 4 * d * d + 2 * d * intermediateSize + intermediateSize + d + 4 * d;
         layer += attentionBias ? 4 * d : 0;
         String width = ", hidden_size " + hiddenSize;
         return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),

@@ -21,14 +21,16 @@ record GptNeoXFamily(GptNeoXConfig config) implements Family {
 
     static List<Kind> kinds() {
         return List.of(new Kind(new SupportedModel(MODEL_TYPE, "GPTNeoXForCausalLM", "GPT-NeoX, Pythia", "arXiv 2204.06745, 2304.01373",
-                "parallel or sequential residual; partial RoPE, scaling default, linear, llama3; GELU exact or tanh; output layer tied or not"),
+                "parallel or sequential residual; partial RoPE, scaling default, linear, llama3; GELU exact or tanh; output layer "
+                + "tied or not"),
                 GptNeoXFamily::read));
     }
 
     static GptNeoXConfig read(ConfigJson json) {
         json.requireAll("layer_types", "full_attention");
         json.requireOnePerLayer("layer_types", "num_hidden_layers");
-        HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act", HiddenAct.everyName()));
+        HiddenAct act = HiddenAct.named(json.text("hidden_act", "gelu")).orElseThrow(() -> json.unsupported("hidden_act",
+                HiddenAct.everyName()));
         Rotary rotary = Rotary.read(json, NAMES);
         return GptNeoXConfig.defaults().with(c -> c
                 .vocabSize(json.integer("vocab_size"))

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A JSON object as it is spelled, of which one member at a time is given another value: every other character stays, those of numbers, of the order and
- * of keys that only other programs know. NaN and Infinity are read as Python writes them.
+ * A JSON object as it is spelled, of which one member at a time is given another value: every other character stays, those of numbers, of
+ * the order and of keys that only other programs know. NaN and Infinity are read as Python writes them.
  *
  * @param source where it is from, for messages
  * @param text   the whole object

@@ -56,7 +56,8 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The linear layers of a model, nothing of it allocated. */
     public static List<LinearLayer> linears(ModelConfig config) {
-        return new LanguageModel(config, TuningConfig.defaults(), Weights.none(DataType.FLOAT), Optional.empty(), Lowering.best()).linears();
+        return new LanguageModel(config, TuningConfig.defaults(), Weights.none(DataType.FLOAT), Optional.empty(), Lowering.best())
+                .linears();
     }
 
     /** {@link #load(Path, Lowering, TuningConfig, long)} of a model of which all trains. */
@@ -68,8 +69,8 @@ public final class LanguageModel implements AutoCloseable {
      * Reads a model directory.
      *
      * @param seed of the adapters, which are fresh: they add nothing yet
-     * @throws io.softq4j.common.UserError if a file is missing or malformed, the configuration is of another family, or a tensor is missing, left
-     *                                     over or of another shape
+     * @throws io.softq4j.common.UserError if a file is missing or malformed, the configuration is of another family, or a tensor is
+     *                                     missing, left over or of another shape
      */
     public static LanguageModel load(Path directory, Lowering lowering, TuningConfig tuning, long seed) {
         ModelConfig config = ModelConfig.read(directory);
@@ -135,7 +136,10 @@ public final class LanguageModel implements AutoCloseable {
         return decoder(Lowering.STANDARD);
     }
 
-    /** The same weights, shared, in a graph of sequences of its own, without dropout: something can be added to it that training does not have. */
+    /**
+     * The same weights, shared, in a graph of sequences of its own, without dropout: something can be added to it that training does not
+     * have.
+     */
     public ModelGraph sequences(Lowering lowering) {
         return transformer(lowering).sequences();
     }
@@ -147,7 +151,8 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A graph to be built with the same weights and adapters, shared, and without dropout. */
     private Transformer transformer(Lowering lowering) {
-        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).tuned(tuning.withoutDropout(), Optional.empty());
+        return Family.of(config).transformer(Weights.of(graph.graph()), lowering, graph.type()).tuned(tuning.withoutDropout(),
+                Optional.empty());
     }
 
     /** What the decoder of a model of encoder and decoder reads, with the same weights, shared. */

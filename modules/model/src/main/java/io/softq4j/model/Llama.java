@@ -7,12 +7,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Llama (Touvron et al. 2023, arXiv 2302.13971) as Hugging Face's {@code LlamaForCausalLM} computes it, and its {@link LlamaVariant variants}:
- * root-mean-square norms before each part of a block, rotary positions, grouped queries, SwiGLU.
+ * Llama (Touvron et al. 2023, arXiv 2302.13971) as Hugging Face's {@code LlamaForCausalLM} computes it, and its
+ * {@link LlamaVariant variants}: root-mean-square norms before each part of a block, rotary positions, grouped queries, SwiGLU.
  *
- * <p>Linear weights are {@code [out, in]} and those of query, key, value, gate and up tensors of their own, as in the files: what is trained and
- * saved is what was loaded. The ops want q k v, and gate and up, side by side: the projections are put together, not the weights, which at
- * a decoding step are by far the larger.
+ * <p>Linear weights are {@code [out, in]} and those of query, key, value, gate and up tensors of their own, as in the files: what is
+ * trained and saved is what was loaded. The ops want q k v, and gate and up, side by side: the projections are put together, not the
+ * weights, which at a decoding step are by far the larger.
  */
 final class Llama extends CausalTransformer {
 
@@ -23,7 +23,8 @@ final class Llama extends CausalTransformer {
     private final LlamaConfig config;
 
     Llama(LlamaConfig config, Weights weights, Lowering lowering, DataType type) {
-        super(config.vocabSize(), new Heads(config.numAttentionHeads(), config.numKeyValueHeads(), config.headDim()), weights, lowering, type);
+        super(config.vocabSize(), new Heads(config.numAttentionHeads(), config.numKeyValueHeads(), config.headDim()), weights, lowering,
+                type);
         this.config = config;
     }
 
@@ -34,7 +35,8 @@ final class Llama extends CausalTransformer {
         Ops.Rotation rotation = ops.rotation(positions, config.frequencies(), type);
         layers.add(rotation.cos().name());
         layers.add(rotation.sin().name());
-        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids)); // [N, D]
+        // [N, D]
+        SDVariable x = dropped(ops.embedding(parameter(TOKEN_TABLE, 0, config.initializerRange(), config.vocabSize(), width), ids));
         SDVariable normed = ops.rmsNorm(x, gain(block(0) + ".input_layernorm", width), config.rmsNormEps());
         layers.add(x.name());
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
@@ -45,7 +47,8 @@ final class Llama extends CausalTransformer {
             SDVariable gate = linear(block + ".mlp.gate_proj", middle.norm(), width, inner); // [N, F]
             SDVariable up = linear(block + ".mlp.up_proj", middle.norm(), width, inner);
             SDVariable down = linear(block + ".mlp.down_proj", ops.swiGlu(graph.concat(1, gate, up)), inner, width);
-            Ops.Residual next = norm(layer + 1 < config.numHiddenLayers() ? block(layer + 1) + ".input_layernorm" : "model.norm", middle.sum(),
+            Ops.Residual next = norm(layer + 1 < config.numHiddenLayers() ? block(layer + 1) + ".input_layernorm" : "model.norm",
+                    middle.sum(),
                     dropped(down));
             layers.addAll(next.names());
             x = next.sum();

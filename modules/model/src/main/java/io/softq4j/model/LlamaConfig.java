@@ -24,8 +24,10 @@ import java.util.function.Consumer;
  * @param tieWordEmbeddings     whether the output layer is the token embedding
  * @param initializerRange      standard deviation of fresh weights
  */
-public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEmbeddings, int hiddenSize, int intermediateSize, int numHiddenLayers,
-                          int numAttentionHeads, int numKeyValueHeads, int headDim, double rmsNormEps, double ropeTheta, RopeScaling ropeScaling,
+public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEmbeddings, int hiddenSize, int intermediateSize,
+        int numHiddenLayers,
+                          int numAttentionHeads, int numKeyValueHeads, int headDim, double rmsNormEps, double ropeTheta,
+                          RopeScaling ropeScaling,
                           boolean tieWordEmbeddings, double initializerRange) implements ModelConfig {
 
     public LlamaConfig {
@@ -140,7 +142,8 @@ public record LlamaConfig(LlamaVariant variant, int vocabSize, int maxPositionEm
         String width = ", hidden_size " + hiddenSize;
         return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
                 new ModelPart("the layers", "num_hidden_layers " + numHiddenLayers + width + ", intermediate_size " + intermediateSize
-                        + ", num_attention_heads " + numAttentionHeads + ", head_dim " + headDim, Math.multiplyExact(layer, (long) numHiddenLayers),
+                        + ", num_attention_heads " + numAttentionHeads + ", head_dim " + headDim,
+                        Math.multiplyExact(layer, (long) numHiddenLayers),
                         d * Math.max(query, intermediateSize)),
                 new ModelPart("the last norm", "hidden_size " + hiddenSize, d, d));
     }

@@ -32,7 +32,8 @@ record LlamaFamily(LlamaConfig config) implements Family {
         SlidingWindow.requireNone(variant, json, context, layers);
         Rotary rotary = Rotary.read(json, Rotary.Names.USUAL);
         if (rotary.part() != 1) {
-            throw json.error("partial_rotary_factor is " + rotary.part() + ", only 1.0 is supported; another value would compute another model.");
+            throw json.error("partial_rotary_factor is " + rotary.part() + ", only 1.0 is supported; another value would compute "
+                    + "another model.");
         }
         // the defaults of the other variants where the field is absent are those of one size; null is the number of heads for all
         boolean absent = variant != LlamaVariant.LLAMA && !json.contains("num_key_value_heads");

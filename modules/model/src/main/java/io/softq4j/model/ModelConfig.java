@@ -54,8 +54,8 @@ public sealed interface ModelConfig permits Gpt2Config, GptNeoXConfig, LlamaConf
      * {@code config.json} ties it to.
      *
      * @param path the directory, or its {@code config.json}, or such a file of another name
-     * @throws UserError if {@code config.json} is missing or malformed, of a family that cannot be built, or of a model that computes something
-     *                   else than its family does here
+     * @throws UserError if {@code config.json} is missing or malformed, of a family that cannot be built, or of a model that computes
+     *                   something else than its family does here
      */
     static ModelConfig read(Path path) {
         ModelConfig config = Family.read(ConfigJson.open(path));

@@ -49,7 +49,10 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder of each token's position in its own sequence, int32 {@code [B, T]}. */
     public static final String POSITION_IDS = "position_ids";
 
-    /** Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Equal numbers attend to each other. */
+    /**
+     * Placeholder, int32 {@code [B, T]}: 1 for tokens, 0 for padding; packed sequences are numbered from 1. Equal numbers attend to each
+     * other.
+     */
     public static final String ATTENTION_MASK = "attention_mask";
 
     /** Placeholder of the token ids an encoder reads, int32 {@code [B, S]}; in graphs of encoder and decoder alone, as the next two. */
@@ -58,10 +61,14 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
     /** Placeholder of each source token's position, int32 {@code [B, S]}. */
     public static final String SOURCE_POSITION_IDS = "source_position_ids";
 
-    /** Placeholder, int32 {@code [B, S]}: 0 for padding, else the number of the sequence of {@link #ATTENTION_MASK} that reads the token. */
+    /**
+     * Placeholder, int32 {@code [B, S]}: 0 for padding, else the number of the sequence of {@link #ATTENTION_MASK} that reads the token.
+     */
     public static final String SOURCE_ATTENTION_MASK = "source_attention_mask";
 
-    /** Placeholder of the key of {@link Ops#dropout}, int32 {@code [1]}: 0 where nothing is to be dropped. Only graphs that drop have it. */
+    /**
+     * Placeholder of the key of {@link Ops#dropout}, int32 {@code [1]}: 0 where nothing is to be dropped. Only graphs that drop have it.
+     */
     public static final String DROPOUT_KEY = "dropout_key";
 
     /** What {@code ops} writes into. */
@@ -71,7 +78,8 @@ public record ModelGraph(Ops ops, DataType type, int vocabulary, List<String> pa
 
     /** Adds a loss on the rows of logits and its gradient by the {@link #parameters}; one loss a graph. */
     public RowLossGraph rowLoss(RowLossGraph.Loss loss) {
-        return RowLossGraph.of(ops, new RowLossGraph.Rows(logits, output.map(o -> new RowLossGraph.Product(o.hidden(), o.table())), vocabulary, type),
+        return RowLossGraph.of(ops, new RowLossGraph.Rows(logits, output.map(o -> new RowLossGraph.Product(o.hidden(), o.table())),
+                vocabulary, type),
                 loss, parameters);
     }
 

@@ -37,7 +37,8 @@ public record ModelPart(String what, String keys, long scalars, long largest) {
         for (ModelPart part : config.parts()) {
             long bytes = Math.multiplyExact(part.largest, (long) Float.BYTES);
             if (bytes > MOST_BYTES) {
-                throw new UserError("a tensor of " + part.what + " takes " + bytes + " bytes as float32 (" + part.keys + "); one tensor may take at most "
+                throw new UserError("a tensor of " + part.what + " takes " + bytes + " bytes as float32 (" + part.keys
+                        + "); one tensor may take at most "
                         + MOST_BYTES + ". Choose a smaller size.");
             }
         }

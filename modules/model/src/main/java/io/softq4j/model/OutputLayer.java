@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The output layer of a model as its files have it: where {@code config.json} ties it to the embedding and the files hold one that differs from it, the
- * files are right. Such models are left by trainings that untied the two, and transformers 5 reads them so too.
+ * The output layer of a model as its files have it: where {@code config.json} ties it to the embedding and the files hold one that differs
+ * from it, the files are right. Such models are left by trainings that untied the two, and transformers 5 reads them so too.
  */
 final class OutputLayer {
 
@@ -37,7 +37,8 @@ final class OutputLayer {
             return config; // who reads the weights says it
         }
         if (NAMED.add(directory.toAbsolutePath().normalize())) {
-            LOG.warn("{} ties the output layer to the embedding (tie_word_embeddings), but the weights have '{}', which differs from '{}': it is read as an"
+            LOG.warn("{} ties the output layer to the embedding (tie_word_embeddings), but the weights have '{}', which differs from "
+                    + "'{}': it is read as an"
                     + " output layer of its own, and saved as one", directory.resolve("config.json"), family.output(), family.embedding());
         }
         return family.untied();

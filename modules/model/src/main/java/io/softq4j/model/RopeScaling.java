@@ -3,7 +3,10 @@ package io.softq4j.model;
 import io.softq4j.common.UserError;
 import java.util.Arrays;
 
-/** How the frequencies of rotary positions are changed for contexts longer than the model was first trained with; Hugging Face's {@code rope_scaling}. */
+/**
+ * How the frequencies of rotary positions are changed for contexts longer than the model was first trained with; Hugging Face's
+ * {@code rope_scaling}.
+ */
 public sealed interface RopeScaling {
 
     /** The changed frequencies, in radians a position, of those in {@code frequencies}. */
@@ -35,9 +38,9 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * {@code llama3}, as Llama 3.1 has it (Dubey et al. 2024, arXiv 2407.21783, and the model's published configuration). With n the number of
-     * turns a frequency makes in the original context: divided by {@code factor} where n is below {@code lowFreqFactor}, left where it is above
-     * {@code highFreqFactor}, and a mean of both in between, weighted linearly in n.
+     * {@code llama3}, as Llama 3.1 has it (Dubey et al. 2024, arXiv 2407.21783, and the model's published configuration). With n the number
+     * of turns a frequency makes in the original context: divided by {@code factor} where n is below {@code lowFreqFactor}, left where it
+     * is above {@code highFreqFactor}, and a mean of both in between, weighted linearly in n.
      *
      * @param factor                        at least 1
      * @param lowFreqFactor                 in turns
@@ -49,7 +52,8 @@ public sealed interface RopeScaling {
         public Llama3 {
             requireFactor(factor);
             if (!(lowFreqFactor > 0 && highFreqFactor > lowFreqFactor && Double.isFinite(highFreqFactor))) {
-                throw new UserError("low_freq_factor must be above 0 and below high_freq_factor, were " + lowFreqFactor + " and " + highFreqFactor);
+                throw new UserError("low_freq_factor must be above 0 and below high_freq_factor, were " + lowFreqFactor + " and "
+                        + highFreqFactor);
             }
             if (originalMaxPositionEmbeddings < 1) {
                 throw new UserError("original_max_position_embeddings must be at least 1, was " + originalMaxPositionEmbeddings);

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Rotary positions as {@code config.json} has them: since transformers 5 in an object {@code rope_parameters}, before in {@code rope_scaling} and in
- * fields of their own. What is given in several places must agree: the library takes the first of {@code rope_scaling}, {@code rope_parameters}, the
- * field and the default, its version 4 another, so that two values would be two models.
+ * Rotary positions as {@code config.json} has them: since transformers 5 in an object {@code rope_parameters}, before in
+ * {@code rope_scaling} and in fields of their own. What is given in several places must agree: the library takes the first of
+ * {@code rope_scaling}, {@code rope_parameters}, the field and the default, its version 4 another, so that two values would be two models.
  *
  * @param theta   base of the frequencies
  * @param part    of each head that is turned
@@ -38,7 +38,8 @@ record Rotary(double theta, double part, RopeScaling scaling) {
 
     /** @throws UserError if two places contradict each other, or the kind of scaling is not supported */
     static Rotary read(ConfigJson json, Names names) {
-        List<ConfigJson> objects = Stream.of("rope_scaling", "rope_parameters").filter(json::says).map(key -> json.object(key).orElseThrow()).toList();
+        List<ConfigJson> objects = Stream.of("rope_scaling", "rope_parameters").filter(json::says).map(key ->
+                json.object(key).orElseThrow()).toList();
         objects.forEach(Rotary::requireFlat);
         double theta = agreed(json, objects, THETA, names.theta(), 10_000);
         double part = agreed(json, objects, PART, names.part(), names.absent());
@@ -50,7 +51,8 @@ record Rotary(double theta, double part, RopeScaling scaling) {
             }
         }
         if (json.contains("rope_scaling") && !json.has("rope_scaling") && !(scaling instanceof RopeScaling.None)) {
-            throw json.error("rope_scaling is null and rope_parameters is " + json.word("rope_parameters") + ": transformers 4 reads the first and "
+            throw json.error("rope_scaling is null and rope_parameters is " + json.word("rope_parameters")
+                    + ": transformers 4 reads the first and "
                     + "transformers 5 the second. Remove rope_scaling if the frequencies are scaled.");
         }
         return new Rotary(theta, part, scaling);
@@ -65,8 +67,8 @@ record Rotary(double theta, double part, RopeScaling scaling) {
     }
 
     /**
-     * A number that objects, a field of the family, and for a family with a name of its own the usual field too, may give. What the library leaves
-     * unread must be what it computes with: the second object beside the first, and the usual field of a family with another.
+     * A number that objects, a field of the family, and for a family with a name of its own the usual field too, may give. What the library
+     * leaves unread must be what it computes with: the second object beside the first, and the usual field of a family with another.
      */
     private static double agreed(ConfigJson json, List<ConfigJson> objects, String key, String field, double absent) {
         Map<String, Double> given = new LinkedHashMap<>();
@@ -96,7 +98,8 @@ record Rotary(double theta, double part, RopeScaling scaling) {
             return switch (object.text(key, "default")) {
                 case "default" -> new RopeScaling.None();
                 case "linear" -> new RopeScaling.Linear(object.number("factor"));
-                case "llama3" -> new RopeScaling.Llama3(object.number("factor"), object.number("low_freq_factor"), object.number("high_freq_factor"),
+                case "llama3" -> new RopeScaling.Llama3(object.number("factor"), object.number("low_freq_factor"),
+                        object.number("high_freq_factor"),
                         originalContext(json, object));
                 default -> throw object.unsupported(key, "default, linear or llama3");
             };
@@ -119,7 +122,8 @@ record Rotary(double theta, double part, RopeScaling scaling) {
         if (scaling instanceof RopeScaling.Linear linear) {
             json.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
         } else if (scaling instanceof RopeScaling.Llama3 llama3) {
-            json.putObject("rope_scaling").put("rope_type", "llama3").put("factor", llama3.factor()).put("low_freq_factor", llama3.lowFreqFactor())
+            json.putObject("rope_scaling").put("rope_type", "llama3").put("factor", llama3.factor()).put("low_freq_factor",
+                    llama3.lowFreqFactor())
                     .put("high_freq_factor", llama3.highFreqFactor()).put(ORIGINAL, llama3.originalMaxPositionEmbeddings());
         }
     }

@@ -4,8 +4,8 @@ import io.softq4j.common.PythonFloat;
 import io.softq4j.common.UserError;
 
 /**
- * Checks of what a {@code config.json} says, by the key that says it. Sizes beyond any model that was ever published are mistakes: they are refused
- * before a graph is built or anything allocated.
+ * Checks of what a {@code config.json} says, by the key that says it. Sizes beyond any model that was ever published are mistakes: they are
+ * refused before a graph is built or anything allocated.
  */
 final class Sizes {
 
@@ -49,7 +49,8 @@ final class Sizes {
             throw new UserError(key + " must be at least " + least + ", was " + value);
         }
         if (value > most) {
-            throw new UserError(key + " must be at most " + most + ", was " + value + ": no model is that large, so likely the value is a mistake");
+            throw new UserError(key + " must be at most " + most + ", was " + value + ": no model is that large, so likely the value is a "
+                    + "mistake");
         }
     }
 

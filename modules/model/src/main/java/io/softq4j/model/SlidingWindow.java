@@ -1,8 +1,8 @@
 package io.softq4j.model;
 
 /**
- * Attention to a window of the last tokens, which is not computed here: what {@code config.json} says of it is refused where it would leave out a token
- * of the context.
+ * Attention to a window of the last tokens, which is not computed here: what {@code config.json} says of it is refused where it would leave
+ * out a token of the context.
  */
 final class SlidingWindow {
 
@@ -43,7 +43,8 @@ final class SlidingWindow {
         }
         if (window < context) {
             throw json.error(WINDOW + " is " + window + " with max_position_embeddings " + context + "; attention to a window of the "
-                    + "context is not supported. Set max_position_embeddings to " + window + " to use the model with that context: up to it "
+                    + "context is not supported. Set max_position_embeddings to " + window
+                    + " to use the model with that context: up to it "
                     + "both are the same.");
         }
     }

@@ -12,11 +12,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * T5 (Raffel et al. 2020, arXiv 1910.10683) as Hugging Face's {@code T5ForConditionalGeneration} computes it: an encoder over the source and a decoder
- * that attends to itself and to the encoder's output; root-mean-square norms before each part of a block, no biases of linear layers, scores that
- * are not scaled and gain by the distance of the key, from one table for all blocks of a stack.
+ * T5 (Raffel et al. 2020, arXiv 1910.10683) as Hugging Face's {@code T5ForConditionalGeneration} computes it: an encoder over the source
+ * and a decoder that attends to itself and to the encoder's output; root-mean-square norms before each part of a block, no biases of linear
+ * layers, scores that are not scaled and gain by the distance of the key, from one table for all blocks of a stack.
  *
- * <p>One token table {@code [V, D]} serves encoder and decoder, and the output layer where it is tied. Linear weights are {@code [out, in]}.
+ * <p>One token table {@code [V, D]} serves encoder and decoder, and the output layer where it is tied. Linear weights are
+ * {@code [out, in]}.
  */
 final class T5 extends Transformer {
 
@@ -89,7 +90,8 @@ final class T5 extends Transformer {
         });
         SDVariable logits = ops.linearTransposed(decoded, outputTable(table));
         Ops.SoftValue values = ops.softValues(logits, tokens, 1, config.vocabSize(), type);
-        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches), config.numHeads(),
+        return new DecoderGraph(graph, logits.name(), values.value().name(), values.entropy().name(), List.copyOf(caches),
+                config.numHeads(),
                 config.dKv(), List.copyOf(sources));
     }
 
@@ -109,7 +111,8 @@ final class T5 extends Transformer {
         SDVariable positions = ModelGraph.tokens(graph, ModelGraph.SOURCE_POSITION_IDS);
         Ops.SameSegment sight = ops.sameSegment(positions, segments, type, Optional.of(bias(ENCODER)));
         return stack(ENCODER, config.numLayers(), ops.embedding(table, graph.reshape(ids, -1)),
-                List.of((block, name, x) -> selfAttention(name, block, x, (layer, qkv) -> ops.attention(qkv, sight, heads)), this::feedForward));
+                List.of((block, name, x) -> selfAttention(name, block, x, (layer, qkv) -> ops.attention(qkv, sight, heads)),
+                this::feedForward));
     }
 
     /** What the output layer reads, {@code [N, D]}. */
@@ -162,14 +165,16 @@ final class T5 extends Transformer {
     }
 
     private SDVariable output(String name, SDVariable context) {
-        return linear(name + ".o", context, config.innerWidth(), config.dModel(), config.initializerFactor() / Math.sqrt(config.innerWidth()));
+        return linear(name + ".o", context, config.innerWidth(), config.dModel(),
+                config.initializerFactor() / Math.sqrt(config.innerWidth()));
     }
 
     private SDVariable feedForward(int block, String name, SDVariable x) {
         String dense = name + ".DenseReluDense"; // also where it is none
         return switch (config.feedForwardProj()) {
             case RELU -> outer(dense, inner(dense + ".wi", x), Activation.RELU);
-            case GATED_GELU -> outer(dense, ops.geGlu(graph.concat(1, inner(dense + ".wi_0", x), inner(dense + ".wi_1", x))), Activation.NONE);
+            case GATED_GELU -> outer(dense, ops.geGlu(graph.concat(1, inner(dense + ".wi_0", x), inner(dense + ".wi_1", x))),
+                    Activation.NONE);
         };
     }
 
@@ -178,7 +183,8 @@ final class T5 extends Transformer {
     }
 
     private SDVariable outer(String dense, SDVariable inner, Activation activation) {
-        return linear(dense + ".wo", inner, activation, config.dFf(), config.dModel(), config.initializerFactor() / Math.sqrt(config.dFf()), false);
+        return linear(dense + ".wo", inner, activation, config.dFf(), config.dModel(), config.initializerFactor() / Math.sqrt(config.dFf()),
+                false);
     }
 
     private static String part(String stack, int block, int part) {
@@ -195,7 +201,8 @@ final class T5 extends Transformer {
 
     private Ops.RelativeBias bias(String stack) {
         int buckets = config.relativeAttentionNumBuckets();
-        SDVariable table = parameter(part(stack, 0, 0) + ".SelfAttention.relative_attention_bias.weight", 0, inputRange(), buckets, config.numHeads());
+        SDVariable table = parameter(part(stack, 0, 0) + ".SelfAttention.relative_attention_bias.weight", 0, inputRange(), buckets,
+                config.numHeads());
         return new Ops.RelativeBias(table, new RelativeBuckets(buckets, stack.equals(ENCODER), config.relativeAttentionMaxDistance()));
     }
 

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * @param numLayers                    blocks of the encoder
  * @param numDecoderLayers             blocks of the decoder
  * @param numHeads                     H
- * @param relativeAttentionNumBuckets  distances that share a bias, a multiple of 4: half for keys after the query, and half of those for one distance
- *                                     each
+ * @param relativeAttentionNumBuckets  distances that share a bias, a multiple of 4: half for keys after the query, and half of those for
+ *                                     one distance each
  * @param relativeAttentionMaxDistance from which on distances are all in one bucket
  * @param layerNormEpsilon             added to the mean square
  * @param feedForwardProj              kind of the feed-forward layer
@@ -29,8 +29,10 @@ import java.util.function.Consumer;
  * @param initializerFactor            scales fresh weights
  */
 public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayers, int numDecoderLayers, int numHeads,
-                       int relativeAttentionNumBuckets, int relativeAttentionMaxDistance, double layerNormEpsilon, T5FeedForward feedForwardProj,
-                       boolean tieWordEmbeddings, boolean scaleDecoderOutputs, int padTokenId, int eosTokenId, int decoderStartTokenId, double initializerFactor)
+                       int relativeAttentionNumBuckets, int relativeAttentionMaxDistance, double layerNormEpsilon,
+                       T5FeedForward feedForwardProj,
+                       boolean tieWordEmbeddings, boolean scaleDecoderOutputs, int padTokenId, int eosTokenId, int decoderStartTokenId,
+                       double initializerFactor)
         implements ModelConfig {
 
     public T5Config {
@@ -44,12 +46,15 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         Sizes.allHeads("num_heads", numHeads, "d_kv", dKv);
         Sizes.tokens("relative_attention_num_buckets", relativeAttentionNumBuckets, 1);
         if (relativeAttentionNumBuckets < 4 || relativeAttentionNumBuckets % 4 != 0) {
-            throw new UserError("relative_attention_num_buckets must be a positive multiple of 4, since the encoder has as many for keys on either "
+            throw new UserError("relative_attention_num_buckets must be a positive multiple of 4, since the encoder has as many for keys "
+                    + "on either "
                     + "side and half of those for one distance each; was " + relativeAttentionNumBuckets);
         }
         if (relativeAttentionMaxDistance <= relativeAttentionNumBuckets / 2) {
-            throw new UserError("relative_attention_max_distance must be above half of relative_attention_num_buckets, since so many distances have "
-                    + "a bucket each; was " + relativeAttentionMaxDistance + " with relative_attention_num_buckets " + relativeAttentionNumBuckets);
+            throw new UserError("relative_attention_max_distance must be above half of relative_attention_num_buckets, since so many "
+                    + "distances have "
+                    + "a bucket each; was " + relativeAttentionMaxDistance + " with relative_attention_num_buckets "
+                    + relativeAttentionNumBuckets);
         }
         Sizes.positive("layer_norm_epsilon", layerNormEpsilon);
         Sizes.positive("initializer_factor", initializerFactor);
@@ -129,7 +134,10 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         return "num_layers";
     }
 
-    /** No length is too long for relative positions; {@code n_positions} in files is no limit either, but the length the model was trained with. */
+    /**
+     * No length is too long for relative positions; {@code n_positions} in files is no limit either, but the length the model was trained
+     * with.
+     */
     @Override
     public int contextLength() {
         return UNLIMITED;
@@ -162,7 +170,8 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
         return List.of(ModelPart.tables("the table of tokens", "vocab_size " + vocabSize + width, tieWordEmbeddings ? 1 : 2, vocabSize, d),
                 new ModelPart("the layers", "num_layers " + numLayers + ", num_decoder_layers " + numDecoderLayers + width + ", d_ff " + dFf
                         + ", num_heads " + numHeads + ", d_kv " + dKv, Math.addExact(encoder, decoder), d * Math.max(innerWidth(), dFf)),
-                new ModelPart("the biases of relative positions", "relative_attention_num_buckets " + relativeAttentionNumBuckets + ", num_heads "
+                new ModelPart("the biases of relative positions", "relative_attention_num_buckets " + relativeAttentionNumBuckets
+                + ", num_heads "
                         + numHeads, 2 * biases, biases),
                 new ModelPart("the last norms", "d_model " + dModel, 2 * d, d));
     }

@@ -14,7 +14,8 @@ record T5Family(T5Config config) implements Family {
     static final String MODEL_TYPE = "t5";
 
     /** The library's other names of settings. */
-    private static final Map<String, String> NAMES = Map.of("d_model", "hidden_size", "d_kv", "head_dim", "num_heads", "num_attention_heads",
+    private static final Map<String, String> NAMES = Map.of("d_model", "hidden_size", "d_kv", "head_dim", "num_heads",
+            "num_attention_heads",
             "num_layers", "num_hidden_layers");
 
     /** A bias that some files have and no layer has read since the first releases. */
@@ -24,7 +25,8 @@ record T5Family(T5Config config) implements Family {
     private static final List<String> OF_STACKS = List.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
 
     static List<Kind> kinds() {
-        return List.of(new Kind(new SupportedModel(MODEL_TYPE, "T5ForConditionalGeneration", "T5, T5 v1.1, Flan-T5", "arXiv 1910.10683, 2210.11416",
+        return List.of(new Kind(new SupportedModel(MODEL_TYPE, "T5ForConditionalGeneration", "T5, T5 v1.1, Flan-T5",
+                "arXiv 1910.10683, 2210.11416",
                 "encoder and decoder; relative positions; ReLU or gated GELU; output layer tied or not"), T5Family::read));
     }
 
@@ -34,7 +36,8 @@ record T5Family(T5Config config) implements Family {
         json.requireOnePerLayer("layer_types", "num_layers");
         int layers = json.integer("num_layers");
         if (!file.contains("num_layers") && !json.has("num_decoder_layers")) {
-            throw json.error("num_decoder_layers is missing: beside num_hidden_layers, the library's second name of num_layers, it has no default.");
+            throw json.error("num_decoder_layers is missing: beside num_hidden_layers, the library's second name of num_layers, it has no "
+                    + "default.");
         }
         int pad = json.integer("pad_token_id", 0);
         boolean tied = json.flag("tie_word_embeddings", true);
@@ -60,7 +63,8 @@ record T5Family(T5Config config) implements Family {
 
     /** Of several tokens that end a text, the first closes what the encoder reads. */
     private static int endOfSource(ConfigJson json) {
-        return json.has("eos_token_id") ? json.integers("eos_token_id").stream().findFirst().orElseThrow(() -> json.error("eos_token_id is empty.")) : 1;
+        return json.has("eos_token_id") ? json.integers("eos_token_id").stream().findFirst().orElseThrow(() ->
+                json.error("eos_token_id is empty.")) : 1;
     }
 
     /** The kind; its two halves follow from it, and where they are said they must be its own. */
@@ -113,7 +117,8 @@ record T5Family(T5Config config) implements Family {
 
     @Override
     public String headless() {
-        return Family.super.headless() + " A T5 whose output layer is the embedding but reads a hidden state that is not scaled, as transformers 5 reads "
+        return Family.super.headless() + " A T5 whose output layer is the embedding but reads a hidden state that is not scaled, as "
+                + "transformers 5 reads "
                 + "such a file, has tie_word_embeddings true and scale_decoder_outputs false.";
     }
 

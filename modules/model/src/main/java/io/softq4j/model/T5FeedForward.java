@@ -38,6 +38,7 @@ public enum T5FeedForward {
     /** The kind with a gate or without, and with an activation by one of its names. */
     static Optional<T5FeedForward> of(boolean gated, String activation) {
         return Arrays.stream(values()).filter(f -> f.gated() == gated
-                && (f.activation.equals(activation) || gated && HiddenAct.named(activation).filter(HiddenAct.GELU_NEW::equals).isPresent())).findFirst();
+                && (f.activation.equals(activation) || gated && HiddenAct.named(activation).filter(HiddenAct.GELU_NEW::equals).isPresent()))
+                .findFirst();
     }
 }

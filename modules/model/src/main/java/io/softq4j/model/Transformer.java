@@ -85,7 +85,8 @@ abstract class Transformer {
     }
 
     /**
-     * x W^T + b of the linear layer {@code name}, and what its adapter adds: x {@code [N, in]}, weight {@code [out, in]}, result {@code [N, out]}.
+     * x W^T + b of the linear layer {@code name}, and what its adapter adds: x {@code [N, in]}, weight {@code [out, in]}, result
+     * {@code [N, out]}.
      *
      * @param deviation of fresh weights
      * @param bias      whether there is a b, {@code [out]}
@@ -99,7 +100,8 @@ abstract class Transformer {
         SDVariable weight = parameter(name + ".weight", 0, deviation, out, in);
         boolean apart = activation != Activation.NONE && adapts(name); // an adapter reads f(x) too
         SDVariable read = apart ? ops.activation(x, activation) : x;
-        SDVariable y = ops.linearTransposed(read, weight, bias ? parameter(name + ".bias", 0, 0, out) : null, apart ? Activation.NONE : activation);
+        SDVariable y = ops.linearTransposed(read, weight, bias ? parameter(name + ".bias", 0, 0, out) : null, apart ? Activation.NONE
+                : activation);
         return adapted(new LinearLayer(name, in, out, false), read, y);
     }
 
@@ -109,8 +111,8 @@ abstract class Transformer {
     }
 
     /**
-     * y, and where the layer has an adapter (Hu et al. 2021, eq. 3) what that adds: y + (lora_alpha / lora_r) x A^T B^T. Fresh adapters add nothing,
-     * as B is 0; A is uniform within 1 / sqrt(in), as PyTorch and PEFT initialise it.
+     * y, and where the layer has an adapter (Hu et al. 2021, eq. 3) what that adds: y + (lora_alpha / lora_r) x A^T B^T. Fresh adapters add
+     * nothing, as B is 0; A is uniform within 1 / sqrt(in), as PyTorch and PEFT initialise it.
      *
      * @param x what the layer reads, {@code [N, in]}
      * @param y what it gives, {@code [N, out]}
@@ -130,7 +132,10 @@ abstract class Transformer {
         return ops.add(y, ops.linearTransposed(middle, b));
     }
 
-    /** x, of which {@code tuning.dropout} is left out in training: for the embedding, and for what a part of a layer adds to the residual stream. */
+    /**
+     * x, of which {@code tuning.dropout} is left out in training: for the embedding, and for what a part of a layer adds to the residual
+     * stream.
+     */
     final SDVariable dropped(SDVariable x) {
         return dropped(new SDVariable[] {x})[0];
     }

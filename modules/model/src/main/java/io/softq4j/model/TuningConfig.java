@@ -76,7 +76,8 @@ public record TuningConfig(
         }
         freeze.forEach(pattern -> requireExpression("freeze", pattern));
         if (usePeft && !freeze.isEmpty()) {
-            throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. Leave out "
+            throw new UserError("freeze is " + freeze + " with use_peft, which trains adapters alone: everything else is frozen already. "
+                    + "Leave out "
                     + "one of the two.");
         }
     }
@@ -85,7 +86,8 @@ public record TuningConfig(
         try {
             Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw new UserError(key + " has '" + pattern + "', which is no regular expression: " + e.getDescription() + " at " + e.getIndex(), e);
+            throw new UserError(key + " has '" + pattern + "', which is no regular expression: " + e.getDescription() + " at "
+                    + e.getIndex(), e);
         }
     }
 
@@ -167,12 +169,14 @@ public record TuningConfig(
         }
         for (String pattern : freeze) {
             if (tensors.stream().noneMatch(tensor -> freezes(pattern, tensor))) {
-                throw new UserError("tuning.freeze has '" + pattern + "', which is no part of a tensor's name, from dot to dot, and no regular "
+                throw new UserError("tuning.freeze has '" + pattern + "', which is no part of a tensor's name, from dot to dot, and no "
+                        + "regular "
                         + "expression of a whole name. " + known(pattern, tensors, TuningConfig::freezes));
             }
         }
         if (!usePeft && tensors.stream().noneMatch(this::trains)) {
-            throw new UserError("tuning.freeze is " + freeze + ", which freezes all " + tensors.size() + " tensors of the model: nothing is left to "
+            throw new UserError("tuning.freeze is " + freeze + ", which freezes all " + tensors.size()
+                    + " tensors of the model: nothing is left to "
                     + "train. Leave some out.");
         }
     }

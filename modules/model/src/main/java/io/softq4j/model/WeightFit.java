@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * How the tensors in the files of a directory fit a model, from the headers alone: nothing is allocated, and nothing read but what repeats another
- * tensor.
+ * How the tensors in the files of a directory fit a model, from the headers alone: nothing is allocated, and nothing read but what repeats
+ * another tensor.
  *
  * @param stored      name of each parameter that is there to the name of its tensor, in the model's order
  * @param problems    what keeps the weights from being loaded, in the model's order, then what is left over
@@ -47,7 +47,8 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems, Stri
                 case WRONG_DTYPE -> file + ": tensor '" + tensor + "' is " + dtype + "; readable as weights are F32, F16 and BF16";
                 case TOO_LARGE -> file + ": tensor '" + tensor + "' of shape " + shape + " takes more than " + Integer.MAX_VALUE
                         + " bytes as F32, the most that one may take";
-                case NO_COPY -> file + ": tensor '" + tensor + "' of shape " + shape + " differs from the embedding, which it repeats in this family";
+                case NO_COPY -> file + ": tensor '" + tensor + "' of shape " + shape + " differs from the embedding, which it repeats in "
+                        + "this family";
                 case UNEXPECTED -> file + ": tensor '" + tensor + "' of shape " + shape + " has no place in the model";
             };
         }
@@ -68,7 +69,8 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems, Stri
         Family family = Family.of(config);
         if (config.layers() > files.names().size() + FEW) { // its graph would take long, and say no more
             throw new UserError(config.layersKey() + " says " + config.layers() + " layers, and the weights have " + files.names().size()
-                    + " tensors, fewer than one for each. Weights and config.json belong to different models, or one of them was changed: copy or download "
+                    + " tensors, fewer than one for each. Weights and config.json belong to different models, or one of them was changed: "
+                    + "copy or download "
                     + "the directory again.");
         }
         ModelGraph model = LanguageModel.outline(config, Lowering.best());
@@ -116,7 +118,8 @@ public record WeightFit(Map<String, String> stored, List<Problem> problems, Stri
             return;
         }
         String first = problems.stream().limit(SHOWN).map(Problem::message).collect(Collectors.joining("; "));
-        String more = problems.size() > SHOWN ? "; and " + (problems.size() - SHOWN) + " more, which softq models " + directory + " lists" : "";
+        String more = problems.size() > SHOWN ? "; and " + (problems.size() - SHOWN) + " more, which softq models " + directory + " lists"
+                : "";
         throw new UserError("the weights in " + directory + " do not fit the model of its config.json: " + first + more + ". " + advice());
     }
 

@@ -71,7 +71,8 @@ class AdapterTest {
     @ParameterizedTest
     @CsvSource({"false, 4", "true, 5.656854249492381"})
     void itAddsTheScaledProductToTheWeightAsItIsStored(boolean rankStabilised, double scaling) throws IOException {
-        Files.writeString(directory.resolve("adapter_config.json"), PEFT.replace("\"use_rslora\": false", "\"use_rslora\": " + rankStabilised));
+        Files.writeString(directory.resolve("adapter_config.json"), PEFT.replace("\"use_rslora\": false", "\"use_rslora\": "
+                + rankStabilised));
         double[] expected = Models.weights(model).get("transformer.h.0.attn.c_attn.weight");
         FloatBuffer a = tensors(2).get(0).values();
         FloatBuffer b = tensors(2).get(1).values();
@@ -194,11 +195,14 @@ class AdapterTest {
         Random random = new Random(1);
         List<Tensor> more = new ArrayList<>(tensors(2));
         more.add(tensor("base_model.model.transformer.h.7.attn.c_attn.lora_A.weight", 2, 12, random));
-        assertEquals(" has 1 tensors the model has no place for, such as 'base_model.model.transformer.h.7.attn.c_attn.lora_A.weight'. The nearest "
-                + "it has is 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight'. The adapter belongs to another model, or adapts what is "
+        assertEquals(" has 1 tensors the model has no place for, such as 'base_model.model.transformer.h.7.attn.c_attn.lora_A.weight'. "
+                + "The nearest "
+                + "it has is 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight'. The adapter belongs to another model, or "
+                + "adapts what is "
                 + "no linear layer.",
                 refusal(more));
-        assertTrue(refusal(tensors(3)).contains("tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight' has shape [3, 12], the model "
+        assertTrue(refusal(tensors(3)).contains("tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_A.weight' has shape [3, 12], "
+                + "the model "
                 + "needs [2, 12]"));
         assertTrue(refusal(tensors(2).subList(0, 1)).contains(" has no tensor 'base_model.model.transformer.h.0.attn.c_attn.lora_B.weight'"));
         assertTrue(refusal(List.of()).contains(" has no tensor: the adapter was saved empty."));

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** A tiny checkpoint with the names and shapes of Hugging Face's files, written out by hand, with random weights, biases and gains. V 11. */
+/**
+ * A tiny checkpoint with the names and shapes of Hugging Face's files, written out by hand, with random weights, biases and gains. V 11.
+ */
 public interface Checkpoint {
 
     int VOCABULARY = 11;
@@ -59,7 +61,8 @@ public interface Checkpoint {
 
     default List<Tensor> tensors() {
         Map<String, float[]> weights = weights();
-        return shapes().entrySet().stream().map(e -> new Tensor(e.getKey(), e.getValue(), FloatBuffer.wrap(weights.get(e.getKey())))).toList();
+        return shapes().entrySet().stream().map(e -> new Tensor(e.getKey(), e.getValue(), FloatBuffer.wrap(weights.get(e.getKey()))))
+                .toList();
     }
 
     /** Writes {@code config.json} and {@code model.safetensors}. */

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFieldsTest {
 
-    private static final Map<String, String> CONFIGS = Map.of("llama", LlamaCheckpoint.LLAMA.config(), "mistral", LlamaCheckpoint.MISTRAL.config(),
+    private static final Map<String, String> CONFIGS = Map.of("llama", LlamaCheckpoint.LLAMA.config(), "mistral",
+            LlamaCheckpoint.MISTRAL.config(),
             "qwen2", LlamaCheckpoint.QWEN2.config(), "qwen3", LlamaCheckpoint.QWEN3.config(), "gpt_neox", GptNeoXCheckpoint.PYTHIA.config(),
             "t5", T5Checkpoint.T5.config(), "gpt2", "{\"model_type\": \"gpt2\", \"vocab_size\": 11, \"n_positions\": 16, \"n_embd\": 12, "
                     + "\"n_layer\": 2, \"n_head\": 3, \"use_cache\": true}");
@@ -54,14 +55,16 @@ class ConfigFieldsTest {
     @Test
     void theTableOfTheDocumentsIsTheTableOfTheReaders() throws IOException {
         String document = Files.readString(Path.of("../../docs/models.md"));
-        assertTrue(document.contains("\n\n" + ConfigFields.table() + "\n"), "docs/models.md should have the table\n" + ConfigFields.table());
+        assertTrue(document.contains("\n\n" + ConfigFields.table() + "\n"), "docs/models.md should have the table\n"
+                + ConfigFields.table());
     }
 
     private ConfigJson config(String type, String field, String value) throws IOException {
         String config = CONFIGS.get(type);
         Path file = directory.resolve(type + ".json");
         String others = config.replaceFirst("\"" + field + "\": *(\\[[^]]*]|\\{[^}]*}|[^,}]*),? ?", "").replaceFirst(", ?}$", "}");
-        Files.writeString(file, field.isEmpty() ? config : others.substring(0, others.lastIndexOf('}')) + ", \"" + field + "\": " + value + "}");
+        Files.writeString(file, field.isEmpty() ? config : others.substring(0, others.lastIndexOf('}')) + ", \"" + field + "\": " + value
+                + "}");
         return ConfigJson.open(file);
     }
 
@@ -69,7 +72,8 @@ class ConfigFieldsTest {
     @Test
     void whatTheTableCallsReadIsReadAndWhatItRefusesIsRefused() throws IOException {
         // read by others, or only beside another field
-        List<String> elsewhere = List.of("model_type", "bos_token_id", "eos_token_id", "transformers_version", "original_max_position_embeddings",
+        List<String> elsewhere = List.of("model_type", "bos_token_id", "eos_token_id", "transformers_version",
+                "original_max_position_embeddings",
                 "sliding_window", "max_window_layers");
         for (String type : CONFIGS.keySet()) {
             Family.read(config(type, "", ""));
@@ -115,16 +119,22 @@ class ConfigFieldsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "\"rope_theta\": 500, \"rope_parameters\": {\"rope_theta\": 700.0} | rope_theta is given twice with different values, "
                 + "{rope_parameters.rope_theta=700.0, rope_theta=500.0}",
-        "\"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 2.0}, \"rope_parameters\": {\"rope_theta\": 700.0} | rope_theta is given twice with "
+        "\"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 2.0}, \"rope_parameters\": {\"rope_theta\": 700.0} | rope_theta is "
+        + "given twice with "
                 + "different values, {rope_parameters.rope_theta=700.0, the default of rope_theta=10000.0}",
-        "\"rope_theta\": 700, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_theta\": 700.0} | rope_scaling and "
+        "\"rope_theta\": 700, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_theta\": 700.0} | "
+        + "rope_scaling and "
                 + "rope_parameters contradict each other: {\"type\":\"linear\",\"factor\":2} and {\"rope_theta\":700.0}",
-        "\"rope_scaling\": {\"rope_type\": \"linear\", \"type\": \"default\", \"factor\": 2} | rope_scaling.rope_type is linear and type, the older name of "
+        "\"rope_scaling\": {\"rope_type\": \"linear\", \"type\": \"default\", \"factor\": 2} | rope_scaling.rope_type is linear and type, "
+        + "the older name of "
                 + "it, default",
-        "\"rope_scaling\": null, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2} | rope_scaling is null and rope_parameters is {",
-        "\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000.0}} | rope_parameters.full_attention is {\"rope_theta\":10000.0}; settings of "
+        "\"rope_scaling\": null, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2} | rope_scaling is null and "
+        + "rope_parameters is {",
+        "\"rope_parameters\": {\"full_attention\": {\"rope_theta\": 10000.0}} | rope_parameters.full_attention is "
+        + "{\"rope_theta\":10000.0}; settings of "
                 + "rotary positions by type of layer are not supported.",
-        "\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 2.0} | rope_parameters.rope_type is \"yarn\", only default, linear or llama3",
+        "\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": 2.0} | rope_parameters.rope_type is \"yarn\", only default, linear "
+        + "or llama3",
         "\"rope_parameters\": {\"rope_theta\": 700.0, \"partial_rotary_factor\": 0.5} | partial_rotary_factor is 0.5, only 1.0",
         "\"original_max_position_embeddings\": 8, \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
                 + "\"high_freq_factor\": 4, \"original_max_position_embeddings\": 16} | original_max_position_embeddings is 8 and "
@@ -148,7 +158,8 @@ class ConfigFieldsTest {
                 "\"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 700}",
                 "\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0, \"rope_theta\": 700}",
                 "\"rope_theta\": 700, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0}",
-                "\"rope_theta\": 700, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.0}")) {
+                "\"rope_theta\": 700, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2}, \"rope_parameters\": {\"rope_type\": "
+                + "\"linear\", \"factor\": 2.0}")) {
             assertEquals(700, rotary(fields).ropeTheta(), fields);
             assertEquals(linear, rotary(fields).ropeScaling(), fields);
         }
@@ -160,7 +171,8 @@ class ConfigFieldsTest {
 
     @Test
     void theLibrarysOtherNamesOfSizesAreReadToo() throws IOException {
-        String gpt2 = "{\"model_type\": \"gpt2\", \"vocab_size\": 11, \"n_positions\": 16, \"hidden_size\": 12, \"num_hidden_layers\": 2, \"n_head\": 3";
+        String gpt2 = "{\"model_type\": \"gpt2\", \"vocab_size\": 11, \"n_positions\": 16, \"hidden_size\": 12, \"num_hidden_layers\": 2, "
+                + "\"n_head\": 3";
         Path file = directory.resolve("config.json");
         Files.writeString(file, gpt2 + "}");
         assertEquals(Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(12).nLayer(2).nHead(3)), ModelConfig.read(file));

@@ -40,7 +40,8 @@ class DropoutSitesTest {
     }
 
     private static Stream<Long> sites(ModelConfig config, TuningConfig tuning) {
-        return LanguageModel.outline(config, Lowering.FUSED, tuning).graph().getOps().values().stream().filter(op -> op.getOp() instanceof Dropout)
+        return LanguageModel.outline(config, Lowering.FUSED, tuning).graph().getOps().values().stream().filter(op ->
+                op.getOp() instanceof Dropout)
                 .map(op -> ((Dropout) op.getOp()).iArgs()[0]);
     }
 }

@@ -19,7 +19,10 @@ class FamilyGradientTest {
                 .ropeScaling(new RopeScaling.Linear(1.5)).tieWordEmbeddings(variant == LlamaVariant.QWEN2).initializerRange(0.4));
     }
 
-    /** Of Llama's variants one with biases and a tied output layer, one with norms of heads and an output layer of its own: the others have less. */
+    /**
+     * Of Llama's variants one with biases and a tied output layer, one with norms of heads and an output layer of its own: the others have
+     * less.
+     */
     private static Stream<ModelConfig> models() {
         return Stream.of(Gpt2Config.defaults().with(c -> c.vocabSize(7).nPositions(16).nEmbd(6).nLayer(2).nHead(3).initializerRange(0.4)),
                 llama(LlamaVariant.QWEN2), llama(LlamaVariant.QWEN3),

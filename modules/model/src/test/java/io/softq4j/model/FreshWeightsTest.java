@@ -25,7 +25,9 @@ class FreshWeightsTest {
         return (uniform ? weights.declareUniform(graph, name, 1, 128) : weights.declare(graph, name, 0, 1, 128)).getArr().toFloatVector();
     }
 
-    /** Weights and adapters of neighbouring seeds and of different tensors; three values in a row agree by chance in one of 10^20 places. */
+    /**
+     * Weights and adapters of neighbouring seeds and of different tensors; three values in a row agree by chance in one of 10^20 places.
+     */
     @Test
     void noTensorIsAnotherOneMovedByUpTo64Places() {
         Map<List<Float>, String> owner = new HashMap<>();

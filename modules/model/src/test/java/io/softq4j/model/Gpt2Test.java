@@ -46,7 +46,8 @@ class Gpt2Test {
         Gpt2Config shallow = Gpt2Config.defaults().with(c -> c.vocabSize(11).nPositions(16).nEmbd(12).nLayer(3).nHead(3)
                 .initializerRange(0.4));
         assertArrayEquals(a, Models.weights(LanguageModel.create(shallow, 1, Lowering.FUSED)).get("transformer.h.1.mlp.c_fc.weight"));
-        assertNotEquals(a[0], Models.weights(LanguageModel.create(Models.TINY, 2, Lowering.FUSED)).get("transformer.h.1.mlp.c_fc.weight")[0]);
+        assertNotEquals(a[0], Models.weights(LanguageModel.create(Models.TINY, 2, Lowering.FUSED))
+                .get("transformer.h.1.mlp.c_fc.weight")[0]);
         double deviation = Math.sqrt(Arrays.stream(a).map(x -> x * x).sum() / a.length);
         assertEquals(0.4, deviation, 0.05);
     }
@@ -54,7 +55,8 @@ class Gpt2Test {
     @Test
     void buildsInDoubleToo() {
         ModelGraph exact = Gpt2.build(Models.TINY, 1, Lowering.STANDARD, DataType.DOUBLE);
-        double[][] expected = new Gpt2Reference(Models.TINY, Models.weights(LanguageModel.create(Models.TINY, 1, Lowering.FUSED))).logits(IDS);
+        double[][] expected = new Gpt2Reference(Models.TINY, Models.weights(LanguageModel.create(Models.TINY, 1, Lowering.FUSED)))
+                .logits(IDS);
         assertClose(expected, Models.logits(exact, IDS, 0, 0), 1e-10);
     }
 

@@ -27,14 +27,16 @@ record GptNeoXCheckpoint(int heads, int turned, double base, boolean parallel, b
     static final GptNeoXCheckpoint PYTHIA = new GptNeoXCheckpoint(2, 2, 10_000, true, true, true, false, ", \"hidden_act\": \"gelu\", "
             + "\"rotary_pct\": 0.25, \"rotary_emb_base\": 10000, \"use_parallel_residual\": true, \"tie_word_embeddings\": false, "
             + "\"attention_bias\": true, \"rope_scaling\": null");
-    static final GptNeoXCheckpoint SEQUENTIAL = new GptNeoXCheckpoint(4, 4, 100, false, false, true, false, ", \"hidden_act\": \"gelu_fast\", "
+    static final GptNeoXCheckpoint SEQUENTIAL = new GptNeoXCheckpoint(4, 4, 100, false, false, true, false,
+            ", \"hidden_act\": \"gelu_fast\", "
             + "\"rotary_pct\": 1.0, \"rotary_emb_base\": 100, \"use_parallel_residual\": false");
     static final GptNeoXCheckpoint TIED = new GptNeoXCheckpoint(2, 8, 10_000, true, true, false, true, ", \"rotary_pct\": 1.0, "
             + "\"attention_bias\": false, \"tie_word_embeddings\": true");
 
     /** As transformers 5 writes them. */
     static final GptNeoXCheckpoint NEWER = new GptNeoXCheckpoint(1, 8, 500, false, true, true, true, ", \"hidden_act\": \"gelu\", "
-            + "\"use_parallel_residual\": false, \"tie_word_embeddings\": true, \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2.5, "
+            + "\"use_parallel_residual\": false, \"tie_word_embeddings\": true, \"rope_parameters\": {\"rope_type\": \"linear\", "
+            + "\"factor\": 2.5, "
             + "\"rope_theta\": 500.0, \"partial_rotary_factor\": 0.5}");
 
     static final List<GptNeoXCheckpoint> ALL = List.of(PYTHIA, SEQUENTIAL, TIED, NEWER);
@@ -42,9 +44,11 @@ record GptNeoXCheckpoint(int heads, int turned, double base, boolean parallel, b
     @Override
     public String config() {
         return "{\"architectures\": [\"GPTNeoXForCausalLM\"], \"model_type\": \"gpt_neox\", \"vocab_size\": " + VOCABULARY
-                + ", \"max_position_embeddings\": 64, \"hidden_size\": " + WIDTH + ", \"intermediate_size\": " + INNER + ", \"num_hidden_layers\": "
+                + ", \"max_position_embeddings\": 64, \"hidden_size\": " + WIDTH + ", \"intermediate_size\": " + INNER
+                + ", \"num_hidden_layers\": "
                 + LAYERS + ", \"num_attention_heads\": " + heads + ", \"initializer_range\": 0.02, \"layer_norm_eps\": " + EPSILON
-                + ", \"bos_token_id\": 0, \"eos_token_id\": 0, \"hidden_dropout\": 0.0, \"attention_dropout\": 0.0, \"classifier_dropout\": 0.1, "
+                + ", \"bos_token_id\": 0, \"eos_token_id\": 0, \"hidden_dropout\": 0.0, \"attention_dropout\": 0.0, "
+                + "\"classifier_dropout\": 0.1, "
                 + "\"torch_dtype\": \"float16\", \"use_cache\": true, \"transformers_version\": \"4.24.0\"" + fields + "}";
     }
 

@@ -82,7 +82,8 @@ class GptNeoXLoadingTest {
     @Test
     void configurationsThatComputeAnotherModelAreRefusedByTheNameOfTheField() throws IOException {
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"gelu\"", "\"relu\"",
-                "hidden_act is \"relu\", only gelu, gelu_python, gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate" + OTHER);
+                "hidden_act is \"relu\", only gelu, gelu_python, gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate"
+                + OTHER);
         assertRefused(GptNeoXCheckpoint.NEWER, "\"linear\"", "\"yarn\"",
                 "rope_parameters.rope_type is \"yarn\", only default, linear or llama3" + OTHER);
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"use_cache\"", "\"num_key_value_heads\": 1, \"use_cache\"",
@@ -90,7 +91,8 @@ class GptNeoXLoadingTest {
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"use_parallel_residual\": true", "\"use_parallel_residual\": \"yes\"",
                 "use_parallel_residual must be true or false, was \"yes\"");
         assertRefused(GptNeoXCheckpoint.NEWER, "\"use_cache\"", "\"rotary_pct\": 1, \"use_cache\"",
-                "rotary_pct is given twice with different values, {rope_parameters.partial_rotary_factor=0.5, rotary_pct=1.0}: keep the one the "
+                "rotary_pct is given twice with different values, {rope_parameters.partial_rotary_factor=0.5, rotary_pct=1.0}: keep the "
+                + "one the "
                         + "model was trained with.");
     }
 
@@ -98,7 +100,8 @@ class GptNeoXLoadingTest {
     void valuesOutOfRangeAreRefusedWithTheirKey() throws IOException {
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"num_attention_heads\": 2", "\"num_attention_heads\": 3",
                 "hidden_size must be a multiple of num_attention_heads, was 16 with num_attention_heads 3");
-        assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 1.5", "rotary_pct must be above 0 and at most 1, was 1.5");
+        assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 1.5",
+                "rotary_pct must be above 0 and at most 1, was 1.5");
         String turned = "rotary_pct must give an even number of turned dimensions whose half divides the width of a head, was ";
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 0.4", turned + "0.4, which gives 3 of 8");
         assertRefused(GptNeoXCheckpoint.PYTHIA, "\"rotary_pct\": 0.25", "\"rotary_pct\": 0.75", turned + "0.75, which gives 6 of 8");
@@ -109,7 +112,8 @@ class GptNeoXLoadingTest {
 
     @Test
     void absentFieldsAreTheFamilysDefaults() throws IOException {
-        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"gpt_neox\", \"vocab_size\": 11, \"max_position_embeddings\": 64, "
+        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"gpt_neox\", \"vocab_size\": 11, "
+                + "\"max_position_embeddings\": 64, "
                 + "\"hidden_size\": 16, \"intermediate_size\": 20, \"num_hidden_layers\": 2, \"num_attention_heads\": 2}");
         assertEquals(GptNeoXConfig.defaults().with(c -> c.vocabSize(11).maxPositionEmbeddings(64).hiddenSize(16).intermediateSize(20)
                 .numHiddenLayers(2).numAttentionHeads(2)),

@@ -3,8 +3,8 @@ package io.softq4j.model;
 import java.util.Map;
 
 /**
- * The forward pass of GPT-NeoX written from the papers, in float64 and plain loops: shares nothing with the graph, nor with how {@code config.json}
- * is read.
+ * The forward pass of GPT-NeoX written from the papers, in float64 and plain loops: shares nothing with the graph, nor with how
+ * {@code config.json} is read.
  */
 final class GptNeoXReference {
 

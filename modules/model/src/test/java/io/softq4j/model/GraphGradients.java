@@ -33,7 +33,8 @@ final class GraphGradients implements AutoCloseable {
      * @param rows   how many rows of logits there are
      * @param source the graph whose parameters these are, or null for new ones
      */
-    private GraphGradients(ModelConfig config, Map<String, int[]> inputs, int rows, Lowering lowering, DataType type, GraphGradients source) {
+    private GraphGradients(ModelConfig config, Map<String, int[]> inputs, int rows, Lowering lowering, DataType type,
+            GraphGradients source) {
         Random random = new Random(5);
         Weights weights = (graph, name, mean, deviation, shape) -> {
             INDArray array = Nd4j.create(type, shape);
@@ -76,8 +77,8 @@ final class GraphGradients implements AutoCloseable {
     }
 
     /**
-     * Moves each parameter, all its elements at once, along a random direction: the loss must change by the gradient's component along it. An
-     * element whose gradient is wrong shows in almost every direction, and a tensor costs as much as an element would.
+     * Moves each parameter, all its elements at once, along a random direction: the loss must change by the gradient's component along it.
+     * An element whose gradient is wrong shows in almost every direction, and a tensor costs as much as an element would.
      */
     static void matchCentralDifferences(ModelConfig config, Map<String, int[]> inputs, int rows) {
         try (GraphGradients exact = new GraphGradients(config, inputs, rows, Lowering.STANDARD, DataType.DOUBLE, null)) {

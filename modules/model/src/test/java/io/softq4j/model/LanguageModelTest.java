@@ -70,7 +70,8 @@ class LanguageModelTest {
     void closingFreesTheWeights() throws IOException {
         save("");
         for (LanguageModel model : List.of(Models.tiny(), LanguageModel.load(directory, Lowering.FUSED))) {
-            List<INDArray> weights = model.graph().parameters().stream().map(name -> model.graph().graph().getVariable(name).getArr()).toList();
+            List<INDArray> weights = model.graph().parameters().stream().map(name -> model.graph().graph().getVariable(name).getArr())
+                    .toList();
             model.close();
             assertTrue(weights.stream().allMatch(INDArray::wasClosed));
         }
@@ -80,14 +81,16 @@ class LanguageModelTest {
     void configurationsThatComputeAnotherModelAreRefused() throws IOException {
         save("");
         assertRefused("\"activation_function\" : \"gelu_new\"", "\"activation_function\" : \"relu\"",
-                "activation_function is \"relu\", only gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate is supported");
+                "activation_function is \"relu\", only gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_python_tanh, gelu_accurate is "
+                + "supported");
         assertRefused("\"model_type\" : \"gpt2\"", "\"model_type\" : \"mamba\"",
                 "model_type is 'mamba', only gpt2, gpt_neox, llama, mistral, qwen2, qwen3, t5 can be loaded");
         assertRefused("\"n_head\" : 3", "\"n_head\" : 5", "n_embd must be a multiple of n_head, was 12 with n_head 5");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 1",
                 "tensor 'transformer.h.1.attn.c_attn.bias' of shape [36] has no place in the model");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 3", "tensor 'transformer.h.2.ln_1.weight' of shape [12] is missing");
-        assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs [8, 12]");
+        assertRefused("\"n_positions\" : 16", "\"n_positions\" : 8", "tensor 'transformer.wpe.weight' has shape [16, 12], the model needs "
+                + "[8, 12]");
         assertRefused("\"n_layer\" : 2", "\"n_layer\" : 2,,", "is not valid JSON");
     }
 
@@ -113,7 +116,8 @@ class LanguageModelTest {
                 }
                 Safetensors.write(directory.resolve("model.safetensors"), tensors, dtype);
                 String message = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED)).getMessage();
-                assertTrue(message.contains("tensor '" + broken.name() + "' has 3 of " + broken.size() + " values that are NaN or infinite"), message);
+                assertTrue(message.contains("tensor '" + broken.name() + "' has 3 of " + broken.size()
+                        + " values that are NaN or infinite"), message);
             }
         }
     }

@@ -15,24 +15,29 @@ import java.util.Map;
  * @param theta     base of the rotary frequencies
  * @param fields    more of {@code config.json}, each with a comma in front
  */
-record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, boolean tied, double theta, String fields) implements Checkpoint {
+record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, boolean tied, double theta,
+        String fields) implements Checkpoint {
 
     static final int WIDTH = 12;
     static final int INNER = 10;
     static final int LAYERS = 2;
     static final double EPSILON = 1e-5;
 
-    static final LlamaCheckpoint LLAMA = new LlamaCheckpoint("llama", 3, 3, 4, false, 10_000, ", \"rope_scaling\": null, \"attention_bias\": false");
+    static final LlamaCheckpoint LLAMA = new LlamaCheckpoint("llama", 3, 3, 4, false, 10_000,
+            ", \"rope_scaling\": null, \"attention_bias\": false");
     static final LlamaCheckpoint TIED = new LlamaCheckpoint("llama", 3, 3, 4, true, 10_000, "");
     static final LlamaCheckpoint GROUPED = new LlamaCheckpoint("llama", 6, 2, 2, false, 10_000, "");
     static final LlamaCheckpoint LINEAR = new LlamaCheckpoint("llama", 2, 2, 6, true, 100,
             ", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2.5}");
-    static final LlamaCheckpoint LLAMA3 = new LlamaCheckpoint("llama", 4, 2, 8, false, 500, ", \"head_dim\": 8, \"rope_scaling\": {\"factor\": 8.0, "
+    static final LlamaCheckpoint LLAMA3 = new LlamaCheckpoint("llama", 4, 2, 8, false, 500,
+            ", \"head_dim\": 8, \"rope_scaling\": {\"factor\": 8.0, "
             + "\"low_freq_factor\": 1.0, \"high_freq_factor\": 8.0, \"original_max_position_embeddings\": 128, \"rope_type\": \"llama3\"}");
-    static final LlamaCheckpoint MISTRAL = new LlamaCheckpoint("mistral", 4, 2, 6, false, 10_000, ", \"head_dim\": 6, \"sliding_window\": null");
+    static final LlamaCheckpoint MISTRAL = new LlamaCheckpoint("mistral", 4, 2, 6, false, 10_000,
+            ", \"head_dim\": 6, \"sliding_window\": null");
     static final LlamaCheckpoint QWEN2 = new LlamaCheckpoint("qwen2", 6, 2, 2, true, 1_000_000,
             ", \"use_sliding_window\": false, \"sliding_window\": 8, \"max_window_layers\": 1");
-    static final LlamaCheckpoint QWEN3 = new LlamaCheckpoint("qwen3", 4, 1, 8, true, 1_000_000, ", \"head_dim\": 8, \"use_sliding_window\": false, "
+    static final LlamaCheckpoint QWEN3 = new LlamaCheckpoint("qwen3", 4, 1, 8, true, 1_000_000,
+            ", \"head_dim\": 8, \"use_sliding_window\": false, "
             + "\"layer_types\": [\"full_attention\", \"full_attention\"]");
 
     static final List<LlamaCheckpoint> ALL = List.of(LLAMA, TIED, GROUPED, LINEAR, LLAMA3, MISTRAL, QWEN2, QWEN3);
@@ -48,9 +53,12 @@ record LlamaCheckpoint(String modelType, int heads, int keyValues, int headDim, 
     @Override
     public String config() {
         return "{\"architectures\": [\"ForCausalLM\"], \"model_type\": \"" + modelType + "\", \"vocab_size\": " + VOCABULARY
-                + ", \"max_position_embeddings\": 64, \"hidden_size\": " + WIDTH + ", \"intermediate_size\": " + INNER + ", \"num_hidden_layers\": "
-                + LAYERS + ", \"num_attention_heads\": " + heads + ", \"num_key_value_heads\": " + keyValues + ", \"hidden_act\": \"silu\", "
-                + "\"initializer_range\": 0.02, \"rms_norm_eps\": " + EPSILON + ", \"rope_theta\": " + theta + ", \"tie_word_embeddings\": " + tied
+                + ", \"max_position_embeddings\": 64, \"hidden_size\": " + WIDTH + ", \"intermediate_size\": " + INNER
+                + ", \"num_hidden_layers\": "
+                + LAYERS + ", \"num_attention_heads\": " + heads + ", \"num_key_value_heads\": " + keyValues
+                + ", \"hidden_act\": \"silu\", "
+                + "\"initializer_range\": 0.02, \"rms_norm_eps\": " + EPSILON + ", \"rope_theta\": " + theta + ", \"tie_word_embeddings\": "
+                + tied
                 + ", \"attention_dropout\": 0.0, \"pretraining_tp\": 1, \"transformers_version\": \"4.51.0\"" + fields + "}";
     }
 

@@ -84,7 +84,8 @@ class LlamaLoadingTest {
         List<Tensor> more = new ArrayList<>(all);
         more.add(new Tensor("model.layers.0.self_attn.q_proj.bias", List.of(12), FloatBuffer.allocate(12)));
         Safetensors.write(weights(), more);
-        assertError("model.safetensors: tensor 'model.layers.0.self_attn.q_proj.bias' of shape [12] has no place in the model. Weights and config.json "
+        assertError("model.safetensors: tensor 'model.layers.0.self_attn.q_proj.bias' of shape [12] has no place in the model. Weights "
+                + "and config.json "
                 + "belong to different models, or");
         Safetensors.write(weights(), LlamaCheckpoint.LLAMA.tensors());
         assertError("tensor 'model.layers.0.self_attn.k_proj.weight' has shape [12, 12], the model needs [4, 12]");
@@ -109,15 +110,18 @@ class LlamaLoadingTest {
     void configurationsThatComputeAnotherModelAreRefusedByTheNameOfTheField() throws IOException {
         String other = " is supported; another value would compute another model.";
         assertRefused(LlamaCheckpoint.LLAMA, "\"silu\"", "\"gelu\"", "hidden_act is \"gelu\", only silu or swish" + other);
-        assertRefused(LlamaCheckpoint.LLAMA, "\"attention_bias\": false", "\"attention_bias\": true", "attention_bias is true, only false" + other);
+        assertRefused(LlamaCheckpoint.LLAMA, "\"attention_bias\": false", "\"attention_bias\": true", "attention_bias is true, only false"
+                + other);
         assertFieldRefused("\"mlp_bias\": true", "mlp_bias is true, only false" + other);
         assertFieldRefused("\"partial_rotary_factor\": 0.5", "partial_rotary_factor is 0.5, only 1.0" + other);
         assertFieldRefused("\"logits_scaling\": 8", "logits_scaling is 8, only 1.0" + other);
         assertFieldRefused("\"final_logit_softcapping\": 30.0", "final_logit_softcapping is 30.0, only null" + other);
         assertRefused(LlamaCheckpoint.QWEN3, "[\"full_attention\", ", "[\"sliding_attention\", ",
                 "layer_types has \"sliding_attention\", only full_attention" + other);
-        assertRefused(LlamaCheckpoint.LLAMA3, "\"llama3\"", "\"yarn\"", "rope_scaling.rope_type is \"yarn\", only default, linear or llama3" + other);
-        assertRefused(LlamaCheckpoint.LINEAR, "\"linear\"", "\"dynamic\"", "rope_scaling.type is \"dynamic\", only default, linear or llama3" + other);
+        assertRefused(LlamaCheckpoint.LLAMA3, "\"llama3\"", "\"yarn\"", "rope_scaling.rope_type is \"yarn\", only default, linear or llama3"
+                + other);
+        assertRefused(LlamaCheckpoint.LINEAR, "\"linear\"", "\"dynamic\"", "rope_scaling.type is \"dynamic\", only default, linear "
+                + "or llama3" + other);
     }
 
     @Test
@@ -125,11 +129,14 @@ class LlamaLoadingTest {
         String refused = "sliding_window is 32 with max_position_embeddings 64; attention to a window of the context is not supported. Set "
                 + "max_position_embeddings to 32 to use the model with that context: up to it both are the same.";
         assertRefused(LlamaCheckpoint.MISTRAL, "\"sliding_window\": null", "\"sliding_window\": 32", refused);
-        Files.writeString(directory.resolve("long.json"), LlamaCheckpoint.MISTRAL.config().replace("\"max_position_embeddings\": 64", "\"max_position_embeddings\": 8192")
+        Files.writeString(directory.resolve("long.json"), LlamaCheckpoint.MISTRAL.config().replace("\"max_position_embeddings\": 64",
+                "\"max_position_embeddings\": 8192")
                 .replace(", \"sliding_window\": null", ""));
-        assertEquals(directory.resolve("long.json") + ": sliding_window is 4096 with max_position_embeddings 8192" + refused.substring(refused.indexOf(';')).replace("32", "4096"),
+        assertEquals(directory.resolve("long.json") + ": sliding_window is 4096 with max_position_embeddings 8192"
+                + refused.substring(refused.indexOf(';')).replace("32", "4096"),
                 assertThrows(UserError.class, () -> ModelConfig.read(directory.resolve("long.json"))).getMessage());
-        Files.writeString(directory.resolve("config.json"), LlamaCheckpoint.MISTRAL.config().replace("\"sliding_window\": null", "\"sliding_window\": 64"));
+        Files.writeString(directory.resolve("config.json"), LlamaCheckpoint.MISTRAL.config().replace("\"sliding_window\": null",
+                "\"sliding_window\": 64"));
         assertEquals(64, ModelConfig.read(directory).contextLength());
     }
 
@@ -142,7 +149,8 @@ class LlamaLoadingTest {
         assertRefused(LlamaCheckpoint.QWEN3, "\"head_dim\": 8", "\"head_dim\": 7",
                 "head_dim must be even, since rotary positions turn its elements in pairs; was 7");
         assertRefused(LlamaCheckpoint.LLAMA, "\"hidden_size\": 12, ", "", "hidden_size is missing or not a whole number.");
-        assertRefused(LlamaCheckpoint.LLAMA, "\"rms_norm_eps\": 1.0E-5", "\"rms_norm_eps\": \"small\"", "rms_norm_eps must be a finite number, was \"small\"");
+        assertRefused(LlamaCheckpoint.LLAMA, "\"rms_norm_eps\": 1.0E-5", "\"rms_norm_eps\": \"small\"",
+                "rms_norm_eps must be a finite number, was \"small\"");
         assertRefused(LlamaCheckpoint.LINEAR, "\"factor\": 2.5", "\"factor\": 0.5", "rope_scaling.factor must be at least 1, was 0.5");
         assertRefused(LlamaCheckpoint.LLAMA3, "\"high_freq_factor\": 8.0", "\"high_freq_factor\": 1.0",
                 "rope_scaling.low_freq_factor must be above 0 and below high_freq_factor, were 1.0 and 1.0");
@@ -150,7 +158,8 @@ class LlamaLoadingTest {
 
     @Test
     void absentFieldsAreTheFamilysDefaults() throws IOException {
-        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 11, \"max_position_embeddings\": 64, "
+        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 11, "
+                + "\"max_position_embeddings\": 64, "
                 + "\"hidden_size\": 12, \"intermediate_size\": 10, \"num_hidden_layers\": 2, \"num_attention_heads\": 3}");
         assertEquals(LlamaConfig.defaults().with(c -> c.vocabSize(11).maxPositionEmbeddings(64).hiddenSize(12).intermediateSize(10)
                 .numHiddenLayers(2).numAttentionHeads(3).numKeyValueHeads(3).headDim(4)),
@@ -173,7 +182,8 @@ class LlamaLoadingTest {
         LlamaConfig large = LlamaConfig.defaults().with(c -> c.variant(LlamaVariant.QWEN2).vocabSize(152_064).maxPositionEmbeddings(64)
                 .hiddenSize(3584).intermediateSize(8).numHiddenLayers(1).numAttentionHeads(28).numKeyValueHeads(4).ropeTheta(1e6)
                 .tieWordEmbeddings(true));
-        assertEquals("a tensor of the table of tokens takes 2179989504 bytes as float32 (vocab_size 152064, hidden_size 3584); one tensor may take at most "
+        assertEquals("a tensor of the table of tokens takes 2179989504 bytes as float32 (vocab_size 152064, hidden_size 3584); one tensor "
+                + "may take at most "
                 + "2147483647. Choose a smaller size.",
                 assertThrows(UserError.class, () -> LanguageModel.create(large, 1, Lowering.FUSED)).getMessage());
     }

@@ -36,7 +36,8 @@ class LlamaTest {
             }
             return all;
         });
-        LlamaCheckpoint many = new LlamaCheckpoint("llama", grouped.heads(), grouped.heads(), grouped.headDim(), false, grouped.theta(), "");
+        LlamaCheckpoint many = new LlamaCheckpoint("llama", grouped.heads(), grouped.heads(), grouped.headDim(), false, grouped.theta(),
+                "");
         ModelGraph whole = exact(many, copies);
         Gpt2Test.assertClose(Models.logits(shared, IDS, 0, 0), Models.logits(whole, IDS, 0, 0), 1e-12);
     }

@@ -18,7 +18,9 @@ class RopeScalingTest {
         assertArrayEquals(Arrays.stream(PLAIN).map(f -> f / 4).toArray(), new RopeScaling.Linear(4).scaled(PLAIN), 1e-18);
     }
 
-    /** The settings of Llama 3.1: wavelengths below 2048 tokens stay, above 8192 they become 8 times as long, and nothing jumps in between. */
+    /**
+     * The settings of Llama 3.1: wavelengths below 2048 tokens stay, above 8192 they become 8 times as long, and nothing jumps in between.
+     */
     @Test
     void llama3StretchesLongWavesAlone() {
         double[] scaled = new RopeScaling.Llama3(8, 1, 4, 8192).scaled(PLAIN);

@@ -25,7 +25,8 @@ import java.util.Random;
  * @param tied          whether the file has no output layer
  * @param fields        more of {@code config.json}, each with a comma in front
  */
-public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim, int buckets, int maxDistance, boolean gated, boolean tied,
+public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int headDim, int buckets, int maxDistance, boolean gated,
+        boolean tied,
                            String fields) {
 
     static final int VOCABULARY = 11;
@@ -35,11 +36,13 @@ public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int 
 
     /** As the first T5: some distances are beyond the greatest. */
     public static final T5Checkpoint T5 = new T5Checkpoint(2, 2, 3, 4, 8, 6, false, true, ", \"relative_attention_num_buckets\": 8, "
-            + "\"relative_attention_max_distance\": 6, \"n_positions\": 4, \"output_past\": true, \"task_specific_params\": {\"summarization\": "
+            + "\"relative_attention_max_distance\": 6, \"n_positions\": 4, \"output_past\": true, \"task_specific_params\": "
+            + "{\"summarization\": "
             + "{\"early_stopping\": true, \"num_beams\": 4}}");
 
     /** As T5 v1.1 and Flan-T5, with heads narrower than the model. */
-    public static final T5Checkpoint FLAN = new T5Checkpoint(3, 1, 2, 3, 16, 10, true, false, ", \"num_decoder_layers\": 1, \"feed_forward_proj\": "
+    public static final T5Checkpoint FLAN = new T5Checkpoint(3, 1, 2, 3, 16, 10, true, false,
+            ", \"num_decoder_layers\": 1, \"feed_forward_proj\": "
             + "\"gated-gelu\", \"dense_act_fn\": \"gelu_new\", \"is_gated_act\": true, \"tie_word_embeddings\": false, "
             + "\"relative_attention_num_buckets\": 16, \"relative_attention_max_distance\": 10");
 
@@ -50,7 +53,8 @@ public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int 
     public static final List<T5Checkpoint> ALL = List.of(T5, FLAN, DEEP);
 
     String config() {
-        return "{\"architectures\": [\"T5ForConditionalGeneration\"], \"model_type\": \"t5\", \"is_encoder_decoder\": true, \"vocab_size\": " + VOCABULARY
+        return "{\"architectures\": [\"T5ForConditionalGeneration\"], \"model_type\": \"t5\", \"is_encoder_decoder\": true, "
+                + "\"vocab_size\": " + VOCABULARY
                 + ", \"d_model\": " + WIDTH + ", \"d_kv\": " + headDim + ", \"d_ff\": " + INNER + ", \"num_layers\": " + encoderLayers
                 + ", \"num_heads\": " + heads + ", \"dropout_rate\": 0.1, \"initializer_factor\": 1.0, \"layer_norm_epsilon\": " + EPSILON
                 + ", \"pad_token_id\": 0, \"eos_token_id\": 1, \"decoder_start_token_id\": 0, \"use_cache\": true, "
@@ -122,7 +126,8 @@ public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int 
 
     List<Tensor> tensors() {
         Map<String, float[]> weights = weights();
-        return shapes().entrySet().stream().map(e -> new Tensor(e.getKey(), e.getValue(), FloatBuffer.wrap(weights.get(e.getKey())))).toList();
+        return shapes().entrySet().stream().map(e -> new Tensor(e.getKey(), e.getValue(), FloatBuffer.wrap(weights.get(e.getKey()))))
+                .toList();
     }
 
     /** Writes {@code config.json} and {@code model.safetensors}. */
@@ -133,6 +138,7 @@ public record T5Checkpoint(int encoderLayers, int decoderLayers, int heads, int 
 
     @Override
     public String toString() {
-        return encoderLayers + " + " + decoderLayers + " layers, H " + heads + " K " + headDim + (gated ? " gated" : " relu") + (tied ? " tied" : " untied");
+        return encoderLayers + " + " + decoderLayers + " layers, H " + heads + " K " + headDim + (gated ? " gated" : " relu")
+                + (tied ? " tied" : " untied");
     }
 }

@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The gradient of the whole graph by every parameter, of a sum of the logits of two packed sequences, each with a source, with random weights;
- * padding has no part in it.
+ * The gradient of the whole graph by every parameter, of a sum of the logits of two packed sequences, each with a source, with random
+ * weights; padding has no part in it.
  */
 class T5GradientTest {
 

@@ -3,8 +3,8 @@ package io.softq4j.model;
 import java.util.Map;
 
 /**
- * The forward pass of T5 written from the papers, in float64 and plain loops: shares nothing with the graph, nor with how {@code config.json} is
- * read.
+ * The forward pass of T5 written from the papers, in float64 and plain loops: shares nothing with the graph, nor with how
+ * {@code config.json} is read.
  */
 final class T5Reference {
 
@@ -68,7 +68,9 @@ final class T5Reference {
         return bias;
     }
 
-    /** One bucket for each distance of the first half, then such that the edges of buckets are a geometric row which ends at the maximum. */
+    /**
+     * One bucket for each distance of the first half, then such that the edges of buckets are a geometric row which ends at the maximum.
+     */
     private int bucket(int distance, int buckets) {
         int exact = buckets / 2;
         if (distance < exact) {

@@ -60,7 +60,8 @@ class TransformersModelsTest {
             return;
         }
         double[][] expected = StreamSupport.stream(model.get("logits").spliterator(), false)
-                .map(row -> StreamSupport.stream(row.spliterator(), false).mapToDouble(JsonNode::asDouble).toArray()).toArray(double[][]::new);
+                .map(row -> StreamSupport.stream(row.spliterator(), false).mapToDouble(JsonNode::asDouble).toArray())
+                .toArray(double[][]::new);
         double greatest = Arrays.stream(expected).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElseThrow();
         try (LanguageModel loaded = LanguageModel.load(directory, Lowering.FUSED)) {
             for (ModelGraph graph : List.of(loaded.graph(), loaded.standardGraph())) {

@@ -32,7 +32,8 @@ class TuningConfigTest {
 
     @Test
     void defaultsTrainEverythingWithoutDropout() {
-        assertEquals("TuningConfig[usePeft=false, loraR=16, loraAlpha=32.0, loraDropout=0.0, loraTargetModules=[all-linear], freeze=[], dropout=0.0]",
+        assertEquals("TuningConfig[usePeft=false, loraR=16, loraAlpha=32.0, loraDropout=0.0, loraTargetModules=[all-linear], freeze=[], "
+                + "dropout=0.0]",
                 TuningConfig.defaults().toString());
         ModelGraph plain = outline(TuningConfig.defaults());
         assertEquals(LanguageModel.outline(Models.TINY, Lowering.FUSED).parameters(), plain.parameters());
@@ -46,7 +47,8 @@ class TuningConfigTest {
         assertEquals(List.of("h.0.attn.c_attn", "h.0.attn.c_proj", "h.0.mlp.c_fc", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.attn.c_proj",
                 "h.1.mlp.c_fc", "h.1.mlp.c_proj"), adapted(lora("all-linear")));
         assertEquals(List.of("h.0.attn.c_proj", "h.0.mlp.c_proj", "h.1.attn.c_proj", "h.1.mlp.c_proj"), adapted(lora("c_proj")));
-        assertEquals(List.of("h.0.attn.c_attn", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.mlp.c_proj"), adapted(lora("mlp.c_proj", "c_attn")));
+        assertEquals(List.of("h.0.attn.c_attn", "h.0.mlp.c_proj", "h.1.attn.c_attn", "h.1.mlp.c_proj"),
+                adapted(lora("mlp.c_proj", "c_attn")));
         assertEquals(List.of("h.1.attn.c_attn"), adapted(lora("transformer.h.1.attn.c_attn")));
         assertEquals(List.of("h.1.attn.c_attn", "h.1.attn.c_proj"), adapted(lora(".*\\.1\\.attn\\..*")));
         assertThrows(UserError.class, () -> adapted(lora("fc")), "from dot to dot");
@@ -82,19 +84,23 @@ class TuningConfigTest {
 
     @Test
     void aPatternThatSelectsNothingIsAnsweredWithWhatThereIs() {
-        String linears = "There are: transformer.h.N.attn.c_attn, transformer.h.N.attn.c_proj, transformer.h.N.mlp.c_fc, transformer.h.N.mlp.c_proj.";
+        String linears = "There are: transformer.h.N.attn.c_attn, transformer.h.N.attn.c_proj, transformer.h.N.mlp.c_fc, "
+                + "transformer.h.N.mlp.c_proj.";
         assertRefused(lora("c_atn"),
                 "tuning.lora_target_modules has 'c_atn', which is no linear layer of this model. Did you mean 'c_attn'? " + linears);
-        assertRefused(lora("c_attn", "lm_head"), "tuning.lora_target_modules has 'lm_head', which is no linear layer of this model. " + linears);
+        assertRefused(lora("c_attn", "lm_head"), "tuning.lora_target_modules has 'lm_head', which is no linear layer of this model. "
+                + linears);
         String message = assertThrows(UserError.class, () -> outline(freezing("wtee"))).getMessage();
-        assertTrue(message.startsWith("tuning.freeze has 'wtee', which is no part of a tensor's name, from dot to dot, and no regular expression of "
+        assertTrue(message.startsWith("tuning.freeze has 'wtee', which is no part of a tensor's name, from dot to dot, and no regular "
+                + "expression of "
                 + "a whole name. Did you mean 'wte'? There are: transformer.wte.weight, transformer.wpe.weight, "
                 + "transformer.h.N.ln_1.weight, "), message);
     }
 
     @Test
     void somethingMustTrain() {
-        assertRefused(freezing(".*"), "tuning.freeze is [.*], which freezes all 28 tensors of the model: nothing is left to train. Leave some out.");
+        assertRefused(freezing(".*"), "tuning.freeze is [.*], which freezes all 28 tensors of the model: nothing is left to train. Leave "
+                + "some out.");
     }
 
     @Test

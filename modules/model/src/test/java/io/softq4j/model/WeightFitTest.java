@@ -54,13 +54,17 @@ class WeightFitTest {
         tensors.add(new Tensor("model.norm.weight", List.of(13), FloatBuffer.allocate(13)));
         tensors.add(new Tensor("extra", List.of(2), FloatBuffer.allocate(2)));
         Safetensors.write(weights(), tensors);
-        assertEquals(List.of(new WeightFit.Problem(WeightFit.Kind.WRONG_SHAPE, "model.norm.weight", weights(), "F32", List.of(13), List.of(12)),
+        assertEquals(List.of(new WeightFit.Problem(WeightFit.Kind.WRONG_SHAPE, "model.norm.weight", weights(), "F32", List.of(13),
+                List.of(12)),
                 new WeightFit.Problem(WeightFit.Kind.MISSING, "lm_head.weight", null, null, null, List.of(11, 12)),
                 new WeightFit.Problem(WeightFit.Kind.UNEXPECTED, "extra", weights(), "F32", List.of(2), null)), fit().problems());
         String message = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED)).getMessage();
-        assertEquals("the weights in " + directory + " do not fit the model of its config.json: " + weights() + ": tensor 'model.norm.weight' has shape "
-                + "[13], the model needs [12]; tensor 'lm_head.weight' of shape [11, 12] is missing; " + weights() + ": tensor 'extra' of shape [2] has "
-                + "no place in the model. Weights and config.json belong to different models, or one of them was changed: copy or download the "
+        assertEquals("the weights in " + directory + " do not fit the model of its config.json: " + weights()
+                + ": tensor 'model.norm.weight' has shape "
+                + "[13], the model needs [12]; tensor 'lm_head.weight' of shape [11, 12] is missing; " + weights()
+                + ": tensor 'extra' of shape [2] has "
+                + "no place in the model. Weights and config.json belong to different models, or one of them was changed: copy or "
+                + "download the "
                 + "directory again.", message);
     }
 
@@ -70,7 +74,8 @@ class WeightFitTest {
         retype("\"model.norm.weight\":{\"dtype\":\"F32\",\"shape\":[12]", "\"model.norm.weight\":{\"dtype\":\"I32\",\"shape\":[12]");
         assertEquals(List.of(WeightFit.Kind.WRONG_DTYPE), fit().problems().stream().map(WeightFit.Problem::kind).toList());
         String message = assertThrows(UserError.class, () -> LanguageModel.load(directory, Lowering.FUSED)).getMessage();
-        assertTrue(message.endsWith("tensor 'model.norm.weight' is I32; readable as weights are F32, F16 and BF16. The checkpoint is quantised, or this is "
+        assertTrue(message.endsWith("tensor 'model.norm.weight' is I32; readable as weights are F32, F16 and BF16. The checkpoint is "
+                + "quantised, or this is "
                 + "no weight: take the checkpoint before quantisation."), message);
     }
 
@@ -87,8 +92,10 @@ class WeightFitTest {
     /** A billion parameters are compared in an outline: their memory is never asked for. */
     @Test
     void aTensorTooLargeForOneArrayIsFoundBeforeAnythingIsAllocated() throws IOException {
-        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 300000, \"max_position_embeddings\": 64, "
-                + "\"hidden_size\": 2048, \"intermediate_size\": 8, \"num_hidden_layers\": 1, \"num_attention_heads\": 2, \"tie_word_embeddings\": true}");
+        Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"llama\", \"vocab_size\": 300000, "
+                + "\"max_position_embeddings\": 64, "
+                + "\"hidden_size\": 2048, \"intermediate_size\": 8, \"num_hidden_layers\": 1, \"num_attention_heads\": 2, "
+                + "\"tie_word_embeddings\": true}");
         Path file = weights();
         byte[] header = ("{\"model.embed_tokens.weight\":{\"dtype\":\"BF16\",\"shape\":[300000,2048],\"data_offsets\":[0,1228800000]}}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -101,7 +108,8 @@ class WeightFitTest {
         }
         WeightFit.Problem first = fit().problems().get(0);
         assertEquals(WeightFit.Kind.TOO_LARGE, first.kind());
-        assertTrue(first.message().endsWith("tensor 'model.embed_tokens.weight' of shape [300000, 2048] takes more than 2147483647 bytes as F32, the most "
+        assertTrue(first.message().endsWith("tensor 'model.embed_tokens.weight' of shape [300000, 2048] takes more than 2147483647 bytes "
+                + "as F32, the most "
                 + "that one may take"), first.message());
     }
 

@@ -22,8 +22,8 @@ import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.WireFormat;
 
 /**
- * The tensors of an ONNX file beside the parameters of their names, bit for bit: rounding may hide one wrong weight among millions from whoever looks at
- * logits. The file is read piece by piece, however large it is.
+ * The tensors of an ONNX file beside the parameters of their names, bit for bit: rounding may hide one wrong weight among millions from
+ * whoever looks at logits. The file is read piece by piece, however large it is.
  */
 final class FileWeights {
 
@@ -57,7 +57,8 @@ final class FileWeights {
             CodedInputStream coded = CodedInputStream.newInstance(in);
             coded.setSizeLimit(Integer.MAX_VALUE);
             fields(coded, (model1, field, tag) -> nested(model1, field == ModelProto.GRAPH_FIELD_NUMBER, tag, graph ->
-                    fields(graph, (graph1, part, partTag) -> nested(graph1, part == GraphProto.INITIALIZER_FIELD_NUMBER, partTag, weights::tensor))));
+                    fields(graph, (graph1, part, partTag) -> nested(graph1, part == GraphProto.INITIALIZER_FIELD_NUMBER, partTag,
+                            weights::tensor))));
         }
         return weights.different;
     }

@@ -14,7 +14,9 @@ import java.util.Set;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 
-/** The ops that some values of a SameDiff graph need, each written as ONNX by its {@link Translations translation}, in the graph's order. */
+/**
+ * The ops that some values of a SameDiff graph need, each written as ONNX by its {@link Translations translation}, in the graph's order.
+ */
 final class GraphTranslation {
 
     private final SameDiff source;

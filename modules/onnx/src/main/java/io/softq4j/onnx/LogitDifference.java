@@ -68,7 +68,8 @@ record LogitDifference(double largest, double maxDifference, int row, int positi
 
     /** The worse of each. */
     LogitDifference and(LogitDifference other) {
-        LogitDifference worse = other.maxDifference > maxDifference || Double.isNaN(other.maxDifference) && !Double.isNaN(maxDifference) ? other : this;
+        LogitDifference worse = other.maxDifference > maxDifference || Double.isNaN(other.maxDifference) && !Double.isNaN(maxDifference)
+                ? other : this;
         return new LogitDifference(Math.max(largest, other.largest), worse.maxDifference, worse.row, worse.position, worse.token,
                 Math.max(maxKl, other.maxKl));
     }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A model whose weights are each off by their last bit, or not, at random: half of them are. What its logits change by is what rounding does to them, as
- * large as any two ways to add the same numbers may differ, and no defect of a graph can make it larger. Doing it twice undoes it.
+ * A model whose weights are each off by their last bit, or not, at random: half of them are. What its logits change by is what rounding
+ * does to them, as large as any two ways to add the same numbers may differ, and no defect of a graph can make it larger. Doing it twice
+ * undoes it.
  */
 final class LowestBits {
 

@@ -54,8 +54,10 @@ record Node(SameDiff graph, SameDiffOp op, List<String> inputs, List<String> out
     /** Refuses an op that is used in a form the translation does not know. */
     void require(boolean supported, String form) {
         if (!supported) {
-            throw new UserError("cannot export op '" + function().opName() + "' that computes '" + variable() + "' to ONNX: its translation "
-                    + "does not know " + form + ". Write the model with the words of io.softq4j.graph.Ops, or extend io.softq4j.onnx.Translations");
+            throw new UserError("cannot export op '" + function().opName() + "' that computes '" + variable()
+                    + "' to ONNX: its translation "
+                    + "does not know " + form + ". Write the model with the words of io.softq4j.graph.Ops, or extend "
+                    + "io.softq4j.onnx.Translations");
         }
     }
 }

@@ -13,8 +13,8 @@ import onnx.Onnx.TensorProto;
 
 /**
  * Writes the graph of one decoding step as ONNX. Inputs: {@code tokens} and {@code positions}, int64 {@code [batch]}; {@code mask}
- * {@code [batch, 1, 1, capacity]}; for cache i of {@link DecoderGraph#caches} {@code past.i} {@code [batch, H, capacity, K]}. Outputs: {@code logits}
- * {@code [batch, V]} and {@code present.i} {@code [batch, H, 1, K]}. The caller keeps the caches.
+ * {@code [batch, 1, 1, capacity]}; for cache i of {@link DecoderGraph#caches} {@code past.i} {@code [batch, H, capacity, K]}. Outputs:
+ * {@code logits} {@code [batch, V]} and {@code present.i} {@code [batch, H, 1, K]}. The caller keeps the caches.
  */
 public final class OnnxDecoder {
 

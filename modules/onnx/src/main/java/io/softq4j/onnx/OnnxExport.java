@@ -25,7 +25,8 @@ public final class OnnxExport {
 
     /** What an export may replace. */
     public static final Output.Earlier EARLIER = new Output.Earlier("export by softq (model.onnx, parity.json, manifest.json)",
-            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY)) && Files.exists(path.resolve(FileManifest.FILE)));
+            path -> Files.exists(path.resolve(OnnxFiles.MODEL)) && isReport(path.resolve(PARITY))
+            && Files.exists(path.resolve(FileManifest.FILE)));
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxExport.class);
 
@@ -33,8 +34,8 @@ public final class OnnxExport {
     }
 
     /**
-     * Exports and checks in a temporary directory, then puts it in the place of {@code directory}. An earlier export there is replaced; whatever
-     * fails, it stays.
+     * Exports and checks in a temporary directory, then puts it in the place of {@code directory}. An earlier export there is replaced;
+     * whatever fails, it stays.
      *
      * @param standard  the model built with {@link io.softq4j.graph.Lowering#STANDARD} in float32; its weights are exported
      * @param reference the model as trained, usually fused, with the same weights
@@ -50,14 +51,15 @@ public final class OnnxExport {
             report[0] = write(standard, reference, staging, options);
             FileManifest.write(staging);
         });
-        LOG.info("ONNX model in {}: largest difference of a logit {}, allowed {}, in {}", directory, report[0].maxDifference(), report[0].tolerance(),
+        LOG.info("ONNX model in {}: largest difference of a logit {}, allowed {}, in {}", directory, report[0].maxDifference(),
+                report[0].tolerance(),
                 report[0].runtime());
         return report[0];
     }
 
     /**
-     * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all appear
-     * at once, with a {@link FileManifest}. Where this throws, the directory may hold unchecked files and must be deleted.
+     * The same into an existing directory that has none of these files, for a caller that adds files of its own and sees to it that all
+     * appear at once, with a {@link FileManifest}. Where this throws, the directory may hold unchecked files and must be deleted.
      */
     public static ParityReport write(ModelGraph standard, ModelGraph reference, Path directory, OnnxOptions options) throws IOException {
         requireSame(standard, reference);
@@ -80,7 +82,8 @@ public final class OnnxExport {
 
     private static void requireSame(ModelGraph standard, ModelGraph reference) {
         if (!standard.parameters().equals(reference.parameters())) {
-            throw new IllegalArgumentException("the graph to export and the reference have different parameters: " + standard.parameters() + " and "
+            throw new IllegalArgumentException("the graph to export and the reference have different parameters: " + standard.parameters()
+                    + " and "
                     + reference.parameters());
         }
         for (String name : standard.parameters()) {

@@ -15,10 +15,11 @@ import onnx.Onnx.TensorProto;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Writes a model graph as ONNX (opset 17, IR 8): the ops the logits need, in the graph's order, each by its {@link Translations translation}.
+ * Writes a model graph as ONNX (opset 17, IR 8): the ops the logits need, in the graph's order, each by its
+ * {@link Translations translation}.
  *
- * <p>Inputs {@code input_ids}, {@code attention_mask}, {@code position_ids}: int64 {@code [batch, sequence]}, as far as the model reads them; output
- * {@code logits}: float32 {@code [batch, sequence, V]}. Initializers keep the names of the parameters.
+ * <p>Inputs {@code input_ids}, {@code attention_mask}, {@code position_ids}: int64 {@code [batch, sequence]}, as far as the model reads
+ * them; output {@code logits}: float32 {@code [batch, sequence, V]}. Initializers keep the names of the parameters.
  */
 final class OnnxExporter {
 

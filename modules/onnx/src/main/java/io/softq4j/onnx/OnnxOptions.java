@@ -6,9 +6,11 @@ import io.softq4j.common.UserError;
 /**
  * These options tell the exporter what the graph does not contain.
  *
- * @param family            the model's family as Hugging Face names it ({@code model_type}), such as {@code gpt2}; written into the model's metadata
+ * @param family            the model's family as Hugging Face names it ({@code model_type}), such as {@code gpt2}; written into the model's
+ *                          metadata
  * @param maxLength         longest sequence the model can read; parity stays below it
- * @param externalDataAbove bytes of weights above which they go into a file of their own, {@code model.onnx_data}; at most {@link #LARGEST_INLINE}
+ * @param externalDataAbove bytes of weights above which they go into a file of their own, {@code model.onnx_data}; at most
+ *                          {@link #LARGEST_INLINE}
  * @param tolerance         how many times what rounding does to logits they may differ by in parity
  * @param text              ids of a text the model reads in parity; none: random ids
  */
@@ -17,7 +19,10 @@ public record OnnxOptions(String family, int maxLength, long externalDataAbove, 
     /** A protobuf message ends at 2 GiB; the rest is room for the nodes. */
     public static final long LARGEST_INLINE = 2_000_000_000L;
 
-    /** The project's gate. Right exports were seen at 0.4 to 1.6 times the noise, of every family, of models from 10 thousand to 135 million weights. */
+    /**
+     * The project's gate. Right exports were seen at 0.4 to 1.6 times the noise, of every family, of models from 10 thousand to 135 million
+     * weights.
+     */
     public static final double DEFAULT_TOLERANCE = 16;
 
     public OnnxOptions {

@@ -10,10 +10,11 @@ import java.util.List;
 /**
  * The gate: onnxruntime on the exported file against the graph in this JVM, with the same weights.
  *
- * <p>The tensors of the file are compared bit for bit. Then logits of two batches and lengths, with padding on both sides and packed rows, and greedy
- * continuations where both sides read the prefix the graph chose; padding positions are not compared: nobody reads them. How far logits may be apart
- * is measured on the same batches: {@code tolerance} times what rounding does to the graph's own logits, {@link LowestBits}, or times the last bit of the
- * largest of them where that is more. KL divergences may be the square of that many times as large as those of rounding.
+ * <p>The tensors of the file are compared bit for bit. Then logits of two batches and lengths, with padding on both sides and packed rows,
+ * and greedy continuations where both sides read the prefix the graph chose; padding positions are not compared: nobody reads them. How far
+ * logits may be apart is measured on the same batches: {@code tolerance} times what rounding does to the graph's own logits,
+ * {@link LowestBits}, or times the last bit of the largest of them where that is more. KL divergences may be the square of that many times
+ * as large as those of rounding.
  */
 public final class OnnxParity {
 
@@ -42,7 +43,8 @@ public final class OnnxParity {
      */
     public static ParityReport check(Path file, ModelGraph reference, OnnxOptions options) throws IOException {
         try (PlanScorer graph = new PlanScorer(reference); OnnxScorer onnx = new OnnxScorer(file)) {
-            OnnxParity parity = new OnnxParity(reference.vocabulary(), new TokenText(options.text(), reference.vocabulary()), options.tolerance());
+            OnnxParity parity = new OnnxParity(reference.vocabulary(), new TokenText(options.text(), reference.vocabulary()),
+                    options.tolerance());
             return parity.check(reference, graph, onnx, options.maxLength(), FileWeights.different(file, reference));
         }
     }
@@ -89,7 +91,8 @@ public final class OnnxParity {
                 }
             }
         }
-        return new ParityReport.Case(batch.name(), worst.maxDifference(), worst.row(), worst.position(), worst.token(), worst.maxKl(), positions, equal);
+        return new ParityReport.Case(batch.name(), worst.maxDifference(), worst.row(), worst.position(), worst.token(), worst.maxKl(),
+                positions, equal);
     }
 
     private boolean sameArgmax(float[] expected, float[] actual, int start, double allowed) {

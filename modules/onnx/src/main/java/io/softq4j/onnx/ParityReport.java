@@ -8,14 +8,16 @@ import java.util.List;
  *
  * @param runtime       what ran the file, with its version
  * @param largestLogit  of the graph's logits that were compared, without its sign
- * @param noise         how far the graph's logits are from those of the same graph with the last bits of its weights changed: what rounding makes of them
+ * @param noise         how far the graph's logits are from those of the same graph with the last bits of its weights changed: what rounding
+ *                      makes of them
  * @param tolerance     largest absolute difference of a logit that passes, from the two before
  * @param klTolerance   largest KL divergence, in nats, that passes
  * @param wrongWeights  tensors of the file that are not the trained ones, bit for bit
  * @param cases         one entry for each batch
  * @param greedy        greedy continuations, token by token
  */
-public record ParityReport(String runtime, double largestLogit, double noise, double tolerance, double klTolerance, List<String> wrongWeights,
+public record ParityReport(String runtime, double largestLogit, double noise, double tolerance, double klTolerance,
+        List<String> wrongWeights,
                            List<Case> cases, Greedy greedy) {
 
     /**
@@ -57,7 +59,8 @@ public record ParityReport(String runtime, double largestLogit, double noise, do
     @JsonProperty
     public boolean passed() {
         return wrongWeights.isEmpty() && greedy.agree() // NaN is not <=
-                && cases.stream().allMatch(c -> c.maxDifference() <= tolerance && c.kl() <= klTolerance && c.argmaxEqual() == c.positions());
+                && cases.stream().allMatch(c -> c.maxDifference() <= tolerance && c.kl() <= klTolerance
+                && c.argmaxEqual() == c.positions());
     }
 
     /** Largest difference of all cases, NaN if there is one. */

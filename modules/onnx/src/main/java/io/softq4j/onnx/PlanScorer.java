@@ -22,7 +22,8 @@ final class PlanScorer implements Scorer, AutoCloseable {
         close();
         long[] shape = {batch.rows(), batch.length()};
         String logits = model.logits().name();
-        plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.ATTENTION_MASK, shape, ModelGraph.POSITION_IDS, shape),
+        plan = Plan.compile(model.graph(), Map.of(ModelGraph.INPUT_IDS, shape, ModelGraph.ATTENTION_MASK, shape, ModelGraph.POSITION_IDS,
+                shape),
                 List.of(logits));
         write(ModelGraph.INPUT_IDS, batch.ids());
         write(ModelGraph.ATTENTION_MASK, batch.mask());

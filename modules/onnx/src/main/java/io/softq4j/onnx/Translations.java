@@ -65,7 +65,8 @@ final class Translations {
         }
         Translation translation = TABLE.get(name);
         if (translation == null) {
-            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable() + "' to ONNX: there is no translation for it, "
+            throw new UserError("cannot export op '" + name + "' that computes '" + node.variable()
+                    + "' to ONNX: there is no translation for it, "
                     + "only for " + new TreeSet<>(TABLE.keySet())
                     + ". Write the model with the words of io.softq4j.graph.Ops, or add a translation to io.softq4j.onnx.Translations");
         }

@@ -37,7 +37,9 @@ record Weight(String name, TensorProto.DataType type, INDArray values) {
         return Arrays.stream(values.shape()).boxed().toList();
     }
 
-    /** A view of the memory from {@code offset}, in the machine's order, which ND4J has little-endian only; invalid once the array is freed. */
+    /**
+     * A view of the memory from {@code offset}, in the machine's order, which ND4J has little-endian only; invalid once the array is freed.
+     */
     ByteBuffer view(long offset, int size) {
         BytePointer start = new BytePointer(values.data().addressPointer());
         return start.getPointer(offset).capacity(size).asByteBuffer();

@@ -98,7 +98,8 @@ class FamiliesTest {
                     float[][] logits = steps.next(batch.ids()[0][t], batch.ids()[1][t]);
                     for (int row = 0; row < 2; row++) {
                         for (int token = 0; token < VOCABULARY; token++) {
-                            assertEquals(expected[(row * CAPACITY + t) * VOCABULARY + token], logits[row][token], 2e-5, "row " + row + ", step " + t);
+                            assertEquals(expected[(row * CAPACITY + t) * VOCABULARY + token], logits[row][token], 2e-5, "row " + row
+                                    + ", step " + t);
                         }
                     }
                 }

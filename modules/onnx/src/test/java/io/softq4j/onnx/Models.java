@@ -33,7 +33,10 @@ final class Models {
                         DataType.FLOAT);
     }
 
-    /** A model whose logits {@code [N, 8]} are computed by {@code body} from the looked-up rows {@code [N, 8]} of a table of random normal values. */
+    /**
+     * A model whose logits {@code [N, 8]} are computed by {@code body} from the looked-up rows {@code [N, 8]} of a table of random normal
+     * values.
+     */
     static ModelGraph custom(Lowering lowering, BiFunction<Ops, SDVariable, SDVariable> body) {
         SameDiff graph = SameDiff.create();
         Ops ops = new Ops(graph, lowering);

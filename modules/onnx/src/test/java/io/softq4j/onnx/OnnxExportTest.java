@@ -49,12 +49,14 @@ class OnnxExportTest {
         assertThrows(ParityFailure.class, () -> OnnxExport.export(standard, other, temporary.resolve("a"), OnnxOptions.of("tabular", 16)));
         // ids are drawn below the number of actions, so a table of 9 states is read in its first 5 rows
         OnnxExport.export(standard, standard, temporary.resolve("onnx"), OnnxOptions.of("tabular", 16));
-        assertEquals(List.of("input_ids"), Models.read(temporary.resolve("onnx")).getGraph().getInputList().stream().map(i -> i.getName()).toList());
+        assertEquals(List.of("input_ids"), Models.read(temporary.resolve("onnx")).getGraph().getInputList().stream().map(i -> i.getName())
+                .toList());
     }
 
     @Test
     void theShortestPossibleModelIsCheckedToo() {
-        ParityReport report = OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary.resolve("onnx"),
+        ParityReport report = OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED),
+                temporary.resolve("onnx"),
                 OnnxOptions.of("gpt2", 2));
         assertEquals("1x1", report.cases().get(0).batch());
         assertEquals(List.of(1, 1), report.greedy().expected().stream().map(List::size).toList());
@@ -75,7 +77,8 @@ class OnnxExportTest {
         assertTrue(failure.report().maxDifference() > failure.report().tolerance());
         assertEquals(List.of("transformer.h.1.mlp.c_fc.bias"), failure.report().wrongWeights());
         assertTrue(failure.getMessage().startsWith("ONNX parity failed, so no model was written: in onnxruntime 1."), failure.getMessage());
-        assertTrue(failure.getMessage().contains("1 of its tensors are not the trained ones, transformer.h.1.mlp.c_fc.bias first. batch 1x7: largest "
+        assertTrue(failure.getMessage().contains("1 of its tensors are not the trained ones, transformer.h.1.mlp.c_fc.bias first. batch "
+                + "1x7: largest "
                 + "difference of a logit 0.0"), failure.getMessage());
         assertTrue(failure.getMessage().contains("; allowed are a difference of "), failure.getMessage());
 
@@ -95,12 +98,14 @@ class OnnxExportTest {
 
     @Test
     void parityIsWrittenBesideTheModel() throws Exception {
-        ParityReport report = OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary, Models.OPTIONS);
+        ParityReport report = OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary,
+                Models.OPTIONS);
         assertEquals(List.of("manifest.json", "model.onnx", "parity.json"), names(temporary));
         JsonNode json = new ObjectMapper().readTree(temporary.resolve("parity.json").toFile());
         assertTrue(json.get("passed").booleanValue());
         assertEquals(report.tolerance(), json.get("tolerance").doubleValue());
-        assertEquals(16 * report.noise(), report.tolerance(), "logits are of the size that noise says more than the last bit of the largest");
+        assertEquals(16 * report.noise(), report.tolerance(), "logits are of the size that noise says more than the last bit of the "
+                + "largest");
         assertEquals(report.maxDifference(), json.get("maxDifference").doubleValue());
         assertEquals("4x16 (whole, padded right, padded left, packed)", json.get("cases").get(1).get("batch").textValue());
         assertEquals(report.greedy().expected().get(0).get(0), json.get("greedy").get("expected").get(0).get(0).intValue());
@@ -109,7 +114,8 @@ class OnnxExportTest {
     @Test
     void twoExportsAreTheSameBytes() throws Exception {
         for (String name : List.of("a", "b")) {
-            OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary.resolve(name), Models.OPTIONS);
+            OnnxExport.export(Models.gpt2(1, 2, Lowering.STANDARD), Models.gpt2(1, 2, Lowering.FUSED), temporary.resolve(name),
+                    Models.OPTIONS);
         }
         for (String file : List.of("model.onnx", "parity.json")) {
             assertEquals(-1, Files.mismatch(temporary.resolve("a").resolve(file), temporary.resolve("b").resolve(file)), file);
@@ -121,7 +127,8 @@ class OnnxExportTest {
         Files.writeString(temporary.resolve("thesis.tex"), "years of work");
         ModelGraph model = Models.gpt2(1, 2, Lowering.STANDARD);
         UserError error = assertThrows(UserError.class, () -> OnnxExport.export(model, model, temporary, Models.OPTIONS));
-        assertEquals(temporary + " would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json, manifest.json). Choose another output "
+        assertEquals(temporary + " would be replaced, but it is not empty and holds no export by softq (model.onnx, parity.json, "
+                + "manifest.json). Choose another output "
                 + "path, move it away, or give --force to replace it.", error.getMessage());
         assertEquals(List.of("thesis.tex"), names(temporary));
     }
@@ -149,7 +156,8 @@ class OnnxExportTest {
                 assertThrows(UserError.class, () -> new OnnxOptions("gpt2", 24, 3_000_000_000L, 16, new int[0])).getMessage());
         assertEquals("parity tolerance must be a positive number, was 0.0",
                 assertThrows(UserError.class, () -> new OnnxOptions("gpt2", 24, 0, 0, new int[0])).getMessage());
-        assertEquals("the longest sequence must be at least 2, was 1", assertThrows(UserError.class, () -> OnnxOptions.of("gpt2", 1)).getMessage());
+        assertEquals("the longest sequence must be at least 2, was 1", assertThrows(UserError.class, () -> OnnxOptions.of("gpt2", 1))
+                .getMessage());
         assertEquals("the model family must not be empty", assertThrows(UserError.class, () -> OnnxOptions.of(" ", 8)).getMessage());
     }
 

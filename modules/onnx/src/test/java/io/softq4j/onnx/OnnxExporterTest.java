@@ -95,11 +95,13 @@ class OnnxExporterTest {
             assertArrayEquals(values.dup().data().asFloat(), floats(tensor), name);
         }
         long elements = model.parameters().stream().mapToLong(name -> model.graph().getVariable(name).getArr().length()).sum();
-        long floats = graph.getInitializerList().stream().filter(t -> t.getDataType() == TensorProto.DataType.FLOAT_VALUE && t.getDimsCount() > 0)
+        long floats = graph.getInitializerList().stream().filter(t -> t.getDataType() == TensorProto.DataType.FLOAT_VALUE
+                && t.getDimsCount() > 0)
                 .mapToLong(t -> t.getRawData().size() / 4).sum();
         assertEquals(elements, floats);
         assertEquals(List.of("Gather", "Gemm"),
-                graph.getNodeList().stream().filter(n -> n.getInputList().contains("transformer.wte.weight")).map(NodeProto::getOpType).toList());
+                graph.getNodeList().stream().filter(n -> n.getInputList().contains("transformer.wte.weight")).map(NodeProto::getOpType)
+                .toList());
         assertTrue(tensors.values().stream().noneMatch(t -> t.getDataType() == TensorProto.DataType.INT32_VALUE));
     }
 
@@ -125,7 +127,8 @@ class OnnxExporterTest {
         for (TensorProto tensor : Models.read(directory).getGraph().getInitializerList()) {
             if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
                 assertTrue(tensor.getRawData().isEmpty());
-                Map<String, String> where = tensor.getExternalDataList().stream().collect(Collectors.toMap(e -> e.getKey(), e -> e.getValue()));
+                Map<String, String> where = tensor.getExternalDataList().stream().collect(Collectors.toMap(e -> e.getKey(),
+                        e -> e.getValue()));
                 assertEquals("model.onnx_data", where.get("location"));
                 int offset = Integer.parseInt(where.get("offset"));
                 assertEquals(0, offset % 4096, tensor.getName());
@@ -139,7 +142,8 @@ class OnnxExporterTest {
             }
         }
         assertEquals(data.length, end);
-        assertTrue(external.contains("transformer.wte.weight") && external.contains("transformer.h.1.mlp.c_proj.weight"), external.toString());
+        assertTrue(external.contains("transformer.wte.weight") && external.contains("transformer.h.1.mlp.c_proj.weight"),
+                external.toString());
         assertTrue(Files.size(directory.resolve("model.onnx")) < 40_000);
     }
 
@@ -181,7 +185,8 @@ class OnnxExporterTest {
 
     @Test
     void aPlaceholderNoClientFeedsIsRefused() {
-        ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> rows.mul(ops.graph().placeHolder("dropout", DataType.FLOAT, -1, 8)));
+        ModelGraph model = Models.custom(Lowering.STANDARD, (ops, rows) -> rows.mul(ops.graph().placeHolder("dropout", DataType.FLOAT, -1,
+                8)));
         UserError error = assertThrows(UserError.class, () -> Models.proto(model, temporary.resolve("onnx")));
         assertEquals("cannot export to ONNX: the logits depend on the placeholder 'dropout', but a language model reads only "
                 + "[input_ids, attention_mask, position_ids]", error.getMessage());

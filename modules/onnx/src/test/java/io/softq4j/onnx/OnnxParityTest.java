@@ -72,6 +72,7 @@ class OnnxParityTest {
     }
 
     private static ParityReport report(List<String> wrong, ParityReport.Case worst, ParityReport.Greedy greedy) {
-        return new ParityReport("test", 1, 1e-5, 1e-4, 1e-8, wrong, List.of(new ParityReport.Case("1x7", 0, 0, 0, 0, 0, 7, 7), worst), greedy);
+        return new ParityReport("test", 1, 1e-5, 1e-4, 1e-8, wrong, List.of(new ParityReport.Case("1x7", 0, 0, 0, 0, 0, 7, 7), worst),
+                greedy);
     }
 }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the gate lets pass and what it does not: of models as they are made, and of one whose activations are as large as those of trained ones. */
+/**
+ * What the gate lets pass and what it does not: of models as they are made, and of one whose activations are as large as those of trained
+ * ones.
+ */
 class ParityPowerTest {
 
     private static final OnnxOptions OPTIONS = OnnxOptions.of("llama", 24, IntStream.range(0, 40).map(i -> i * i % 29).toArray());
@@ -85,7 +88,8 @@ class ParityPowerTest {
             values.put(100, -values.get(100));
             assertEquals(List.of("model.layers.2.mlp.up_proj.weight"), OnnxParity.check(file, model.graph(), OPTIONS).wrongWeights());
             values.put(100, Math.nextUp(-values.get(100)));
-            assertEquals(List.of("model.layers.2.mlp.up_proj.weight"), OnnxParity.check(file, model.graph(), OPTIONS).wrongWeights(), "by one bit");
+            assertEquals(List.of("model.layers.2.mlp.up_proj.weight"), OnnxParity.check(file, model.graph(), OPTIONS).wrongWeights(),
+                    "by one bit");
         }
     }
 

@@ -30,7 +30,8 @@ class TranslationsTest {
             Map.entry("square root and tanh", (ops, x) -> ops.graph().math().tanh(ops.graph().math().sqrt(x.mul(x).add(1)))),
             Map.entry("functions of one element", (ops, x) -> ops.graph().math().erf(x).add(ops.graph().nn().sigmoid(x))
                     .add(ops.graph().math().cos(x.mul(9)).mul(ops.graph().math().sin(x.mul(5))))),
-            Map.entry("softmax over the first axis", (ops, x) -> ops.graph().nn().softmax(square(ops), 0).mul(row(ops)).mean(true, 1).mean().mul(x)),
+            Map.entry("softmax over the first axis", (ops, x) -> ops.graph().nn().softmax(square(ops), 0).mul(row(ops)).mean(true, 1).mean()
+            .mul(x)),
             Map.entry("comparisons and casts", (ops, x) -> {
                 SDVariable mean = x.mean(true, 1);
                 SDVariable same = ops.graph().eq(x, x).castTo(DataType.INT).mul(3);

@@ -11,10 +11,11 @@ import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Ids of a text that goes on after other text, by a tokenizer whose ids of a text depend on what stands before it: a SentencePiece model puts a space in
- * front of a text, WordPiece marks the middle of a word. The text is encoded together with the end of what stands before it, from a place on from
- * which that has the same ids alone; those ids are then taken off. If the two run into each other wherever one begins, so that the ids of the first are
- * not how those of both begin, they are encoded apart: the text behind an anchor, a short text that keeps its own tokens.
+ * Ids of a text that goes on after other text, by a tokenizer whose ids of a text depend on what stands before it: a SentencePiece model
+ * puts a space in front of a text, WordPiece marks the middle of a word. The text is encoded together with the end of what stands before
+ * it, from a place on from which that has the same ids alone; those ids are then taken off. If the two run into each other wherever one
+ * begins, so that the ids of the first are not how those of both begin, they are encoded apart: the text behind an anchor, a short text
+ * that keeps its own tokens.
  */
 public final class Continuation {
 
@@ -43,7 +44,8 @@ public final class Continuation {
      * @param spelling     of a token
      * @param spaceInFront whether the tokenizer puts a space in front of a text
      */
-    public Continuation(Function<String, int[]> encode, Function<String, int[]> starts, Set<Integer> added, Function<Integer, String> spelling,
+    public Continuation(Function<String, int[]> encode, Function<String, int[]> starts, Set<Integer> added,
+            Function<Integer, String> spelling,
                  boolean spaceInFront) {
         this.encode = encode;
         this.starts = starts;
@@ -77,8 +79,10 @@ public final class Continuation {
                 return new Encoding(from == 0 ? both : Arrays.copyOfRange(both, from, both.length), beginning);
             }
         }
-        throw new UserError("the text that begins \"" + text.substring(0, Math.min(20, text.length())) + "\" cannot be encoded where it goes on "
-                + "after other text: its tokens run into each of " + anchors.stream().map(Left::text).toList() + " before it. The tokenizer has tokens "
+        throw new UserError("the text that begins \"" + text.substring(0, Math.min(20, text.length()))
+                + "\" cannot be encoded where it goes on "
+                + "after other text: its tokens run into each of " + anchors.stream().map(Left::text).toList()
+                + " before it. The tokenizer has tokens "
                 + "that span words and signs; let the text begin with a space or a line end");
     }
 
@@ -117,7 +121,8 @@ public final class Continuation {
     /** Where the last word begins, with the space before it; 0 if there is none. */
     private static int lastWord(String before) {
         int at = before.length() - 1;
-        while (at > 0 && (before.charAt(at) != ' ' || at == before.length() - 1 || before.charAt(at + 1) == ' ' || before.charAt(at - 1) == ' ')) {
+        while (at > 0 && (before.charAt(at) != ' ' || at == before.length() - 1 || before.charAt(at + 1) == ' '
+                || before.charAt(at - 1) == ' ')) {
             at--;
         }
         return Math.max(0, at);
@@ -133,8 +138,8 @@ public final class Continuation {
     }
 
     /**
-     * How many of the ids of a text begin before {@code end}: those up to the added token that ends there, or those that the text before it has alone; if
-     * a token reaches over it, by their offsets.
+     * How many of the ids of a text begin before {@code end}: those up to the added token that ends there, or those that the text before it
+     * has alone; if a token reaches over it, by their offsets.
      */
     private int beginning(String text, int[] ids, int end) {
         for (int id : ids) {

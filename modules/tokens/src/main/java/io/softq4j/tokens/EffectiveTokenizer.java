@@ -62,11 +62,13 @@ public final class EffectiveTokenizer {
         Map<Integer, JsonNode> byId = new TreeMap<>();
         JsonNode decoder = files.tree(TokenizerFiles.CONFIG).path(DECODER);
         if (!decoder.isObject() && !decoder.isMissingNode() && !decoder.isNull()) {
-            throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " is " + shortly(decoder) + "; expected an object of " + EXPECTED);
+            throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " is " + shortly(decoder)
+                    + "; expected an object of " + EXPECTED);
         }
         decoder.properties().forEach(entry -> {
             if (!entry.getKey().matches("\\d{1,9}") || !entry.getValue().path("content").isTextual()) {
-                throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " has \"" + entry.getKey() + "\": " + shortly(entry.getValue())
+                throw new UserError(files.beside(TokenizerFiles.CONFIG) + ": " + DECODER + " has \"" + entry.getKey() + "\": "
+                        + shortly(entry.getValue())
                         + "; expected " + EXPECTED + ". The file was edited or is damaged; copy it again");
             }
             byId.put(Integer.parseInt(entry.getKey()), entry.getValue());
@@ -87,7 +89,10 @@ public final class EffectiveTokenizer {
         });
     }
 
-    /** {@code added_tokens.json}, which older versions wrote and the library reads where there is no {@code added_tokens_decoder}: ids by token. */
+    /**
+     * {@code added_tokens.json}, which older versions wrote and the library reads where there is no {@code added_tokens_decoder}: ids by
+     * token.
+     */
     private void earlier(Map<Integer, JsonNode> byId) {
         files.tree(TokenizerFiles.ADDED).properties().forEach(entry -> {
             String content = entry.getKey();
@@ -111,14 +116,17 @@ public final class EffectiveTokenizer {
     /** @param written in {@code tokenizer.json}; null if it has no such token */
     private void requireSameId(String content, int declared, Integer written) {
         if (written != null && written != declared) {
-            throw new UserError("the token \"" + content + "\" has id " + declared + " in " + (files.tree(TokenizerFiles.CONFIG).has(DECODER)
-                    ? DECODER + " of " + files.beside(TokenizerFiles.CONFIG) : files.beside(TokenizerFiles.ADDED)) + ", but id " + written + " in " + files.source() + ". The files belong to two tokenizers; copy both again from one");
+            throw new UserError("the token \"" + content + "\" has id " + declared + " in "
+                    + (files.tree(TokenizerFiles.CONFIG).has(DECODER)
+                    ? DECODER + " of " + files.beside(TokenizerFiles.CONFIG) : files.beside(TokenizerFiles.ADDED)) + ", but id " + written
+                    + " in " + files.source() + ". The files belong to two tokenizers; copy both again from one");
         }
     }
 
     /**
-     * A token with a part to play is special, whatever its own flag says. One of the vocabulary is then found in text as it is spelled, and one that no
-     * vocabulary has is added behind all others; but an end that a model never saw is a mistake, which {@link SpecialIds} names.
+     * A token with a part to play is special, whatever its own flag says. One of the vocabulary is then found in text as it is spelled, and
+     * one that no vocabulary has is added behind all others; but an end that a model never saw is a mistake, which {@link SpecialIds}
+     * names.
      */
     private void named(String content, JsonNode node) {
         ObjectNode entry = added.get(content);
@@ -145,12 +153,16 @@ public final class EffectiveTokenizer {
         added.put(content, entry);
     }
 
-    /** The library counts ids of added tokens itself, from the end of the vocabulary: others than those of the file would be what a model sees. */
+    /**
+     * The library counts ids of added tokens itself, from the end of the vocabulary: others than those of the file would be what a model
+     * sees.
+     */
     private void requireIdsOfTheLibrary() {
         tree.path("model").path("vocab").properties().forEach(token -> {
             JsonNode id = token.getValue();
             if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() > LARGEST_ID) {
-                throw new UserError(files.source() + ": the token \"" + token.getKey() + "\" of model.vocab has id " + id + "; expected a whole number from 0 to "
+                throw new UserError(files.source() + ": the token \"" + token.getKey() + "\" of model.vocab has id " + id
+                        + "; expected a whole number from 0 to "
                         + LARGEST_ID + ". The file was edited or is damaged; copy it again");
             }
         });
@@ -167,7 +179,8 @@ public final class EffectiveTokenizer {
             int id = known.getOrDefault(content, Math.max(size, last + 1));
             JsonNode written = token.path("id");
             if (!written.isIntegralNumber() || written.longValue() != id) {
-                throw new UserError(files.source() + ": the added token \"" + content + "\" has id " + written + ", but Hugging Face's library gives it id "
+                throw new UserError(files.source() + ": the added token \"" + content + "\" has id " + written
+                        + ", but Hugging Face's library gives it id "
                         + id + (vocabulary().containsKey(content) ? ", that of the vocabulary" : ", the next that is free")
                         + ". The file was edited or put together from two tokenizers; save it again from where it was trained");
             }

@@ -13,13 +13,14 @@ import java.util.TreeMap;
  * {@code tokenizer_config.json}, then {@code special_tokens_map.json}.
  *
  * @param byKey spelling of {@code bos_token}, {@code eos_token} and the like, by key
- * @param nodes of every token that is named in any way, the additional ones too, in the library's order: what the file says of it, text or an
- *              object with flags
+ * @param nodes of every token that is named in any way, the additional ones too, in the library's order: what the file says of it, text or
+ *              an object with flags
  */
 public record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes) {
 
     /** In which order the library adds those of them that the vocabulary lacks; additional ones come behind. */
-    private static final List<String> ORDER = List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+    private static final List<String> ORDER = List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token",
+            "mask_token");
 
     public NamedTokens {
         byKey = Collections.unmodifiableMap(new TreeMap<>(byKey));
@@ -36,14 +37,17 @@ public record NamedTokens(Map<String, String> byKey, Map<String, JsonNode> nodes
                 String key = entry.getKey();
                 String token = content(entry.getValue());
                 if (token == null && !entry.getValue().isNull() && ORDER.contains(key)) {
-                    throw new UserError(files.beside(name) + ": " + key + " is " + entry.getValue() + "; expected the token's text, such as \"</s>\", or an "
+                    throw new UserError(files.beside(name) + ": " + key + " is " + entry.getValue()
+                            + "; expected the token's text, such as \"</s>\", or an "
                             + "object with it as content. An id stands in generation_config.json (eos_token_id)");
                 }
                 if (key.endsWith("_token") && token != null) {
                     String other = byKey.put(key, token);
                     if (other != null && !other.equals(token)) {
-                        throw new UserError(key + " is \"" + other + "\" in " + files.beside(origins.get(key)) + ", but \"" + token + "\" in "
-                                + files.beside(name) + ". Which of them the library takes depends on its version; make both the same, or delete one");
+                        throw new UserError(key + " is \"" + other + "\" in " + files.beside(origins.get(key)) + ", but \"" + token
+                                + "\" in "
+                                + files.beside(name) + ". Which of them the library takes depends on its version; make both the same, or "
+                                + "delete one");
                     }
                     origins.put(key, name);
                     nodes.putIfAbsent(token, entry.getValue());

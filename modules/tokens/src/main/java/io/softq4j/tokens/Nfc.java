@@ -5,8 +5,8 @@ import java.text.Normalizer;
 
 /**
  * Unicode Normalization Form C (UAX #15) as Hugging Face's library has it, whose tables are those of Unicode 9: marks that came later are
- * plain characters to it, which neither change places with others nor join them. What was in Unicode 9 composes in every later version as it
- * did, so the JDK's version does not matter. The tests compare every code point with the library.
+ * plain characters to it, which neither change places with others nor join them. What was in Unicode 9 composes in every later version as
+ * it did, so the JDK's version does not matter. The tests compare every code point with the library.
  */
 public final class Nfc {
 
@@ -40,7 +40,8 @@ public final class Nfc {
         for (int i = start; i < end; i += CharClass.width(text, i)) {
             marks = CharClass.isMark(CharClass.at(text, i)) ? marks + 1 : 0;
             if (marks > MOST_MARKS) {
-                throw new UserError("text has more than " + MOST_MARKS + " combining marks in a row, up to character " + i + ", and the tokenizer "
+                throw new UserError("text has more than " + MOST_MARKS + " combining marks in a row, up to character " + i
+                        + ", and the tokenizer "
                         + "composes letters and marks (normalizer NFC). The likely cause is data that is not text; take the row out");
             }
             if (!CharClass.isKnownToNfc(Character.codePointAt(text, i, end))) {

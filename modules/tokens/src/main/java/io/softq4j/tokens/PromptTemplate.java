@@ -90,7 +90,8 @@ public final class PromptTemplate {
         for (int i = 1; i < parts.size(); i += 2) {
             String value = record.get(parts.get(i));
             if (value == null) {
-                throw new UserError("template \"" + source + "\" needs the field \"" + parts.get(i) + "\"; the record has " + record.keySet());
+                throw new UserError("template \"" + source + "\" needs the field \"" + parts.get(i) + "\"; the record has "
+                        + record.keySet());
             }
             text.append(value).append(parts.get(i + 1));
         }

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 /**
  * A rendering converts a prompt and its response to token ids, in the same way for training, evaluation and generation.
  *
- * <p>A text is encoded as a whole and then cut into its segments. A token that reaches over the end of a segment belongs to the segment it begins in,
- * since that is where it has to be predicted. One kind of seam is never crossed: that between a prompt and its answer. Where the tokens of the prompt
- * alone are not how the whole begins, as with {@code "x "} and {@code "y"} if {@code " y"} is a token, the text is encoded apart there. So the ids
- * of an example up to the answer of any turn are exactly those generation starts from, turn by turn.
+ * <p>A text is encoded as a whole and then cut into its segments. A token that reaches over the end of a segment belongs to the segment it
+ * begins in, since that is where it has to be predicted. One kind of seam is never crossed: that between a prompt and its answer. Where the
+ * tokens of the prompt alone are not how the whole begins, as with {@code "x "} and {@code "y"} if {@code " y"} is a token, the text is
+ * encoded apart there. So the ids of an example up to the answer of any turn are exactly those generation starts from, turn by turn.
  *
  * <p>White space belongs to the side whose template has it: with prompt {@code "...\nAnswer:"} and response {@code " {answer}"} the
  * response begins with its own space.
@@ -92,7 +92,8 @@ public final class Rendering {
         /** Adds an answer with all up to the next one, or what stands before the first. */
         void add(List<Segment> segments) {
             int length = 0;
-            String more = segments.size() == 1 ? segments.get(0).text() : segments.stream().map(Segment::text).collect(Collectors.joining());
+            String more = segments.size() == 1 ? segments.get(0).text() : segments.stream().map(Segment::text)
+                    .collect(Collectors.joining());
             if (more.isEmpty()) {
                 return;
             }

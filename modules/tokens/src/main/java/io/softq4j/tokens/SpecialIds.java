@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 public record SpecialIds(int eos, OptionalInt bos) {
 
     private static final String EOS = "eos_token";
-    private static final List<String> USUAL_EOS = List.of("<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "[EOS]");
+    private static final List<String> USUAL_EOS = List.of("<|endoftext|>", "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>",
+            "[EOS]");
 
     /**
      * As the files say.
@@ -68,17 +69,21 @@ public record SpecialIds(int eos, OptionalInt bos) {
     private static void requireIds(TokenizerFiles files, Map<String, Integer> ids, List<Integer> ending) {
         if (ending.stream().anyMatch(id -> id < 0)) {
             Integer eos = ids.get(files.named().byKey().getOrDefault(EOS, ""));
-            throw new UserError(files.beside(TokenizerFiles.GENERATION) + " (or config.json there): eos_token_id is " + (ending.size() == 1 ? ending.get(0) : ending)
-                    + "; expected the id of a token, at least 0. Where -1 was meant as none, delete the key" + (eos == null ? "" : ", or put " + eos
+            throw new UserError(files.beside(TokenizerFiles.GENERATION) + " (or config.json there): eos_token_id is "
+                    + (ending.size() == 1 ? ending.get(0) : ending)
+                    + "; expected the id of a token, at least 0. Where -1 was meant as none, delete the key"
+                    + (eos == null ? "" : ", or put " + eos
                     + ", the id of eos_token \"" + files.named().byKey().get(EOS) + "\""));
         }
     }
 
     private static void requireNoContradiction(TokenizerFiles files, int eos, List<Integer> ending) {
         if (!ending.isEmpty() && !ending.contains(eos)) {
-            throw new UserError(origin(EOS, files) + ": eos_token is \"" + files.named().byKey().get(EOS) + "\", which is id " + eos + ", but "
+            throw new UserError(origin(EOS, files) + ": eos_token is \"" + files.named().byKey().get(EOS) + "\", which is id " + eos
+                    + ", but "
                     + files.beside(TokenizerFiles.GENERATION) + ": eos_token_id is " + (ending.size() == 1 ? ending.get(0) : ending)
-                    + ". A model would be trained to end with one and generate until the other. Add " + eos + " to eos_token_id, or correct eos_token");
+                    + ". A model would be trained to end with one and generate until the other. Add " + eos
+                    + " to eos_token_id, or correct eos_token");
         }
     }
 

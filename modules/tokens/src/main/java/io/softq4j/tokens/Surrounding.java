@@ -48,7 +48,8 @@ public record Surrounding(OptionalInt front, OptionalInt end) {
             }
         }
         if (front.size() > 1) {
-            throw new UserError(source + ": post_processor puts the tokens " + front + " in front of a text; one at most can begin a text (BOS) here. "
+            throw new UserError(source + ": post_processor puts the tokens " + front + " in front of a text; one at most can begin a text "
+                    + "(BOS) here. "
                     + "Leave one of them in post_processor.single");
         }
         return new Surrounding(first(front), first(end));

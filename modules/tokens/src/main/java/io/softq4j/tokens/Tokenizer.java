@@ -16,8 +16,8 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
-     * Ids of {@code text} where it goes on after {@code before}, whose ids stay what they are: what both together have behind them, or, if both
-     * together have other ids there, those of {@code text} where it begins apart.
+     * Ids of {@code text} where it goes on after {@code before}, whose ids stay what they are: what both together have behind them, or, if
+     * both together have other ids there, those of {@code text} where it begins apart.
      *
      * @param before may be empty
      * @param ids    of {@code before}
@@ -47,8 +47,8 @@ public interface Tokenizer {
 
     /**
      * The id that must stand in front of a text that no chat template renders: the special token that the post-processor of
-     * {@code tokenizer.json} puts there. {@code add_bos_token} of {@code tokenizer_config.json} alone puts none: transformers 5 does not read it
-     * where there is a {@code tokenizer.json}.
+     * {@code tokenizer.json} puts there. {@code add_bos_token} of {@code tokenizer_config.json} alone puts none: transformers 5 does not
+     * read it where there is a {@code tokenizer.json}.
      * {@link #encode} does not put it; {@link Rendering} does.
      */
     OptionalInt bosId();
@@ -59,7 +59,9 @@ public interface Tokenizer {
     /** Whether the id is that of an added token, which is found in text as it is spelled before anything is cut; special or not. */
     boolean isAdded(int id);
 
-    /** The spelling of {@code bos_token}, {@code eos_token} and the like, by their key in {@code tokenizer_config.json}; empty without it. */
+    /**
+     * The spelling of {@code bos_token}, {@code eos_token} and the like, by their key in {@code tokenizer_config.json}; empty without it.
+     */
     Map<String, String> specialTokens();
 
     /** The source of the chat template: {@code chat_template.jinja}, else {@code chat_template} of {@code tokenizer_config.json}. */
@@ -68,7 +70,8 @@ public interface Tokenizer {
     /**
      * Writes {@code tokenizer.json} (Hugging Face format) and {@code tokenizer_config.json} into {@code directory}; what was loaded
      * from such files is written back as it was, with what other software reads where it lay beside it: {@code special_tokens_map.json},
-     * {@code added_tokens.json}, chat templates, and the vocabulary in other forms ({@code vocab.json}, {@code merges.txt}, {@code tokenizer.model}).
+     * {@code added_tokens.json}, chat templates, and the vocabulary in other forms ({@code vocab.json}, {@code merges.txt},
+     * {@code tokenizer.model}).
      */
     void save(Path directory);
 }

@@ -53,7 +53,8 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     public static TokenizerFiles read(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
         if (!Files.isRegularFile(json)) {
-            throw new UserError("no tokenizer at " + json + ": expected a tokenizer.json in Hugging Face's format, or a directory that holds one");
+            throw new UserError("no tokenizer at " + json + ": expected a tokenizer.json in Hugging Face's format, or a directory that "
+                    + "holds one");
         }
         Map<String, byte[]> bytes = new TreeMap<>();
         bytes.put(JSON, read(json, "tokenizer"));
@@ -67,7 +68,8 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
             bytes.put(TEMPLATES + "/" + file.getFileName(), read(file, "chat template"));
         }
         TokenizerFiles files = new TokenizerFiles(json.toString(), bytes);
-        return files.named().byKey().containsKey("eos_token") || !files.endIds().isEmpty() ? files : files.withEndOfModel(json.resolveSibling(MODEL_CONFIG));
+        return files.named().byKey().containsKey("eos_token") || !files.endIds().isEmpty() ? files
+                : files.withEndOfModel(json.resolveSibling(MODEL_CONFIG));
     }
 
     /** As the library makes a generation configuration of the model's where nothing else says what ends a text. */
@@ -87,7 +89,8 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
     public static List<Path> deciding(Path directoryOrFile) {
         Path json = Files.isDirectory(directoryOrFile) ? directoryOrFile.resolve(JSON) : directoryOrFile;
         List<Path> files = new ArrayList<>(List.of(json));
-        List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, ADDED, GENERATION, MODEL_CONFIG).forEach(name -> files.add(json.resolveSibling(name)));
+        List.of(CONFIG, TEMPLATE, SPECIAL_TOKENS_MAP, ADDED, GENERATION, MODEL_CONFIG).forEach(name ->
+                files.add(json.resolveSibling(name)));
         return files;
     }
 
@@ -140,7 +143,8 @@ public record TokenizerFiles(String source, Map<String, byte[]> bytes) {
 
     /** The file {@code name} beside it; a node that has nothing if there is none. */
     JsonNode tree(String name) {
-        return has(name) ? tree(bytes.get(name), beside(name).toString(), name.equals(GENERATION) ? Json.PYTHON : Json.STRICT) : MissingNode.getInstance();
+        return has(name) ? tree(bytes.get(name), beside(name).toString(), name.equals(GENERATION) ? Json.PYTHON : Json.STRICT)
+                : MissingNode.getInstance();
     }
 
     private static ObjectNode tree(byte[] bytes, String source, JsonMapper mapper) {

@@ -69,7 +69,8 @@ final class CodePointTable {
         ObjectNode model = tree.putObject("model").put("type", "WordLevel").put("unk_token", "</s>");
         model.putObject("vocab").put("</s>", 0);
         byte[] config = "{\"eos_token\": \"</s>\"}".getBytes(StandardCharsets.US_ASCII);
-        return new HuggingFaceTokenizer(new TokenizerFiles("a tokenizer", Map.of(TokenizerFiles.JSON, Json.indented(tree).getBytes(StandardCharsets.UTF_8), TokenizerFiles.CONFIG, config)));
+        return new HuggingFaceTokenizer(new TokenizerFiles("a tokenizer",
+                Map.of(TokenizerFiles.JSON, Json.indented(tree).getBytes(StandardCharsets.UTF_8), TokenizerFiles.CONFIG, config)));
     }
 
     private static void mark(StringBuilder[] letters, String letter, Tokenizer library, int pieces, String around) {
@@ -82,7 +83,8 @@ final class CodePointTable {
     }
 
     private static void ages(StringBuilder[] letters) throws IOException {
-        Process perl = new ProcessBuilder("perl", "-e", "for (0..0x10FFFF) { print \"$_\\n\" if chr($_) =~ /\\p{Present_In: 9.0}/ }").start();
+        Process perl = new ProcessBuilder("perl", "-e", "for (0..0x10FFFF) { print \"$_\\n\" if chr($_) =~ /\\p{Present_In: 9.0}/ }")
+                .start();
         try (var ages = perl.inputReader(StandardCharsets.US_ASCII)) {
             ages.lines().forEach(line -> letters[Integer.parseInt(line)].append('9'));
         }

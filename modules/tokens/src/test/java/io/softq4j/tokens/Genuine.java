@@ -62,7 +62,8 @@ public final class Genuine {
         if (cut == PreTokenizer.GPT2) {
             vocab.put("<|endoftext|>", end);
         }
-        tree.withArray("added_tokens").addObject().put("id", end).put("content", "<|endoftext|>").put("single_word", false).put("lstrip", false)
+        tree.withArray("added_tokens").addObject().put("id", end).put("content", "<|endoftext|>").put("single_word", false).put("lstrip",
+                false)
                 .put("rstrip", false).put("normalized", cut == PreTokenizer.GPT2).put("special", true);
         Files.write(directory.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Files.writeString(directory.resolve(TokenizerFiles.CONFIG), "{\"eos_token\": \"<|endoftext|>\"}");

@@ -122,8 +122,10 @@ class NamedTokensTest {
         for (String id : List.of("99", "1000000", "2147483648", "-1", "1.5", "null")) {
             token.set("id", Json.STRICT.readTree(id));
             write();
-            assertEquals(home.resolve("tokenizer.json") + ": the added token \"<x>\" has id " + id + ", but Hugging Face's library gives it id " + size
-                    + ", the next that is free. The file was edited or put together from two tokenizers; save it again from where it was trained", error());
+            assertEquals(home.resolve("tokenizer.json") + ": the added token \"<x>\" has id " + id
+                    + ", but Hugging Face's library gives it id " + size
+                    + ", the next that is free. The file was edited or put together from two tokenizers; save it again from where it was "
+                    + "trained", error());
         }
         token.put("id", size);
         tree.withArray("added_tokens").addObject().put("content", "").put("id", 2147483648L).put("special", true).put("single_word", false)
@@ -139,7 +141,8 @@ class NamedTokensTest {
         for (String id : List.of("-5", "2000000000", "2147483648", "1.5", "\"5\"", "null")) {
             ((ObjectNode) tree.at("/model/vocab")).set("theme", Json.STRICT.readTree(id));
             write();
-            assertEquals(home.resolve("tokenizer.json") + ": the token \"theme\" of model.vocab has id " + id + "; expected a whole number from 0 to 268435455. "
+            assertEquals(home.resolve("tokenizer.json") + ": the token \"theme\" of model.vocab has id " + id
+                    + "; expected a whole number from 0 to 268435455. "
                     + "The file was edited or is damaged; copy it again", error());
         }
     }
@@ -183,19 +186,24 @@ class NamedTokensTest {
                 + home.resolve("special_tokens_map.json")
                 + ". Which of them the library takes depends on its version; make both the same, or delete one", error());
         Files.delete(home.resolve("special_tokens_map.json"));
-        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\", \"added_tokens_decoder\": {\"1\": {\"content\": \"<|im_end|>\", \"special\": true}}}");
-        assertEquals("the token \"<|im_end|>\" has id 1 in added_tokens_decoder of " + home.resolve("tokenizer_config.json") + ", but id 2 in "
+        write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\", \"added_tokens_decoder\": {\"1\": {\"content\": \"<|im_end|>\", "
+                + "\"special\": true}}}");
+        assertEquals("the token \"<|im_end|>\" has id 1 in added_tokens_decoder of " + home.resolve("tokenizer_config.json")
+                + ", but id 2 in "
                 + home.resolve("tokenizer.json") + ". The files belong to two tokenizers; copy both again from one", error());
         write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
         write("generation_config.json", "{\"eos_token_id\": [0, 1]}");
-        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is \"<|im_end|>\", which is id 2, but " + home.resolve("generation_config.json")
-                + ": eos_token_id is [0, 1]. A model would be trained to end with one and generate until the other. Add 2 to eos_token_id, or correct eos_token",
+        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is \"<|im_end|>\", which is id 2, but "
+                + home.resolve("generation_config.json")
+                + ": eos_token_id is [0, 1]. A model would be trained to end with one and generate until the other. Add 2 to "
+                + "eos_token_id, or correct eos_token",
                 error());
         write("generation_config.json", "{\"eos_token_id\": [0, 2]}");
         assertEquals(2, Tokenizers.load(home).eosId());
         Files.delete(home.resolve("tokenizer_config.json"));
         write("generation_config.json", "{\"eos_token_id\": 99999}");
-        assertEquals(home.resolve("generation_config.json") + ": eos_token_id 99999 is not in the vocabulary of " + home.resolve("tokenizer.json")
+        assertEquals(home.resolve("generation_config.json") + ": eos_token_id 99999 is not in the vocabulary of "
+                + home.resolve("tokenizer.json")
                 + ". The files belong to two models; copy the tokenizer again", error());
     }
 
@@ -246,18 +254,23 @@ class NamedTokensTest {
 
     @Test
     void whatIsNoTokenAndNoIdIsNamedWithTheFile() throws IOException {
-        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is 5; expected the token's text, such as \"</s>\", or an object with it as content. "
+        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token is 5; expected the token's text, such as \"</s>\", or an object "
+                + "with it as content. "
                 + "An id stands in generation_config.json (eos_token_id)", refused("tokenizer_config.json", "{\"eos_token\": 5}"));
         for (String node : List.of("true", "[\"</s>\"]", "{\"text\": \"</s>\"}")) {
-            assertTrue(refused("special_tokens_map.json", "{\"pad_token\": " + node + "}").contains("special_tokens_map.json: pad_token is "), node);
+            assertTrue(refused("special_tokens_map.json", "{\"pad_token\": " + node + "}")
+                    .contains("special_tokens_map.json: pad_token is "), node);
         }
-        assertTrue(refused("generation_config.json", "{\"eos_token_id\": -1}").endsWith("eos_token_id is -1; expected the id of a token, at least 0. Where -1 was "
+        assertTrue(refused("generation_config.json", "{\"eos_token_id\": -1}").endsWith("eos_token_id is -1; expected the id of a token, "
+                + "at least 0. Where -1 was "
                 + "meant as none, delete the key"));
         write("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
-        assertTrue(refused("generation_config.json", "{\"eos_token_id\": [0, -1]}").endsWith("eos_token_id is [0, -1]; expected the id of a token, at least 0. "
+        assertTrue(refused("generation_config.json", "{\"eos_token_id\": [0, -1]}").endsWith("eos_token_id is [0, -1]; expected the id of "
+                + "a token, at least 0. "
                 + "Where -1 was meant as none, delete the key, or put 2, the id of eos_token \"<|im_end|>\""));
         for (String decoder : List.of("{\"two\": {\"content\": \"x\"}}", "{\"2\": \"x\"}", "{\"2\": {\"special\": true}}", "[1]")) {
-            assertTrue(refused("tokenizer_config.json", "{\"added_tokens_decoder\": " + decoder + "}").contains("tokenizer_config.json: added_tokens_decoder "), decoder);
+            assertTrue(refused("tokenizer_config.json", "{\"added_tokens_decoder\": " + decoder + "}")
+                    .contains("tokenizer_config.json: added_tokens_decoder "), decoder);
         }
     }
 
@@ -270,9 +283,11 @@ class NamedTokensTest {
             assertArrayEquals(new int[] {next + 1, next, 2}, tokenizer.encode("<tool><pad><|im_end|>"));
             assertEquals("<tool><|im_end|>", tokenizer.decode(new int[] {next + 1, next, 2}));
         }
-        assertTrue(refused("added_tokens.json", "{\"<|im_end|>\": 7}").startsWith("the token \"<|im_end|>\" has id 7 in " + home.resolve("added_tokens.json")
+        assertTrue(refused("added_tokens.json", "{\"<|im_end|>\": 7}").startsWith("the token \"<|im_end|>\" has id 7 in "
+                + home.resolve("added_tokens.json")
                 + ", but id 2 in "));
-        assertTrue(refused("added_tokens.json", "{\"<tool>\": \"7\"}").contains("added_tokens.json: the token \"<tool>\" has id \"7\"; expected a whole"));
+        assertTrue(refused("added_tokens.json", "{\"<tool>\": \"7\"}").contains("added_tokens.json: the token \"<tool>\" has id \"7\"; "
+                + "expected a whole"));
         write("added_tokens.json", "{\"<tool>\": " + next + "}");
         write("tokenizer_config.json", "{\"eos_token\": \"<|endoftext|>\", \"added_tokens_decoder\": {}}");
         assertEquals(-1, Tokenizers.load(home).idOf("<tool>").orElse(-1));

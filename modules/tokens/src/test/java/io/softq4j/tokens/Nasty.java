@@ -36,7 +36,8 @@ public final class Nasty {
     }
 
     public static List<String> texts() {
-        Stream<String> written = Stream.of("", " ", "  ", "\n", "a", " a", "a ", "a  b", "a\n\n  b", "don't we'll they've I'd I'm 'tis 's's 'S'LL",
+        Stream<String> written = Stream.of("", " ", "  ", "\n", "a", " a", "a ", "a  b", "a\n\n  b",
+                "don't we'll they've I'd I'm 'tis 's's 'S'LL",
                 "Natalia sold 48/2 = <<48/2=24>>24 clips in May.\n#### 72", "tab\there\r\nCRLF\r\n\r\nend", "NUL \u0000 inside\u0000",
                 "a<|endoftext|>b", "<|endoftext|>",
                 " <|endoftext|> <|endoftext|><|endoftext|>\n", "<|endoftext", "x<|endoftext|", "emoji 😀😀 family 👩‍👩‍👧 flag 🇩🇪",

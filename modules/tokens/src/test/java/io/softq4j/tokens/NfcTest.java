@@ -25,7 +25,8 @@ class NfcTest {
     @Test
     void aRowOfMarksWithoutEndIsRefusedAndManyShortRowsAreNot() {
         UserError error = assertThrows(UserError.class, () -> of("a" + "\u0301\u0323".repeat(1 << 19)));
-        assertTrue(error.getMessage().startsWith("text has more than 4096 combining marks in a row, up to character 4097"), error.getMessage());
+        assertTrue(error.getMessage().startsWith("text has more than 4096 combining marks in a row, up to character 4097"),
+                error.getMessage());
         String row = "a" + "\u0301\u0323".repeat(2000);
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> of(row.repeat(200)));
     }

@@ -73,7 +73,8 @@ class RenderingTest {
 
     @Test
     void eachSegmentIsEncodedApartAndScoredAsItSays() {
-        Example example = rendering.example(List.of(new Segment("user: why?\n", false), new Segment("because", true), new Segment("", false),
+        Example example = rendering.example(List.of(new Segment("user: why?\n", false), new Segment("because", true),
+                new Segment("", false),
                 new Segment("\nuser: so?\n", false), new Segment("so", true)), false);
         assertEquals("user: why?\nbecause\nuser: so?\nso", tokenizer.decode(example.ids()));
         int[] scored = IntStream.range(0, example.length()).filter(i -> example.response()[i]).map(i -> example.ids()[i]).toArray();

@@ -38,7 +38,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             }
         }
         if (used < named.size()) {
-            throw new TemplateError(callee + "() does not take all of the named arguments " + named.keySet() + "; it takes " + List.of(parameters));
+            throw new TemplateError(callee + "() does not take all of the named arguments " + named.keySet() + "; it takes "
+                    + List.of(parameters));
         }
         for (int i = 0; i < required; i++) {
             if (bound[i] == null) {

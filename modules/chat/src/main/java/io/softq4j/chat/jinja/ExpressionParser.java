@@ -47,7 +47,8 @@ final class ExpressionParser {
 
     private boolean beginsExpression() {
         Token.Type type = tokens.peek().type();
-        return type != Token.Type.TAG_END && type != Token.Type.PRINT_END && type != Token.Type.END && !tokens.peek().is(")") && !tokens.peek().is("]")
+        return type != Token.Type.TAG_END && type != Token.Type.PRINT_END && type != Token.Type.END && !tokens.peek().is(")")
+                && !tokens.peek().is("]")
                 && !tokens.peek().is("=");
     }
 
@@ -287,7 +288,8 @@ final class ExpressionParser {
         Map<String, Expression> named = new LinkedHashMap<>();
         while (!tokens.skip(")")) {
             if (tokens.peek().is("*") || tokens.peek().is("**")) {
-                throw new TemplateError(tokens.peek().line(), "arguments out of a list or mapping (* and **) are not supported in a chat template");
+                throw new TemplateError(tokens.peek().line(), "arguments out of a list or mapping (* and **) are not supported in a chat "
+                        + "template");
             }
             if (tokens.peek().type() == Token.Type.NAME && tokens.second().is("=")) {
                 String name = tokens.next().text();

@@ -31,7 +31,8 @@ final class Filters {
         add(all, "d", Filters::orElse, "default_value", "boolean");
         add(all, "length", (value, given, run) -> Values.length(value, run));
         add(all, "count", (value, given, run) -> Values.length(value, run));
-        add(all, "abs", (value, given, run) -> Values.compare(value, 0L, run) < 0 ? Numbers.negative(value) : Numbers.arithmetic("+", value, 0L));
+        add(all, "abs", (value, given, run) -> Values.compare(value, 0L, run) < 0 ? Numbers.negative(value) : Numbers.arithmetic("+", value,
+                0L));
         add(all, "int", Filters::whole, "default", "base");
         add(all, "float", Filters::real, "default");
         add(all, "round", Filters::round, "precision", "method");

@@ -42,7 +42,8 @@ final class Format {
             }
             at = end + 1;
         }
-        if (used < given.size() && (values instanceof Tuple || values instanceof String || Values.isNumber(values) || values == None.NONE)) {
+        if (used < given.size() && (values instanceof Tuple || values instanceof String || Values.isNumber(values)
+                || values == None.NONE)) {
             throw new TemplateError("\"" + format + "\" % has no place for all of the " + given.size() + " values");
         }
         add(text, format.substring(at), run);

@@ -38,6 +38,7 @@ final class Globals {
     }
 
     private static Object raise(Arguments arguments, Run run) {
-        throw new TemplateError("the template refuses these messages: " + Values.text(arguments.bind("raise_exception", 1, "message")[0], run));
+        throw new TemplateError("the template refuses these messages: " + Values.text(arguments.bind("raise_exception", 1, "message")[0],
+                run));
     }
 }

@@ -271,7 +271,8 @@ final class Lexer {
                 && !Character.isIdentifierIgnorable(source.charAt(end))) {
             end++;
         }
-        return end > from && (source.charAt(from) == '_' || Character.isUnicodeIdentifierStart(source.charAt(from))) ? source.substring(from, end) : "";
+        return end > from && (source.charAt(from) == '_' || Character.isUnicodeIdentifierStart(source.charAt(from)))
+                ? source.substring(from, end) : "";
     }
 
     private int skipSpace(int from) {

@@ -13,7 +13,8 @@ public record Limits(long steps, long characters, int depth) {
 
     public Limits {
         if (steps < 1 || characters < 1 || depth < 1) {
-            throw new IllegalArgumentException("steps " + steps + ", characters " + characters + ", depth " + depth + " must be at least 1");
+            throw new IllegalArgumentException("steps " + steps + ", characters " + characters + ", depth " + depth
+                    + " must be at least 1");
         }
     }
 

@@ -18,7 +18,8 @@ final class ListFilters {
         Filters.add(all, "first", (value, given, run) -> end(Values.items(value, run), true));
         Filters.add(all, "last", (value, given, run) -> end(Values.items(value, run), false));
         Filters.add(all, "items", ListFilters::entries);
-        Filters.add(all, "reverse", (value, given, run) -> Slices.slice(value instanceof String ? value : list(value, run), null, null, -1L, run));
+        Filters.add(all, "reverse", (value, given, run) -> Slices.slice(value instanceof String ? value : list(value, run), null, null, -1L,
+                run));
         Filters.add(all, "sort", ListFilters::sort, "reverse", "case_sensitive", "attribute");
         Filters.add(all, "dictsort", ListFilters::dictsort, "case_sensitive", "by", "reverse");
         Filters.add(all, "unique", ListFilters::unique, "case_sensitive", "attribute");

@@ -24,7 +24,8 @@ final class ListMethods {
 
     static BoundMethod.Method refused(String name) {
         return (owner, arguments, run) -> {
-            throw new TemplateError(name + "() would change a " + Values.kind(owner) + ", which a chat template may not; use + to make a new one");
+            throw new TemplateError(name + "() would change a " + Values.kind(owner) + ", which a chat template may not; use + to make a "
+                    + "new one");
         };
     }
 

@@ -35,7 +35,8 @@ final class Numbers {
             throw new TemplateError(n + " is out of range for " + operator);
         }
         throw new TemplateError(operator + " is not defined for a " + Values.kind(value)
-                + (operator.equals("+") ? "; both sides must be strings, or both numbers, or both lists. Join with ~, or convert with |string" : ""));
+                + (operator.equals("+") ? "; both sides must be strings, or both numbers, or both lists. Join with ~, or convert with "
+                + "|string" : ""));
     }
 
     private static Object whole(String operator, long a, long b) {

@@ -33,7 +33,8 @@ final class Parser {
             Token token = tokens.next();
             if (token.type() == Token.Type.END) {
                 if (opened != null) {
-                    throw new TemplateError(line, "{% " + opened + " %} is not closed; expected {% " + String.join(" %} or {% ", ends) + " %}");
+                    throw new TemplateError(line, "{% " + opened + " %} is not closed; expected {% " + String.join(" %} or {% ", ends)
+                            + " %}");
                 }
                 break;
             } else if (token.type() == Token.Type.TEXT) {
@@ -75,7 +76,8 @@ final class Parser {
             case "continue":
                 return control(tag);
             default:
-                throw new TemplateError(tag.line(), "there is no tag {% " + tag.text() + " %} here; chat templates have if, for, set, macro, call, "
+                throw new TemplateError(tag.line(), "there is no tag {% " + tag.text()
+                        + " %} here; chat templates have if, for, set, macro, call, "
                         + "filter, with, generation, raw, break and continue, and include no other files");
         }
     }

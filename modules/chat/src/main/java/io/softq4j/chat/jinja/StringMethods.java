@@ -34,10 +34,13 @@ final class StringMethods {
         add(all, "rpartition", 1, (s, given, run) -> partition(s, string(given[0]), s.lastIndexOf(separator(given[0])), false), "sep");
         add(all, "startswith", 1, (s, given, run) -> affix(given[0], affix -> s.startsWith(affix)), "prefix");
         add(all, "endswith", 1, (s, given, run) -> affix(given[0], affix -> s.endsWith(affix)), "suffix");
-        add(all, "removeprefix", 1, (s, given, run) -> s.startsWith(string(given[0])) ? s.substring(string(given[0]).length()) : s, "prefix");
-        add(all, "removesuffix", 1, (s, given, run) -> s.endsWith(string(given[0])) ? s.substring(0, s.length() - string(given[0]).length()) : s,
+        add(all, "removeprefix", 1, (s, given, run) -> s.startsWith(string(given[0])) ? s.substring(string(given[0]).length()) : s,
+                "prefix");
+        add(all, "removesuffix", 1, (s, given, run) -> s.endsWith(string(given[0])) ? s.substring(0, s.length() - string(given[0]).length())
+                : s,
                 "suffix");
-        add(all, "replace", 2, (s, given, run) -> replace(s, string(given[0]), string(given[1]), given[2] == null ? -1 : Numbers.index(given[2]), run),
+        add(all, "replace", 2, (s, given, run) -> replace(s, string(given[0]), string(given[1]), given[2] == null ? -1
+                : Numbers.index(given[2]), run),
                 "old", "new", "count");
         add(all, "join", 1, (s, given, run) -> join(s, given[0], run), "iterable");
         add(all, "find", 1, (s, given, run) -> place(s, s.indexOf(string(given[0]))), "sub");

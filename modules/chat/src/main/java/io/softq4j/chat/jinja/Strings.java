@@ -94,7 +94,8 @@ final class Strings {
         List<Object> parts = new ArrayList<>();
         int end = s.length();
         int next;
-        while ((most < 0 || parts.size() < most) && end >= separator.length() && (next = s.lastIndexOf(separator, end - separator.length())) >= 0) {
+        while ((most < 0 || parts.size() < most) && end >= separator.length()
+                && (next = s.lastIndexOf(separator, end - separator.length())) >= 0) {
             run.items(1);
             parts.add(s.substring(next + separator.length(), end));
             end = next;

@@ -35,7 +35,8 @@ sealed interface Target {
         public void set(Scope scope, Object value) {
             List<Object> items = Values.items(value, scope.run());
             if (items.size() != targets.size()) {
-                throw new TemplateError("a " + Values.kind(value) + " of " + items.size() + " items cannot be given to " + targets.size() + " variables");
+                throw new TemplateError("a " + Values.kind(value) + " of " + items.size() + " items cannot be given to " + targets.size()
+                        + " variables");
             }
             for (int i = 0; i < targets.size(); i++) {
                 targets.get(i).set(scope, items.get(i));

@@ -26,9 +26,11 @@ final class TextFilters {
         Filters.add(all, "capitalize", (value, given, run) -> Strings.capitalize(counted(value, run)));
         Filters.add(all, "title", (value, given, run) -> title(counted(value, run)));
         Filters.add(all, "replace", (value, given, run) -> StringMethods.replace(counted(value, run), Values.text(given[0], run),
-                Values.text(given[1], run), given[2] == null || given[2] == None.NONE ? -1 : Numbers.index(given[2]), run), "old", "new", "count");
+                Values.text(given[1], run), given[2] == null || given[2] == None.NONE ? -1 : Numbers.index(given[2]), run), "old", "new",
+                "count");
         Filters.add(all, "indent", TextFilters::indent, "width", "first", "blank");
-        Filters.add(all, "center", (value, given, run) -> StringMethods.center(counted(value, run), given[0] == null ? 80L : given[0], " ", run), "width");
+        Filters.add(all, "center", (value, given, run) -> StringMethods.center(counted(value, run), given[0] == null ? 80L : given[0], " ",
+                run), "width");
         Filters.add(all, "truncate", TextFilters::truncate, "length", "killwords", "end", "leeway");
         Filters.add(all, "wordwrap", TextFilters::wordwrap, "width", "break_long_words", "wrapstring", "break_on_hyphens");
         Filters.add(all, "join", TextFilters::join, "d", "attribute");
@@ -99,7 +101,8 @@ final class TextFilters {
         String end = given[2] == null ? "..." : Values.text(given[2], run);
         long leeway = given[3] == null || given[3] == None.NONE ? 5 : Numbers.index(given[3]);
         if (length < Strings.length(end) || leeway < 0) {
-            throw new TemplateError("truncate(length=" + length + ", leeway=" + leeway + "): length must be at least that of end, " + Strings.length(end)
+            throw new TemplateError("truncate(length=" + length + ", leeway=" + leeway + "): length must be at least that of end, "
+                    + Strings.length(end)
                     + ", and leeway at least 0");
         } else if (Strings.length(text) <= length + leeway) {
             return text;

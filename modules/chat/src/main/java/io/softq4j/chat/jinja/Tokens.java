@@ -58,7 +58,8 @@ final class Tokens {
     /** @throws TemplateError if the next is of another type */
     Token expect(Token.Type type) {
         if (peek().type() != type) {
-            throw unexpected(type == Token.Type.TAG_END ? "%}" : type == Token.Type.PRINT_END ? "}}" : "a " + type.name().toLowerCase(Locale.ROOT));
+            throw unexpected(type == Token.Type.TAG_END ? "%}" : type == Token.Type.PRINT_END ? "}}" : "a "
+                    + type.name().toLowerCase(Locale.ROOT));
         }
         return next();
     }

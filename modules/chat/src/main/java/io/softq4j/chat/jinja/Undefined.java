@@ -12,7 +12,8 @@ record Undefined(String why) {
     }
 
     static Undefined in(Object owner, Object key) {
-        return new Undefined("a " + Values.kind(owner) + " has no '" + (key instanceof String || key instanceof Number ? key : Values.kind(key)) + "'");
+        return new Undefined("a " + Values.kind(owner) + " has no '" + (key instanceof String || key instanceof Number ? key
+                : Values.kind(key)) + "'");
     }
 
     TemplateError error() {

@@ -17,15 +17,22 @@ import org.junit.jupiter.api.Test;
 class JinjaFuzzTest {
 
     private static final Limits SMALL = new Limits(20_000, 200_000, 50);
-    private static final List<String> PIECES = List.of("{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "if", "else", "elif", "endif", "for", "in", "endfor", "set",
-            "endset", "macro", "endmacro", "call", "endcall", "is", "not", "and", "or", "(", ")", "[", "]", "{", "}", "|", ".", ",", ":", "=", "==", "~", "*", "**", "/",
-            "//", "%", "<", "messages", "tools", "loop", "namespace", "range", "x", "'a'", "\"", "'", "\\", "0", "1", "99999999999", "1.5e3", "none", "true", "join",
-            "tojson", "split", "replace", "length", "sort", "map", "selectattr", "format", "raw", "endraw", "break", "generation", "\n", " ", "  ", "é", "😀", "\u0000",
-            "\ud800", "indent", "items", "get", "strip", "raise_exception", "caller", "dict", "batch", "round", "int", "sum", "title", "with", "filter", "recursive");
+    private static final List<String> PIECES = List.of("{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "if", "else", "elif", "endif", "for",
+            "in", "endfor", "set",
+            "endset", "macro", "endmacro", "call", "endcall", "is", "not", "and", "or", "(", ")", "[", "]", "{", "}", "|", ".", ",", ":",
+            "=", "==", "~", "*", "**", "/",
+            "//", "%", "<", "messages", "tools", "loop", "namespace", "range", "x", "'a'", "\"", "'", "\\", "0", "1", "99999999999",
+            "1.5e3", "none", "true", "join",
+            "tojson", "split", "replace", "length", "sort", "map", "selectattr", "format", "raw", "endraw", "break", "generation", "\n",
+            " ", "  ", "é", "😀", "\u0000",
+            "\ud800", "indent", "items", "get", "strip", "raise_exception", "caller", "dict", "batch", "round", "int", "sum", "title",
+            "with", "filter", "recursive");
 
-    private static final List<String> LEAVES = List.of("1", "0", "-3", "2.5", "'a b'", "'x😀'", "''", "none", "true", "messages", "messages[0]", "ns", "ns.x", "nothing", "[1, 'b']",
+    private static final List<String> LEAVES = List.of("1", "0", "-3", "2.5", "'a b'", "'x😀'", "''", "none", "true", "messages",
+            "messages[0]", "ns", "ns.x", "nothing", "[1, 'b']",
             "{'k': [1]}", "(1, 2)", "range(4)", "9223372036854775807", "1e300", "messages[0].content", "range");
-    private static final List<String> OPERATORS = List.of("+", "-", "*", "/", "//", "%", "**", "~", "==", "<", ">=", "in", "not in", "and", "or");
+    private static final List<String> OPERATORS = List.of("+", "-", "*", "/", "//", "%", "**", "~", "==", "<", ">=", "in", "not in", "and",
+            "or");
     private static final List<String> FILTERS = Filters.ALL.keySet().stream().sorted().toList();
     private static final List<String> TESTS = Tests.ALL.keySet().stream().filter(name -> name.matches("\\w+")).sorted().toList();
     private static final List<String> METHODS = StringMethods.ALL.keySet().stream().sorted().toList();
@@ -74,7 +81,8 @@ class JinjaFuzzTest {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             int rendered = 0;
             for (int i = 0; i < 40_000; i++) {
-                rendered += renders("{% set ns = namespace(x=1) %}{% set v = " + expression(random, 1 + i % 3) + " %}{{ v }}{{ " + expression(random, 1 + i % 3) + " }}") ? 1 : 0;
+                rendered += renders("{% set ns = namespace(x=1) %}{% set v = " + expression(random, 1 + i % 3) + " %}{{ v }}{{ "
+                        + expression(random, 1 + i % 3) + " }}") ? 1 : 0;
             }
             assertTrue(rendered > 5_000, "rendered " + rendered);
         });
@@ -121,7 +129,8 @@ class JinjaFuzzTest {
             case 3 -> "(" + a + " | " + one(FILTERS, random) + "(" + b + "))";
             case 4 -> "(" + a + " is " + one(TESTS, random) + (random.nextBoolean() ? "(" + b + "))" : ")");
             case 5 -> "(" + a + ")." + one(METHODS, random) + "(" + (random.nextBoolean() ? b : "") + ")";
-            case 6 -> "(" + a + ")[" + b + (random.nextBoolean() ? ":" + a : "") + (random.nextBoolean() ? "]" : ":" + b + "]").replace(":" + b, random.nextBoolean() ? "" : ":");
+            case 6 -> "(" + a + ")[" + b + (random.nextBoolean() ? ":" + a : "") + (random.nextBoolean() ? "]" : ":" + b + "]").replace(":"
+                    + b, random.nextBoolean() ? "" : ":");
             default -> "(" + a + " if " + b + " else 'e')";
         };
     }
@@ -132,7 +141,8 @@ class JinjaFuzzTest {
 
     private static boolean renders(String template) {
         try {
-            String text = new Jinja(template, SMALL).render(Map.of("messages", List.of(Map.of("role", "user", "content", "a"), Map.of("role", "assistant", "content", "b")),
+            String text = new Jinja(template, SMALL).render(Map.of("messages", List.of(Map.of("role", "user", "content", "a"),
+                    Map.of("role", "assistant", "content", "b")),
                     "tools", None.NONE, "add_generation_prompt", true, "bos_token", "<s>", "eos_token", "</s>"));
             assertTrue(text.length() <= SMALL.characters());
             return true;

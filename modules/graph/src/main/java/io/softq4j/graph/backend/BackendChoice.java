@@ -19,8 +19,8 @@ public record BackendChoice(boolean cuda, String note) {
     }
 
     /**
-     * The choice for this process, made at the first call and kept. ND4J follows it however it is loaded ({@link ChosenBackend}); call this first to
-     * show its note.
+     * The choice for this process, made at the first call and kept. ND4J follows it however it is loaded ({@link ChosenBackend}); call this
+     * first to show its note.
      *
      * @throws UserError if CUDA was asked for and the GPU is one it has no code for, or if the variable holds something else
      */

@@ -3,8 +3,8 @@ package io.softq4j.graph.backend;
 import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
 
 /**
- * Makes ND4J follow {@link BackendChoice}. ND4J takes the available backend of the highest priority, and the CUDA one it asks prints a stack trace
- * where there is
+ * Makes ND4J follow {@link BackendChoice}. ND4J takes the available backend of the highest priority, and the CUDA one it asks prints a
+ * stack trace where there is
  * no driver and accepts GPUs it has no code for; so where the CPU was chosen this one goes before it, and where CUDA was chosen, after it.
  *
  * <p>Found by ND4J as a service of {@code org.nd4j.linalg.factory.Nd4jBackend}.

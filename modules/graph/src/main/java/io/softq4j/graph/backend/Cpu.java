@@ -19,7 +19,8 @@ import java.util.Set;
 public record Cpu(String model, List<String> features, int cores) {
 
     private static final List<String> RELEVANT =
-            List.of("sse4_2", "avx", "fma", "avx2", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "sve");
+            List.of("sse4_2", "avx", "fma", "avx2", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd",
+            "sve");
 
     /** Reads {@code /proc/cpuinfo}; on other systems only the architecture is known. */
     public static Cpu read() {

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What nd4j-cuda-11.6 1.0.0-M2.1 can run on. Its library holds machine code for nine architectures and no PTX, so the driver cannot translate for
- * any other:
+ * What nd4j-cuda-11.6 1.0.0-M2.1 can run on. Its library holds machine code for nine architectures and no PTX, so the driver cannot
+ * translate for any other:
  * found by listing the 228 fat binaries of {@code libnd4jcuda.so}, and the same list as in its build's {@code libnd4j.compute}.
  */
 public final class CudaBackend {

@@ -56,7 +56,8 @@ public record Engine(String backend, String classifier, String blas, String blas
 
     private static String directoryOf(String library) {
         String[] parts = library.replace('\\', '/').split("/");
-        return Arrays.stream(parts).filter(p -> p.matches("(linux|macosx|windows)-[a-z0-9_-]+")).reduce((first, second) -> second).orElse(library);
+        return Arrays.stream(parts).filter(p -> p.matches("(linux|macosx|windows)-[a-z0-9_-]+")).reduce((first, second) -> second)
+                .orElse(library);
     }
 
     private static String coreOfOpenBlas() {

@@ -39,7 +39,8 @@ public record Gpus(List<Gpu> gpus, String problem) {
                 process.destroyForcibly();
                 return none("nvidia-smi gives no answer");
             }
-            return process.exitValue() == 0 ? parse(output) : none("nvidia-smi says: " + output.strip().lines().findFirst().orElse("nothing"));
+            return process.exitValue() == 0 ? parse(output) : none("nvidia-smi says: " + output.strip().lines().findFirst()
+                    .orElse("nothing"));
         } catch (IOException e) {
             return none("no NVIDIA driver (nvidia-smi is not installed)");
         } catch (InterruptedException e) {
@@ -67,7 +68,10 @@ public record Gpus(List<Gpu> gpus, String problem) {
         return gpus.isEmpty() ? none("nvidia-smi lists no GPU") : new Gpus(gpus, "");
     }
 
-    /** As the CUDA runtime reads {@code CUDA_VISIBLE_DEVICES}: numbers or UUIDs in a new order, up to the first that there is not. Null shows all. */
+    /**
+     * As the CUDA runtime reads {@code CUDA_VISIBLE_DEVICES}: numbers or UUIDs in a new order, up to the first that there is not. Null
+     * shows all.
+     */
     Gpus visible(String environment) {
         if (environment == null || gpus.isEmpty()) {
             return this;

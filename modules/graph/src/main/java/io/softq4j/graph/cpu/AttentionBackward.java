@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of {@link Attention}, in the tiles of {@link AttentionForward}. With p the attention weights, made again from the log-sums, o the
- * context and do its gradient: dv_j = sum_i p_ij do_i; ds_ij = p_ij (do_i . v_j - do_i . o_i), which is the gradient of the bias of i and j, too;
- * dq_i = scale sum_j ds_ij k_j; dk_j = scale sum_i ds_ij q_i. One piece has all queries that share a key and value, so that nothing is added up
- * between threads but the gradients of biases, and these by sequences, in their order.
+ * The gradient of {@link Attention}, in the tiles of {@link AttentionForward}. With p the attention weights, made again from the log-sums,
+ * o the context and do its gradient: dv_j = sum_i p_ij do_i; ds_ij = p_ij (do_i . v_j - do_i . o_i), which is the gradient of the bias of i
+ * and j, too; dq_i = scale sum_j ds_ij k_j; dk_j = scale sum_i ds_ij q_i. One piece has all queries that share a key and value, so that
+ * nothing is added up between threads but the gradients of biases, and these by sequences, in their order.
  */
 final class AttentionBackward implements Work {
 
@@ -180,7 +180,8 @@ final class AttentionBackward implements Work {
         int keys = keys(from, to);
         int keyValueHead = head / layout.group();
         Products.multiply('N', 'T', keys, queries, layout.headWidth(), scale, at(keyValue, layout.key(sequence, from * TILE, keyValueHead)),
-                layout.keyStride(), at(query, layout.query(sequence, tile * TILE, head)), layout.queryStride(), 0, weights().address(), TILE);
+                layout.keyStride(), at(query, layout.query(sequence, tile * TILE, head)), layout.queryStride(), 0, weights().address(),
+                TILE);
         Products.nt(keys, queries, layout.headWidth(), at(keyValue, layout.value(sequence, from * TILE, keyValueHead)), layout.keyStride(),
                 at(dContext, layout.context(sequence, tile * TILE, head)), layout.width(), 0, scoreGradients().address(), TILE);
         for (int key = from; key < to; key++) {
@@ -212,7 +213,8 @@ final class AttentionBackward implements Work {
     }
 
     private void queryGradient(int sequence, int head, int tile, int from, int to, boolean first) {
-        Products.multiply('T', 'N', visibility.queries().tokens(tile), layout.headWidth(), keys(from, to), scale, scoreGradients().address(), TILE,
+        Products.multiply('T', 'N', visibility.queries().tokens(tile), layout.headWidth(), keys(from, to), scale,
+                scoreGradients().address(), TILE,
                 at(keyValue, layout.key(sequence, from * TILE, head / layout.group())), layout.keyStride(), first ? 0 : 1,
                 at(dQuery, layout.query(sequence, tile * TILE, head)), layout.queryStride());
     }

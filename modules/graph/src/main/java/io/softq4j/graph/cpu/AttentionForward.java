@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The context of {@link Attention}, one tile of queries after another. Scores are kept with keys down and queries across, {@code [keys, TILE]}: then
- * softmax works on columns and both products read q, k and v where they lie.
+ * The context of {@link Attention}, one tile of queries after another. Scores are kept with keys down and queries across,
+ * {@code [keys, TILE]}: then softmax works on columns and both products read q, k and v where they lie.
  */
 final class AttentionForward implements Work {
 
@@ -126,7 +126,8 @@ final class AttentionForward implements Work {
         Tokens queries = visibility.queries();
         Tokens keys = visibility.keys();
         for (int key = from; key < to; key++) {
-            biases.add(head, queries, sequence * queries.tiles() + tile, queries.tokens(tile), keys, sequence * keys.tiles() + key, keys.tokens(key),
+            biases.add(head, queries, sequence * queries.tiles() + tile, queries.tokens(tile), keys, sequence * keys.tiles() + key,
+                    keys.tokens(key),
                     scores, (key - from) * TILE * TILE);
         }
     }

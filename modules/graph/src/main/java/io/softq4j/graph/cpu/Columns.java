@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * What softmax and its gradient need over each column of a tile {@code [rows, TILE]}, {@link Visibility#TILE} columns wide, of which the first
- * {@code columns} count. Columns lie across the lanes of vectors, so nothing is reduced within a vector.
+ * What softmax and its gradient need over each column of a tile {@code [rows, TILE]}, {@link Visibility#TILE} columns wide, of which the
+ * first {@code columns} count. Columns lie across the lanes of vectors, so nothing is reduced within a vector.
  */
 public final class Columns {
 

@@ -22,8 +22,8 @@ import io.softq4j.graph.kernel.SoftValues;
 import io.softq4j.graph.kernel.SwiGlu;
 
 /**
- * Which kernel computes which op on the CPU. The entries are lambdas and not references to methods, which would load all kernels with the table: without
- * the Vector API's module they do not load, and graphs of standard ops are to run.
+ * Which kernel computes which op on the CPU. The entries are lambdas and not references to methods, which would load all kernels with the
+ * table: without the Vector API's module they do not load, and graphs of standard ops are to run.
  */
 final class CpuKernels {
 

@@ -8,15 +8,15 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The random decisions of {@link Dropout}, a counter-based generator (the idea is that of Salmon et al. 2011, "Parallel random numbers: as easy as 1,
- * 2, 3"): element i is hashed with two words that depend on key and site,
+ * The random decisions of {@link Dropout}, a counter-based generator (the idea is that of Salmon et al. 2011, "Parallel random numbers: as
+ * easy as 1, 2, 3"): element i is hashed with two words that depend on key and site,
  *
  * <pre>
  *   h_i = mix(mix(i + k_0) xor k_1)
  * </pre>
  *
- * and kept where the upper 24 bits of h are at least rate 2^24. mix is the 32-bit finaliser of MurmurHash3 (Appleby), which runs in the lanes of a
- * vector; k_0 and k_1 are the halves of the seed that {@link Streams} gives (key, site).
+ * and kept where the upper 24 bits of h are at least rate 2^24. mix is the 32-bit finaliser of MurmurHash3 (Appleby), which runs in the
+ * lanes of a vector; k_0 and k_1 are the halves of the seed that {@link Streams} gives (key, site).
  */
 final class DropoutBits {
 
@@ -43,7 +43,9 @@ final class DropoutBits {
         return Streams.seed("dropout at a site", key, site);
     }
 
-    /** Multiplies elements {@code from} to {@code from + size} of an array, which are {@code values}, by 0 or 1 / (1 - rate); whole vectors. */
+    /**
+     * Multiplies elements {@code from} to {@code from + size} of an array, which are {@code values}, by 0 or 1 / (1 - rate); whole vectors.
+     */
     void multiply(long state, int from, float[] values, int size) {
         IntVector first = IntVector.broadcast(VectorMath.INTS, (int) state);
         IntVector second = IntVector.broadcast(VectorMath.INTS, (int) (state >>> 32));

@@ -6,7 +6,10 @@ import io.softq4j.graph.machine.Workers;
 /** Arrays {@code [N, 2 F]} whose rows are a gate and what passes it, side by side. */
 final class GateUp {
 
-    /** Some columns of a row: {@code size} elements from {@code at} of {@code [N, F]} and from {@code gateAt} of the gates in {@code [N, 2 F]}. */
+    /**
+     * Some columns of a row: {@code size} elements from {@code at} of {@code [N, F]} and from {@code gateAt} of the gates in
+     * {@code [N, 2 F]}.
+     */
     @FunctionalInterface
     interface Block {
         void run(int at, int gateAt, int size);

@@ -8,11 +8,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * GELU itself (Hendrycks and Gimpel 2016, arXiv 1606.08415), x Phi(x) with Phi the normal distribution function, as PyTorch's {@code nn.GELU()}. On
- * blocks of {@link Blocks#SIZE} at most.
+ * GELU itself (Hendrycks and Gimpel 2016, arXiv 1606.08415), x Phi(x) with Phi the normal distribution function, as PyTorch's
+ * {@code nn.GELU()}. On blocks of {@link Blocks#SIZE} at most.
  *
- * <p>With a = |x| and e = exp(-a^2 / 2), the tail Phi(-a) is e R(a). R, which falls smoothly from 1/2, is computed as a quotient of polynomials with
- * positive coefficients, fitted by least squares with weights until the largest relative error over [0, 13.2] was least: 5e-9. So
+ * <p>With a = |x| and e = exp(-a^2 / 2), the tail Phi(-a) is e R(a). R, which falls smoothly from 1/2, is computed as a quotient of
+ * polynomials with positive coefficients, fitted by least squares with weights until the largest relative error over [0, 13.2] was least:
+ * 5e-9. So
  *
  * <pre>
  *   gelu(x)  = max(x, 0) - a e R
@@ -69,7 +70,8 @@ final class GeluErf {
             FloatVector v = FloatVector.fromArray(VectorMath.SPECIES, x, i);
             FloatVector a = v.abs();
             a = a.blend(END, a.compare(VectorOperators.GT, END));
-            FloatVector g = a.fma(MINUS_ROOT, FloatVector.fromArray(VectorMath.SPECIES, r, i)).mul(FloatVector.fromArray(VectorMath.SPECIES, e, i));
+            FloatVector g = a.fma(MINUS_ROOT, FloatVector.fromArray(VectorMath.SPECIES, r, i)).mul(FloatVector.fromArray(VectorMath.SPECIES,
+                    e, i));
             FloatVector derivative = ONE.sub(g).blend(g, v.compare(VectorOperators.LT, ZERO));
             FloatVector.fromArray(VectorMath.SPECIES, gradient, i).mul(derivative).intoArray(gradient, i);
         }

@@ -7,8 +7,9 @@ import io.softq4j.graph.machine.VectorMath;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tanh form of GELU (Hugging Face's {@code gelu_new}): 0.5 x (1 + tanh(u)), u = sqrt(2/pi) (x + 0.044715 x^3). Since 0.5 (1 + tanh u) is the
- * logistic function s of 2u, it is x s = x / (1 + exp(-2u)), and its derivative s + x s (1 - s) 2 u'. On blocks of {@link Blocks#SIZE} at most.
+ * The tanh form of GELU (Hugging Face's {@code gelu_new}): 0.5 x (1 + tanh(u)), u = sqrt(2/pi) (x + 0.044715 x^3). Since 0.5 (1 + tanh u)
+ * is the logistic function s of 2u, it is x s = x / (1 + exp(-2u)), and its derivative s + x s (1 - s) 2 u'. On blocks of
+ * {@link Blocks#SIZE} at most.
  */
 final class GeluNew {
 

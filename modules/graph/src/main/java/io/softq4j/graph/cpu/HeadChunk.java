@@ -4,8 +4,8 @@ import io.softq4j.graph.kernel.ChunkedHead;
 import io.softq4j.graph.machine.Workers;
 
 /**
- * How {@link ChunkedHead} cuts its work: some rows at a time, and of those rows the vocabulary in tiles whose logits stay in a core's cache. Tiles
- * form groups, each worked through by one thread with sums of its own.
+ * How {@link ChunkedHead} cuts its work: some rows at a time, and of those rows the vocabulary in tiles whose logits stay in a core's
+ * cache. Tiles form groups, each worked through by one thread with sums of its own.
  *
  * @param rows       R, rows of a chunk
  * @param vocabulary V
@@ -49,7 +49,9 @@ record HeadChunk(int rows, int vocabulary, int width, int groups) {
         return (int) ((long) tiles() * group / groups);
     }
 
-    /** Elements from one row of logits to the next: a cache line more than needed, as strides of a power of two crowd into few cache sets. */
+    /**
+     * Elements from one row of logits to the next: a cache line more than needed, as strides of a power of two crowd into few cache sets.
+     */
     int stride() {
         return (vocabulary + 15) / 16 * 16 + 16;
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The backward half of {@link ChunkedHead}: for the rows of a chunk whose next value is known the logits become their gradient, tile by tile, and while
- * a tile is in the cache it goes into dE and dh, or into the one that is wanted.
+ * The backward half of {@link ChunkedHead}: for the rows of a chunk whose next value is known the logits become their gradient, tile by
+ * tile, and while a tile is in the cache it goes into dE and dh, or into the one that is wanted.
  */
 final class HeadGradient {
 

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** {@link ChunkedHead}: values and gradient of one chunk of rows after another, in scratch space for the logits and hidden states of one. */
+/**
+ * {@link ChunkedHead}: values and gradient of one chunk of rows after another, in scratch space for the logits and hidden states of one.
+ */
 final class HeadKernel implements Kernel<ChunkedHead> {
 
     @Override
@@ -62,7 +64,8 @@ final class HeadKernel implements Kernel<ChunkedHead> {
 
     private static HeadGradient.Targets targets(ChunkedHead op, List<INDArray> outputs, List<INDArray> scratch) {
         boolean hidden = op.wanted().hidden();
-        return new HeadGradient.Targets(scratch.get(0), scratch.get(1), hidden ? outputs.get(op.hiddenOutput()) : null, hidden ? scratch.get(2) : null,
+        return new HeadGradient.Targets(scratch.get(0), scratch.get(1), hidden ? outputs.get(op.hiddenOutput()) : null, hidden
+                ? scratch.get(2) : null,
                 op.wanted().table() ? outputs.get(op.tableOutput()) : null);
     }
 }

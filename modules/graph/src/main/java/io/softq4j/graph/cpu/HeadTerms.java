@@ -69,7 +69,10 @@ final class HeadTerms {
         buffers.sums().get(index).put(row, (float) sum);
     }
 
-    /** Overwrites {@code gradient} with the coefficients of a row, summed from the last term to the first, as reverse mode goes over the expansion. */
+    /**
+     * Overwrites {@code gradient} with the coefficients of a row, summed from the last term to the first, as reverse mode goes over the
+     * expansion.
+     */
     void differentiate(int row, RowGradient gradient) {
         gradient.clear();
         for (int i = terms.size() - 1; i >= 0; i--) {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The forward half of {@link ChunkedHead}: logits and values of one chunk of rows after another. Row 0 of a chunk is the last row of the chunk before,
- * whose gradient had to wait for the value of the row after it; the rows of the chunk itself begin at 1.
+ * The forward half of {@link ChunkedHead}: logits and values of one chunk of rows after another. Row 0 of a chunk is the last row of the
+ * chunk before, whose gradient had to wait for the value of the row after it; the rows of the chunk itself begin at 1.
  */
 final class HeadValues {
 
@@ -122,7 +122,9 @@ final class HeadValues {
         return begin + size == count ? size : size - 1;
     }
 
-    /** Logits of a tile, and of each row the largest, the sum of the exponentials and their mean exponent, while the tile is in the cache. */
+    /**
+     * Logits of a tile, and of each row the largest, the sum of the exponentials and their mean exponent, while the tile is in the cache.
+     */
     private void tile(int tile) {
         int column = chunk.column(tile);
         int columns = chunk.columns(tile);

@@ -126,7 +126,8 @@ final class LinearGradientKernel {
             int row = blocks.firstRow(index);
             int column = blocks.firstColumn(index);
             for (int from = 0; from < depth; from += DEPTH) {
-                Products.tn(blocks.rows(index), blocks.columns(index), Math.min(DEPTH, depth - from), aAt + 4L * ((long) from * height + row), height,
+                Products.tn(blocks.rows(index), blocks.columns(index), Math.min(DEPTH, depth - from),
+                        aAt + 4L * ((long) from * height + row), height,
                         bAt + 4L * ((long) from * width + column), width, 1, dwAt + 4L * ((long) row * width + column), width);
             }
         });

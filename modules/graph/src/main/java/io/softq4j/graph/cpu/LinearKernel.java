@@ -13,8 +13,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link Linear}. Each block of rows goes through activation, bias and product while it is in the cache, so that f(x) is never stored. One block belongs
- * to one thread, which computes its products alone.
+ * {@link Linear}. Each block of rows goes through activation, bias and product while it is in the cache, so that f(x) is never stored.
+ * One block belongs to one thread, which computes its products alone.
  */
 final class LinearKernel {
 
@@ -52,7 +52,8 @@ final class LinearKernel {
                     y.put(row * out + column, bias, column, width);
                 }
             }
-            Products.nn(n, width, in, source, in, weightAt + 4L * column, out, bias == null ? 0 : 1, yAt + 4L * ((long) from * out + column), out);
+            Products.nn(n, width, in, source, in, weightAt + 4L * column, out, bias == null ? 0 : 1,
+                    yAt + 4L * ((long) from * out + column), out);
         });
     }
 }

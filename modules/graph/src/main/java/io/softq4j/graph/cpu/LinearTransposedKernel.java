@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link LinearTransposed}.
  *
  * <p>Work is cut as in {@link Linear}, for few rows, as in a decoding step, into tiles of W's rows. For 12 to 32 rows y is computed as
- * (W f(x)^T)^T in such tiles, where oneDNN is up to 1.4 times faster: 145 against 104 GFLOP/s on one core for 16 x 384 x 8192. With fewer rows it is
- * slower than the plain product, with more as fast.
+ * (W f(x)^T)^T in such tiles, where oneDNN is up to 1.4 times faster: 145 against 104 GFLOP/s on one core for 16 x 384 x 8192. With fewer
+ * rows it is slower than the plain product, with more as fast.
  */
 final class LinearTransposedKernel {
 
@@ -39,7 +39,8 @@ final class LinearTransposedKernel {
 
     static Work bind(LinearTransposed op, List<INDArray> inputs, List<INDArray> outputs) {
         long rows = inputs.get(0).size(0);
-        return rows < FROM || rows > TO ? plain(op.activation(), inputs, outputs.get(0)) : transposed(op.activation(), inputs, outputs.get(0));
+        return rows < FROM || rows > TO ? plain(op.activation(), inputs, outputs.get(0))
+                : transposed(op.activation(), inputs, outputs.get(0));
     }
 
     private static Work plain(Activation activation, List<INDArray> inputs, INDArray output) {
@@ -69,7 +70,8 @@ final class LinearTransposedKernel {
                     y.put(row * out + column, bias, column, width);
                 }
             }
-            Products.nt(n, width, in, source, in, weightAt + 4L * column * in, in, bias == null ? 0 : 1, yAt + 4L * ((long) from * out + column), out);
+            Products.nt(n, width, in, source, in, weightAt + 4L * column * in, in, bias == null ? 0 : 1,
+                    yAt + 4L * ((long) from * out + column), out);
         });
     }
 

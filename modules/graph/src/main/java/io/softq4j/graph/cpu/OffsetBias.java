@@ -14,9 +14,9 @@ import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The biases of {@link RelativeBuckets} to scores {@code [keys, TILE]}, from a table {@code [buckets, H]}. The biases of a head lie in the order of
- * distances, position of the query less that of the key, so that a key's biases to queries at positions that grow by 1 are a slice of them. At
- * either end the last bias is repeated, as all beyond the greatest distance of the buckets are the same.
+ * The biases of {@link RelativeBuckets} to scores {@code [keys, TILE]}, from a table {@code [buckets, H]}. The biases of a head lie in the
+ * order of distances, position of the query less that of the key, so that a key's biases to queries at positions that grow by 1 are a slice
+ * of them. At either end the last bias is repeated, as all beyond the greatest distance of the buckets are the same.
  */
 final class OffsetBias {
 
@@ -29,7 +29,8 @@ final class OffsetBias {
 
     OffsetBias(RelativeBuckets buckets, FloatBuffer table, int heads) {
         if (table.capacity() != buckets.count() * heads) {
-            throw new IllegalArgumentException("a table of " + table.capacity() + " biases is not one of " + buckets.count() + " buckets and "
+            throw new IllegalArgumentException("a table of " + table.capacity() + " biases is not one of " + buckets.count()
+                    + " buckets and "
                     + heads + " heads");
         }
         this.table = table;

@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Arrays that carry a type and a shape to ND4J's shape functions, and no values. All of them begin at one place that nobody reads or writes, and claim any
- * length, so that a plan costs nothing but its arena, and one that could never be run can still be described: an array made in the usual way is filled
- * by ND4J, and so becomes resident.
+ * Arrays that carry a type and a shape to ND4J's shape functions, and no values. All of them begin at one place that nobody reads or
+ * writes, and claim any length, so that a plan costs nothing but its arena, and one that could never be run can still be described: an
+ * array made in the usual way is filled by ND4J, and so becomes resident.
  */
 final class Probes implements Space {
 

@@ -5,8 +5,8 @@ import static io.softq4j.graph.cpu.Visibility.TILE;
 import java.nio.IntBuffer;
 
 /**
- * Positions and segments of the tokens of B sequences, in tiles of {@link Visibility#TILE} with the least and the greatest of each. A tile is
- * numbered through all sequences here.
+ * Positions and segments of the tokens of B sequences, in tiles of {@link Visibility#TILE} with the least and the greatest of each. A tile
+ * is numbered through all sequences here.
  */
 final class Tokens {
 

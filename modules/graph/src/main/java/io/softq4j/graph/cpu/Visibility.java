@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Which keys a query may see: those of its segment, or, causal, of these the ones at positions up to its own. What holds for whole tiles of
- * {@link #TILE} queries and as many keys is known from the least and the greatest segment and position in each, so that only mixed tiles are looked
- * at token by token.
+ * {@link #TILE} queries and as many keys is known from the least and the greatest segment and position in each, so that only mixed tiles
+ * are looked at token by token.
  *
  * @param queries of B sequences
  * @param keys    of as many; the same object where queries and keys are of the same tokens
@@ -76,7 +76,10 @@ public record Visibility(Tokens queries, Tokens keys, boolean causal) {
                 && keys.firstSegment[k] == keys.lastSegment[k] && queries.firstSegment[q] == keys.firstSegment[k];
     }
 
-    /** Puts minus infinity into the scores {@code [keys, TILE]} of tiles {@code from} to {@code to} of keys where the query does not see the key. */
+    /**
+     * Puts minus infinity into the scores {@code [keys, TILE]} of tiles {@code from} to {@code to} of keys where the query does not see the
+     * key.
+     */
     void hide(int sequence, int queryTile, int from, int to, float[] scores) {
         int q = sequence * queries.tiles() + queryTile;
         for (int tile = from; tile < to; tile++) {
@@ -101,8 +104,10 @@ public record Visibility(Tokens queries, Tokens keys, boolean causal) {
     private void hideOthersAndBefore(int query, int segment, int position, float[] scores, int at) {
         for (int i = 0; i < TILE; i += VectorMath.SPECIES.length()) {
             IntVector score = FloatVector.fromArray(VectorMath.SPECIES, scores, at + i).viewAsIntegralLanes();
-            VectorMask<Integer> other = IntVector.fromArray(VectorMath.INTS, queries.segments, query + i).compare(VectorOperators.NE, segment);
-            VectorMask<Integer> before = IntVector.fromArray(VectorMath.INTS, queries.positions, query + i).compare(VectorOperators.LT, position);
+            VectorMask<Integer> other = IntVector.fromArray(VectorMath.INTS, queries.segments, query + i).compare(VectorOperators.NE,
+                    segment);
+            VectorMask<Integer> before = IntVector.fromArray(VectorMath.INTS, queries.positions, query + i).compare(VectorOperators.LT,
+                    position);
             score.blend(HIDDEN, other.or(before)).viewAsFloatingLanes().intoArray(scores, at + i);
         }
     }
@@ -111,7 +116,8 @@ public record Visibility(Tokens queries, Tokens keys, boolean causal) {
     private void hideOthers(int query, int segment, float[] scores, int at) {
         for (int i = 0; i < TILE; i += VectorMath.SPECIES.length()) {
             IntVector score = FloatVector.fromArray(VectorMath.SPECIES, scores, at + i).viewAsIntegralLanes();
-            VectorMask<Integer> other = IntVector.fromArray(VectorMath.INTS, queries.segments, query + i).compare(VectorOperators.NE, segment);
+            VectorMask<Integer> other = IntVector.fromArray(VectorMath.INTS, queries.segments, query + i).compare(VectorOperators.NE,
+                    segment);
             score.blend(HIDDEN, other).viewAsFloatingLanes().intoArray(scores, at + i);
         }
     }

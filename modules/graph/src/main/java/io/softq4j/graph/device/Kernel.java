@@ -18,7 +18,9 @@ public interface Kernel<O> {
      */
     Work bind(O op, List<INDArray> inputs, List<INDArray> outputs);
 
-    /** Shapes of the float32 arrays it needs to work in, given those of the op's inputs; what they hold before and after is of no account. */
+    /**
+     * Shapes of the float32 arrays it needs to work in, given those of the op's inputs; what they hold before and after is of no account.
+     */
     default List<long[]> scratch(O op, List<long[]> inputs) {
         return List.of();
     }

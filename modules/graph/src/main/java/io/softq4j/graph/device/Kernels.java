@@ -68,7 +68,8 @@ public final class Kernels {
         if (standard.isPresent() && !(op instanceof KernelOp)) {
             return standard.get();
         }
-        String known = byClass.keySet().stream().map(type -> type.getName().substring(type.getPackageName().length() + 1).replace('$', '.')).sorted()
+        String known = byClass.keySet().stream().map(type -> type.getName().substring(type.getPackageName().length() + 1).replace('$', '.'))
+                .sorted()
                 .collect(Collectors.joining(", ", "It has kernels for ", ""));
         throw new UnsupportedOperationException("the op " + op.opName() + " (" + op.getOwnName() + ") has no kernel on the device " + device
                 + ", so a graph with it cannot run there. " + (byClass.isEmpty() ? "It has none of ours" : known)

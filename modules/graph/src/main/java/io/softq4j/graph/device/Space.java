@@ -12,7 +12,8 @@ public interface Space extends AutoCloseable {
     /**
      * An array whose elements hold anything, row-major and contiguous.
      *
-     * @param offset where the plan places it, in bytes, a multiple of {@link Device#ALIGNMENT}; values that are needed at the same time do not overlap
+     * @param offset where the plan places it, in bytes, a multiple of {@link Device#ALIGNMENT}; values that are needed at the same time do
+     *               not overlap
      */
     INDArray array(DataType type, long[] shape, long offset);
 

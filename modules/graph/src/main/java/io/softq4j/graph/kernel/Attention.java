@@ -11,8 +11,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * Multi-head attention, softmax(scale q k^T + bias) v over the keys that a query sees, in tiles with a running softmax (Dao et al. 2022,
  * "FlashAttention", algorithm 1): no {@code [T, S]} array exists. The context of a query that sees no key is 0.
  *
- * <p>With H heads of queries and G of keys and values, each shared by H / G queries in a row: outputs context {@code [B T, H K]} and, for the
- * gradient, the log-sum-exp of the scores {@code [B H T]}. All floating inputs are float32, all others int32.
+ * <p>With H heads of queries and G of keys and values, each shared by H / G queries in a row: outputs context {@code [B T, H K]} and, for
+ * the gradient, the log-sum-exp of the scores {@code [B H T]}. All floating inputs are float32, all others int32.
  */
 public final class Attention extends KernelOp {
 
@@ -37,13 +37,16 @@ public final class Attention extends KernelOp {
      */
     public static Attention within(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, boolean causal, int heads,
             int keyValueHeads, double scale) {
-        return new Attention(graph, new AttentionSpec(false, causal, Optional.empty(), heads, keyValueHeads, scale), qkv, positions, segments);
+        return new Attention(graph, new AttentionSpec(false, causal, Optional.empty(), heads, keyValueHeads, scale), qkv, positions,
+                segments);
     }
 
     /** As {@link #within}, with a bias by the positions of query and key. @param table {@code [buckets, H]} */
-    public static Attention biased(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, boolean causal, SDVariable table,
+    public static Attention biased(SameDiff graph, SDVariable qkv, SDVariable positions, SDVariable segments, boolean causal,
+            SDVariable table,
             RelativeBuckets buckets, int heads, int keyValueHeads, double scale) {
-        return new Attention(graph, new AttentionSpec(false, causal, Optional.of(buckets), heads, keyValueHeads, scale), qkv, positions, segments,
+        return new Attention(graph, new AttentionSpec(false, causal, Optional.of(buckets), heads, keyValueHeads, scale), qkv, positions,
+                segments,
                 table);
     }
 
@@ -59,7 +62,8 @@ public final class Attention extends KernelOp {
      */
     public static Attention across(SameDiff graph, SDVariable query, SDVariable keyValue, SDVariable querySegments, SDVariable keySegments,
             int heads, int keyValueHeads, double scale) {
-        return new Attention(graph, new AttentionSpec(true, false, Optional.empty(), heads, keyValueHeads, scale), query, keyValue, querySegments,
+        return new Attention(graph, new AttentionSpec(true, false, Optional.empty(), heads, keyValueHeads, scale), query, keyValue,
+                querySegments,
                 keySegments);
     }
 

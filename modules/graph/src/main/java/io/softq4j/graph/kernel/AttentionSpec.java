@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * What an {@link Attention} computes, and how it and its gradient read their first inputs. To the tokens of the same row: q k v, positions, segments
- * and, with a bias, its table. Across: q, k v, segments of the queries, segments of the keys.
+ * What an {@link Attention} computes, and how it and its gradient read their first inputs. To the tokens of the same row: q k v, positions,
+ * segments and, with a bias, its table. Across: q, k v, segments of the queries, segments of the keys.
  *
  * @param across        whether queries and keys are of different sequences
  * @param causal        whether keys at later positions are hidden; not across
@@ -31,7 +31,8 @@ public record AttentionSpec(boolean across, boolean causal, Optional<RelativeBuc
     /** K, given the shapes of the inputs. */
     int headWidth(List<long[]> inputs) {
         long width = inputs.get(0)[1];
-        return across ? Layout.headWidthApart(width, inputs.get(1)[1], heads, keyValueHeads) : Layout.headWidth(width, heads, keyValueHeads);
+        return across ? Layout.headWidthApart(width, inputs.get(1)[1], heads, keyValueHeads) : Layout.headWidth(width, heads,
+                keyValueHeads);
     }
 
     /** Of products of all queries with the keys they see, in rows without padding: causal, half of the keys. */

@@ -6,13 +6,13 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * {@link Attention} of one new token in each of R rows over the tokens of the row in a cache and itself. The op writes the new key and value into
- * the cache, in place.
+ * {@link Attention} of one new token in each of R rows over the tokens of the row in a cache and itself. The op writes the new key and
+ * value into the cache, in place.
  *
- * <p>Inputs q k v side by side {@code [R, (H + 2 G) K]} float32; how many tokens of each row are cached {@code [R]} int32, -1 for an idle row, which
- * costs nothing; the caches of keys and of values, {@code [R, G, C, K]} float32 each: a head's keys lie one after another, as both products with
- * them read them; with a bias, its table {@code [buckets, H]}. A cached token's position is its place in the cache. Output context
- * {@code [R, H K]}, 0 in idle rows. For generation alone: without gradient.
+ * <p>Inputs q k v side by side {@code [R, (H + 2 G) K]} float32; how many tokens of each row are cached {@code [R]} int32, -1 for an idle
+ * row, which costs nothing; the caches of keys and of values, {@code [R, G, C, K]} float32 each: a head's keys lie one after another, as
+ * both products with them read them; with a bias, its table {@code [buckets, H]}. A cached token's position is its place in the cache.
+ * Output context {@code [R, H K]}, 0 in idle rows. For generation alone: without gradient.
  */
 public final class CachedAttention extends KernelOp {
 
@@ -22,7 +22,8 @@ public final class CachedAttention extends KernelOp {
     private final Optional<RelativeBuckets> buckets;
 
     /** Adds the op to {@code graph}. @param keyValueHeads G, a divisor of {@code heads} */
-    public CachedAttention(SameDiff graph, SDVariable qkv, SDVariable cached, SDVariable keys, SDVariable values, int heads, int keyValueHeads,
+    public CachedAttention(SameDiff graph, SDVariable qkv, SDVariable cached, SDVariable keys, SDVariable values, int heads,
+            int keyValueHeads,
             double scale) {
         this(graph, heads, keyValueHeads, scale, Optional.empty(), qkv, cached, keys, values);
     }
@@ -33,7 +34,8 @@ public final class CachedAttention extends KernelOp {
         this(graph, heads, keyValueHeads, scale, Optional.of(buckets), qkv, cached, keys, values, table);
     }
 
-    private CachedAttention(SameDiff graph, int heads, int keyValueHeads, double scale, Optional<RelativeBuckets> buckets, SDVariable... inputs) {
+    private CachedAttention(SameDiff graph, int heads, int keyValueHeads, double scale, Optional<RelativeBuckets> buckets,
+            SDVariable... inputs) {
         super(1, graph, inputs);
         this.heads = heads;
         this.keyValueHeads = keyValueHeads;

@@ -8,19 +8,20 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * A product z = h E^T with a loss on its rows and the loss's gradient, chunk by chunk, so that z {@code [N, V]}, such as the logits of a language model,
- * never exists as a whole. The loss is a sum of {@link RowLoss} terms over
+ * A product z = h E^T with a loss on its rows and the loss's gradient, chunk by chunk, so that z {@code [N, V]}, such as the logits of a
+ * language model, never exists as a whole. The loss is a sum of {@link RowLoss} terms over
  *
  * <pre>
  *   V_t = tau logsumexp(z_t / tau)      q_t = z_t[x_t]      H_t = entropy of p_t = softmax(z_t / tau)
  * </pre>
  *
- * and writes the gradient of a row as dz_t = (A_t + C_t log p_t) p_t + B_t onehot(x_t), which costs two scalars a row where C is 0, and no second look at
- * the logits; what cannot be written so is added by the term's {@link RowFunction}. Rows that no term involves are left out altogether.
+ * and writes the gradient of a row as dz_t = (A_t + C_t log p_t) p_t + B_t onehot(x_t), which costs two scalars a row where C is 0, and no
+ * second look at the logits; what cannot be written so is added by the term's {@link RowFunction}. Rows that no term involves are left out
+ * altogether.
  *
- * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, the loss's own, each {@code [N]}, and, with the gradient, a scalar for each term, by
- * which it is multiplied. Outputs V, q, H and the sums of the terms' functions, each {@code [N]} and 0 in rows left out; dh {@code [N, D]} and dE
- * {@code [V, D]}, added up, each where it is wanted. The loss itself is for the caller to sum in double.
+ * <p>Inputs h {@code [N, D]}, E {@code [V, D]}, x int32 {@code [N]}, the loss's own, each {@code [N]}, and, with the gradient, a scalar for
+ * each term, by which it is multiplied. Outputs V, q, H and the sums of the terms' functions, each {@code [N]} and 0 in rows left out; dh
+ * {@code [N, D]} and dE {@code [V, D]}, added up, each where it is wanted. The loss itself is for the caller to sum in double.
  */
 public final class ChunkedHead extends KernelOp {
 
@@ -75,7 +76,8 @@ public final class ChunkedHead extends KernelOp {
     }
 
     /** Values and gradient. @param scales of the terms, scalars */
-    public ChunkedHead(SameDiff graph, SDVariable hidden, SDVariable table, SDVariable chosen, Loss loss, List<SDVariable> scales, Wanted wanted) {
+    public ChunkedHead(SameDiff graph, SDVariable hidden, SDVariable table, SDVariable chosen, Loss loss, List<SDVariable> scales,
+            Wanted wanted) {
         super(VALUES + sums(loss) + wanted.count(), graph, inputs(hidden, table, chosen, loss, scales));
         this.wanted = wanted;
         this.loss = loss;

@@ -6,8 +6,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * What {@link Dropout} multiplies by, as an array: for graphs of standard ops. Inputs x of any type, for its shape alone, and the key, int32, one
- * element; output float32. Without gradient.
+ * What {@link Dropout} multiplies by, as an array: for graphs of standard ops. Inputs x of any type, for its shape alone, and the key,
+ * int32, one element; output float32. Without gradient.
  */
 public final class DropoutMask extends KernelOp {
 

@@ -24,8 +24,8 @@ public final class Embedding extends KernelOp {
     }
 
     /**
-     * Adds dy {@code [N, D]} to the rows of the table's gradient at ids, in the order of the rows of dy; other rows are not touched. Inputs table (for
-     * its shape), ids, dy.
+     * Adds dy {@code [N, D]} to the rows of the table's gradient at ids, in the order of the rows of dy; other rows are not touched. Inputs
+     * table (for its shape), ids, dy.
      */
     public static final class Gradient extends KernelOp {
 

@@ -6,8 +6,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * A gated linear unit, f(gate) up (Shazeer 2020, arXiv 2002.05202), of any {@link Activation} f; with {@code GELU_NEW} GEGLU as in Hugging Face's
- * {@code T5DenseGatedActDense}. Input {@code [N, 2 F]}, gate and up side by side; output {@code [N, F]}.
+ * A gated linear unit, f(gate) up (Shazeer 2020, arXiv 2002.05202), of any {@link Activation} f; with {@code GELU_NEW} GEGLU as in Hugging
+ * Face's {@code T5DenseGatedActDense}. Input {@code [N, 2 F]}, gate and up side by side; output {@code [N, F]}.
  */
 public final class GatedUnit extends KernelOp {
 

@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.ops.CustomOpDescriptor;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
- * A SameDiff op of ours: what it computes, its shapes and its gradient, and what a plan may do with its arrays. How it is computed is a kernel's affair,
- * which {@link io.softq4j.graph.plan.Plan} looks up by the op's class in the table of the device it runs on. All floating arrays are float32, row-major
- * and contiguous.
+ * A SameDiff op of ours: what it computes, its shapes and its gradient, and what a plan may do with its arrays. How it is computed is a
+ * kernel's affair, which {@link io.softq4j.graph.plan.Plan} looks up by the op's class in the table of the device it runs on. All floating
+ * arrays are float32, row-major and contiguous.
  */
 public abstract class KernelOp extends DynamicCustomOp {
 
@@ -27,7 +27,10 @@ public abstract class KernelOp extends DynamicCustomOp {
     /** Shapes of the outputs, given those of the inputs. */
     public abstract List<long[]> outputShapes(List<long[]> inputs);
 
-    /** Floating-point operations of one run, two for each multiply-add of a product; one for each element of the first input unless overridden. */
+    /**
+     * Floating-point operations of one run, two for each multiply-add of a product; one for each element of the first input unless
+     * overridden.
+     */
     public long flops(List<long[]> inputs) {
         long elements = 1;
         for (long extent : inputs.get(0)) {
@@ -48,8 +51,8 @@ public abstract class KernelOp extends DynamicCustomOp {
     }
 
     /**
-     * Whether the kernel adds to this output instead of overwriting it, as for the gradient of a parameter. The plan clears the output first, or
-     * hands in the array in which the caller wants the sum.
+     * Whether the kernel adds to this output instead of overwriting it, as for the gradient of a parameter. The plan clears the output
+     * first, or hands in the array in which the caller wants the sum.
      */
     public boolean adds(int output) {
         return false;
@@ -78,7 +81,8 @@ public abstract class KernelOp extends DynamicCustomOp {
 
     @Override
     public final CustomOpDescriptor getDescriptor() {
-        return CustomOpDescriptor.builder().numInputs(args().length).numOutputs(outputs).numIArgs(-1).numTArgs(-1).allowsInplace(false).build();
+        return CustomOpDescriptor.builder().numInputs(args().length).numOutputs(outputs).numIArgs(-1).numTArgs(-1).allowsInplace(false)
+                .build();
     }
 
     @Override

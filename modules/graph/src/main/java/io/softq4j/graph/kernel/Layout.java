@@ -1,9 +1,9 @@
 package io.softq4j.graph.kernel;
 
 /**
- * How the heads lie in the arrays of {@link Attention}. Side by side, a row of q k v holds the H queries, then the G keys, then the G values of one
- * token, K elements each; apart, a row of q holds the H queries of one token and a row of k v the G keys, then the G values of one of another
- * sequence. H / G queries in a row share a key and a value.
+ * How the heads lie in the arrays of {@link Attention}. Side by side, a row of q k v holds the H queries, then the G keys, then the G
+ * values of one token, K elements each; apart, a row of q holds the H queries of one token and a row of k v the G keys, then the G values
+ * of one of another sequence. H / G queries in a row share a key and a value.
  *
  * @param sequences     B
  * @param queries       T, tokens of a sequence with queries
@@ -29,7 +29,8 @@ public record Layout(int sequences, int queries, int keys, int headWidth, int he
     /** K, when a row of q k v has {@code width} elements. */
     static int headWidth(long width, int heads, int keyValueHeads) {
         if (width % (heads + 2L * keyValueHeads) != 0) {
-            throw new IllegalArgumentException("rows of " + width + " elements cannot hold " + heads + " queries, " + keyValueHeads + " keys and "
+            throw new IllegalArgumentException("rows of " + width + " elements cannot hold " + heads + " queries, " + keyValueHeads
+                    + " keys and "
                     + keyValueHeads + " values of one width");
         }
         return (int) (width / (heads + 2L * keyValueHeads));
@@ -38,7 +39,8 @@ public record Layout(int sequences, int queries, int keys, int headWidth, int he
     /** K, when a row of q has {@code width} elements and one of k v {@code keyValueWidth}. */
     static int headWidthApart(long width, long keyValueWidth, int heads, int keyValueHeads) {
         if (width % heads != 0 || keyValueWidth != 2 * keyValueHeads * (width / heads)) {
-            throw new IllegalArgumentException("rows of " + width + " and " + keyValueWidth + " elements cannot hold " + heads + " queries and "
+            throw new IllegalArgumentException("rows of " + width + " and " + keyValueWidth + " elements cannot hold " + heads
+                    + " queries and "
                     + keyValueHeads + " keys and " + keyValueHeads + " values of one width");
         }
         return (int) (width / heads);

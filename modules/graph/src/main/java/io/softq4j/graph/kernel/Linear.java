@@ -28,7 +28,8 @@ public final class Linear extends KernelOp {
     public List<long[]> outputShapes(List<long[]> inputs) {
         long[] x = inputs.get(0);
         long[] w = inputs.get(1);
-        boolean fits = x.length == 2 && w.length == 2 && x[1] == w[0] && (inputs.size() == 2 || Arrays.equals(inputs.get(2), new long[] {w[1]}));
+        boolean fits = x.length == 2 && w.length == 2 && x[1] == w[0]
+                && (inputs.size() == 2 || Arrays.equals(inputs.get(2), new long[] {w[1]}));
         if (!fits) {
             throw new IllegalArgumentException("a linear layer cannot take x, weight, bias of shapes "
                     + inputs.stream().map(Arrays::toString).toList() + "; they must be [N, K], [K, E], [E]");

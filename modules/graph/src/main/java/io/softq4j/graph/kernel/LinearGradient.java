@@ -9,8 +9,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * Gradients of {@link Linear}, y = f(x) W + b: dx = (dy W^T) f'(x), dW += f(x)^T dy, db += the sum of the rows of dy; and of
  * {@link LinearTransposed}, y = f(x) W^T + b: dx = (dy W) f'(x), dW += dy^T f(x). Those that are wanted, and f(x) where dW needs it.
  *
- * <p>Inputs x {@code [N, K]}, W {@code [K, E]} or, transposed, {@code [E, K]}, dy {@code [N, E]}; outputs, each where it is computed, dx, dW, db,
- * f(x).
+ * <p>Inputs x {@code [N, K]}, W {@code [K, E]} or, transposed, {@code [E, K]}, dy {@code [N, E]}; outputs, each where it is computed, dx,
+ * dW, db, f(x).
  */
 public final class LinearGradient extends KernelOp {
 
@@ -26,7 +26,8 @@ public final class LinearGradient extends KernelOp {
     private final int fx;
 
     /** @param wanted of x, W and, where there is one, b */
-    LinearGradient(SameDiff graph, SDVariable x, SDVariable weight, SDVariable dy, Activation activation, boolean transposed, boolean[] wanted) {
+    LinearGradient(SameDiff graph, SDVariable x, SDVariable weight, SDVariable dy, Activation activation, boolean transposed,
+            boolean[] wanted) {
         super(count(activation, wanted), graph, x, weight, dy);
         this.activation = activation;
         this.transposed = transposed;

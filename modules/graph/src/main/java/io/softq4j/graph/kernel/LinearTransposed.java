@@ -6,8 +6,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * y = f(x) W^T + b, the linear layer of PyTorch, with f an {@link Activation} of the input: x {@code [N, K]}, W {@code [E, K]}, b {@code [E]} or
- * none, y {@code [N, E]}.
+ * y = f(x) W^T + b, the linear layer of PyTorch, with f an {@link Activation} of the input: x {@code [N, K]}, W {@code [E, K]}, b
+ * {@code [E]} or none, y {@code [N, E]}.
  */
 public final class LinearTransposed extends KernelOp {
 
@@ -29,7 +29,8 @@ public final class LinearTransposed extends KernelOp {
     public List<long[]> outputShapes(List<long[]> inputs) {
         long[] x = inputs.get(0);
         long[] w = inputs.get(1);
-        boolean fits = x.length == 2 && w.length == 2 && x[1] == w[1] && (inputs.size() == 2 || Arrays.equals(inputs.get(2), new long[] {w[0]}));
+        boolean fits = x.length == 2 && w.length == 2 && x[1] == w[1]
+                && (inputs.size() == 2 || Arrays.equals(inputs.get(2), new long[] {w[0]}));
         if (!fits) {
             throw new IllegalArgumentException("a transposed linear layer cannot take x, weight, bias of shapes "
                     + inputs.stream().map(Arrays::toString).toList() + "; they must be [N, K], [E, K], [E]");

@@ -14,8 +14,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *   rms:   y = s rstd gain,                  rstd = 1 / sqrt(mean(s^2) + epsilon), as torch.nn.RMSNorm (arXiv 1910.07467)
  * </pre>
  *
- * <p>Inputs x {@code [N, D]}, r {@code [N, D]} (residual only), gain {@code [D]}, bias {@code [D]} (layer only); outputs y {@code [N, D]}, rstd
- * {@code [N]}, mean {@code [N]} (layer only), s {@code [N, D]} (residual only). rstd and mean are kept for the gradient.
+ * <p>Inputs x {@code [N, D]}, r {@code [N, D]} (residual only), gain {@code [D]}, bias {@code [D]} (layer only); outputs y {@code [N, D]},
+ * rstd {@code [N]}, mean {@code [N]} (layer only), s {@code [N, D]} (residual only). rstd and mean are kept for the gradient.
  */
 public final class Norm extends KernelOp {
 
@@ -102,7 +102,8 @@ public final class Norm extends KernelOp {
         for (int i = 1; i < inputs.size(); i++) {
             long[] expected = i < gainInput() ? x : new long[] {x[1]};
             if (!Arrays.equals(inputs.get(i), expected)) {
-                throw new IllegalArgumentException("input " + i + " of a norm of " + Arrays.toString(x) + " is " + Arrays.toString(inputs.get(i))
+                throw new IllegalArgumentException("input " + i + " of a norm of " + Arrays.toString(x) + " is "
+                        + Arrays.toString(inputs.get(i))
                         + ", not " + Arrays.toString(expected));
             }
         }
@@ -134,8 +135,10 @@ public final class Norm extends KernelOp {
             d[1] = dsum;
             return Arrays.asList(d);
         }
-        NormGradient.Wanted inner = new NormGradient.Wanted(wanted[0] || residual && wanted[1], wanted[gainInput()], layer && wanted[gainInput() + 1]);
-        NormGradient gradient = new NormGradient(sameDiff, residual ? sum() : arg(0), arg(gainInput()), layer ? out[MEAN] : null, out[RSTD], dy, dsum,
+        NormGradient.Wanted inner = new NormGradient.Wanted(wanted[0] || residual && wanted[1], wanted[gainInput()], layer
+                && wanted[gainInput() + 1]);
+        NormGradient gradient = new NormGradient(sameDiff, residual ? sum() : arg(0), arg(gainInput()), layer ? out[MEAN] : null, out[RSTD],
+                dy, dsum,
                 inner);
         Arrays.fill(d, 0, gainInput(), gradient.ofSum());
         d[gainInput()] = gradient.ofGain();

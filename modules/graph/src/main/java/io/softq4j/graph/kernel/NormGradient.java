@@ -15,8 +15,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *   dgain += sum over rows of dy h,   dbias += sum over rows of dy
  * </pre>
  *
- * <p>Inputs s {@code [N, D]}, gain {@code [D]}, rstd {@code [N]}, dy {@code [N, D]}, mean {@code [N]} (layer only), dsum {@code [N, D]} (where the
- * sum is used elsewhere too); outputs, each where it is wanted, ds, which is the gradient of both x and r, dgain and (layer only) dbias.
+ * <p>Inputs s {@code [N, D]}, gain {@code [D]}, rstd {@code [N]}, dy {@code [N, D]}, mean {@code [N]} (layer only), dsum {@code [N, D]}
+ * (where the sum is used elsewhere too); outputs, each where it is wanted, ds, which is the gradient of both x and r, dgain and (layer
+ * only) dbias.
  */
 public final class NormGradient extends KernelOp {
 
@@ -40,7 +41,8 @@ public final class NormGradient extends KernelOp {
     private final Wanted wanted;
 
     /** @param mean null for rms @param dsum null where nothing else uses the sum */
-    NormGradient(SameDiff graph, SDVariable sum, SDVariable gain, SDVariable mean, SDVariable rstd, SDVariable dy, SDVariable dsum, Wanted wanted) {
+    NormGradient(SameDiff graph, SDVariable sum, SDVariable gain, SDVariable mean, SDVariable rstd, SDVariable dy, SDVariable dsum,
+            Wanted wanted) {
         super(wanted.count(), graph, Stream.of(sum, gain, rstd, dy, mean, dsum).filter(v -> v != null).toArray(SDVariable[]::new));
         this.layer = mean != null;
         this.adding = dsum != null;

@@ -6,8 +6,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Exchanges the two middle axes of {@code [N, A, B, K]}, given and returned flat as {@code [N, A B K]}: the output holds {@code [N, B, A, K]}. The
- * gradient is put back the same way. Copies K elements at once, in place where it may, which ND4J's permute does not.
+ * Exchanges the two middle axes of {@code [N, A, B, K]}, given and returned flat as {@code [N, A B K]}: the output holds
+ * {@code [N, B, A, K]}. The gradient is put back the same way. Copies K elements at once, in place where it may, which ND4J's permute does
+ * not.
  */
 public final class Regroup extends KernelOp {
 
@@ -43,7 +44,8 @@ public final class Regroup extends KernelOp {
     public List<long[]> outputShapes(List<long[]> inputs) {
         long[] x = inputs.get(0);
         if (x.length != 2 || x[1] != (long) groups * parts * width) {
-            throw new IllegalArgumentException("cannot regroup " + Arrays.toString(x) + " as rows of " + groups + " x " + parts + " x " + width);
+            throw new IllegalArgumentException("cannot regroup " + Arrays.toString(x) + " as rows of " + groups + " x " + parts + " x "
+                    + width);
         }
         return List.of(x);
     }

@@ -1,9 +1,9 @@
 package io.softq4j.graph.kernel;
 
 /**
- * The buckets of distances between tokens that share one learnt bias (Raffel et al. 2020, arXiv 1910.10683, section 2.1): the nearer half of the
- * buckets hold one distance each, the others grow logarithmically up to {@code maxDistance}, and the last holds all that lies beyond. Where keys
- * on both sides can be seen, keys after the query have buckets of their own.
+ * The buckets of distances between tokens that share one learnt bias (Raffel et al. 2020, arXiv 1910.10683, section 2.1): the nearer half
+ * of the buckets hold one distance each, the others grow logarithmically up to {@code maxDistance}, and the last holds all that lies
+ * beyond. Where keys on both sides can be seen, keys after the query have buckets of their own.
  *
  * @param count         buckets in all, an even number
  * @param bidirectional whether keys after the query are told apart; if not, they are in bucket 0, as the query itself
@@ -18,7 +18,8 @@ public record RelativeBuckets(int count, boolean bidirectional, int maxDistance)
             throw new IllegalArgumentException("buckets must be a positive multiple of " + (bidirectional ? 4 : 2) + ", were " + count);
         }
         if (maxDistance <= exact) {
-            throw new IllegalArgumentException("maxDistance must exceed " + exact + ", the distances with a bucket of their own, was " + maxDistance);
+            throw new IllegalArgumentException("maxDistance must exceed " + exact + ", the distances with a bucket of their own, was "
+                    + maxDistance);
         }
     }
 
@@ -36,8 +37,8 @@ public record RelativeBuckets(int count, boolean bidirectional, int maxDistance)
     }
 
     /**
-     * log(distance / exact) / log(maxDistance / exact) of the buckets that grow, cut to an integer, each operation rounded to float32 as PyTorch
-     * does it: published models were trained with that, and a distance on the edge of a bucket must fall to the same side.
+     * log(distance / exact) / log(maxDistance / exact) of the buckets that grow, cut to an integer, each operation rounded to float32 as
+     * PyTorch does it: published models were trained with that, and a distance on the edge of a bucket must fall to the same side.
      */
     private int grown(long distance, int exact, int growing) {
         float log = (float) StrictMath.log((float) distance / exact);

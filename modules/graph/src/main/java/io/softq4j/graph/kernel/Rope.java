@@ -9,8 +9,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * Rotary position embedding (Su et al. 2021, arXiv 2104.09864, eq. 34) with pairs as in Hugging Face's {@code rotate_half}: in the first R
  * dimensions of a head, elements i and i + R / 2 are turned by the angle of frequency i. The gradient is turned back.
  *
- * <p>Inputs x {@code [N, M]}, cos and sin {@code [N, R / 2]} from {@link RotaryAngles}; output {@code [N, M]}, where the first heads of width K are
- * turned, as query and key within qkv, and the columns after them are left as they are.
+ * <p>Inputs x {@code [N, M]}, cos and sin {@code [N, R / 2]} from {@link RotaryAngles}; output {@code [N, M]}, where the first heads of
+ * width K are turned, as query and key within qkv, and the columns after them are left as they are.
  */
 public final class Rope extends KernelOp {
 

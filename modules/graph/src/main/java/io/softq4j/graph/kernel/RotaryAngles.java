@@ -5,8 +5,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Cosine and sine of the angles p f of rotary positions: positions p int32 {@code [N]}, frequencies f {@code [R / 2]}, results {@code [N, R / 2]}
- * each. Computed once a run in double with {@link StrictMath}, the same bits on every JVM, and used by {@link Rope} in every layer.
+ * Cosine and sine of the angles p f of rotary positions: positions p int32 {@code [N]}, frequencies f {@code [R / 2]}, results
+ * {@code [N, R / 2]} each. Computed once a run in double with {@link StrictMath}, the same bits on every JVM, and used by {@link Rope} in
+ * every layer.
  */
 public final class RotaryAngles extends KernelOp {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * What a {@link RowLoss} does with all logits of a row, a piece of at most {@link #PIECE} at a time, while the piece is in the cache. Called by several
- * threads at once.
+ * What a {@link RowLoss} does with all logits of a row, a piece of at most {@link #PIECE} at a time, while the piece is in the cache.
+ * Called by several threads at once.
  */
 public interface RowFunction {
 

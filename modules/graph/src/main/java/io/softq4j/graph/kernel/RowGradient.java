@@ -1,8 +1,8 @@
 package io.softq4j.graph.kernel;
 
 /**
- * The gradient of a row of logits as its coefficients: dz = (a + c log p) p + b e, where p = softmax(z / tau) and e is 1 at the logit that was picked.
- * Cross-entropy and whatever is a function of V and q needs a and b alone; a function of the entropy needs c.
+ * The gradient of a row of logits as its coefficients: dz = (a + c log p) p + b e, where p = softmax(z / tau) and e is 1 at the logit that
+ * was picked. Cross-entropy and whatever is a function of V and q needs a and b alone; a function of the entropy needs c.
  */
 public final class RowGradient {
 

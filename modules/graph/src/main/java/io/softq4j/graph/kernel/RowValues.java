@@ -1,8 +1,8 @@
 package io.softq4j.graph.kernel;
 
 /**
- * What is known of rows of logits z {@code [N, V]} when a {@link RowLoss} is asked for one: for that row and its neighbours the reductions, each 0 where no
- * term involves the row, and the loss's own inputs.
+ * What is known of rows of logits z {@code [N, V]} when a {@link RowLoss} is asked for one: for that row and its neighbours the reductions,
+ * each 0 where no term involves the row, and the loss's own inputs.
  */
 public interface RowValues {
 

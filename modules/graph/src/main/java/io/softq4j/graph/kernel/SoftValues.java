@@ -6,11 +6,11 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Reduces rows of logits z: for each row the soft maximum V = tau logsumexp(z / tau), the logit that is picked q = z[x], and the entropy H of
- * softmax(z / tau) in nats.
+ * Reduces rows of logits z: for each row the soft maximum V = tau logsumexp(z / tau), the logit that is picked q = z[x], and the entropy H
+ * of softmax(z / tau) in nats.
  *
- * <p>Inputs z {@code [N, V]} float32 and x {@code [N]} int32; outputs V, q, H, each {@code [N]}. Only V and q have a gradient: with upstream
- * gradients A and B, dz = A softmax(z / tau) + B onehot(x), two scalars per row. Cross-entropy is the case A = -B = m / (tau N).
+ * <p>Inputs z {@code [N, V]} float32 and x {@code [N]} int32; outputs V, q, H, each {@code [N]}. Only V and q have a gradient: with
+ * upstream gradients A and B, dz = A softmax(z / tau) + B onehot(x), two scalars per row. Cross-entropy is the case A = -B = m / (tau N).
  */
 public final class SoftValues extends KernelOp {
 

@@ -25,7 +25,10 @@ public final class SwiGlu extends KernelOp {
         return List.of(new Gradient(sameDiff, arg(0), gradients.get(0)).outputVariable());
     }
 
-    /** dgate = dy up s (1 + gate (1 - s)), dup = dy gate s, s = 1 / (1 + exp(-gate)). Inputs gate and up {@code [N, 2 F]}, dy {@code [N, F]}. */
+    /**
+     * dgate = dy up s (1 + gate (1 - s)), dup = dy gate s, s = 1 / (1 + exp(-gate)). Inputs gate and up {@code [N, 2 F]}, dy
+     * {@code [N, F]}.
+     */
     public static final class Gradient extends KernelOp {
 
         Gradient(SameDiff graph, SDVariable gateUp, SDVariable dy) {

@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential of float arrays, a loop of its own: as a method on single vectors it may be compiled before its callers, which then do not inline
- * it and allocate its vectors, ten times slower.
+ * The exponential of float arrays, a loop of its own: as a method on single vectors it may be compiled before its callers, which then do
+ * not inline it and allocate its vectors, ten times slower.
  */
 public final class Exp {
 
@@ -27,8 +27,8 @@ public final class Exp {
     }
 
     /**
-     * to = e^((from - shift) scale) to about 1 unit in the last place where the exponent is in [-87, 88]; beyond, its value at the nearer end. Whole
-     * vectors, so some elements after {@code size} are written too. The polynomial is Cephes' expf, in Estrin's order.
+     * to = e^((from - shift) scale) to about 1 unit in the last place where the exponent is in [-87, 88]; beyond, its value at the nearer
+     * end. Whole vectors, so some elements after {@code size} are written too. The polynomial is Cephes' expf, in Estrin's order.
      */
     public static void of(float[] from, float[] to, int size, float shift, float scale) {
         FloatVector minus = VectorMath.constant(shift);

@@ -1,8 +1,8 @@
 package io.softq4j.graph.machine;
 
 /**
- * A matrix cut into blocks of rows and, where those alone are fewer than two for each thread, of columns too: pieces for {@link Workers}. The cut
- * depends on the extents and the number of threads alone.
+ * A matrix cut into blocks of rows and, where those alone are fewer than two for each thread, of columns too: pieces for {@link Workers}.
+ * The cut depends on the extents and the number of threads alone.
  */
 public record Grid(int allRows, int allColumns, int rowBlocks, int columnBlocks) {
 

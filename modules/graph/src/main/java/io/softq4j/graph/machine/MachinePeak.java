@@ -15,7 +15,10 @@ public final class MachinePeak {
     private MachinePeak() {
     }
 
-    /** Floating-point operations a second of the fastest of several products, on all threads: square ones, as a forward and both backward passes have them. */
+    /**
+     * Floating-point operations a second of the fastest of several products, on all threads: square ones, as a forward and both backward
+     * passes have them.
+     */
     public static double product() {
         double best = 0;
         for (int size : SQUARES) {
@@ -43,7 +46,8 @@ public final class MachinePeak {
         return 2.0 * m * n * k / best(() -> Workers.forEach(grid.count(), index -> {
             int row = grid.firstRow(index);
             int column = grid.firstColumn(index);
-            Products.multiply(opA, opB, grid.rows(index), grid.columns(index), k, 1, a.at(opA == 'N' ? (long) row * k : row), opA == 'N' ? k : m,
+            Products.multiply(opA, opB, grid.rows(index), grid.columns(index), k, 1, a.at(opA == 'N' ? (long) row * k : row), opA == 'N' ? k
+                    : m,
                     b.at(opB == 'N' ? column : (long) column * k), opB == 'N' ? n : k, 0, c.at((long) row * n + column), n);
         }));
     }
@@ -61,7 +65,8 @@ public final class MachinePeak {
         Tile to = Tile.allocate(COPIED);
         Floats.zero(from.floats());
         int piece = COPIED / 64;
-        return 2.0 * COPIED * Float.BYTES / best(() -> Workers.forEach(64, i -> to.floats().put(i * piece, from.floats(), i * piece, piece)));
+        return 2.0 * COPIED * Float.BYTES / best(() -> Workers.forEach(64, i -> to.floats().put(i * piece, from.floats(), i * piece,
+                piece)));
     }
 
     private static double best(Runnable run) {

@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Rows of a float32 matrix that may be larger than the 2 GiB of one NIO view, such as the embedding of 151,936 tokens in 4,096 dimensions: one
- * view for each stretch of rows.
+ * Rows of a float32 matrix that may be larger than the 2 GiB of one NIO view, such as the embedding of 151,936 tokens in 4,096 dimensions:
+ * one view for each stretch of rows.
  */
 public final class Matrix {
 

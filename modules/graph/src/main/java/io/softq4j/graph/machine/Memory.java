@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Direct NIO views of ND4J arrays: on the CPU the same memory, no copy; with a GPU the host's copy, which {@link io.softq4j.graph.plan.Plan} keeps
- * in step. Writing through them allocates nothing off the heap, where an
+ * Direct NIO views of ND4J arrays: on the CPU the same memory, no copy; with a GPU the host's copy, which
+ * {@link io.softq4j.graph.plan.Plan} keeps in step. Writing through them allocates nothing off the heap, where an
  * {@code INDArray} made for the purpose stays until the garbage collector happens on it.
  */
 public final class Memory {
@@ -126,7 +126,8 @@ public final class Memory {
             throw new IllegalArgumentException("array is not contiguous in row-major order: " + array.shapeInfoToString());
         }
         if (size > MAX_VIEW_BYTES) {
-            throw new IllegalArgumentException("array of " + size + " bytes exceeds the 2 GiB of one NIO view: " + array.shapeInfoToString());
+            throw new IllegalArgumentException("array of " + size + " bytes exceeds the 2 GiB of one NIO view: "
+                    + array.shapeInfoToString());
         }
         BytePointer pointer = new BytePointer(array.data().addressPointer()).position(0);
         return pointer.getPointer(from).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());

@@ -5,8 +5,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Matrix products in float32 through oneDNN, on the calling thread alone. Matrices are row-major, given by address and leading dimension (elements
- * from one row to the next); nothing is allocated.
+ * Matrix products in float32 through oneDNN, on the calling thread alone. Matrices are row-major, given by address and leading dimension
+ * (elements from one row to the next); nothing is allocated.
  */
 public final class Products {
 

@@ -8,10 +8,11 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The threads that kernels run on: the caller's and, waiting in a team, one less than there are cores. Work comes in numbered pieces; which thread
- * takes a piece varies from run to run, so a piece must not depend on it, and what is reduced is reduced in the order of the pieces.
+ * The threads that kernels run on: the caller's and, waiting in a team, one less than there are cores. Work comes in numbered pieces; which
+ * thread takes a piece varies from run to run, so a piece must not depend on it, and what is reduced is reduced in the order of the pieces.
  *
- * <p>One caller at a time has the team. Another that comes meanwhile, with a second plan in the same JVM, does its pieces alone, to the same result.
+ * <p>One caller at a time has the team. Another that comes meanwhile, with a second plan in the same JVM, does its pieces alone, to the
+ * same result.
  */
 public final class Workers {
 

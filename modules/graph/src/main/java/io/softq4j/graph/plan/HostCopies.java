@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Whether what the host writes into inputs and variables reaches the ops of a plan, and what they compute comes back. On a GPU each array has
- * two copies, and
+ * Whether what the host writes into inputs and variables reaches the ops of a plan, and what they compute comes back. On a GPU each array
+ * has two copies, and
  * training on a stale one would go wrong silently; so it is tried before anything else is.
  */
 public final class HostCopies {

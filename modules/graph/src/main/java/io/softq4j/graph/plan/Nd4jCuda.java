@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A GPU as ND4J's CUDA backend shows it: ops of ND4J alone, every array with a copy on either side, which are kept in step here. An arena is of no use,
- * so each value is an array of its own.
+ * A GPU as ND4J's CUDA backend shows it: ops of ND4J alone, every array with a copy on either side, which are kept in step here. An arena
+ * is of no use, so each value is an array of its own.
  */
 final class Nd4jCuda implements Device {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the values of a schedule lie in the arena: each from the op that computes it to the last that reads it, on memory that no other value has
- * in that time. An output takes the place of an input of its op where the op allows it and nothing reads that input later.
+ * Where the values of a schedule lie in the arena: each from the op that computes it to the last that reads it, on memory that no other
+ * value has in that time. An output takes the place of an input of its op where the op allows it and nothing reads that input later.
  */
 final class Placement {
 
@@ -47,7 +47,8 @@ final class Placement {
             }
             Value source = node.inPlaceOf(i);
             Arena.Block block;
-            if (source != null && lastUse.get(source) == step && blocks.containsKey(source) && source.bytes() == output.bytes() && taken.add(source)) {
+            if (source != null && lastUse.get(source) == step && blocks.containsKey(source) && source.bytes() == output.bytes()
+                    && taken.add(source)) {
                 block = blocks.get(source);
             } else {
                 block = arena.add(output.bytes(), step);

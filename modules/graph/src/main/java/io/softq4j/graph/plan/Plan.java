@@ -11,11 +11,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its arrays.
- * Running it is a loop without allocation.
+ * A graph with fixed shapes, ready to run: ops in order, every intermediate value placed ahead of time in one arena, every op bound to its
+ * arrays. Running it is a loop without allocation.
  *
- * <p>{@link #write} the inputs, {@link #run}, {@link #read} the outputs; where its values lie is the plan's own affair. Variables of the graph are read
- * where they are, so a change of a parameter is seen by the next run. Not safe for use by several threads at once.
+ * <p>{@link #write} the inputs, {@link #run}, {@link #read} the outputs; where its values lie is the plan's own affair. Variables of the
+ * graph are read where they are, so a change of a parameter is seen by the next run. Not safe for use by several threads at once.
  */
 public final class Plan implements AutoCloseable {
 
@@ -43,7 +43,8 @@ public final class Plan implements AutoCloseable {
      * @param written what the host reads after a run: outputs, and the caller's sums
      * @param owned   arrays to be freed with the plan
      */
-    Plan(Device device, Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, List<Shared> read, List<Shared> written,
+    Plan(Device device, Map<String, INDArray> inputs, Map<String, INDArray> outputs, List<Step> steps, List<Shared> read,
+            List<Shared> written,
             Collection<INDArray> owned, PlanReport report) {
         this.device = device;
         this.inputs = inputs;
@@ -61,7 +62,8 @@ public final class Plan implements AutoCloseable {
      * @param graph       the graph; ops added to it later do not change the plan
      * @param inputShapes shape of each placeholder the outputs depend on
      * @param outputs     names of the values to keep
-     * @throws IllegalArgumentException      if a placeholder has no shape here, an output is unknown, or a variable is not stored row by row
+     * @throws IllegalArgumentException      if a placeholder has no shape here, an output is unknown, or a variable is not stored row by
+     *                                       row
      * @throws UnsupportedOperationException if the device has no kernel for an op
      */
     public static Plan compile(SameDiff graph, Map<String, long[]> inputShapes, Collection<String> outputs) {

@@ -9,8 +9,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The plans of one graph, by what they are for, in one arena: they run one after another, so that each may use all of it, and many shapes cost no
- * more memory than the largest. What a plan computed is to be read before another runs. Not safe for use by several threads at once.
+ * The plans of one graph, by what they are for, in one arena: they run one after another, so that each may use all of it, and many shapes
+ * cost no more memory than the largest. What a plan computed is to be read before another runs. Not safe for use by several threads at
+ * once.
  *
  * @param <K> what a plan is for, such as a shape
  */

@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Turns a graph into a {@link Plan} on a device: a {@link Schedule}, part of it {@link Recomputed} where that is asked for, every value given its place
- * ({@link Placement}), every op bound to its arrays by the device's kernel.
+ * Turns a graph into a {@link Plan} on a device: a {@link Schedule}, part of it {@link Recomputed} where that is asked for, every value
+ * given its place ({@link Placement}), every op bound to its arrays by the device's kernel.
  */
 final class PlanCompiler implements AutoCloseable {
 

@@ -78,7 +78,8 @@ public record PlanReport(List<Op> ops, long arenaBytes, long unsharedBytes, long
             for (int i = 0; i < op.outputs().size(); i++) {
                 Buffer buffer = op.outputs().get(i);
                 String flops = i > 0 ? "" : String.format(Locale.ROOT, "%,.1f", op.flops() / 1e6);
-                text.append(String.format(Locale.ROOT, "%-28s %-28s %14s %,14d %12s%n", i > 0 ? "" : op.kind() + (op.recomputed() ? " again" : ""),
+                text.append(String.format(Locale.ROOT, "%-28s %-28s %14s %,14d %12s%n", i > 0 ? "" : op.kind() + (op.recomputed() ? " again"
+                        : ""),
                         buffer.shape(), flops, buffer.bytes(), buffer.offset() < 0 ? "-" : Long.toString(buffer.offset())));
             }
         }
@@ -87,9 +88,11 @@ public record PlanReport(List<Op> ops, long arenaBytes, long unsharedBytes, long
 
     /** The whole in one line. */
     public String summary() {
-        String again = recomputedOps == 0 ? "" : String.format(Locale.ROOT, ", of which %,.2f in %d ops that run again", recomputedFlops() / 1e9,
+        String again = recomputedOps == 0 ? "" : String.format(Locale.ROOT, ", of which %,.2f in %d ops that run again",
+                recomputedFlops() / 1e9,
                 recomputedOps);
-        return String.format(Locale.ROOT, "%d ops, %,.2f GFLOP%s; arena %,d bytes (%,d without sharing), inputs %,d bytes", ops.size(), flops() / 1e9,
+        return String.format(Locale.ROOT, "%d ops, %,.2f GFLOP%s; arena %,d bytes (%,d without sharing), inputs %,d bytes", ops.size(),
+                flops() / 1e9,
                 again, arenaBytes, unsharedBytes, inputBytes);
     }
 }

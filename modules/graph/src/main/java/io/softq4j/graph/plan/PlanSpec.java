@@ -17,8 +17,8 @@ import java.util.Set;
 public record PlanSpec(Map<String, long[]> inputShapes, List<String> outputs, List<String> sums, Optional<Recomputation> recomputation) {
 
     /**
-     * Gradient checkpointing (Chen et al. 2016, arXiv 1604.06174): of the forward pass only some values stay in memory; what else the backward
-     * pass needs is computed again from them.
+     * Gradient checkpointing (Chen et al. 2016, arXiv 1604.06174): of the forward pass only some values stay in memory; what else the
+     * backward pass needs is computed again from them.
      *
      * @param lastForward name of a value computed by the last op of the forward pass
      * @param kept        names of the values that stay

@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One value of a {@link Plan} as the host sees it, under a name looked up once: an input, to be written before a run, or an output, to be read after it.
- * Elements are counted in row-major order. Nothing here allocates off the heap. A value is of type int32, float32 or float64; int32 is read and written
- * as {@code int}, the others as {@code float} or {@code double}.
+ * One value of a {@link Plan} as the host sees it, under a name looked up once: an input, to be written before a run, or an output, to be
+ * read after it. Elements are counted in row-major order. Nothing here allocates off the heap. A value is of type int32, float32 or
+ * float64; int32 is read and written as {@code int}, the others as {@code float} or {@code double}.
  */
 public final class Port {
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Rewrites a schedule so that the backward pass computes again, just before it needs them, the values of the forward pass that are not kept. */
+/**
+ * Rewrites a schedule so that the backward pass computes again, just before it needs them, the values of the forward pass that are not
+ * kept.
+ */
 final class Recomputed {
 
     private final Set<String> kept;

@@ -25,8 +25,8 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The ops that the outputs of a plan need, in an order that can be run, with the shapes of all values. What depends on constants and shapes alone
- * is computed here, by the host, and leaves the schedule.
+ * The ops that the outputs of a plan need, in an order that can be run, with the shapes of all values. What depends on constants and shapes
+ * alone is computed here, by the host, and leaves the schedule.
  */
 final class Schedule implements AutoCloseable {
 
@@ -40,8 +40,8 @@ final class Schedule implements AutoCloseable {
     private final Space probes;
 
     /**
-     * @throws IllegalArgumentException if an output is unknown, a placeholder has no shape, a variable is not stored row by row, or a shape is
-     *                                  computed from values
+     * @throws IllegalArgumentException if an output is unknown, a placeholder has no shape, a variable is not stored row by row, or a shape
+     *                                  is computed from values
      * @throws UnsupportedOperationException if the device has no kernel for an op
      */
     Schedule(SameDiff graph, Device device, Map<String, long[]> inputShapes, Collection<String> outputs) {
@@ -158,7 +158,8 @@ final class Schedule implements AutoCloseable {
             out.add(value);
         }
         if (fixed) {
-            try (Work work = CpuDevice.CPU.kernels().bind(function, in.stream().map(this::probe).toList(), out.stream().map(v -> v.host).toList())) {
+            try (Work work = CpuDevice.CPU.kernels().bind(function, in.stream().map(this::probe).toList(),
+                    out.stream().map(v -> v.host).toList())) {
                 work.run();
             }
         } else {

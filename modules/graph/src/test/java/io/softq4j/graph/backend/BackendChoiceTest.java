@@ -27,7 +27,8 @@ class BackendChoiceTest {
     @ParameterizedTest
     @CsvSource({"Tesla K40, 3.5, false", "Tesla K80, 3.7, true", "Tesla M60, 5.2, true", "Jetson TX1, 5.3, false", "Tesla P100, 6.0, true",
             "Jetson TX2, 6.2, false",
-        "Tesla V100, 7.0, true", "Jetson Xavier, 7.2, false", "Tesla T4, 7.5, true", "A100, 8.0, true", "A10, 8.6, true", "Jetson Orin, 8.7, false",
+        "Tesla V100, 7.0, true", "Jetson Xavier, 7.2, false", "Tesla T4, 7.5, true", "A100, 8.0, true", "A10, 8.6, true",
+        "Jetson Orin, 8.7, false",
             "L4, 8.9, true",
         "H100, 9.0, false", "H200, 9.0, false", "B200, 10.0, false", "RTX 5090, 12.0, false"})
     void machineCodeRunsOnItsOwnGenerationFromItsRevisionOn(String name, String capability, boolean usable) {
@@ -79,7 +80,8 @@ class BackendChoiceTest {
 
     @Test
     void anUnknownBackendIsRefused() {
-        assertEquals("SOFTQ_BACKEND is 'gpu'; allowed are cpu and cuda.", assertThrows(UserError.class, () -> decide("gpu", A100, "")).getMessage());
+        assertEquals("SOFTQ_BACKEND is 'gpu'; allowed are cpu and cuda.", assertThrows(UserError.class, () -> decide("gpu", A100, ""))
+                .getMessage());
     }
 
     @Test

@@ -27,8 +27,8 @@ class ActivationTest {
     }
 
     /**
-     * Phi(-a) to about 1e-15 relative: the series of Phi(a) - 1/2 (Abramowitz and Stegun 26.2.11) near 0, Laplace's continued fraction of the tail
-     * (26.2.14) beyond.
+     * Phi(-a) to about 1e-15 relative: the series of Phi(a) - 1/2 (Abramowitz and Stegun 26.2.11) near 0, Laplace's continued fraction of
+     * the tail (26.2.14) beyond.
      */
     private static double tail(double a) {
         double density = Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI);

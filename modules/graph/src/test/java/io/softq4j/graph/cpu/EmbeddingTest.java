@@ -43,7 +43,8 @@ class EmbeddingTest {
         long elements = (long) VOCABULARY * WIDTH;
         Pointer memory = Pointer.calloc(elements, Float.BYTES);
         try {
-            INDArray table = Nd4j.create(Nd4j.createBuffer(new BytePointer(memory).capacity(elements * Float.BYTES), elements, DataType.FLOAT),
+            INDArray table = Nd4j.create(Nd4j.createBuffer(new BytePointer(memory).capacity(elements * Float.BYTES), elements,
+                    DataType.FLOAT),
                     new long[] {VOCABULARY, WIDTH});
             INDArray ids = Nd4j.createFromArray(VOCABULARY - 1, 0, VOCABULARY - 1, 131_072);
             INDArray dy = Nd4j.ones(DataType.FLOAT, 4, WIDTH);

@@ -54,7 +54,8 @@ class ArenaTest {
     /** The most bytes alive at one step, each block rounded up: what no placement can go below. */
     private static long mostAtOnce(List<Asked> asked) {
         return asked.stream().mapToLong(at -> asked.stream().filter(a -> a.first <= at.first && at.first <= a.last)
-                .mapToLong(a -> Math.max(1, (a.bytes + Device.ALIGNMENT - 1) / Device.ALIGNMENT) * Device.ALIGNMENT).sum()).max().orElseThrow();
+                .mapToLong(a -> Math.max(1, (a.bytes + Device.ALIGNMENT - 1) / Device.ALIGNMENT) * Device.ALIGNMENT).sum()).max()
+                .orElseThrow();
     }
 
     @Test

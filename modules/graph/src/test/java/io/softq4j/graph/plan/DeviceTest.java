@@ -79,7 +79,8 @@ class DeviceTest {
             SDVariable h = ops.add(x, ops.linear(inner, variable("v", type, 6, 4), null, Activation.GELU_NEW));
             SDVariable logits = ops.linearTransposed(h, table);
             loss = RowLossGraph.of(ops, new RowLossGraph.Rows(logits, Optional.of(new RowLossGraph.Product(h, table)), 7, type),
-                    new RowLossGraph.Loss(0.8, "targets", "next", List.of("mask"), List.of(new RowLossGraph.Term(LIKELIHOOD, "scale"))), PARAMETERS);
+                    new RowLossGraph.Loss(0.8, "targets", "next", List.of("mask"), List.of(new RowLossGraph.Term(LIKELIHOOD, "scale"))),
+                    PARAMETERS);
         }
 
         /** Whether gradients are added up by the plan, which takes floats. */
@@ -94,7 +95,8 @@ class DeviceTest {
         }
 
         Plan plan(Device device) {
-            Map<String, long[]> shapes = Map.of("targets", new long[] {IDS.length}, "next", new long[] {IDS.length}, "mask", new long[] {IDS.length},
+            Map<String, long[]> shapes = Map.of("targets", new long[] {IDS.length}, "next", new long[] {IDS.length}, "mask",
+                    new long[] {IDS.length},
                     "scale", new long[0]);
             Map<String, INDArray> sums = new LinkedHashMap<>();
             loss.parameterOfTerm().forEach((term, parameter) -> sums.put(term, gradients.get(parameter)));
@@ -168,7 +170,8 @@ class DeviceTest {
     }
 
     private static List<String> scratch(Plan plan) {
-        return plan.explain().ops().stream().flatMap(op -> op.outputs().stream()).map(PlanReport.Buffer::name).filter(name -> name.contains(" scratch ")).toList();
+        return plan.explain().ops().stream().flatMap(op -> op.outputs().stream()).map(PlanReport.Buffer::name).filter(name ->
+                name.contains(" scratch ")).toList();
     }
 
     @Test
@@ -177,13 +180,18 @@ class DeviceTest {
         SDVariable y = new Ops(graph, Lowering.FUSED).gelu(graph.placeHolder("x", DataType.FLOAT, 2, 3));
         SDVariable z = y.mul(2);
         PlanSpec ours = PlanSpec.of(Map.of(), List.of(y.name()));
-        String known = ", so a graph with it cannot run there. It has kernels for Add, AddOp, ChunkedHead, Embedding, Embedding.Gradient, Linear, LinearGradient";
-        assertEquals("the op softq4j.Gelu (" + graph.getVariableOutputOp(y.name()).getOwnName() + ") has no kernel on the device reference" + known,
-                assertThrows(UnsupportedOperationException.class, () -> Plan.compile(graph, ours, Map.of(), new ReferenceDevice())).getMessage());
+        String known = ", so a graph with it cannot run there. It has kernels for Add, AddOp, ChunkedHead, Embedding, Embedding.Gradient, "
+                + "Linear, LinearGradient";
+        assertEquals("the op softq4j.Gelu (" + graph.getVariableOutputOp(y.name()).getOwnName() + ") has no kernel on the device reference"
+                + known,
+                assertThrows(UnsupportedOperationException.class, () -> Plan.compile(graph, ours, Map.of(), new ReferenceDevice()))
+                .getMessage());
         SDVariable twice = graph.getVariable("x").mul(2);
         PlanSpec nd4js = PlanSpec.of(Map.of(), List.of(twice.name()));
-        assertEquals("the op mul_scalar (" + graph.getVariableOutputOp(twice.name()).getOwnName() + ") has no kernel on the device reference" + known,
-                assertThrows(UnsupportedOperationException.class, () -> Plan.compile(graph, nd4js, Map.of(), new ReferenceDevice())).getMessage());
+        assertEquals("the op mul_scalar (" + graph.getVariableOutputOp(twice.name()).getOwnName()
+                + ") has no kernel on the device reference" + known,
+                assertThrows(UnsupportedOperationException.class, () -> Plan.compile(graph, nd4js, Map.of(), new ReferenceDevice()))
+                .getMessage());
         try (Plan plan = Plan.compile(graph, PlanSpec.of(Map.of(), List.of(z.name())), Map.of(), CpuDevice.CPU)) {
             plan.run();
         }
@@ -205,9 +213,11 @@ class DeviceTest {
     }
 
     private static List<String> classesOfPackage(Class<?> one) throws IOException {
-        Path folder = Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath()).resolve(one.getPackageName().replace('.', '/'));
+        Path folder = Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath()).resolve(one.getPackageName().replace('.',
+                '/'));
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".class")
+                    && !name.equals("package-info.class"))
                     .map(name -> one.getPackageName() + "." + name.substring(0, name.length() - ".class".length())).sorted().toList();
         }
     }

@@ -152,7 +152,8 @@ class PlanTest {
     void unknownNamesAndMissingShapesAreErrors() {
         SDVariable y = placeholder("x", -1).mul(2);
         assertMessage("no such value in the graph: z", () -> Plan.compile(graph, Map.of(), List.of("z")));
-        assertMessage("placeholder x needs a shape; given are [w]", () -> Plan.compile(graph, Map.of("w", new long[] {2}), List.of(y.name())));
+        assertMessage("placeholder x needs a shape; given are [w]", () -> Plan.compile(graph, Map.of("w", new long[] {2}),
+                List.of(y.name())));
         try (Plan plan = Plan.compile(graph, Map.of("x", new long[] {2}), List.of(y.name()))) {
             String known = "; there are the inputs [x] and the outputs [" + y.name() + "]";
             assertMessage("no such value: z" + known, () -> plan.write("z", 1));
@@ -167,7 +168,8 @@ class PlanTest {
     @Test
     void aVariableStoredByColumnsIsRefused() {
         SDVariable y = graph.var("w", Nd4j.create(DataType.DOUBLE, new long[] {2, 3}, 'f')).mul(2);
-        assertMessage("variable w is not stored row by row; give it the array's dup('c')", () -> Plan.compile(graph, Map.of(), List.of(y.name())));
+        assertMessage("variable w is not stored row by row; give it the array's dup('c')", () -> Plan.compile(graph, Map.of(),
+                List.of(y.name())));
     }
 
     @Test
@@ -230,7 +232,8 @@ class PlanTest {
     void anArrayThatIsMissingForASumIsNamed() {
         SDVariable y = placeholder("x", 2).mul(2);
         assertMessage("no array to add " + y.name() + " to; there are [z]",
-                () -> Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(List.of(y.name())), Map.of("z", Nd4j.zeros(2)), Devices.current()));
+                () -> Plan.compile(graph, PlanSpec.of(Map.of(), List.of()).adding(List.of(y.name())), Map.of("z", Nd4j.zeros(2)),
+                Devices.current()));
     }
 
     /** f(x) is written over x only where nothing reads x later. */

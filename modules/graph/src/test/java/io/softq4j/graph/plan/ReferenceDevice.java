@@ -225,7 +225,8 @@ final class ReferenceDevice implements Device {
 
     @Override
     public INDArray resident(INDArray host) {
-        return host.dataType() == DataType.FLOAT ? Nd4j.valueArrayOf(host.shape(), Double.NaN, DataType.DOUBLE) : Nd4j.zeros(host.dataType(), host.shape());
+        return host.dataType() == DataType.FLOAT ? Nd4j.valueArrayOf(host.shape(), Double.NaN, DataType.DOUBLE)
+                : Nd4j.zeros(host.dataType(), host.shape());
     }
 
     @Override

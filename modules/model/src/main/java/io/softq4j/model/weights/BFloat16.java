@@ -12,8 +12,8 @@ final class BFloat16 {
     }
 
     /**
-     * The nearest bfloat16, ties to the even one. As IEEE 754 has it, values from 2^128 - 2^119 on become infinite; a NaN stays a NaN, its sign and
-     * upper payload kept.
+     * The nearest bfloat16, ties to the even one. As IEEE 754 has it, values from 2^128 - 2^119 on become infinite; a NaN stays a NaN, its
+     * sign and upper payload kept.
      */
     static short fromFloat(float value) {
         int bits = Float.floatToRawIntBits(value);

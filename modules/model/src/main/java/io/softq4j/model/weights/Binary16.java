@@ -1,9 +1,13 @@
 package io.softq4j.model.weights;
 
-/** IEEE 754 binary16, the {@code F16} of safetensors: 1 bit of sign, 5 of exponent with bias 15, 10 of fraction (the JDK has it from 20 on). */
+/**
+ * IEEE 754 binary16, the {@code F16} of safetensors: 1 bit of sign, 5 of exponent with bias 15, 10 of fraction (the JDK has it from 20 on).
+ */
 final class Binary16 {
 
-    /** Every value; a look-up was measured at two to three times the speed of the arithmetic, and 256 KiB stay in the second-level cache. */
+    /**
+     * Every value; a look-up was measured at two to three times the speed of the arithmetic, and 256 KiB stay in the second-level cache.
+     */
     private static final float[] VALUES = new float[1 << Short.SIZE];
 
     static {

@@ -7,7 +7,8 @@ import java.nio.ShortBuffer;
 
 /** Element types of the safetensors format, named as in its header. Those of {@link #isReadable} convert to float32. */
 public enum DType {
-    BOOL(1), U8(1), I8(1), F8_E5M2(1), F8_E4M3(1), F8_E8M0(1), I16(2), U16(2), F16(2), BF16(2), I32(4), U32(4), F32(4), I64(8), U64(8), F64(8), C64(8);
+    BOOL(1), U8(1), I8(1), F8_E5M2(1), F8_E4M3(1), F8_E8M0(1), I16(2), U16(2), F16(2), BF16(2), I32(4), U32(4), F32(4), I64(8), U64(8),
+            F64(8), C64(8);
 
     private final int bytes;
 
@@ -42,13 +43,18 @@ public enum DType {
     /** This type, if weights can be written in it. */
     DType requireWritable() {
         if (!isWritable()) {
-            throw new UserError("weights cannot be written as " + this + "; allowed are F32, which keeps every bit, and BF16, which takes half the"
-                    + " space." + (this == F16 ? " F16 would turn weights beyond 65504 into infinities: choose BF16." : " Choose one of them."));
+            throw new UserError("weights cannot be written as " + this + "; allowed are F32, which keeps every bit, and BF16, which takes "
+                    + "half the"
+                    + " space." + (this == F16 ? " F16 would turn weights beyond 65504 into infinities: choose BF16."
+                    : " Choose one of them."));
         }
         return this;
     }
 
-    /** How many of the elements in {@code from}, little-endian, are NaN or infinite: those whose exponent has all bits set, several at a time. */
+    /**
+     * How many of the elements in {@code from}, little-endian, are NaN or infinite: those whose exponent has all bits set, several at a
+     * time.
+     */
     int countNonFinite(ByteBuffer from) {
         long exponent = switch (this) {
             case F32 -> 0x7f8000007f800000L;

@@ -31,19 +31,26 @@ public final class OtherFormats {
         Set<String> others = matching(names, ".*\\.(safetensors|bin|pt|pth|ckpt|h5|msgpack|onnx)");
         if (names.contains("adapter_config.json")) {
             return Optional.of("It holds LoRA adapters alone (adapter_config.json) of the base model " + baseModel(directory)
-                    + ". softq generate, chat, evaluate and export read them as they are; what needs a whole model wants them merged: softq merge "
+                    + ". softq generate, chat, evaluate and export read them as they are; what needs a whole model wants them merged: "
+                    + "softq merge "
                     + directory + " --out OUT.");
         }
         if (!pickles.isEmpty()) {
-            return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is read; read"
-                    + " are " + WeightFiles.SINGLE + " and " + WeightFiles.INDEX + ". Convert it where you trust its origin, in Python: from"
-                    + " transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory
+            return Optional.of("It has its weights as " + some(pickles) + ", PyTorch's pickle format, which can run code when it is "
+                    + "read; read"
+                    + " are " + WeightFiles.SINGLE + " and " + WeightFiles.INDEX + ". Convert it where you trust its origin, in "
+                    + "Python: from"
+                    + " transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\"" + directory
+                    + "\").save_pretrained(\"" + directory
                     + "\").");
         }
         if (!gguf.isEmpty()) {
-            return Optional.of("It has its weights as " + some(gguf) + ", the format of llama.cpp, mostly quantised. Take the model it was made"
-                    + " from, or convert it, in Python: from transformers import AutoModelForCausalLM; AutoModelForCausalLM.from_pretrained(\""
-                    + directory + "\", gguf_file=\"" + gguf.iterator().next() + "\").save_pretrained(OUT), and the same with AutoTokenizer.");
+            return Optional.of("It has its weights as " + some(gguf) + ", the format of llama.cpp, mostly quantised. Take the model it "
+                    + "was made"
+                    + " from, or convert it, in Python: from transformers import AutoModelForCausalLM; "
+                    + "AutoModelForCausalLM.from_pretrained(\""
+                    + directory + "\", gguf_file=\"" + gguf.iterator().next() + "\").save_pretrained(OUT), and the same with "
+                    + "AutoTokenizer.");
         }
         return others.isEmpty() ? Optional.empty() : Optional.of("It has " + some(others) + ". Rename or convert what holds the model.");
     }

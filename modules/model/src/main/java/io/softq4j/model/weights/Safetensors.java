@@ -21,16 +21,21 @@ import java.util.TreeMap;
 /**
  * A safetensors file: opened with its header checked, tensors read straight into the caller's buffer as float32, files of any size.
  *
- * <p>Read by position through one small buffer, not mapped: measured on files in the page cache this is two to three times as fast (no page faults),
- * mappings count as this process's memory until the collector frees them, and a file cut short by another program is an error here, a crash there.
+ * <p>Read by position through one small buffer, not mapped: measured on files in the page cache this is two to three times as fast (no page
+ * faults), mappings count as this process's memory until the collector frees them, and a file cut short by another program is an error
+ * here, a crash there.
  *
- * <p>Not believed on trust: the header is at most 100 MB, has no duplicate key, and its tensors cover the rest of the file without overlap or hole.
+ * <p>Not believed on trust: the header is at most 100 MB, has no duplicate key, and its tensors cover the rest of the file without overlap
+ * or hole.
  */
 public final class Safetensors implements AutoCloseable {
 
     /** Bytes on their way at a time: they stay in the second-level cache between file and tensor. A multiple of every element size. */
     private static final int STAGE_BYTES = 1 << 18;
-    /** Kept by each reading thread: direct buffers of their own for a thousand tensors would outgrow the model before the collector sees them. */
+    /**
+     * Kept by each reading thread: direct buffers of their own for a thousand tensors would outgrow the model before the collector sees
+     * them.
+     */
     private static final ThreadLocal<ByteBuffer> STAGE =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN));
     /** "version ", as every Git LFS pointer begins. */
@@ -66,11 +71,13 @@ public final class Safetensors implements AutoCloseable {
             }
             long length = read(channel, 0, Long.BYTES).getLong();
             if (length == LFS_POINTER) {
-                throw new UserError(file + " is a Git LFS pointer, not the weights: the repository was cloned without them. Run git lfs pull in "
+                throw new UserError(file + " is a Git LFS pointer, not the weights: the repository was cloned without them. Run git lfs "
+                        + "pull in "
                         + file.toAbsolutePath().getParent() + ", or download the file from the hub.");
             }
             if (length < 0 || length > SafetensorsHeader.MAX_BYTES || length > size - Long.BYTES) {
-                throw SafetensorsHeader.malformed(file, "its header claims " + Long.toUnsignedString(length) + " bytes, allowed are at most "
+                throw SafetensorsHeader.malformed(file, "its header claims " + Long.toUnsignedString(length)
+                        + " bytes, allowed are at most "
                         + Math.min(SafetensorsHeader.MAX_BYTES, size - Long.BYTES) + " in this file", null);
             }
             byte[] json = read(channel, Long.BYTES, (int) length).array();
@@ -139,8 +146,10 @@ public final class Safetensors implements AutoCloseable {
         TensorInfo info = readable(name, shape);
         long nonFinite = read(info, 0, into);
         if (nonFinite > 0) {
-            throw new UserError(file + ": tensor '" + name + "' has " + nonFinite + " of " + info.size() + " values that are NaN or infinite. The training "
-                    + "that wrote it diverged, or its values did not fit into the type they were saved as: take an earlier checkpoint, or convert the "
+            throw new UserError(file + ": tensor '" + name + "' has " + nonFinite + " of " + info.size()
+                    + " values that are NaN or infinite. The training "
+                    + "that wrote it diverged, or its values did not fit into the type they were saved as: take an earlier checkpoint, or "
+                    + "convert the "
                     + "model again from the original.");
         }
     }
@@ -172,7 +181,8 @@ public final class Safetensors implements AutoCloseable {
         }
         if (!info.dtype().isReadable()) {
             throw new UserError(file + ": tensor '" + name + "' is " + info.dtype() + "; readable as weights are F32, F16 and BF16. "
-                    + (info.dtype() == DType.F64 ? "F64 would be rounded unasked: convert it in Python with model.float().save_pretrained(DIRECTORY)."
+                    + (info.dtype() == DType.F64 ? "F64 would be rounded unasked: convert it in Python with "
+                    + "model.float().save_pretrained(DIRECTORY)."
                             : "The checkpoint is quantised, or this is no weight: take the checkpoint before quantisation."));
         }
         return info;
@@ -269,7 +279,8 @@ public final class Safetensors implements AutoCloseable {
     }
 
     private static UserError cannotRead(Path file, IOException e) {
-        return new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions and that no other program is writing it.", e);
+        return new UserError("cannot read " + file + ": " + e.getMessage() + ". Check its permissions and that no other program is "
+                + "writing it.", e);
     }
 
     private static void close(FileChannel channel) {

@@ -217,7 +217,10 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         }
     }
 
-    /** The header of {@code tensors} laid out one after the other as {@code dtype}, padded with spaces so that the data begins at a multiple of 8. */
+    /**
+     * The header of {@code tensors} laid out one after the other as {@code dtype}, padded with spaces so that the data begins at a multiple
+     * of 8.
+     */
     static byte[] format(Collection<? extends WritableTensor> tensors, DType dtype) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {

@@ -26,7 +26,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code model.safetensors.index.json}, which says in which shard each tensor is, as {@code save_pretrained} of Hugging Face's transformers writes it:
+ * {@code model.safetensors.index.json}, which says in which shard each tensor is, as {@code save_pretrained} of Hugging Face's transformers
+ * writes it:
  *
  * <pre>{"metadata": {"total_size": BYTES}, "weight_map": {TENSOR: FILE, ...}}</pre>
  *
@@ -115,11 +116,13 @@ record ShardIndex(Map<String, String> shards, OptionalLong totalSize) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String tensor = parser.currentName();
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                throw new Malformed("weight_map, tensor '" + tensor + "': the name of a file expected, " + Json.kind(parser.currentToken()) + " found");
+                throw new Malformed("weight_map, tensor '" + tensor + "': the name of a file expected, " + Json.kind(parser.currentToken())
+                        + " found");
             }
             String shard = parser.getText();
             if (!SHARD.matcher(shard).matches() || !isPath(shard)) {
-                throw new Malformed("weight_map, tensor '" + tensor + "': '" + shard + "' is not allowed; a shard is a file beside the index whose"
+                throw new Malformed("weight_map, tensor '" + tensor + "': '" + shard + "' is not allowed; a shard is a file beside the "
+                        + "index whose"
                         + " name ends in .safetensors, without a path");
             }
             String other = shards.put(tensor, shard);
@@ -165,7 +168,8 @@ record ShardIndex(Map<String, String> shards, OptionalLong totalSize) {
 
     /** Writes the file, as Python's {@code json.dumps(index, indent=2, sort_keys=True)} and a line feed. */
     void write(Path file) throws IOException {
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
         try (BufferedWriter text = Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 JsonGenerator json = JSON.createGenerator(text)) {

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Which tensor goes into which file: in the order given, a new shard as soon as the next tensor would make the current one too large; a tensor larger
- * than a shard is alone in one. What fits into one file is {@code model.safetensors} without an index.
+ * Which tensor goes into which file: in the order given, a new shard as soon as the next tensor would make the current one too large; a
+ * tensor larger than a shard is alone in one. What fits into one file is {@code model.safetensors} without an index.
  *
  * @param files     name of the file to its tensors, in order
  * @param totalSize bytes of all tensors
@@ -44,7 +44,8 @@ record ShardPlan(Map<String, List<WritableTensor>> files, long totalSize) {
         }
         Map<String, List<WritableTensor>> files = new LinkedHashMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            files.put(shards.size() == 1 ? WeightFiles.SINGLE : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()),
+            files.put(shards.size() == 1 ? WeightFiles.SINGLE : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1,
+                    shards.size()),
                     shards.get(i));
         }
         ShardPlan plan = new ShardPlan(files, totalSize);

@@ -34,7 +34,8 @@ public record ShardSize(long bytes) {
     public static ShardSize parse(String text) {
         Matcher size = TEXT.matcher(text == null ? "" : text);
         if (!size.matches()) {
-            throw new UserError("max_shard_size must be a whole number of bytes or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB behind it, such as"
+            throw new UserError("max_shard_size must be a whole number of bytes or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB behind "
+                    + "it, such as"
                     + " 5GB, was '" + text + "'");
         }
         long unit = size.group(2) == null ? 1 : UNITS.get(size.group(2));

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The weights in a model directory as Hugging Face lays it out: {@code model.safetensors}, or {@code model.safetensors.index.json} with the shards it
- * names. Opening reads the headers alone; names, types and shapes of all tensors are then known, their values are read on demand.
+ * The weights in a model directory as Hugging Face lays it out: {@code model.safetensors}, or {@code model.safetensors.index.json} with the
+ * shards it names. Opening reads the headers alone; names, types and shapes of all tensors are then known, their values are read on demand.
  *
  * <p>Where both are there, {@code model.safetensors} is read, as transformers does, with a warning.
  */
@@ -59,15 +59,16 @@ public final class WeightFiles implements AutoCloseable {
     /**
      * Opens the weights of a model directory.
      *
-     * @throws UserError if there are none, or only in a format that has to be converted; if a file violates its format; if a shard is missing; if index
-     *                   and shards disagree on where a tensor is
+     * @throws UserError if there are none, or only in a format that has to be converted; if a file violates its format; if a shard is
+     *                   missing; if index and shards disagree on where a tensor is
      */
     public static WeightFiles open(Path directory) {
         Path single = directory.resolve(SINGLE);
         Path index = directory.resolve(INDEX);
         if (Files.exists(single)) {
             if (Files.exists(index)) {
-                LOG.warn("{} has both {} and {}: the first is read. Delete the one that is left from an earlier save.", directory, SINGLE, INDEX);
+                LOG.warn("{} has both {} and {}: the first is read. Delete the one that is left from an earlier save.", directory, SINGLE,
+                        INDEX);
             }
             return new WeightFiles(directory, List.of(Safetensors.open(single)));
         }
@@ -80,7 +81,8 @@ public final class WeightFiles implements AutoCloseable {
     private static WeightFiles openShards(Path directory, Path file) {
         ShardIndex index = ShardIndex.read(file);
         Set<String> names = new TreeSet<>(index.shards().values());
-        Set<String> missing = names.stream().filter(name -> !Files.exists(directory.resolve(name))).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> missing = names.stream().filter(name -> !Files.exists(directory.resolve(name)))
+                .collect(Collectors.toCollection(TreeSet::new));
         if (!missing.isEmpty()) {
             throw new UserError(file + " names " + names.size() + " shards, of which " + missing.size() + " are not in " + directory + ": "
                     + OtherFormats.some(missing) + ". The copy or download is incomplete: finish it.");
@@ -119,9 +121,11 @@ public final class WeightFiles implements AutoCloseable {
                 throw disagree(file, "tensor '" + tensor + "' is not in " + shard + ", where the weight_map has it");
             }
         });
-        // no error: writers that counted a tied weight twice, or in another type, have left such files, and the shards were checked byte for byte
+        // no error: writers that counted a tied weight twice, or in another type, have left such files, and the shards were checked byte
+        // for byte
         if (index.totalSize().isPresent() && index.totalSize().getAsLong() != size) {
-            LOG.warn("{}: total_size is {}, the tensors take {} bytes. The shards agree with their own headers and the weight_map, so they are read.",
+            LOG.warn("{}: total_size is {}, the tensors take {} bytes. The shards agree with their own headers and the weight_map, so "
+                    + "they are read.",
                     file, index.totalSize().getAsLong(), size);
         }
     }
@@ -133,7 +137,8 @@ public final class WeightFiles implements AutoCloseable {
 
     private static UserError noWeights(Path directory) {
         if (!Files.isDirectory(directory)) {
-            return new UserError("no model directory at " + directory + ". Check the path; it is a directory with config.json and " + SINGLE + ".");
+            return new UserError("no model directory at " + directory + ". Check the path; it is a directory with config.json and " + SINGLE
+                    + ".");
         }
         return new UserError("no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX + ". "
                 + OtherFormats.advice(directory).orElse("Check the path, or finish the download."));
@@ -235,7 +240,8 @@ public final class WeightFiles implements AutoCloseable {
      * @param tensors       in the order in which they are distributed over the shards; each is asked for its values once, one at a time
      * @param maxShardBytes bytes of tensors in one file; a larger tensor has a file of its own
      * @param dtype         F32, or BF16 for the nearest bfloat16, ties to even
-     * @throws UserError                if {@code dtype} is another, the disk fails, or {@code directory} has files that are no weights, which would be lost
+     * @throws UserError                if {@code dtype} is another, the disk fails, or {@code directory} has files that are no weights,
+     *                                  which would be lost
      * @throws IllegalArgumentException if two tensors have the same name: a tied weight is given once
      */
     public static void write(Path directory, Collection<? extends WritableTensor> tensors, long maxShardBytes, DType dtype) {
@@ -251,13 +257,15 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     /**
-     * Writes the files of {@link #write} into a directory without weights, beside what else is there: for one that is itself being written whole or
-     * not at all.
+     * Writes the files of {@link #write} into a directory without weights, beside what else is there: for one that is itself being written
+     * whole or not at all.
      */
-    public static void writeInto(Path directory, Collection<? extends WritableTensor> tensors, long maxShardBytes, DType dtype) throws IOException {
+    public static void writeInto(Path directory, Collection<? extends WritableTensor> tensors, long maxShardBytes,
+            DType dtype) throws IOException {
         ShardPlan plan = ShardPlan.of(tensors, maxShardBytes, dtype.requireWritable());
         for (Map.Entry<String, List<WritableTensor>> file : plan.files().entrySet()) {
-            try (OutputStream out = Files.newOutputStream(directory.resolve(file.getKey()), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (OutputStream out = Files.newOutputStream(directory.resolve(file.getKey()), StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE)) {
                 Safetensors.write(out, file.getValue(), dtype);
             }
         }

@@ -15,7 +15,8 @@ class Binary16Test {
             if (exponent < 31) {
                 double magnitude = exponent == 0 ? Math.scalb(fraction / 1024.0, -14) : Math.scalb(1 + fraction / 1024.0, exponent - 15);
                 float expected = (float) Math.copySign(magnitude, bits >= 1 << 15 ? -1 : 1);
-                assertEquals(Float.floatToRawIntBits(expected), Float.floatToRawIntBits(Binary16.toFloat((short) bits)), Integer.toHexString(bits));
+                assertEquals(Float.floatToRawIntBits(expected), Float.floatToRawIntBits(Binary16.toFloat((short) bits)),
+                        Integer.toHexString(bits));
             }
         }
     }

@@ -21,13 +21,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Seeded damage to files and headers. Every outcome but a clean read or a UserError that names the file fails: no other exception, no out-of-memory. */
+/**
+ * Seeded damage to files and headers. Every outcome but a clean read or a UserError that names the file fails: no other exception, no
+ * out-of-memory.
+ */
 class DamageTest {
 
     /** What a damaged header may have in place of something else. */
-    private static final List<String> PIECES = List.of("{", "}", "[", "]", ",", ":", "\"", "0", "-1", "1e9", "2147483647", "9223372036854775807",
-            "99999999999999999999", "null", "true", "\"F32\"", "\"F64\"", "\"BF16\"", "\"I4\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"",
-            "\"__metadata__\"", "\"h.0.bias\"", "\\u0000", "\\ud800", "[[[[", "{\"a\":{", "\u00e9", "\"../x.safetensors\"", "\"weight_map\"",
+    private static final List<String> PIECES = List.of("{", "}", "[", "]", ",", ":", "\"", "0", "-1", "1e9", "2147483647",
+            "9223372036854775807",
+            "99999999999999999999", "null", "true", "\"F32\"", "\"F64\"", "\"BF16\"", "\"I4\"", "\"dtype\"", "\"shape\"",
+            "\"data_offsets\"",
+            "\"__metadata__\"", "\"h.0.bias\"", "\\u0000", "\\ud800", "[[[[", "{\"a\":{", "\u00e9", "\"../x.safetensors\"",
+            "\"weight_map\"",
             "\"model-00001-of-00003.safetensors\"", "\"metadata\"", "\"total_size\"");
 
     @TempDir
@@ -40,7 +46,8 @@ class DamageTest {
         ((Logger) LoggerFactory.getLogger(WeightFiles.class)).setLevel(Level.ERROR);
         model = directory.resolve("model");
         WeightFiles.write(model, List.of(new Tensor("h.0.weight", List.of(3, 5), FloatBuffer.allocate(15)),
-                new Tensor("h.0.bias", List.of(5), FloatBuffer.allocate(5)), new Tensor("ln", List.of(2), FloatBuffer.allocate(2))), 27, DType.F32);
+                new Tensor("h.0.bias", List.of(5), FloatBuffer.allocate(5)), new Tensor("ln", List.of(2), FloatBuffer.allocate(2))), 27,
+                DType.F32);
     }
 
     @AfterEach
@@ -80,7 +87,8 @@ class DamageTest {
         int refused = 0;
         for (int i = 0; i < 1500; i++) {
             byte[] damaged = damaged(header, random).getBytes(StandardCharsets.UTF_8);
-            Files.write(file, ByteBuffer.allocate(good.length - length + damaged.length).order(ByteOrder.LITTLE_ENDIAN).putLong(damaged.length)
+            Files.write(file, ByteBuffer.allocate(good.length - length + damaged.length).order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(damaged.length)
                     .put(damaged).put(good, 8 + length, good.length - 8 - length).array());
             refused += isRefused() ? 1 : 0;
         }

@@ -85,7 +85,8 @@ class SafetensorsTest {
      */
     @Test
     void aFileOfTheReferenceImplementationIsRead() throws IOException {
-        Path file = Files.write(directory.resolve("reference"), Base64.getDecoder().decode("AAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJpIjp7ImR0eX"
+        Path file = Files.write(directory.resolve("reference"),
+                Base64.getDecoder().decode("AAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJpIjp7ImR0eX"
                 + "BlIjoiSTY0Iiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbMCwxNl19LCJzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOltdLCJkYXRhX29mZnNldHMiOlsxNiwyMF19"
                 + "LCJlIjp7ImR0eXBlIjoiRjE2Iiwic2hhcGUiOlswLDNdLCJkYXRhX29mZnNldHMiOlsyMCwyMF19LCJoIjp7ImR0eXBlIjoiRjE2Iiwic2hhcGUiOlsyLDNdLCJkYXRhX2"
                 + "9mZnNldHMiOlsyMCwzMl19fSAgAAAAAAAAAAABAAAAAAAAAAAAIEAAPADA/3sBAAB8VDU="));
@@ -103,7 +104,10 @@ class SafetensorsTest {
         }
     }
 
-    /** Values from the definitions: bfloat16 is the upper half of binary32; binary16 0x3c00 = 1, 0x0001 = 2^-24, 0x7bff = 65504, 0x7c00 = inf. */
+    /**
+     * Values from the definitions: bfloat16 is the upper half of binary32; binary16 0x3c00 = 1, 0x0001 = 2^-24, 0x7bff = 65504, 0x7c00 =
+     * inf.
+     */
     @Test
     void halfAndBrainFloatsBecomeFloats() throws IOException {
         short[] half = {0x3c00, (short) 0xc000, 0x0001, 0x03ff, 0x7bff, 0x7c00, (short) 0x8000, 0x3555};
@@ -134,13 +138,15 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | its tensors take 4 bytes, the file has 8 after the header",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'a' begins at byte 4 of the data, the one before ends at 0",
         "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}} | its tensors take 12 bytes, the file has 8 after the header",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' begins at byte 4",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'b' begins "
+        + "at byte 4",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}                 | data_offsets are [8, 0]",
         "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,8]}} | tensor 'a': shape [2147483647, "
                 + "2147483647, 2147483647] overflows",
         "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | tensor 'a', shape: -2 is not between 0 and 2147483647",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,99999999999999999999]}} | 99999999999999999999 is not between 0 and",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' appears twice",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' "
+        + "appears twice",
         "{'a':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'a' has the key 'dtype' twice",
         "{'a':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}} | tensor 'a' has the unknown dtype 'F31'",
         "{'a':{'dtype':'F32','shape':[2]}} | tensor 'a' must have dtype, shape and two data_offsets",
@@ -154,13 +160,15 @@ class SafetensorsTest {
         "{'__metadata__':{'k':'1','k':'2'},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | key __metadata__.k appears twice",
         "{'a':{'dtype':'F32','shape':[2],'shape':[2],'data_offsets':[0,8]}} | tensor 'a' has the key 'shape' twice",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'data_offsets':[0,8]}} | tensor 'a' has the key 'data_offsets' twice",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F16','shape':[1],'data_offsets':[6,8]}} | tensor 'b' begins at byte 6 of "
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F16','shape':[1],'data_offsets':[6,8]}} | tensor 'b' begins "
+        + "at byte 6 of "
                 + "the data, the one before ends at 4",
         "{'a':{'dtype':'F31','shape':[2],'data_offsets':[0,8]}} | known are [BOOL, U8,",
         "{'a':{'dtype':7,'shape':[2],'data_offsets':[0,8]}} | tensor 'a', dtype: a text expected, a whole number found",
         "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | tensor 'a', shape: a whole number expected, a number found",
         "{'a':{'dtype':'F32','shape':2,'data_offsets':[0,8]}} | tensor 'a', shape: a list expected, a whole number found",
-        "{'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2],'data_offsets':[0,8]}} | tensor 'a', shape "
+        "{'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2],'data_offsets':[0,8]}} | tensor "
+        + "'a', shape "
                 + "has more than 32 numbers",
     })
     void aHeaderThatViolatesTheFormatIsRefusedByName(String header, String complaint) throws IOException {
@@ -185,7 +193,8 @@ class SafetensorsTest {
     /** A sparse file, so that the header's length is bounded by the format alone. */
     @Test
     void aHeaderOfMoreThanAHundredMegabytesIsRefused() throws IOException {
-        Path file = Files.write(directory.resolve("long"), ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 100_000_001).array());
+        Path file = Files.write(directory.resolve("long"), ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 100_000_001)
+                .array());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), 200_000_000);
         }
@@ -195,7 +204,8 @@ class SafetensorsTest {
 
     @Test
     void aHeaderThatIsNotUtf8IsRefused() throws IOException {
-        byte[] bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8).put("{\"".getBytes(StandardCharsets.UTF_8)).put((byte) 0xff).array();
+        byte[] bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8).put("{\"".getBytes(StandardCharsets.UTF_8))
+                .put((byte) 0xff).array();
         Path file = Files.write(directory.resolve("latin"), bytes);
         String message = assertThrows(UserError.class, () -> Safetensors.open(file)).getMessage();
         assertTrue(message.contains("its header is not UTF-8"), message);
@@ -203,7 +213,8 @@ class SafetensorsTest {
 
     @Test
     void aGitLfsPointerIsToldFromADamagedFile() throws IOException {
-        Path file = Files.writeString(directory.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
+        Path file = Files.writeString(directory.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid "
+                + "sha256:00\nsize 9\n");
         String message = assertThrows(UserError.class, () -> Safetensors.open(file)).getMessage();
         assertTrue(message.startsWith(file + " is a Git LFS pointer, not the weights"), message);
         assertTrue(message.contains("Run git lfs pull in " + directory), message);
@@ -215,7 +226,8 @@ class SafetensorsTest {
         try (Safetensors read = Safetensors.open(file)) {
             assertEquals(DType.F64, read.info("d").dtype());
             String message = assertThrows(UserError.class, () -> read.read("d", List.of(1), FloatBuffer.allocate(1))).getMessage();
-            assertEquals(file + ": tensor 'd' is F64; readable as weights are F32, F16 and BF16. F64 would be rounded unasked: convert it in Python with"
+            assertEquals(file + ": tensor 'd' is F64; readable as weights are F32, F16 and BF16. F64 would be rounded unasked: convert it "
+                    + "in Python with"
                     + " model.float().save_pretrained(DIRECTORY).", message);
         }
         Path written = directory.resolve("f16");
@@ -230,7 +242,8 @@ class SafetensorsTest {
         FloatBuffer tied = FloatBuffer.allocate(2);
         List<Tensor> twice = List.of(new Tensor("wte", List.of(2), tied), new Tensor("wte", List.of(2), tied));
         Path file = directory.resolve("twice");
-        assertEquals("two tensors named wte", assertThrows(IllegalArgumentException.class, () -> Safetensors.write(file, twice)).getMessage());
+        assertEquals("two tensors named wte", assertThrows(IllegalArgumentException.class, () -> Safetensors.write(file, twice))
+                .getMessage());
         List<Tensor> reserved = List.of(new Tensor("__metadata__", List.of(2), tied));
         assertThrows(IllegalArgumentException.class, () -> Safetensors.write(file, reserved));
         assertFalse(Files.exists(file));
@@ -243,7 +256,8 @@ class SafetensorsTest {
             weights[i] = i;
         }
         Path file = directory.resolve("model.safetensors");
-        Safetensors.write(file, List.of(new Tensor("a", List.of(3), FloatBuffer.allocate(3)), new Tensor("w", List.of(70_001), FloatBuffer.wrap(weights))));
+        Safetensors.write(file, List.of(new Tensor("a", List.of(3), FloatBuffer.allocate(3)), new Tensor("w", List.of(70_001),
+                FloatBuffer.wrap(weights))));
         try (Safetensors read = Safetensors.open(file)) {
             for (int first : new int[] {0, 1, 65_535, 70_000, 70_001}) {
                 float[] part = new float[Math.min(66_000, 70_001 - first)];
@@ -274,7 +288,8 @@ class SafetensorsTest {
                 .startsWith("no safetensors file at " + directory.resolve("none")));
         Path file = file(ONE, new byte[8]);
         try (Safetensors read = Safetensors.open(file)) {
-            assertTrue(assertThrows(UserError.class, () -> read.info("b")).getMessage().startsWith(file + " has no tensor 'b'. It has 1: a."));
+            assertTrue(assertThrows(UserError.class, () -> read.info("b")).getMessage().startsWith(file
+                    + " has no tensor 'b'. It has 1: a."));
             String message = assertThrows(UserError.class, () -> read.read("a", List.of(1, 2), FloatBuffer.allocate(2))).getMessage();
             assertTrue(message.startsWith(file + ": tensor 'a' has shape [2], the model needs [1, 2]"), message);
         }
@@ -313,6 +328,7 @@ class SafetensorsTest {
     private Path file(String header, byte[] data) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         return Files.write(directory.resolve("file.safetensors"),
-                ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).put(data).array());
+                ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).put(data)
+                .array());
     }
 }

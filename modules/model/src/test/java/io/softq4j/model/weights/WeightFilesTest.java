@@ -57,7 +57,9 @@ class WeightFilesTest {
         assertEquals(Set.of("model.safetensors"), files());
     }
 
-    /** The layout and the text of transformers' save_pretrained: shards in the order of the model, an index sorted by name, indented by 2. */
+    /**
+     * The layout and the text of transformers' save_pretrained: shards in the order of the model, an index sorted by name, indented by 2.
+     */
     @Test
     void shardsAndIndexAreThoseOfSavePretrained() throws IOException {
         WeightFiles.write(directory, weights(), 19, DType.F32);
@@ -155,7 +157,8 @@ class WeightFilesTest {
             WeightFiles.writeInto(target, weights(), 100, DType.F32);
         });
         String message = assertThrows(UserError.class, () -> WeightFiles.write(directory, weights(), 100, DType.F32)).getMessage();
-        assertEquals(directory + " has files that are no weights and would be lost: config.json. Choose a directory that is new or has weights alone.",
+        assertEquals(directory + " has files that are no weights and would be lost: config.json. Choose a directory that is new or has "
+                + "weights alone.",
                 message);
         assertEquals(Set.of("config.json", "model.safetensors"), files());
     }
@@ -189,7 +192,8 @@ class WeightFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../x.safetensors", "/x.safetensors", "a/../x.safetensors", "..\\\\x.safetensors", "C:x.safetensors", "..", "", "x.bin",
+    @ValueSource(strings = {"../x.safetensors", "/x.safetensors", "a/../x.safetensors", "..\\\\x.safetensors", "C:x.safetensors", "..", "",
+            "x.bin",
         "x\\u0000.safetensors", "x\\ud800.safetensors"})
     void aShardOutsideTheDirectoryIsRefused(String shard) throws IOException {
         Files.createDirectory(directory);
@@ -210,7 +214,8 @@ class WeightFilesTest {
         "{'weight_map': 1} | weight_map: an object expected, a whole number found",
         "{'metadata': []} | metadata: an object expected, a list found",
         "{'weight_map': {'b': 1}} | weight_map, tensor 'b': the name of a file expected, a whole number found",
-        "{'weight_map': {'b': 'x.safetensors', 'b': 'y.safetensors'}} | weight_map has tensor 'b' twice, in x.safetensors and in y.safetensors",
+        "{'weight_map': {'b': 'x.safetensors', 'b': 'y.safetensors'}} | weight_map has tensor 'b' twice, in x.safetensors and in "
+        + "y.safetensors",
         "{'weight_map': {'b': 'b.safetensors'}, 'weight_map': {}} | key weight_map appears twice",
         "{'metadata': {}, 'metadata': {}} | key metadata appears twice",
         "{'metadata': {'total_size': 99999999999999999999}} | it is not valid JSON",
@@ -230,10 +235,12 @@ class WeightFilesTest {
         assertEquals(List.of(), warnings());
         Files.writeString(index, right.replace("52", "52.0"));
         assertEquals(List.of(), warnings());
-        Files.writeString(index, right.replace("52", "null, \"total_parameters\": 13, \"x\": {\"y\": []}").replaceFirst("\\{", "{\"more\": [{}],"));
+        Files.writeString(index, right.replace("52", "null, \"total_parameters\": 13, \"x\": {\"y\": []}").replaceFirst("\\{",
+                "{\"more\": [{}],"));
         assertEquals(List.of(), warnings());
         Files.writeString(index, right.replace("52", "104"));
-        assertEquals(List.of(index + ": total_size is 104, the tensors take 52 bytes. The shards agree with their own headers and the weight_map,"
+        assertEquals(List.of(index + ": total_size is 104, the tensors take 52 bytes. The shards agree with their own headers and the "
+                + "weight_map,"
                 + " so they are read."), warnings());
     }
 
@@ -241,7 +248,8 @@ class WeightFilesTest {
     void theSingleFileGoesBeforeAnIndexWithAWarning() throws IOException {
         WeightFiles.write(directory, weights(), 19, DType.F32);
         Safetensors.write(directory.resolve("model.safetensors"), weights().subList(0, 1));
-        assertEquals(List.of(directory + " has both model.safetensors and " + INDEX + ": the first is read. Delete the one that is left from an earlier"
+        assertEquals(List.of(directory + " has both model.safetensors and " + INDEX + ": the first is read. Delete the one that is left "
+                + "from an earlier"
                 + " save."), warnings());
         try (WeightFiles read = WeightFiles.open(directory)) {
             assertEquals(Set.of("wte"), read.names());
@@ -273,8 +281,10 @@ class WeightFilesTest {
                 + " AutoModelForCausalLM.from_pretrained(\"" + directory + "\").save_pretrained(\"" + directory + "\").");
         Files.delete(directory.resolve("pytorch_model.bin"));
         Files.writeString(directory.resolve("tiny-q4.gguf"), "");
-        refused("It has its weights as tiny-q4.gguf, the format of llama.cpp, mostly quantised. Take the model it was made from, or convert it, in");
-        refused("AutoModelForCausalLM.from_pretrained(\"" + directory + "\", gguf_file=\"tiny-q4.gguf\").save_pretrained(OUT), and the same with");
+        refused("It has its weights as tiny-q4.gguf, the format of llama.cpp, mostly quantised. Take the model it was made from, or "
+                + "convert it, in");
+        refused("AutoModelForCausalLM.from_pretrained(\"" + directory + "\", gguf_file=\"tiny-q4.gguf\").save_pretrained(OUT), and the "
+                + "same with");
         Files.writeString(directory.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
         refused("It holds LoRA adapters alone (adapter_config.json) of the base model org/base. softq generate, chat, evaluate and export "
                 + "read them as they are; what needs a whole model wants them merged: softq merge " + directory + " --out OUT.");
@@ -284,7 +294,8 @@ class WeightFilesTest {
     void aTensorThatIsNotThereIsNamed() {
         WeightFiles.write(directory, weights(), 19, DType.F32);
         try (WeightFiles read = WeightFiles.open(directory)) {
-            assertEquals("the weights in " + directory + " have no tensor 'd'. They have 3: wte, b, c. They belong to another model or configuration.",
+            assertEquals("the weights in " + directory + " have no tensor 'd'. They have 3: wte, b, c. They belong to another model or "
+                    + "configuration.",
                     assertThrows(UserError.class, () -> read.info("d")).getMessage());
             String message = assertThrows(UserError.class, () -> read.read("b", List.of(1), FloatBuffer.allocate(1))).getMessage();
             assertTrue(message.startsWith(directory.resolve(SECOND) + ": tensor 'b' has shape [3], the model needs [1]"), message);
@@ -294,7 +305,8 @@ class WeightFilesTest {
     /** 32, 12 and 8 bytes as F32. */
     private static List<Tensor> weights() {
         return List.of(new Tensor("wte", List.of(2, 4), FloatBuffer.wrap(new float[] {0, 1, 2, 3, 4, 5, 6, 7})),
-                new Tensor("b", List.of(3), FloatBuffer.wrap(new float[] {8, 9, 10})), new Tensor("c", List.of(2), FloatBuffer.wrap(new float[] {11, 12})));
+                new Tensor("b", List.of(3), FloatBuffer.wrap(new float[] {8, 9, 10})),
+                new Tensor("c", List.of(2), FloatBuffer.wrap(new float[] {11, 12})));
     }
 
     private void refused(String complaint) {

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many steps the regular expressions of a {@code tokenizer.json} may take on a text at worst, by their shape alone: an unbounded repetition that
- * something must follow can give back what it took, one after the other, so k of them in a row take n^k steps on n bytes. What cannot be told so, such as
- * a repeated group or a back reference, has no bound. Hugging Face's library gives up a match after ten million steps, and the process with it.
+ * How many steps the regular expressions of a {@code tokenizer.json} may take on a text at worst, by their shape alone: an unbounded
+ * repetition that something must follow can give back what it took, one after the other, so k of them in a row take n^k steps on n bytes.
+ * What cannot be told so, such as a repeated group or a back reference, has no bound. Hugging Face's library gives up a match after ten
+ * million steps, and the process with it.
  *
  * @param exponent k of the worst expression; below zero if there is no bound
  * @param factor   of all of them together
@@ -167,7 +168,8 @@ public record Backtracking(int exponent, double factor) {
         private Backtracking quantified(Backtracking atom, boolean group) {
             minimum = 1;
             boolean unbounded = false;
-            boolean range = expression.startsWith("{", at) && at + 1 < expression.length() && "0123456789,".indexOf(expression.charAt(at + 1)) >= 0;
+            boolean range = expression.startsWith("{", at) && at + 1 < expression.length()
+                    && "0123456789,".indexOf(expression.charAt(at + 1)) >= 0;
             double most = 1;
             if (next("?")) {
                 minimum = 0;

@@ -30,13 +30,15 @@ public record BpeOptions(int vocabSize, int minFrequency, List<String> specialTo
         }
         for (String token : specialTokens) {
             if (token.length() < 2 || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-                throw new UserError("special token \"" + token + "\" must be two or more printable ASCII characters without spaces, such as "
+                throw new UserError("special token \"" + token + "\" must be two or more printable ASCII characters without spaces, "
+                        + "such as "
                         + END_OF_TEXT);
             }
         }
         int least = specialTokens.size() + 256;
         if (vocabSize < least) {
-            throw new UserError("vocab_size must be at least " + least + " (" + specialTokens.size() + " special tokens and 256 bytes), was "
+            throw new UserError("vocab_size must be at least " + least + " (" + specialTokens.size()
+                    + " special tokens and 256 bytes), was "
                     + vocabSize);
         }
         if (minFrequency < 1) {

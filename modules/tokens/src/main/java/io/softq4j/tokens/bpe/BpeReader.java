@@ -173,7 +173,8 @@ public final class BpeReader {
             Integer right = pair.length == 2 ? ids.get(pair[1]) : null;
             Integer result = pair.length == 2 ? ids.get(pair[0] + pair[1]) : null;
             if (left == null || right == null || result == null) {
-                throw new UserError(source + ": merge " + merges.size() + " is " + merge + ", but both parts and their concatenation must be in the "
+                throw new UserError(source + ": merge " + merges.size() + " is " + merge
+                        + ", but both parts and their concatenation must be in the "
                         + "vocabulary. The file was edited or put together from two tokenizers; save it again from where it was trained");
             }
             merges.add(new BpeModel.Merge(left, right, result));

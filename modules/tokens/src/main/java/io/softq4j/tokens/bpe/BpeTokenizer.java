@@ -108,7 +108,10 @@ public final class BpeTokenizer extends VocabularyTokenizer {
         return out.toArray();
     }
 
-    /** The ids of both together begin with those of {@code before} exactly if the cut makes no difference: pieces are found from left to right. */
+    /**
+     * The ids of both together begin with those of {@code before} exactly if the cut makes no difference: pieces are found from left to
+     * right.
+     */
     @Override
     public Encoding encodeAfter(CharSequence before, int[] idsBefore, String text) {
         int[] encoded = encode(text);

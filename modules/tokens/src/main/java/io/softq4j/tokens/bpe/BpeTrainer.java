@@ -102,7 +102,8 @@ public final class BpeTrainer {
             log.warn("The corpus is too small for vocab_size {}: no pair of tokens occurs {} times any more; the vocabulary has {} tokens.",
                     options.vocabSize(), options.minFrequency(), tokens.size());
         }
-        BpeModel model = new BpeModel(tokens, tokens.size(), merges, specials, PreTokenizer.GPT2, options.nfc(), false, BpeModel.Unknown.LEFT_OUT,
+        BpeModel model = new BpeModel(tokens, tokens.size(), merges, specials, PreTokenizer.GPT2, options.nfc(), false,
+                BpeModel.Unknown.LEFT_OUT,
                 Surrounding.NOTHING);
         return new BpeTokenizer(model, BpeFile.write(model, options));
     }

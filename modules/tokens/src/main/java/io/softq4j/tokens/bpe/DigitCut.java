@@ -13,7 +13,8 @@ record DigitCut(boolean each) implements Cut {
     @Override
     public int next(char[] text, int start, int end) {
         if ((CharClass.at(text, start) & CharClass.DIGIT) != 0) {
-            return each ? start + CharClass.width(text, start) : PreTokenizer.GPT2.next(text, start, CharClass.run(text, start, end, CharClass.DIGIT));
+            return each ? start + CharClass.width(text, start) : PreTokenizer.GPT2.next(text, start, CharClass.run(text, start, end,
+                    CharClass.DIGIT));
         }
         int stop = PreTokenizer.GPT2.next(text, start, end);
         // white space looks one character beyond the space it leaves to what follows

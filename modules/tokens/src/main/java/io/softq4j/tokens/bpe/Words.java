@@ -20,7 +20,8 @@ record Words(int[] tokens, int[] starts, int[] lengths, long[] counts) {
         long bytes = parts.stream().mapToLong(PieceCounts::utf8Length).sum();
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new UserError("the distinct pieces of the corpus have " + bytes + " bytes in all, at most " + (Integer.MAX_VALUE - 8)
-                    + " can be trained on. The likely cause is text without spaces, such as base64; take it out, or train on a part of the corpus");
+                    + " can be trained on. The likely cause is text without spaces, such as base64; take it out, or train on a part of "
+                    + "the corpus");
         }
         Words words = new Words(new int[(int) bytes], new int[pieces + 1], new int[pieces], new long[pieces]);
         int[] n = {0};

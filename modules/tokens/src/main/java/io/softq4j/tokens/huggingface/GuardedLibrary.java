@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Hugging Face's library, in this process if the regular expressions of the file cannot exhaust its matcher on the text at hand, else in a process of its
- * own: the library ends the process it is in where a match takes too many steps.
+ * Hugging Face's library, in this process if the regular expressions of the file cannot exhaust its matcher on the text at hand, else in a
+ * process of its own: the library ends the process it is in where a match takes too many steps.
  */
 final class GuardedLibrary implements Library {
 
@@ -71,7 +71,8 @@ final class GuardedLibrary implements Library {
 
     @Override
     public String decode(int[] ids) {
-        return decoding.isSafe((long) CHARS_OF_TOKEN * ids.length) ? linked.decode(ids) : apart(library -> library.decode(ids), "tokens " + Arrays.toString(ids));
+        return decoding.isSafe((long) CHARS_OF_TOKEN * ids.length) ? linked.decode(ids) : apart(library -> library.decode(ids), "tokens "
+                + Arrays.toString(ids));
     }
 
     private synchronized <T> T apart(Function<Library, T> call, String text) {
@@ -84,9 +85,11 @@ final class GuardedLibrary implements Library {
             apart.close();
             apart = null;
             throw new TokenizerExhausted(source + ": a regular expression of this tokenizer takes too many steps on the text that begins \""
-                    + text.substring(0, text.offsetByCodePoints(0, Math.min(20, text.codePointCount(0, text.length())))) + "\" (" + text.length()
+                    + text.substring(0, text.offsetByCodePoints(0, Math.min(20, text.codePointCount(0, text.length())))) + "\" ("
+                    + text.length()
                     + " characters), and Hugging Face's library gives up (" + e.getMessage() + "). It has: " + expressions
-                    + ". The likely cause is a repetition within a repetition, such as (a+)+; take the row out, or use the tokenizer of another model", e);
+                    + ". The likely cause is a repetition within a repetition, such as (a+)+; take the row out, or use the tokenizer of "
+                    + "another model", e);
         }
     }
 }

@@ -46,7 +46,8 @@ public final class HuggingFaceTokenizer extends VocabularyTokenizer {
             List<AddedToken> added = new ArrayList<>();
             for (JsonNode token : tree.path("added_tokens")) {
                 String content = token.path("content").asText();
-                added.add(new AddedToken(token.path("id").asInt(), content, token.path("special").asBoolean(), token.path("normalized").asBoolean()));
+                added.add(new AddedToken(token.path("id").asInt(), content, token.path("special").asBoolean(),
+                        token.path("normalized").asBoolean()));
                 ids.put(content, token.path("id").asInt());
             }
             int size = ids.values().stream().mapToInt(id -> id + 1).max().orElseThrow(() -> new UserError(

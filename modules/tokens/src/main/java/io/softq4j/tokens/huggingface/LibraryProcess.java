@@ -20,8 +20,8 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * {@link LinkedLibrary} in a JVM of its own, which ends when this one does: it reads what it is asked from a pipe, and stops at the pipe's end.
- * One call at a time.
+ * {@link LinkedLibrary} in a JVM of its own, which ends when this one does: it reads what it is asked from a pipe, and stops at the pipe's
+ * end. One call at a time.
  */
 final class LibraryProcess implements Library, AutoCloseable {
 
@@ -51,9 +51,11 @@ final class LibraryProcess implements Library, AutoCloseable {
 
     LibraryProcess(byte[] json, String source) {
         try {
-            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator
+                    + "java",
                     "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-            PROPERTIES.stream().filter(key -> System.getProperty(key) != null).forEach(key -> command.add("-D" + key + "=" + System.getProperty(key)));
+            PROPERTIES.stream().filter(key -> System.getProperty(key) != null).forEach(key -> command.add("-D" + key + "="
+                    + System.getProperty(key)));
             command.add(LibraryProcess.class.getName());
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
@@ -63,7 +65,8 @@ final class LibraryProcess implements Library, AutoCloseable {
             Process own = process;
             CLEANER.register(this, own::destroyForcibly);
         } catch (IOException e) {
-            throw new UserError("cannot start a process for the tokenizer of " + source + ", whose regular expressions need one of their own: "
+            throw new UserError("cannot start a process for the tokenizer of " + source
+                    + ", whose regular expressions need one of their own: "
                     + e.getMessage(), e);
         }
     }

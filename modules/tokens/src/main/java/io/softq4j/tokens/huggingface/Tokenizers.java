@@ -17,7 +17,10 @@ public final class Tokenizers {
     private Tokenizers() {
     }
 
-    /** Whether a file of a model directory is one of its tokenizer's, by its path in the directory: {@link Tokenizer#save} writes such files. */
+    /**
+     * Whether a file of a model directory is one of its tokenizer's, by its path in the directory: {@link Tokenizer#save} writes such
+     * files.
+     */
     public static boolean isFileOf(String name) {
         return TokenizerFiles.isOne(name);
     }

@@ -29,7 +29,8 @@ import java.util.List;
  * @param pipeline        how rows became examples, as the pipeline writes itself
  * @param counts          what became of the corpus's rows
  */
-public record Manifest(String format, int formatVersion, long examples, long tokens, long responseTokens, int examplesPerShard, List<Shard> shards,
+public record Manifest(String format, int formatVersion, long examples, long tokens, long responseTokens, int examplesPerShard,
+        List<Shard> shards,
                        String tokenizerSha256, int vocabularySize, int eosId, JsonNode pipeline, RowCounts counts) {
 
     /**
@@ -84,7 +85,8 @@ public record Manifest(String format, int formatVersion, long examples, long tok
                     + ", expected \"" + FORMAT + "\"");
         }
         if (tree.path("format_version").asInt() != ShardFormat.VERSION) {
-            throw new UserError(file + " has format version " + tree.path("format_version") + ", this program reads version " + ShardFormat.VERSION
+            throw new UserError(file + " has format version " + tree.path("format_version") + ", this program reads version "
+                    + ShardFormat.VERSION
                     + "; prepare the data again");
         }
         try {

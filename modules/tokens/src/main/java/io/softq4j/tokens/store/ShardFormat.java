@@ -71,7 +71,8 @@ record ShardFormat(long examples, long tokens) {
         boolean possible = examples >= 0 && examples <= Integer.MAX_VALUE && tokens >= 0 && tokens <= Integer.MAX_VALUE;
         if (!possible || new ShardFormat(examples, tokens).bytes() != mapped.capacity()) {
             throw new UserError(file + " is damaged: its header announces " + examples + " examples and " + tokens + " tokens, which is "
-                    + (possible ? new ShardFormat(examples, tokens).bytes() + " bytes" : "impossible") + ", the file has " + mapped.capacity()
+                    + (possible ? new ShardFormat(examples, tokens).bytes() + " bytes" : "impossible") + ", the file has "
+                    + mapped.capacity()
                     + " bytes. The likely cause is an incomplete copy; copy it again or prepare the data again");
         }
         return new ShardFormat(examples, tokens);

@@ -40,7 +40,8 @@ public final class TokenStore {
             tokens += format.tokens();
             boolean last = s == shards.length - 1;
             if (format.examples() > manifest.examplesPerShard() || !last && format.examples() < manifest.examplesPerShard()) {
-                throw disagree(shards[s].file() + " holds " + format.examples() + " examples, examples_per_shard is " + manifest.examplesPerShard());
+                throw disagree(shards[s].file() + " holds " + format.examples() + " examples, examples_per_shard is "
+                        + manifest.examplesPerShard());
             }
         }
         if (examples != manifest.examples() || tokens != manifest.tokens()) {
@@ -71,7 +72,8 @@ public final class TokenStore {
             bytes.order(ByteOrder.LITTLE_ENDIAN);
             ShardFormat format = ShardFormat.read(bytes, file);
             if (format.examples() != entry.examples() || format.tokens() != entry.tokens()) {
-                throw disagree(file + " holds " + format.examples() + " examples and " + format.tokens() + " tokens, " + Manifest.FILE + " says "
+                throw disagree(file + " holds " + format.examples() + " examples and " + format.tokens() + " tokens, " + Manifest.FILE
+                        + " says "
                         + entry.examples() + " and " + entry.tokens());
             }
             return new Shard(file, format, bytes);
@@ -183,7 +185,8 @@ public final class TokenStore {
             throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
         }
         if (!seen.equals(expected)) {
-            throw new UserError(file + " is not the file that was prepared: its SHA-256 is " + seen + ", " + Manifest.FILE + " says " + expected
+            throw new UserError(file + " is not the file that was prepared: its SHA-256 is " + seen + ", " + Manifest.FILE + " says "
+                    + expected
                     + ". Copy it again or prepare the data again");
         }
     }

@@ -70,7 +70,8 @@ public final class TokenStoreWriter {
         int used = (int) offsets[inShard];
         long needed = (long) used + example.length();
         if (ShardFormat.HEADER + 8L * (examplesPerShard + 1) + 5 * needed > Integer.MAX_VALUE - 8) {
-            throw new UserError("examples_per_shard " + examplesPerShard + " is too many: a shard of examples this long would exceed 2 GiB after "
+            throw new UserError("examples_per_shard " + examplesPerShard + " is too many: a shard of examples this long would exceed 2 "
+                    + "GiB after "
                     + inShard + " examples. Lower it");
         }
         if (needed > ids.length) {
@@ -106,7 +107,8 @@ public final class TokenStoreWriter {
         tokenizer.save(directory);
         try {
             JsonNode pipeline = Json.STRICT.readTree(pipelineJson);
-            Manifest manifest = new Manifest(Manifest.FORMAT, ShardFormat.VERSION, examples, tokens, responseTokens, examplesPerShard, shards,
+            Manifest manifest = new Manifest(Manifest.FORMAT, ShardFormat.VERSION, examples, tokens, responseTokens, examplesPerShard,
+                    shards,
                     Sha256.of(directory.resolve(TokenizerFiles.JSON)), tokenizer.vocabularySize(), endId, pipeline, counts);
             Files.write(directory.resolve(Manifest.FILE), manifest.toJson());
             return manifest;

@@ -37,14 +37,16 @@ class BacktrackingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\s+", "[0-9]", " {2,}", "\\p{N}{1,3}", "[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+", "[\\]a]+b",
+    @ValueSource(strings = {"\\s+", "[0-9]", " {2,}", "\\p{N}{1,3}", "[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| "
+            + "?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+", "[\\]a]+b",
         "(?:'s|'t)?x", "(?i:a)(?!b)", "a+?b", "a*+b", "[[:alpha:]]+x"})
     void whatCannotGiveBackMuchIsSafe(String expression) {
         assertTrue(Backtracking.of(expression).isSafe(50_000), expression);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(a+)+b", "(a|aa)*c", "(?:a?){50}b", "a*a*a*a*b", "(.*)\\1", "(?<x>a)+", "((a)", "a**b", "a{2}{3,}b", "(?>(a+)*)b"})
+    @ValueSource(strings = {"(a+)+b", "(a|aa)*c", "(?:a?){50}b", "a*a*a*a*b", "(.*)\\1", "(?<x>a)+", "((a)", "a**b", "a{2}{3,}b",
+            "(?>(a+)*)b"})
     void whatMayGiveBackWithoutEndIsNot(String expression) {
         assertFalse(Backtracking.of(expression).isSafe(50_000), expression);
     }
@@ -63,16 +65,19 @@ class BacktrackingTest {
         trained.save(home);
         ObjectNode tree = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
         ObjectNode sequence = tree.putObject("pre_tokenizer").put("type", "Sequence");
-        ObjectNode split = sequence.putArray("pretokenizers").addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false);
+        ObjectNode split = sequence.putArray("pretokenizers").addObject().put("type", "Split").put("behavior", "Isolated").put("invert",
+                false);
         split.putObject("pattern").put("Regex", "(a|aa|aaa)+c| ?a+|b");
-        ((ObjectNode) sequence.withArray("pretokenizers").addObject()).put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true)
+        ((ObjectNode) sequence.withArray("pretokenizers").addObject()).put("type", "ByteLevel").put("add_prefix_space", false)
+                .put("trim_offsets", true)
                 .put("use_regex", false);
         Files.write(home.resolve(TokenizerFiles.JSON), Json.STRICT.writeValueAsBytes(tree));
         Tokenizer tokenizer = Tokenizers.load(home);
         assertInstanceOf(HuggingFaceTokenizer.class, tokenizer);
         int[] ids = tokenizer.encode("aaaa b");
         UserError error = assertThrows(UserError.class, () -> tokenizer.encode("x" + "a".repeat(300)));
-        assertTrue(error.getMessage().startsWith(home.resolve(TokenizerFiles.JSON) + ": a regular expression of this tokenizer takes too many steps on the "
+        assertTrue(error.getMessage().startsWith(home.resolve(TokenizerFiles.JSON) + ": a regular expression of this tokenizer takes too "
+                + "many steps on the "
                 + "text that begins \"xaaaaaaaaaaaaaaaaaaa\" (301 characters)"), error.getMessage());
         assertTrue(error.getMessage().contains("(a|aa|aaa)+c| ?a+|b"), error.getMessage());
         assertArrayEquals(ids, tokenizer.encode("aaaa b"));

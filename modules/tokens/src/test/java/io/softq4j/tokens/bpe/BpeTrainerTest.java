@@ -73,7 +73,8 @@ class BpeTrainerTest {
         BpeTokenizer trained = train(List.of("ab ab"), OPTIONS.with(o -> o.vocabSize(5000)));
         logger.detachAppender(seen);
         assertEquals(258, trained.vocabularySize());
-        assertEquals("The corpus is too small for vocab_size 5000: no pair of tokens occurs 2 times any more; the vocabulary has 258 tokens.",
+        assertEquals("The corpus is too small for vocab_size 5000: no pair of tokens occurs 2 times any more; the vocabulary has 258 "
+                + "tokens.",
                 seen.list.get(0).getFormattedMessage());
     }
 
@@ -82,7 +83,8 @@ class BpeTrainerTest {
         BpeTokenizer trained = train(Collections.nCopies(50, "x<|endoftext|>y"), OPTIONS.with(o -> o.vocabSize(400)));
         assertEquals(List.of(), mergesOf(trained));
         assertEquals(0, trained.eosId());
-        assertArrayEquals(new int[] {trained.idOf("x").orElseThrow(), 0, trained.idOf("y").orElseThrow()}, trained.encode("x<|endoftext|>y"));
+        assertArrayEquals(new int[] {trained.idOf("x").orElseThrow(), 0, trained.idOf("y").orElseThrow()},
+                trained.encode("x<|endoftext|>y"));
     }
 
     @Test
@@ -154,7 +156,8 @@ class BpeTrainerTest {
         List<String> merges = mergesOf(trainer.train());
         logger.detachAppender(seen);
         assertEquals(4, merges.size(), merges::toString);
-        assertEquals("The corpus has more than 10 distinct pieces: of 27 held so far, those seen 1 times or less were forgotten, 1 are left.",
+        assertEquals("The corpus has more than 10 distinct pieces: of 27 held so far, those seen 1 times or less were forgotten, 1 "
+                + "are left.",
                 seen.list.get(0).getFormattedMessage());
     }
 

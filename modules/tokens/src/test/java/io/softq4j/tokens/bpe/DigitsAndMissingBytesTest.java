@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DigitsAndMissingBytesTest {
 
     /** The bytes of U+00E9, of the emoji and of a tab, and one that no UTF-8 has. */
-    private static final String MISSING = "" + ByteAlphabet.charOf(0xA9) + ByteAlphabet.charOf(0xF0) + ByteAlphabet.charOf(0x9F) + ByteAlphabet.charOf(9)
+    private static final String MISSING = "" + ByteAlphabet.charOf(0xA9) + ByteAlphabet.charOf(0xF0) + ByteAlphabet.charOf(0x9F)
+            + ByteAlphabet.charOf(9)
             + ByteAlphabet.charOf(0xC0);
 
     @TempDir
@@ -82,7 +83,8 @@ class DigitsAndMissingBytesTest {
                     ((ObjectNode) tree.get("model")).put("unk_token", unknown).put("fuse_unk", fuse).put("ignore_merges", ignoreMerges);
                     write();
                     assertSame(texts());
-                    assertSame(List.of("\u00e9", "\t", "a\u00e9b", "\u00e9\u00e9", "x\t\t\ty", "\ud83d\ude00\ud83d\ude00\ud83d\ude00", "th\ue000e"));
+                    assertSame(List.of("\u00e9", "\t", "a\u00e9b", "\u00e9\u00e9", "x\t\t\ty", "\ud83d\ude00\ud83d\ude00\ud83d\ude00",
+                            "th\ue000e"));
                 }
             }
         }
@@ -121,7 +123,8 @@ class DigitsAndMissingBytesTest {
 
     private static List<String> texts() {
         Random random = new Random(12);
-        return Stream.concat(Nasty.texts().stream(), Stream.generate(() -> Nasty.random(random) + random.nextInt(1000) + Nasty.random(random)).limit(100)).toList();
+        return Stream.concat(Nasty.texts().stream(), Stream.generate(() -> Nasty.random(random) + random.nextInt(1000)
+                + Nasty.random(random)).limit(100)).toList();
     }
 
     private void assertSame(List<String> texts) {

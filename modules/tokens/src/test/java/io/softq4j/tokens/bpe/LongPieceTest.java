@@ -51,7 +51,8 @@ class LongPieceTest {
         Random random = new Random(5);
         String mixed = Stream.generate(() -> Nasty.random(random)).limit(LENGTH / 24).collect(Collectors.joining());
         for (String text : new String[] {"a".repeat(LENGTH), " ".repeat(LENGTH), " ".repeat(LENGTH) + "x", "\n".repeat(LENGTH) + " x",
-            "A".repeat(LENGTH), "\u0301".repeat(LENGTH / 2), "中".repeat(LENGTH / 3), "😀".repeat(LENGTH / 4), "<|endoftext".repeat(LENGTH / 11), mixed}) {
+            "A".repeat(LENGTH), "\u0301".repeat(LENGTH / 2), "中".repeat(LENGTH / 3), "😀".repeat(LENGTH / 4),
+            "<|endoftext".repeat(LENGTH / 11), mixed}) {
             int[] ids = assertTimeoutPreemptively(ENOUGH, () -> ours.encode(text));
             assertEquals(text, ours.decode(ids));
             String part = text.substring(0, text.offsetByCodePoints(0, Math.min(text.codePointCount(0, text.length()), COMPARED)));

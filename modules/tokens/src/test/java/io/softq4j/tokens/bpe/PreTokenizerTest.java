@@ -51,12 +51,15 @@ public class PreTokenizerTest {
         }
     }
 
-    /** Vithkuqi letters and a Tangsa digit came with Unicode 14, a Kawi letter and a Garay digit later: JDK 17 has none of them, JDK 25 all. */
+    /**
+     * Vithkuqi letters and a Tangsa digit came with Unicode 14, a Kawi letter and a Garay digit later: JDK 17 has none of them, JDK 25 all.
+     */
     @Test
     void noJdkDecidesWhatALetterOrANumberIs() {
         assertEquals(List.of("a\ud801\udd70", "1\ud81a\udec5", "\ud807\udf04", "a", "\ud803\udd41"), pieces(PreTokenizer.GPT2,
                 "a\ud801\udd701\ud81a\udec5\ud807\udf04a\ud803\udd41"));
-        assertEquals("a\ud803\udd6a\u0334", new String(Nfc.of("a\ud803\udd6a\u0334".toCharArray(), 0, 4)), "a mark of Unicode 16 stays where it is");
+        assertEquals("a\ud803\udd6a\u0334", new String(Nfc.of("a\ud803\udd6a\u0334".toCharArray(), 0, 4)),
+                "a mark of Unicode 16 stays where it is");
     }
 
     public static Pattern pattern(PreTokenizer cut) {

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Small models of the kinds that are not byte-level BPE. */
 class ForeignModelsTest {
 
-    private static final List<String> WORDS = List.of("\u2581", "a", "b", "c", "e", "s", "u", "\u2581a", "\u2581be", "be", "au", "cau", "se", "cause", "\u2581because",
+    private static final List<String> WORDS = List.of("\u2581", "a", "b", "c", "e", "s", "u", "\u2581a", "\u2581be", "be", "au", "cau",
+            "se", "cause", "\u2581because",
             "because", ".", ":", "7", "2", "\u25817", "72");
 
     @TempDir
@@ -43,10 +44,12 @@ class ForeignModelsTest {
         for (String text : List.of("because", "a be\nbe", "😀 é", "a  b", "\r\n", "NUL \u0000")) {
             assertEquals(text, tokenizer.decode(tokenizer.encode(text)));
         }
-        assertArrayEquals(tokenizer.encode("because"), tokenizer.encode(" because"), "the space in front is put there only where there is none");
+        assertArrayEquals(tokenizer.encode("because"), tokenizer.encode(" because"), "the space in front is put there only where there "
+                + "is none");
         assertEquals(2, tokenizer.eosId());
         assertEquals(OptionalInt.of(1), tokenizer.bosId());
-        assertEquals(List.of("<s>", " because", "\n", "<0xE2>", "because"), List.of("<s>", "\u2581because", "<0x0A>", "<0xE2>", "because").stream()
+        assertEquals(List.of("<s>", " because", "\n", "<0xE2>", "because"), List.of("<s>", "\u2581because", "<0x0A>", "<0xE2>", "because")
+                .stream()
                 .map(token -> tokenizer.tokenText(tokenizer.idOf(token).orElseThrow())).toList());
     }
 
@@ -101,13 +104,15 @@ class ForeignModelsTest {
         String json = Files.readString(home.resolve(TokenizerFiles.JSON));
         Files.writeString(home.resolve(TokenizerFiles.JSON), json.replace("\"ids\":[2]", "\"ids\":[2,3]"));
         UserError error = assertThrows(UserError.class, () -> Tokenizers.load(home));
-        assertTrue(error.getMessage().startsWith(home.resolve(TokenizerFiles.JSON) + ": post_processor puts the tokens [2, 3] in front of a text"),
+        assertTrue(error.getMessage().startsWith(home.resolve(TokenizerFiles.JSON) + ": post_processor puts the tokens [2, 3] in front "
+                + "of a text"),
                 error.getMessage());
     }
 
     private Tokenizer unigram(String scheme) throws IOException {
         ObjectNode tree = base("<s>", "</s>");
-        tree.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581").put("prepend_scheme", scheme).put("split", true);
+        tree.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581").put("prepend_scheme", scheme).put("split",
+                true);
         ArrayNode decoders = tree.putObject("decoder").put("type", "Sequence").putArray("decoders");
         decoders.addObject().put("type", "ByteFallback");
         decoders.addObject().put("type", "Metaspace").put("replacement", "\u2581").put("prepend_scheme", scheme).put("split", true);
@@ -129,7 +134,8 @@ class ForeignModelsTest {
         decoders.addObject().put("type", "ByteFallback");
         decoders.addObject().put("type", "Fuse");
         decoders.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
-        ObjectNode model = tree.putObject("model").put("type", "BPE").put("unk_token", "<unk>").put("fuse_unk", true).put("byte_fallback", true);
+        ObjectNode model = tree.putObject("model").put("type", "BPE").put("unk_token", "<unk>").put("fuse_unk", true).put("byte_fallback",
+                true);
         ObjectNode vocab = model.putObject("vocab");
         vocabulary().forEach(token -> vocab.put(token, vocab.size()));
         ArrayNode merges = model.putArray("merges");

@@ -151,7 +151,8 @@ class LibraryParityTest {
             Encoding theirs = Encodings.newLazyEncodingRegistry().getEncoding(type);
             for (String text : Nasty.texts()) {
                 // it has the Unicode of the JDK and does not know the long s of a contraction, and long pieces take it long
-                if (text.length() < 1000 && !text.contains("<|endoftext|>") && text.codePoints().allMatch(c -> CharClass.isKnownToNfc(c) && c != 0x17F)) {
+                if (text.length() < 1000 && !text.contains("<|endoftext|>") && text.codePoints().allMatch(c -> CharClass.isKnownToNfc(c)
+                        && c != 0x17F)) {
                     assertArrayEquals(theirs.encodeOrdinary(text).toArray(), ours.encode(text), text);
                 }
             }
@@ -182,7 +183,8 @@ class LibraryParityTest {
         vocab.properties().stream().filter(entry -> entry.getValue().asInt() > 0)
                 .forEach(entry -> ranks.put(ByteAlphabet.bytesOf(entry.getKey()), entry.getValue().asInt()));
         EncodingRegistry registry = Encodings.newLazyEncodingRegistry();
-        registry.registerGptBytePairEncoding(new GptBytePairEncodingParams("abc", PreTokenizerTest.pattern(PreTokenizer.GPT2), ranks, Map.of()));
+        registry.registerGptBytePairEncoding(new GptBytePairEncodingParams("abc", PreTokenizerTest.pattern(PreTokenizer.GPT2), ranks,
+                Map.of()));
         int[] theirs = registry.getEncoding("abc").orElseThrow().encodeOrdinary("abc").toArray();
         assertArrayEquals(new int[] {ours.idOf("abc").orElseThrow()}, theirs);
     }
@@ -209,7 +211,8 @@ class LibraryParityTest {
         Nasty.texts().forEach(trainer::add);
         trainer.train().save(home);
         ObjectNode trained = (ObjectNode) Json.STRICT.readTree(home.resolve(TokenizerFiles.JSON).toFile());
-        List<String> contents = List.of("<think>", "<think", "<|im_start|>", "<|im_start|>a", "thinking", "a b", "  ", "\n\n", "<|", "e\u0301");
+        List<String> contents = List.of("<think>", "<think", "<|im_start|>", "<|im_start|>a", "thinking", "a b", "  ", "\n\n", "<|",
+                "e\u0301");
         Random random = new Random(3);
         for (boolean nfc : new boolean[] {false, true}) {
             for (int round = 0; round < 20; round++) {
@@ -218,7 +221,8 @@ class LibraryParityTest {
                 for (String content : contents) {
                     if (random.nextBoolean() && !(nfc && content.contains("\u0301"))) {
                         JsonNode known = tree.get("model").get("vocab").get(content);
-                        tree.withArray("added_tokens").addObject().put("id", known == null ? next++ : known.asInt()).put("content", content).put("single_word", false)
+                        tree.withArray("added_tokens").addObject().put("id", known == null ? next++ : known.asInt()).put("content", content)
+                                .put("single_word", false)
                                 .put("lstrip", false).put("rstrip", false).put("normalized", random.nextBoolean())
                                 .put("special", random.nextBoolean());
                     }
@@ -250,8 +254,10 @@ class LibraryParityTest {
     void whatTheFastPathDoesNotKnowGoesToTheLibrary() throws IOException {
         new BpeTrainer(BpeOptions.defaults()).train().save(home);
         String whole = Files.readString(home.resolve(TokenizerFiles.JSON));
-        for (List<String> edit : List.of(List.of("\"lstrip\" : false", "\"lstrip\" : true"), List.of("\"rstrip\" : false", "\"rstrip\" : true"),
-                List.of("\"single_word\" : false", "\"single_word\" : true"), List.of("\"add_prefix_space\" : false", "\"add_prefix_space\" : true"),
+        for (List<String> edit : List.of(List.of("\"lstrip\" : false", "\"lstrip\" : true"), List.of("\"rstrip\" : false",
+                "\"rstrip\" : true"),
+                List.of("\"single_word\" : false", "\"single_word\" : true"), List.of("\"add_prefix_space\" : false",
+                "\"add_prefix_space\" : true"),
                 List.of("\"normalizer\" : null", "\"normalizer\" : {\"type\": \"NFKC\"}"),
                 List.of("\"post_processor\" : null", "\"post_processor\" : {\"type\": \"BertProcessing\", \"sep\": [\"<|endoftext|>\", 0], "
                         + "\"cls\": [\"<|endoftext|>\", 0]}"))) {
@@ -290,7 +296,8 @@ class LibraryParityTest {
         assertEquals(theirs.vocabularySize(), ours.vocabularySize());
         for (String text : texts) {
             int[] ids = theirs.encode(text);
-            assertArrayEquals(ids, ours.encode(text), () -> text.length() < 200 ? text + " " + text.codePoints().boxed().map(Integer::toHexString).toList()
+            assertArrayEquals(ids, ours.encode(text), () -> text.length() < 200 ? text + " "
+                    + text.codePoints().boxed().map(Integer::toHexString).toList()
                     : firstDifference(text, ids, ours));
             assertEquals(theirs.decode(ids), ours.decode(ids));
             String expected = Stream.of(text.split("<\\|endoftext\\|>", -1))

@@ -101,7 +101,8 @@ class TokenizersTest {
         Files.writeString(home.resolve("README.md"), "not ours");
         Path copy = Files.createDirectory(home.resolve("copy"));
         Tokenizers.load(home).save(copy);
-        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json", "added_tokens.json")) {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json",
+                "added_tokens.json")) {
             assertArrayEquals(Files.readAllBytes(home.resolve(name)), Files.readAllBytes(copy.resolve(name)), name);
         }
         assertFalse(Files.exists(copy.resolve("README.md")));
@@ -140,7 +141,8 @@ class TokenizersTest {
         assertEquals(OptionalInt.empty(), trained.bosId());
         Path config = home.resolve("tokenizer_config.json");
         for (String add : List.of("true", "false", "null")) {
-            Files.writeString(config, "{\"add_bos_token\": " + add + ", \"bos_token\": \"<|endoftext|>\", \"eos_token\": \"<|endoftext|>\"}");
+            Files.writeString(config, "{\"add_bos_token\": " + add + ", \"bos_token\": \"<|endoftext|>\", \"eos_token\": "
+                    + "\"<|endoftext|>\"}");
             assertEquals(OptionalInt.empty(), Tokenizers.load(home).bosId());
             assertArrayEquals(trained.encode("a"), new Rendering(Tokenizers.load(home)).prompt("a"));
         }
@@ -162,7 +164,8 @@ class TokenizersTest {
             assertEquals(List.of("<|endoftext|>", " the", "\n", "<0xE2>", "a"), Stream.of("<|endoftext|>", "Ġthe", "Ċ", "â", "a")
                     .map(token -> tokenizer.tokenText(tokenizer.idOf(token).orElseThrow())).toList());
         }
-        assertEquals("é<0xF0><0x9F>x\uFFFD<0xED><0xA0><0x80>", ByteLevel.readable(new byte[] {(byte) 0xC3, (byte) 0xA9, (byte) 0xF0, (byte) 0x9F, 'x',
+        assertEquals("é<0xF0><0x9F>x\uFFFD<0xED><0xA0><0x80>", ByteLevel.readable(new byte[] {(byte) 0xC3, (byte) 0xA9, (byte) 0xF0,
+                (byte) 0x9F, 'x',
             (byte) 0xEF, (byte) 0xBF, (byte) 0xBD, (byte) 0xED, (byte) 0xA0, (byte) 0x80}));
     }
 
@@ -228,7 +231,8 @@ class TokenizersTest {
 
         Files.writeString(home.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|stop|>\"}");
         error = assertThrows(UserError.class, () -> Tokenizers.load(home));
-        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token \"<|stop|>\" is not in the vocabulary of " + home.resolve("tokenizer.json"),
+        assertEquals(home.resolve("tokenizer_config.json") + ": eos_token \"<|stop|>\" is not in the vocabulary of "
+                + home.resolve("tokenizer.json"),
                 error.getMessage());
     }
 

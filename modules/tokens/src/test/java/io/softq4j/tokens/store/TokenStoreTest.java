@@ -142,7 +142,8 @@ class TokenStoreTest {
         TokenStore.open(directory).verify();
         Files.writeString(directory.resolve("tokenizer.json"), " ", StandardOpenOption.APPEND);
         error = assertThrows(UserError.class, () -> TokenStore.open(directory).verify());
-        assertTrue(error.getMessage().startsWith(directory.resolve("tokenizer.json") + " is not the file that was prepared"), error.getMessage());
+        assertTrue(error.getMessage().startsWith(directory.resolve("tokenizer.json") + " is not the file that was prepared"),
+                error.getMessage());
     }
 
     @Test
@@ -154,7 +155,8 @@ class TokenStoreTest {
         Files.writeString(manifest, whole.substring(0, 200));
         assertOpenFails(directory, manifest + " is damaged: ", "Prepare the data again");
         Files.writeString(manifest, "{\"format\": \"else\"}");
-        assertOpenFails(directory, manifest + " is not the manifest of a token store: its \"format\" is \"else\", expected \"softq4j token store\"");
+        assertOpenFails(directory, manifest + " is not the manifest of a token store: its \"format\" is \"else\", expected \"softq4j "
+                + "token store\"");
         Files.writeString(manifest, whole.replace("\"format_version\" : 1", "\"format_version\" : 9"));
         assertOpenFails(directory, manifest + " has format version 9, this program reads version 1");
         Files.writeString(manifest, whole.replace("\"examples\" : 3,", ""));

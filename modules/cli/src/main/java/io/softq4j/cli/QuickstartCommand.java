@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         header = "Everything once, on a corpus of its own: prepare, sweep lambda, evaluate, draw the frontier, export.",
         description = "%nThe corpus asks for walks (walk 3 east 2 north:), which have many right answers; the expert who shows them has "
                 + "habits. Models are judged on "
-                + "walks they were never shown. The picture sets accuracy against the diversity of the answers, for maximum likelihood "
-                + "(lambda 0) and for "
+                + "walks they were never shown. The picture sets accuracy against calibration, how close the diversity of the answers is "
+                + "to the expert's, for maximum likelihood (lambda 0) and for "
                 + "inverse soft-Q-learning, each at several sampling temperatures, with error bars over seeds.%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -95,7 +95,7 @@ final class QuickstartCommand implements Callable<Integer>, Computes {
             PrepareCommand.prepare(configuration, Output.at(out.resolve("data")), writer);
         }
         writer.println("3. sweep lambda, several seeds, several sampling temperatures");
-        String title = "Walks: accuracy against diversity of the answers";
+        String title = "Walks: accuracy against calibrated diversity";
         StudyResult study = SweepCommand.run(new Study(configuration).data(out.resolve("data")).title(title), configuration, Output.at(out), writer,
                 spec.commandLine().getErr());
         if (study.summary().count(TrialStatus.FAILED) > 0) {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
             "the message says what."
         },
         subcommands = {QuickstartCommand.class, PrepareCommand.class, InspectCommand.class, TrainCommand.class, GenerateCommand.class, ChatCommand.class,
-            EvaluateCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class, ConvertCommand.class,
-            ConfigCommand.class, DoctorCommand.class, BenchmarkCommand.class, CompletionCommand.class, HelpCommand.class})
+            EvaluateCommand.class, CompareCommand.class, SweepCommand.class, MergeCommand.class, ExportCommand.class, ModelsCommand.class,
+            ConvertCommand.class, ConfigCommand.class, DoctorCommand.class, BenchmarkCommand.class, CompletionCommand.class, HelpCommand.class})
 public final class Softq implements Runnable {
 
     @Spec

@@ -44,6 +44,7 @@ class EveryCommandTest {
             Map.entry("generate", List.of("TINY/run --prompt say", "samples")),
             Map.entry("chat", List.of("TINY/run --template OUT/last.jinja -m say", "messages")),
             Map.entry("evaluate", List.of("TINY/run --set evaluation.data=TINY/t.jsonl", "reports")),
+            Map.entry("compare", List.of("TINY/run TINY/run/checkpoint-4 --set evaluation.data=TINY/t.jsonl --out OUT/compare.html", "metrics")),
             Map.entry("sweep", List.of(DATA + " --data TINY/data --set evaluation.data=TINY/t.jsonl --out OUT/sweep", "frontier")),
             Map.entry("merge", List.of("OUT/adapter --out OUT/merged", "model")),
             Map.entry("export", List.of("TINY/run --out OUT/onnx", "parity")),

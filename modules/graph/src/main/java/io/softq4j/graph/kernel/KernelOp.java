@@ -63,10 +63,14 @@ public abstract class KernelOp extends DynamicCustomOp {
         return -1;
     }
 
-    /** The class name, such as {@code softq4j.Gelu$Gradient}: no native op is called so. */
+    /**
+     * The class name, such as {@code softq4j.Gelu$Gradient}: no native op is called so. To SameDiff, which asks before the op has a name of its own to make
+     * it one, with the number of ops in the graph: it would try one number after another until one is free, in time quadratic in the number of layers.
+     */
     @Override
     public final String opName() {
-        return "softq4j" + getClass().getName().substring(getClass().getPackageName().length());
+        String name = "softq4j" + getClass().getName().substring(getClass().getPackageName().length());
+        return getOwnName() == null && sameDiff != null ? name + "_" + sameDiff.getOps().size() : name;
     }
 
     @Override

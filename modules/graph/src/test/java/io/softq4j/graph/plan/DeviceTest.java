@@ -212,6 +212,18 @@ class DeviceTest {
         assertEquals(List.of(), ops.stream().filter(op -> !known.contains(op)).toList(), "ops without a kernel");
     }
 
+    /** A search for a free name at each op takes time quadratic in their number. */
+    @Test
+    void anOpIsNamedByItsNumberInTheGraph() {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, 2, 3);
+        for (int i = 0; i < 12; i++) {
+            x = new Ops(graph, Lowering.FUSED).gelu(x);
+            assertEquals("softq4j.Gelu_" + i, graph.getVariableOutputOp(x.name()).getOwnName());
+            assertEquals("softq4j.Gelu", graph.getVariableOutputOp(x.name()).opName());
+        }
+    }
+
     private static List<String> classesOfPackage(Class<?> one) throws IOException {
         Path folder = Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath()).resolve(one.getPackageName().replace('.',
                 '/'));

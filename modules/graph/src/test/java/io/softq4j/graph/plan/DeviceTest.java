@@ -219,9 +219,13 @@ class DeviceTest {
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, 2, 3);
         for (int i = 0; i < 12; i++) {
             x = new Ops(graph, Lowering.FUSED).gelu(x);
-            assertEquals("softq4j.Gelu_" + i, graph.getVariableOutputOp(x.name()).getOwnName());
+            assertEquals("softq4j.Gelu" + (i == 0 ? "" : "_" + i), graph.getVariableOutputOp(x.name()).getOwnName());
             assertEquals("softq4j.Gelu", graph.getVariableOutputOp(x.name()).opName());
         }
+        SDVariable y = new Ops(graph, Lowering.FUSED).swiGlu(graph.placeHolder("gates", DataType.FLOAT, 2, 4));
+        SDVariable z = new Ops(graph, Lowering.FUSED).swiGlu(graph.placeHolder("more", DataType.FLOAT, 2, 4));
+        assertEquals("softq4j.SwiGlu", graph.getVariableOutputOp(y.name()).getOwnName());
+        assertEquals("softq4j.SwiGlu_13", graph.getVariableOutputOp(z.name()).getOwnName());
     }
 
     private static List<String> classesOfPackage(Class<?> one) throws IOException {

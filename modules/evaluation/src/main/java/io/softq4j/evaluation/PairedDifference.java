@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * @param equal     items with the same value
  * @param worse     items that are worse here; without a direction those with a smaller value
  */
-public record PairedDifference(String metric, Direction direction, Double value, Double low, Double high, int better, int equal, int worse) {
+public record PairedDifference(String metric, Direction direction, Double value, Double low, Double high, int better, int equal,
+        int worse) {
 
     /** Values closer than this, relative to the larger, are the same: sums of the same numbers in another order. */
     private static final double ROUNDING = 1e-12;
@@ -37,7 +38,8 @@ public record PairedDifference(String metric, Direction direction, Double value,
         double[] interval = scores.isResampled() && other.isResampled() && !Double.isNaN(value)
                 ? bootstrap.interval(times -> scores.resampled(times) - other.resampled(times)) : null;
         int[] counts = counts(metric.direction(), scores.items(), other.items());
-        return new PairedDifference(metric.name(), metric.direction(), Double.isNaN(value) ? null : value, interval == null ? null : interval[0],
+        return new PairedDifference(metric.name(), metric.direction(), Double.isNaN(value) ? null : value, interval == null
+                ? null : interval[0],
                 interval == null ? null : interval[1], counts[0], counts[1], counts[2]);
     }
 
@@ -68,7 +70,8 @@ public record PairedDifference(String metric, Direction direction, Double value,
     public static List<PairedDifference> of(Judgement judgement, Judgement other, Bootstrap bootstrap) {
         List<String> prompts = judgement.items().stream().map(Item::prompt).toList();
         List<String> signatures = judgement.metrics().stream().map(Metric::signature).toList();
-        if (!prompts.equals(other.items().stream().map(Item::prompt).toList()) || !signatures.equals(other.metrics().stream().map(Metric::signature).toList())) {
+        if (!prompts.equals(other.items().stream().map(Item::prompt).toList()) || !signatures.equals(other.metrics().stream()
+                .map(Metric::signature).toList())) {
             throw new IllegalArgumentException("two judgements are compared on the same items by the same metrics");
         }
         return IntStream.range(0, judgement.metrics().size()).mapToObj(m -> of(judgement.metrics().get(m), judgement.scores().get(m),

@@ -49,7 +49,8 @@ final class ComparedFiles {
                         + "Evaluate again with --out.");
             }
             if (samples.size() > 1) {
-                throw new UserError(path + " has samples of several samplers: " + String.join(", ", samples.stream().map(file -> file.getFileName().toString())
+                throw new UserError(path + " has samples of several samplers: " + String.join(", ", samples.stream()
+                        .map(file -> file.getFileName().toString())
                         .toList()) + ". Name one of the files.");
             }
             return samples.stream().findFirst();
@@ -91,7 +92,8 @@ final class ComparedFiles {
 
     /** The run that a model belongs to: the directory itself, or the one it is in. */
     static Optional<Path> run(Path model) {
-        return Stream.of(model, model.toAbsolutePath().getParent()).filter(directory -> directory != null && Files.exists(directory.resolve(METRICS))).findFirst();
+        return Stream.of(model, model.toAbsolutePath().getParent()).filter(directory -> directory != null
+                && Files.exists(directory.resolve(METRICS))).findFirst();
     }
 
     /** What was learned in the runs. */
@@ -110,8 +112,10 @@ final class ComparedFiles {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode row = Json.STRICT.readTree(line);
                 double step = row.path("step").asDouble();
-                row.properties().stream().filter(entry -> entry.getValue().isNumber() && LEARNED.matcher(entry.getKey()).matches()).forEach(entry ->
-                        curves.computeIfAbsent(entry.getKey(), key -> new ArrayList<>()).add(new double[] {step, entry.getValue().doubleValue()}));
+                row.properties().stream().filter(entry -> entry.getValue().isNumber()
+                        && LEARNED.matcher(entry.getKey()).matches()).forEach(entry ->
+                        curves.computeIfAbsent(entry.getKey(), key -> new ArrayList<>()).add(new double[] {step,
+                                entry.getValue().doubleValue()}));
             }
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + e.getMessage() + ". It is the log of a run, a JSON object in each line.", e);
@@ -132,7 +136,9 @@ final class ComparedFiles {
 
     /** How samples were drawn, in words. */
     static String words(SamplerSettings sampler) {
-        return "temperature " + sampler.temperature() + (sampler.topK() > 0 ? ", top_k " + sampler.topK() : "") + (sampler.topP() < 1 ? ", top_p " + sampler.topP()
-                : "") + (sampler.minP() > 0 ? ", min_p " + sampler.minP() : "") + ", seed " + sampler.seed() + ", " + sampler.n() + " of each prompt";
+        return "temperature " + sampler.temperature() + (sampler.topK() > 0 ? ", top_k " + sampler.topK() : "")
+                + (sampler.topP() < 1 ? ", top_p " + sampler.topP()
+                : "") + (sampler.minP() > 0 ? ", min_p " + sampler.minP() : "") + ", seed " + sampler.seed() + ", " + sampler.n()
+                + " of each prompt";
     }
 }

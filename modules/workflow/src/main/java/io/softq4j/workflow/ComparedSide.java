@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param run      the directory with its metrics.jsonl; empty where there is none
  * @param items    with its samples
  */
-record ComparedSide(String name, Path path, Optional<SamplerSettings> sampler, Map<String, Object> settings, Optional<Path> run, List<Item> items) {
+record ComparedSide(String name, Path path, Optional<SamplerSettings> sampler, Map<String, Object> settings, Optional<Path> run,
+        List<Item> items) {
 
     ComparedSide with(List<Item> others) {
         return new ComparedSide(name, path, sampler, settings, run, others);

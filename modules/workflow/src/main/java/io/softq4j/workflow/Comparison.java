@@ -86,7 +86,8 @@ public final class Comparison {
      */
     public ComparisonResult run(List<Path> paths) {
         if (paths.size() < 2 || paths.size() > MOST) {
-            throw new UserError("a comparison is of two to " + MOST + " sides, not " + paths.size() + ". Give runs, models, directories of softq evaluate or files "
+            throw new UserError("a comparison is of two to " + MOST + " sides, not " + paths.size()
+                    + ". Give runs, models, directories of softq evaluate or files "
                     + "of texts.");
         }
         List<Optional<Path>> texts = paths.stream().map(ComparedFiles::texts).toList();
@@ -114,7 +115,8 @@ public final class Comparison {
                             ComparedTexts.read(texts.get(i).get(), config.section(DataConfig.class)))
                     : sampled(name, path, config));
         }
-        Optional<ComparedSide> data = first.isPresent() || evaluation.data() == null ? Optional.empty() : Optional.of(new ComparedSide("the data",
+        Optional<ComparedSide> data = first.isPresent() || evaluation.data() == null
+                ? Optional.empty() : Optional.of(new ComparedSide("the data",
                 Path.of(evaluation.data()), Optional.empty(), Map.of(), Optional.empty(),
                 EvaluatedPrompts.read(config, Optional.empty(), Evaluation.task(evaluation)).items()));
         ComparisonResult result = judge(ComparedItems.of(sides, data), evaluation, config.section(GenerationConfig.class).seed());
@@ -168,20 +170,24 @@ public final class Comparison {
                 without.computeIfAbsent(String.join(", ", cannot), names -> new LinkedHashSet<>()).add(metric.name());
             }
         }
-        without.forEach((names, missing) -> notes.add("left out, since " + names + " cannot be judged by them: " + String.join(", ", missing)));
+        without.forEach((names, missing) -> notes.add("left out, since " + names + " cannot be judged by them: "
+                + String.join(", ", missing)));
         if (metrics.isEmpty()) {
             throw new UserError("no metric of " + String.join(", ", Evaluation.metrics(evaluation).stream().map(Metric::name).toList())
                     + " can judge all sides. Name others in evaluation.metrics, such as words, or give references with the texts.");
         }
-        List<Judgement> judged = sides.stream().map(side -> Evaluator.judge(metrics, side.items(), side.sampler().orElse(null), seed)).toList();
+        List<Judgement> judged = sides.stream().map(side -> Evaluator.judge(metrics, side.items(), side.sampler().orElse(null), seed))
+                .toList();
         Bootstrap bootstrap = new Bootstrap(sides.get(0).items().size(), seed);
         List<List<PairedDifference>> differences = judged.subList(1, judged.size()).stream()
                 .map(other -> PairedDifference.of(other, judged.get(0), bootstrap)).toList();
         List<ComparisonResult.Row> rows = new ArrayList<>();
         for (int m = 0; m < metrics.size(); m++) {
             int at = m;
-            rows.add(new ComparisonResult.Row(metrics.get(m).name(), metrics.get(m).direction(), judged.get(0).report().metrics().get(m).signature(),
-                    judged.stream().map(judgement -> judgement.report().metrics().get(at)).toList(), differences.stream().map(side -> side.get(at)).toList()));
+            rows.add(new ComparisonResult.Row(metrics.get(m).name(), metrics.get(m).direction(),
+                    judged.get(0).report().metrics().get(m).signature(),
+                    judged.stream().map(judgement -> judgement.report().metrics().get(at)).toList(), differences.stream()
+                            .map(side -> side.get(at)).toList()));
         }
         List<SamplerSettings> samplers = sides.stream().flatMap(side -> side.sampler().stream()).distinct().toList();
         if (samplers.size() > 1) {
@@ -190,8 +196,10 @@ public final class Comparison {
         } else if (!samplers.isEmpty()) {
             notes.add("samples: " + ComparedFiles.words(samplers.get(0)));
         }
-        return new ComparisonResult(sides.stream().map(side -> new ComparisonResult.Side(side.name(), side.path().toString(), side.sampler().orElse(null),
-                side.samples())).toList(), sides.get(0).items().size(), rows, settings(sides), ComparedFiles.curves(sides), items(sides, metrics, judged),
+        return new ComparisonResult(sides.stream().map(side -> new ComparisonResult.Side(side.name(), side.path().toString(),
+                side.sampler().orElse(null),
+                side.samples())).toList(), sides.get(0).items().size(), rows, settings(sides), ComparedFiles.curves(sides),
+                        items(sides, metrics, judged),
                 notes);
     }
 

@@ -84,10 +84,14 @@ final class ComparisonPage {
         for (int s = 0; s < result.sides().size(); s++) {
             PairedDifference difference = s == 0 ? null : row.differences().get(s - 1);
             String verdict = ComparisonResult.verdict(difference);
-            html.append("<tr><td").append(s == 0 ? " class=\"key\" title=\"" + escaped(row.signature()) + "\">" + escaped(row.metric()) : ">").append("</td><td>")
-                    .append(escaped(result.sides().get(s).name())).append("</td>").append(cell(ComparisonResult.number(row.results().get(s).value())))
-                    .append(cell(ComparisonResult.difference(difference))).append(cell(ComparisonResult.counts(difference))).append("<td class=\"")
-                    .append(verdict.equals("better") || verdict.equals("worse") ? verdict : "soft").append("\">").append(escaped(verdict)).append("</td></tr>\n");
+            html.append("<tr><td").append(s == 0 ? " class=\"key\" title=\"" + escaped(row.signature()) + "\">"
+                    + escaped(row.metric()) : ">").append("</td><td>")
+                    .append(escaped(result.sides().get(s).name())).append("</td>")
+                    .append(cell(ComparisonResult.number(row.results().get(s).value())))
+                    .append(cell(ComparisonResult.difference(difference))).append(cell(ComparisonResult.counts(difference)))
+                    .append("<td class=\"")
+                    .append(verdict.equals("better") || verdict.equals("worse") ? verdict : "soft").append("\">")
+                    .append(escaped(verdict)).append("</td></tr>\n");
         }
     }
 
@@ -104,7 +108,8 @@ final class ComparisonPage {
         html.append("</tr>\n");
         for (ComparisonResult.Setting setting : result.settings()) {
             html.append("<tr><td>").append(escaped(setting.key())).append("</td>");
-            setting.values().forEach(value -> html.append("<td>").append(value == null ? "<span class=\"soft\">not known</span>" : escaped(value)).append("</td>"));
+            setting.values().forEach(value -> html.append("<td>").append(value == null
+                    ? "<span class=\"soft\">not known</span>" : escaped(value)).append("</td>"));
             html.append("</tr>\n");
         }
         html.append("</table></div>\n");
@@ -118,7 +123,8 @@ final class ComparisonPage {
             return;
         }
         html.append("<h2>Learning curves</h2>\n<p class=\"soft\">By the step, as metrics.jsonl of each run has them: ");
-        result.sides().forEach(side -> html.append("<svg style=\"width:34px;height:12px\" viewBox=\"0 0 34 12\"><path d=\"M0 6H34\" ").append(stroke(side.name()))
+        result.sides().forEach(side -> html.append("<svg style=\"width:34px;height:12px\" viewBox=\"0 0 34 12\"><path d=\"M0 6H34\" ")
+                .append(stroke(side.name()))
                 .append("/></svg> ").append(escaped(side.name())).append(" &nbsp; "));
         html.append("</p>\n<div class=\"curves\">\n");
         new TreeMap<>(byKey).forEach(this::picture);
@@ -135,7 +141,8 @@ final class ComparisonPage {
         var values = curves.stream().flatMap(curve -> curve.points().stream()).mapToDouble(point -> point[1]).summaryStatistics();
         double wide = Math.max(steps.getMax() - steps.getMin(), 1e-9);
         double high = Math.max(values.getMax() - values.getMin(), 1e-9);
-        html.append("<figure><svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(escaped(key))
+        html.append("<figure><svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"")
+                .append(escaped(key))
                 .append("\">\n");
         for (int i = 0; i <= 2; i++) {
             double y = TOP + (HEIGHT - TOP - BOTTOM) * i / 2.0;
@@ -143,11 +150,13 @@ final class ComparisonPage {
                     + "fill=\"var(--soft)\">%.4g</text>", LEFT, y, WIDTH - RIGHT, LEFT - 6, y + 4, values.getMax() - high * i / 2.0));
         }
         html.append(format("<text x=\"%d\" y=\"%d\" font-size=\"12\" fill=\"var(--soft)\">%.0f</text><text x=\"%d\" y=\"%d\" font-size=\"12\" "
-                + "text-anchor=\"end\" fill=\"var(--soft)\">step %.0f</text>\n", LEFT, HEIGHT - 8, steps.getMin(), WIDTH - RIGHT, HEIGHT - 8, steps.getMax()));
+                + "text-anchor=\"end\" fill=\"var(--soft)\">step %.0f</text>\n", LEFT, HEIGHT - 8, steps.getMin(), WIDTH - RIGHT,
+                HEIGHT - 8, steps.getMax()));
         for (ComparisonResult.Curve curve : curves) {
             StringBuilder path = new StringBuilder();
             for (double[] point : curve.points()) {
-                path.append(format("%s%.1f %.1f", path.isEmpty() ? "M" : "L", LEFT + (WIDTH - LEFT - RIGHT) * (point[0] - steps.getMin()) / wide,
+                path.append(format("%s%.1f %.1f", path.isEmpty() ? "M" : "L", LEFT
+                        + (WIDTH - LEFT - RIGHT) * (point[0] - steps.getMin()) / wide,
                         TOP + (HEIGHT - TOP - BOTTOM) * (values.getMax() - point[1]) / high));
             }
             html.append("<path d=\"").append(path).append("\" ").append(stroke(curve.side())).append("/>\n");
@@ -161,7 +170,8 @@ final class ComparisonPage {
         for (ComparisonResult.ItemRow item : result.items()) {
             html.append("<div class=\"item\"><pre class=\"key\">").append(escaped(item.prompt())).append("</pre>\n");
             if (!item.references().isEmpty()) {
-                html.append("<details><summary class=\"soft\">").append(item.references().size()).append(item.references().size() == 1 ? " reference" : " references")
+                html.append("<details><summary class=\"soft\">").append(item.references().size())
+                        .append(item.references().size() == 1 ? " reference" : " references")
                         .append("</summary>");
                 item.references().forEach(text -> html.append("<pre class=\"sample\">").append(escaped(text)).append("</pre>"));
                 html.append("</details>\n");

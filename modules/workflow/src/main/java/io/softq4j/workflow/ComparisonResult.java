@@ -21,7 +21,8 @@ import java.util.Locale;
  * @param items    side by side, those first on which the sides differ most
  * @param notes    what was left out, and what to keep in mind
  */
-public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics, List<Setting> settings, List<Curve> curves, List<ItemRow> items,
+public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics, List<Setting> settings, List<Curve> curves,
+        List<ItemRow> items,
                                List<String> notes) {
 
     /** A side. @param name a letter @param path as it was given @param sampler null for texts from elsewhere @param samples of a prompt */
@@ -34,7 +35,8 @@ public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics,
      * @param results     of each side
      * @param differences of each side but the first, to the first
      */
-    public record Row(String metric, Direction direction, String signature, List<MetricResult> results, List<PairedDifference> differences) {
+    public record Row(String metric, Direction direction, String signature, List<MetricResult> results,
+            List<PairedDifference> differences) {
     }
 
     /** A key of the configuration. @param values of each side; null where it is not known */
@@ -64,11 +66,13 @@ public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics,
         for (Row row : metrics) {
             for (int s = 0; s < sides.size(); s++) {
                 PairedDifference difference = s == 0 ? null : row.differences().get(s - 1);
-                rows.add(List.of(s == 0 ? row.metric() : "", sides.get(s).name(), number(row.results().get(s).value()), difference(difference), counts(difference),
+                rows.add(List.of(s == 0 ? row.metric() : "", sides.get(s).name(), number(row.results().get(s).value()),
+                        difference(difference), counts(difference),
                         verdict(difference)));
             }
         }
-        return new TerminalTable(List.of("metric", "side", "value", "difference to " + sides.get(0).name(), "better/equal/worse", ""), rows);
+        return new TerminalTable(List.of("metric", "side", "value", "difference to "
+                + sides.get(0).name(), "better/equal/worse", ""), rows);
     }
 
     /** The keys of the configurations that differ. */
@@ -88,7 +92,8 @@ public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics,
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         sides.forEach(side -> remarks.add(side.name() + " = " + side.path()));
-        remarks.add(prompts + " prompts that all have. In brackets the paired difference's interval, " + Bootstrap.METHOD + ", the same draws for all sides; "
+        remarks.add(prompts + " prompts that all have. In brackets the paired difference's interval, " + Bootstrap.METHOD
+                + ", the same draws for all sides; "
                 + "where it holds 0 the difference may be chance. Items better, equal and worse than " + sides.get(0).name() + ".");
         remarks.addAll(notes);
         return remarks;
@@ -98,7 +103,8 @@ public record ComparisonResult(List<Side> sides, int prompts, List<Row> metrics,
         if (difference == null || difference.value() == null) {
             return "-";
         }
-        return signed(difference.value()) + (difference.low() == null ? "" : " [" + signed(difference.low()) + ", " + signed(difference.high()) + "]");
+        return signed(difference.value()) + (difference.low() == null ? "" : " [" + signed(difference.low()) + ", "
+                + signed(difference.high()) + "]");
     }
 
     static String counts(PairedDifference difference) {

@@ -27,10 +27,12 @@ record SamplerGrid(List<GenerationConfig> samplers) {
      * @throws UserError naming the key, for what is no sampler, and for two that are the same
      */
     static SamplerGrid of(EvaluationConfig evaluation, GenerationConfig generation) {
-        SamplerGrid grid = of(evaluation.samplers(), evaluation.temperatures(), generation.sampling(1, evaluation.samples(), generation.seed()));
+        SamplerGrid grid = of(evaluation.samplers(), evaluation.temperatures(), generation.sampling(1, evaluation.samples(),
+                generation.seed()));
         List<SamplerPoint> points = grid.samplers.stream().map(SamplerGrid::point).toList();
         points.stream().filter(point -> points.indexOf(point) != points.lastIndexOf(point)).findFirst().ifPresent(twice -> {
-            throw new UserError("evaluation.samplers gives one twice: temperature " + twice.temperature() + ", top_k " + twice.topK() + ", top_p "
+            throw new UserError("evaluation.samplers gives one twice: temperature " + twice.temperature() + ", top_k " + twice.topK()
+                    + ", top_p "
                     + twice.topP() + ", min_p " + twice.minP() + ". Leave one out.");
         });
         return grid;

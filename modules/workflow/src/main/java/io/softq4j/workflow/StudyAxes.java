@@ -60,7 +60,8 @@ record StudyAxes(Metric quality, Metric diversity) {
         Metric quality = sweep.quality() == null ? usualQuality(measured) : named("quality", sweep.quality(), measured, evaluation);
         Metric diversity = named("diversity", sweep.diversity() == null ? usualDiversity : sweep.diversity(), measured, evaluation);
         if (quality.name().equals(diversity.name())) {
-            throw new UserError("sweep.quality and sweep.diversity are both " + quality.name() + "; a frontier sets two metrics against each other.");
+            throw new UserError("sweep.quality and sweep.diversity are both " + quality.name()
+                    + "; a frontier sets two metrics against each other.");
         }
         return new StudyAxes(quality, diversity);
     }
@@ -70,7 +71,8 @@ record StudyAxes(Metric quality, Metric diversity) {
         if (prompts.items().stream().noneMatch(item -> differentReferences(item) > 1)) {
             return ALIKE;
         }
-        double[] collisions = prompts.items().stream().filter(item -> item.references().size() > 1).mapToDouble(item -> Collisions.probability(
+        double[] collisions = prompts.items().stream().filter(item -> item.references().size() > 1)
+                .mapToDouble(item -> Collisions.probability(
                 item.references().stream().map(Whitespace::normalise).toList())).toArray();
         return 2 * Arrays.stream(collisions).filter(c -> c > 0).count() >= collisions.length ? CALIBRATED : CALIBRATED_OF_LONG;
     }
@@ -88,7 +90,8 @@ record StudyAxes(Metric quality, Metric diversity) {
     }
 
     private static Metric named(String key, String name, List<Metric> measured, EvaluationConfig evaluation) {
-        Metric metric = Stream.concat(measured.stream(), Metrics.ofDiversity(evaluation.samples()).stream()).filter(one -> one.name().equals(name))
+        Metric metric = Stream.concat(measured.stream(), Metrics.ofDiversity(evaluation.samples()).stream())
+                .filter(one -> one.name().equals(name))
                 .findFirst().orElseGet(() -> made(key, name));
         if (metric.needs().contains(Need.SEVERAL_SAMPLES) && evaluation.samples() < 2) {
             throw new UserError("a sweep needs evaluation.samples of at least 2: " + name + " is measured between samples of one prompt.");
@@ -106,7 +109,8 @@ record StudyAxes(Metric quality, Metric diversity) {
         } catch (UserError e) {
             throw new UserError("sweep." + key + ": " + e.getMessage().replaceFirst("^evaluation\\.metrics: ", ""), e);
         }
-        return family.stream().filter(metric -> metric.name().equals(name)).findFirst().or(() -> family.stream().findFirst().filter(only -> family.size() == 1))
+        return family.stream().filter(metric -> metric.name().equals(name)).findFirst().or(() -> family.stream().findFirst()
+                .filter(only -> family.size() == 1))
                 .orElseThrow(() -> new UserError("sweep." + key + ": " + name + " is several metrics, " + String.join(", ",
                         family.stream().map(Metric::name).toList()) + "; name one of them, with " + name + " among evaluation.metrics."));
     }
@@ -116,7 +120,8 @@ record StudyAxes(Metric quality, Metric diversity) {
             boolean several = metric.needs().contains(Need.SEVERAL_REFERENCES);
             if ((several || metric.needs().contains(Need.REFERENCES))
                     && prompts.items().stream().noneMatch(item -> differentReferences(item) >= (several ? 2 : 1))) {
-                throw new UserError("the sweep's axis " + metric.name() + " needs " + (several ? "two different references of a prompt or more" : "references")
+                throw new UserError("the sweep's axis " + metric.name() + " needs "
+                        + (several ? "two different references of a prompt or more" : "references")
                         + ", and none of the " + prompts.items().size() + " prompts has that. Give them in the evaluated file, or name another metric as "
                         + "sweep.quality or sweep.diversity.");
             }

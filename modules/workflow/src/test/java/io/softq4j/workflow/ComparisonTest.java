@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softq4j.common.Output;
 import io.softq4j.common.UserError;
+import io.softq4j.evaluation.MetricResult;
 import io.softq4j.evaluation.PairedDifference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,14 @@ class ComparisonTest {
         assertEquals(0, found.metrics().get(0).results().get(0).value());
         assertEquals(0.5, found.metrics().get(0).results().get(1).value());
         assertTrue(found.notes().get(0).startsWith("the data has 1 prompt that is not in all, left out: 'nobody'"), found.notes().toString());
+    }
+
+    @Test
+    void withoutACorpusTheSideCountsThatKnowsMostReferences() throws IOException {
+        write("more.jsonl", "{\"prompt\": \"one\", \"text\": \"fox\", \"references\": [\"red fox\", \"green fox\"]}");
+        ComparisonResult found = compared(List.of("a.jsonl", "b.jsonl", "more.jsonl"), "exact_match");
+        assertEquals(List.of(1.0, 1.0, 0.0), found.metrics().get(0).results().stream().map(MetricResult::value).toList());
+        assertTrue(found.notes().contains("prompts with other references on different sides: 1; those of the side that has most count"), found.notes().toString());
     }
 
     @Test

@@ -76,11 +76,11 @@ public final class PlainProgress implements ProgressListener {
     }
 
     @Override
-    public void generating(long samples, long total) {
+    public void generating(long tokens, long total) {
         long now = nanoTime.getAsLong();
         if (now - lastNanos >= intervalNanos) {
             lastNanos = now;
-            lines.accept(generation(samples, total));
+            lines.accept(generation(tokens, total));
         }
     }
 
@@ -107,8 +107,8 @@ public final class PlainProgress implements ProgressListener {
         return String.format(Locale.ROOT, "validation: %,d of %,d rows", rows, total);
     }
 
-    public static String generation(long samples, long total) {
-        return String.format(Locale.ROOT, "evaluation: %,d of %,d samples", samples, total);
+    public static String generation(long tokens, long total) {
+        return String.format(Locale.ROOT, "evaluation: %,d of up to %,d tokens written", tokens, total);
     }
 
     static String figures(StepMetrics metrics) {

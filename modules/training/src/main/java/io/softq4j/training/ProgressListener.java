@@ -30,8 +30,8 @@ public interface ProgressListener {
     default void evaluating(long rows, long total) {
     }
 
-    /** So many texts of an evaluation are written. */
-    default void generating(long samples, long total) {
+    /** So many tokens of the texts of an evaluation are written, of as many as it may be. */
+    default void generating(long tokens, long total) {
     }
 
     /** The validation loss is known. */

@@ -66,7 +66,19 @@ public record EvaluationConfig(
         int earlyStoppingPatience,
         @Key("by more than this an evaluation has to be better to count as better for the patience")
         @Range(atLeast = 0)
-        double earlyStoppingThreshold) {
+        double earlyStoppingThreshold,
+        @Key("while training, each evaluation also writes texts for prompts of the validation files, or of `data`, and judges them by `metrics` and `task`; they "
+                + "are in `samples.jsonl` of the run")
+        boolean predictWithGenerate,
+        @Key(value = "this many different prompts of each set for that, drawn by `generation.seed`, the same at each evaluation", allowed = "0 is all")
+        @Range(atLeast = 0)
+        int evalPrompts,
+        @Key("texts of each of these prompts")
+        @Range(atLeast = 1)
+        int evalSamples,
+        @Key(value = "how they are drawn, else as the section `generation` says", allowed = "0 is the most probable token each time")
+        @Range(atLeast = 0)
+        double evalTemperature) {
 
     private static final Keys KEYS = Keys.of(EvaluationConfig.class);
 
@@ -82,6 +94,9 @@ public record EvaluationConfig(
         KEYS.check("pass_at_k", passAtK);
         KEYS.check("early_stopping_patience", earlyStoppingPatience);
         KEYS.check("early_stopping_threshold", earlyStoppingThreshold);
+        KEYS.check("eval_prompts", evalPrompts);
+        KEYS.check("eval_samples", evalSamples);
+        KEYS.check("eval_temperature", evalTemperature);
         whileTraining(evalSteps, evalOnStart, loadBestModelAtEnd, metricForBestModel, greaterIsBetter, earlyStoppingPatience, earlyStoppingThreshold);
         temperatures = List.copyOf(temperatures);
         passAtK = List.copyOf(passAtK);
@@ -119,6 +134,14 @@ public record EvaluationConfig(
         Draft earlyStoppingPatience(int value);
 
         Draft earlyStoppingThreshold(double value);
+
+        Draft predictWithGenerate(boolean value);
+
+        Draft evalPrompts(int value);
+
+        Draft evalSamples(int value);
+
+        Draft evalTemperature(double value);
     }
 
     /** Diversity alone, four samples of each prompt at two temperatures. */
@@ -126,7 +149,7 @@ public record EvaluationConfig(
         return Drafts.make(EvaluationConfig.class, Draft.class,
                 c -> c.data(null).task(null).metrics(List.of()).prompts(0).samples(4).temperatures(List.of(0.7, 1.0)).samplers(List.of())
                 .passAtK(List.of()).evalSteps(null).evalOnStart(false).loadBestModelAtEnd(false).metricForBestModel(null).greaterIsBetter(null)
-                .earlyStoppingPatience(0).earlyStoppingThreshold(0));
+                .earlyStoppingPatience(0).earlyStoppingThreshold(0).predictWithGenerate(false).evalPrompts(64).evalSamples(1).evalTemperature(0));
     }
 
     /** This configuration with what {@code change} sets. */

@@ -3,8 +3,10 @@ package io.softq4j.workflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.softq4j.common.Json;
 import io.softq4j.common.Sha256;
 import io.softq4j.common.UserError;
+import io.softq4j.generation.SpecialTokens;
 import io.softq4j.model.AdapterConfig;
 import io.softq4j.model.ConfigText;
 import io.softq4j.model.JsonText;
@@ -18,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -228,6 +232,21 @@ record KeptFiles(SortedMap<String, byte[]> bytes) {
             }
         }
         return with(ModelDirectory.GENERATION, generation.with("eos_token_id", ends.size() == 1 ? ends.get(0) : ends).text());
+    }
+
+    /** The tokens that begin and end a text, as whoever opens a directory with these files finds them. */
+    SpecialTokens specialTokens(int vocabulary) {
+        Map<String, JsonNode> files = new LinkedHashMap<>();
+        for (String name : List.of(ModelDirectory.GENERATION, ConfigText.FILE)) {
+            if (bytes.containsKey(name)) {
+                try {
+                    files.put(name, Json.PYTHON.readTree(bytes.get(name)));
+                } catch (IOException e) {
+                    throw new UserError(name + " of the model is not valid JSON: " + Json.reason(e), e);
+                }
+            }
+        }
+        return SpecialTokens.of(files, vocabulary);
     }
 
     /** Writes them into an existing directory. */

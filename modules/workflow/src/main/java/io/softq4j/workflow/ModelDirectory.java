@@ -267,12 +267,11 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
 
     /** The text of ids. Rows of the embedding that the tokenizer has no token for may be drawn, too: they are no text. */
     public String text(int[] ids) {
-        return tokenizer.decode(Arrays.stream(ids).filter(id -> id < tokenizer.vocabularySize()).toArray());
+        return text(tokenizer, ids);
     }
 
-    /** The ids of a text that goes on after another, whose ids stay what they are. */
-    int[] tokensAfter(String before, int[] ids, String text) {
-        return tokenizer.encodeAfter(before, ids, text).ids();
+    static String text(Tokenizer tokenizer, int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).filter(id -> id < tokenizer.vocabularySize()).toArray());
     }
 
     /** Frees the weights. */

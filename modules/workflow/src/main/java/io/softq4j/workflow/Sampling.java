@@ -10,12 +10,17 @@ import io.softq4j.generation.DecodingSession;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.generation.GenerationListener;
 import io.softq4j.generation.Generator;
+import io.softq4j.generation.SpecialTokens;
+import io.softq4j.model.LanguageModel;
 import io.softq4j.model.ModelConfig;
 import io.softq4j.tokens.Rendering;
+import io.softq4j.tokens.Tokenizer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 
 /** Samples of a model as text. */
@@ -31,14 +36,19 @@ final class Sampling implements AutoCloseable {
      * @param config  its longest continuation and number of rows hold for all that is sampled
      */
     public Sampling(ModelDirectory directory, Prompts given, GenerationConfig config) {
+        this(directory.model(), directory.tokenizer(), directory.specialTokens(), given, config);
+    }
+
+    /** The same of a model that comes from no directory, such as one that trains. @param special what its files would say */
+    Sampling(LanguageModel model, Tokenizer tokenizer, SpecialTokens special, Prompts given, GenerationConfig config) {
         this.records = given.records();
         DataConfig data = given.data();
-        Rendering rendering = RenderSpecs.rendering(data, directory.tokenizer());
-        OptionalInt bosId = directory.specialTokens().bosId();
+        Rendering rendering = RenderSpecs.rendering(data, tokenizer);
+        OptionalInt bosId = special.bosId();
         this.prompts = records.stream().map(record -> record.prompt().isEmpty() && bosId.isPresent() ? new int[] {bosId.getAsInt()}
                 : rendering.prompt(record.segments())).toList();
-        this.readsSource = directory.model().graph().readsSource();
-        ModelConfig size = directory.model().config();
+        this.readsSource = model.graph().readsSource();
+        ModelConfig size = model.config();
         int context = size.contextLength();
         for (int i = 0; i < prompts.size(); i++) {
             String it = "prompt " + (i + 1) + ", '" + beginning(records.get(i).prompt()) + "', has " + prompts.get(i).length + " tokens; ";
@@ -53,9 +63,11 @@ final class Sampling implements AutoCloseable {
         }
         int[] longest = prompts.stream().max(Comparator.comparingInt(prompt -> prompt.length))
                 .orElseThrow(() -> new UserError("no prompts to continue: give at least one."));
-        int capacity = DecodingSession.capacity(directory.model(), longest.length, newTokens(longest, config));
-        this.generator = new Generator(directory.model(), capacity, config.rows(prompts.size()),
-                directory.endIds(RenderSpecs.endId(data, directory.tokenizer())), directory::text, directory::tokensAfter);
+        int capacity = DecodingSession.capacity(model, longest.length, newTokens(longest, config));
+        Set<Integer> endIds = new TreeSet<>(special.eosIds());
+        endIds.add(RenderSpecs.endId(data, tokenizer));
+        this.generator = new Generator(model, capacity, config.rows(prompts.size()), endIds, ids -> ModelDirectory.text(tokenizer, ids),
+                (before, ids, text) -> tokenizer.encodeAfter(before, ids, text).ids());
     }
 
     /** The longest continuation: the decoder behind an encoder begins with one token of its own. */

@@ -18,6 +18,7 @@ import io.softq4j.objective.BatchShape;
 import io.softq4j.objective.Objective;
 import io.softq4j.objective.ObjectiveSettings;
 import io.softq4j.tokens.Tokenizer;
+import io.softq4j.training.EvalHook;
 import io.softq4j.training.Evaluations;
 import io.softq4j.training.ProgressListener;
 import io.softq4j.training.Trainer;
@@ -26,6 +27,7 @@ import io.softq4j.training.TrainingResult;
 import io.softq4j.training.rows.ExampleSource;
 import io.softq4j.training.rows.StepSource;
 import io.softq4j.training.rows.TrainingData;
+import io.softq4j.training.rows.ValidationSource;
 import io.softq4j.training.run.Checkpoint;
 import io.softq4j.training.run.RunDirectory;
 import io.softq4j.training.run.RunRecord;
@@ -34,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
@@ -54,6 +57,9 @@ final class TrainingRun {
         mistakes.check(() -> base(config.section(TuningConfig.class), start));
         TrainingConfig training = config.section(TrainingConfig.class);
         mistakes.check(() -> config.section(EvaluationConfig.class).whileTraining().requireFits(training.saveSteps()));
+        if (config.section(EvaluationConfig.class).predictWithGenerate()) {
+            mistakes.check(() -> Evaluation.metrics(config.section(EvaluationConfig.class)));
+        }
         if (training.maxSteps() > 0) {
             mistakes.check(() -> StartDefaults.objective(config, start).requireArrival(training.maxSteps(), "training.max_steps"));
         }
@@ -117,8 +123,9 @@ final class TrainingRun {
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
-        Evaluations evaluations = new Evaluations(config.section(EvaluationConfig.class).whileTraining(), outlined.examples().validations(bounded.rows(),
-                bounded.maxEvalSamples(), config.section(GenerationConfig.class).seed()), Optional.empty());
+        Map<String, ValidationSource> validation = outlined.examples().validations(bounded.rows(), bounded.maxEvalSamples(),
+                config.section(GenerationConfig.class).seed());
+        Optional<TextsWhileTraining> texts = TextsWhileTraining.of(config, tokenizer);
         StepSource steps = data.steps(outlined.examples(), bounded.rows());
         objective.requireArrival(bounded.totalSteps(steps.stepsPerEpoch()), training.maxSteps() > 0 ? "training.max_steps"
                 : "training.num_train_epochs " + training.numTrainEpochs());
@@ -150,6 +157,9 @@ final class TrainingRun {
                     out.resolve("metrics.jsonl"));
             TrainedFiles files = new TrainedFiles(model, kept(start, model.config(), data, known.isPresent()), tokenizer, yaml, known, training, card);
             RunDirectory run = new RunDirectory(out, yaml, record, files);
+            Optional<EvalHook> writing = texts.map(asked -> asked.over(model, tokenizer, kept(start, model.config(), data, false)
+                    .specialTokens(model.config().vocabSize()), run.samples()));
+            Evaluations evaluations = new Evaluations(config.section(EvaluationConfig.class).whileTraining(), validation, writing);
             Trainer trainer = new Trainer(bounded, minimised, steps, evaluations, run, progress);
             profile.ifPresent(trainer::profile);
             trainer.stopWhen(stop);

@@ -21,7 +21,7 @@ class EvaluationConfigTest {
         EvaluationConfig defaults = EvaluationConfig.defaults();
         assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], samplers=[], passAtK=[], "
                 + "evalSteps=null, evalOnStart=false, loadBestModelAtEnd=false, metricForBestModel=null, greaterIsBetter=null, earlyStoppingPatience=0, "
-                + "earlyStoppingThreshold=0.0]", defaults.toString());
+                + "earlyStoppingThreshold=0.0, predictWithGenerate=false, evalPrompts=64, evalSamples=1, evalTemperature=0.0]", defaults.toString());
         assertEquals(List.of(1, 4), defaults.ks(4));
     }
 

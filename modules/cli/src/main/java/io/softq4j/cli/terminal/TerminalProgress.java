@@ -66,8 +66,8 @@ public final class TerminalProgress implements ProgressListener {
     }
 
     @Override
-    public void generating(long samples, long total) {
-        show(PlainProgress.generation(samples, total));
+    public void generating(long tokens, long total) {
+        show(PlainProgress.generation(tokens, total));
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  *   config.yaml       the configuration, as given
  *   run.json          {@link RunRecord}
  *   metrics.jsonl     {@link StepMetrics} and {@link EvalMetrics}
+ *   samples.jsonl     what it wrote at its evaluations, if it does
  *   checkpoint-STEP/  {@link Checkpoint}
  *   model/            the trained model, at the end, as a Hugging Face model directory, or the adapter, as PEFT's
  * </pre>
@@ -52,6 +53,11 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
     /** {@code metrics.jsonl}. */
     public Path metrics() {
         return path.resolve("metrics.jsonl");
+    }
+
+    /** {@code samples.jsonl}: what a run wrote at its evaluations. */
+    public Path samples() {
+        return path.resolve("samples.jsonl");
     }
 
     /** {@code model/}. */

@@ -274,6 +274,11 @@ public record ModelDirectory(Path path, LanguageModel model, Tokenizer tokenizer
         return tokenizer.decode(Arrays.stream(ids).filter(id -> id < tokenizer.vocabularySize()).toArray());
     }
 
+    /** The ids of a text that goes on after another, whose ids stay what they are. */
+    int[] tokensAfter(String before, int[] ids, String text) {
+        return tokenizer.encodeAfter(before, ids, text).ids();
+    }
+
     /** Frees the weights. */
     @Override
     public void close() {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.softq4j.common.AtomicFiles;
 import io.softq4j.common.Json;
 import io.softq4j.common.UserError;
-import io.softq4j.evaluation.Scores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,59 +14,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * {@code samples.jsonl} of a run: what it wrote at each evaluation, an object a sample as {@link SampleLines} has it, with the step and the sample's scores.
+ * {@code samples.jsonl} of a run: what it wrote at each evaluation, an object a sample as {@link SampleLines} has it, with the step.
  *
  * @param file where; there from the first evaluation on
  */
 record RunSamples(Path file) {
 
     private static final String STEP = "step";
-    private static final List<String> OWN = List.of(STEP, "set", "scores");
+    private static final List<String> OWN = List.of(STEP, "set");
 
-    /**
-     * The lines of an evaluation.
-     *
-     * @param set    name of the validation set; empty for the one without
-     * @param scores by metric; of a metric that has no values of samples, that of the item stands at each of its samples, if it has such
-     */
-    static String lines(long step, String set, Drawn drawn, Map<String, Scores> scores) {
-        StringBuilder lines = new StringBuilder();
-        List<String> samples = SampleLines.of(drawn).lines().toList();
-        int line = 0;
-        for (int i = 0; i < drawn.samples().size(); i++) {
-            for (int s = 0; s < drawn.samples().get(i).samples().size(); s++) {
-                ObjectNode sample = object(samples.get(line++));
-                OWN.stream().filter(sample::has).forEach(name -> sample.withObject("/columns").set(name, sample.remove(name)));    // of the corpus
-                ObjectNode whole = Json.STRICT.createObjectNode().put(STEP, step);
-                if (!set.isEmpty()) {
-                    whole.put("set", set);
-                }
-                whole.setAll(sample);
-                ObjectNode values = whole.putObject("scores");
-                for (Map.Entry<String, Scores> metric : scores.entrySet()) {
-                    put(values, metric.getKey(), value(metric.getValue(), i, s));
-                }
-                lines.append(Json.line(whole)).append('\n');
+    /** The lines of an evaluation. @param set name of the validation set; empty for the one without */
+    static String lines(long step, String set, Drawn drawn) {
+        return SampleLines.of(drawn).lines().map(line -> {
+            ObjectNode sample = object(line);
+            OWN.stream().filter(sample::has).forEach(name -> sample.withObject("/columns").set(name, sample.remove(name)));    // of the corpus
+            ObjectNode whole = Json.STRICT.createObjectNode().put(STEP, step);
+            if (!set.isEmpty()) {
+                whole.put("set", set);
             }
-        }
-        return lines.toString();
-    }
-
-    private static void put(ObjectNode values, String name, double value) {
-        if (!Double.isNaN(value)) {
-            values.put(name, value);
-        }
-    }
-
-    private static double value(Scores scores, int item, int sample) {
-        if (item < scores.samples().length && sample < scores.samples()[item].length) {
-            return scores.samples()[item][sample];
-        }
-        return item < scores.items().length ? scores.items()[item] : Double.NaN;
+            whole.setAll(sample);
+            return Json.line(whole) + "\n";
+        }).collect(Collectors.joining());
     }
 
     private static ObjectNode object(String line) {

@@ -6,8 +6,11 @@ import io.softq4j.data.DataConfig;
 import io.softq4j.data.DistinctPrompts;
 import io.softq4j.data.Records;
 import io.softq4j.data.RenderedRecord;
+import io.softq4j.evaluation.Counts;
+import io.softq4j.evaluation.EvaluationReport;
 import io.softq4j.evaluation.Evaluator;
 import io.softq4j.evaluation.Item;
+import io.softq4j.evaluation.Judgement;
 import io.softq4j.evaluation.Metric;
 import io.softq4j.evaluation.Need;
 import io.softq4j.evaluation.Sample;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -68,14 +72,11 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         }
         GenerationConfig generation = config.section(GenerationConfig.class);
         GenerationConfig sampler = generation.sampling(evaluation.evalTemperature(), evaluation.evalSamples(), generation.seed());
-        List<Metric> metrics = metrics(evaluation);
         List<OfSet> sets = new ArrayList<>();
         files(evaluation, config.section(DataConfig.class)).forEach((name, files) -> {
             DistinctPrompts prompts = new Records(config.section(DataConfig.class), tokenizer).distinctPrompts(files, evaluation.evalPrompts(),
                     generation.seed());
-            OfSet set = new OfSet(name, prompts, metrics);
-            tryOut(set, sampler.numReturnSequences());
-            sets.add(set);
+            sets.add(new OfSet(name, prompts, metrics(evaluation, tryOut(prompts, sampler.numReturnSequences()))));
             LOG.info("each evaluation writes {} texts of up to {} tokens for {} prompts of {}, at temperature {}", prompts.items().size()
                     * sampler.numReturnSequences(), sampler.maxNewTokens(), prompts.items().size(), String.join(", ", files), sampler.temperature());
         });
@@ -91,40 +92,43 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         return Map.of("", files);
     }
 
-    /** Those of the section that texts alone can be judged by; what is left out is said. */
-    private static List<Metric> metrics(EvaluationConfig evaluation) {
+    /**
+     * Those of the section that texts alone can be judged by; what is left out is said.
+     *
+     * @param items with texts as a model may write them
+     */
+    private static List<Metric> metrics(EvaluationConfig evaluation, List<Item> items) {
         int samples = evaluation.evalSamples();
-        List<Metric> all = Evaluation.metrics(evaluation.with(c -> c.samples(samples)
-                .passAtK(evaluation.passAtK().stream().filter(k -> k <= samples).toList())));
-        List<Metric> metrics = new ArrayList<>();
-        for (Metric metric : all) {
+        MeasuredMetrics asked = MeasuredMetrics.of(evaluation, samples);
+        List<Metric> required = new ArrayList<>();
+        for (Metric metric : asked.required()) {
             if (metric.needs().contains(Need.LIKELIHOODS)) {
                 LOG.info("{} is not measured while training: it needs {}. The validation loss is what there is of it.", metric.name(),
                         Need.LIKELIHOODS.words());
             } else if (samples == 1 && metric.needs().contains(Need.SEVERAL_SAMPLES)) {
                 LOG.info("{} is not measured while training: it needs {}, and evaluation.eval_samples is 1.", metric.name(), Need.SEVERAL_SAMPLES.words());
             } else {
-                metrics.add(metric);
+                required.add(metric);
             }
         }
+        List<Metric> metrics = new MeasuredMetrics(asked.task(), required, asked.ifPossible()).measurable(Evaluator.given(items), Set.of());
         if (metrics.isEmpty()) {
             throw new UserError("evaluation.predict_with_generate is true, but none of evaluation.metrics can be measured while training: "
-                    + String.join(", ", all.stream().map(Metric::name).toList()) + ". Name another, such as bleu, or raise evaluation.eval_samples.");
+                    + String.join(", ", asked.all().stream().map(Metric::name).toList()) + ". Name another, such as bleu, or raise evaluation.eval_samples.");
         }
+        Evaluator.check(metrics, items);
+        metrics.forEach(metric -> score(metric, items, "cannot judge these prompts"));
         return metrics;
     }
 
-    /** Judges texts as a model may write them. */
-    private static void tryOut(OfSet set, int samples) {
+    /** Prompts with texts as a model may write them. */
+    private static List<Item> tryOut(DistinctPrompts prompts, int samples) {
         List<Item> items = new ArrayList<>();
-        for (DistinctPrompts.Item item : set.prompts().items()) {
+        for (DistinctPrompts.Item item : prompts.items()) {
             String text = item.references().isEmpty() ? "" : item.references().get(0);
             items.add(item(item, Stream.generate(() -> new Sample(text, 1, true, 0)).limit(samples).toList()));
         }
-        Evaluator.check(set.metrics(), items);
-        for (Metric metric : set.metrics()) {
-            score(metric, items, "cannot judge these prompts");
-        }
+        return items;
     }
 
     private static Scores score(Metric metric, List<Item> items, String what) {
@@ -194,19 +198,27 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
                         return Optional.empty();
                     }
                     double seconds = (System.nanoTime() - begin) / 1e9;
-                    Map<String, Scores> scores = new LinkedHashMap<>();
+                    List<Scores> scores = new ArrayList<>();
                     for (Metric metric : set.metrics()) {
-                        scores.put(metric.name(), score(metric, items, "failed after step " + step));
-                        figures.put(set.prefix() + metric.name(), scores.get(metric.name()).corpus());
+                        Scores found = score(metric, items, "failed after step " + step);
+                        scores.add(found);
+                        figures.put(set.prefix() + metric.name(), found.corpus());
                     }
                     figures.put(set.prefix() + "generate_runtime", seconds);
                     figures.put(set.prefix() + "generate_samples_per_second", items.size() * sampler.numReturnSequences() / Math.max(1e-9, seconds));
-                    lines.append(RunSamples.lines(step, set.name(), new Drawn(set.prompts().prompts().records(), items), scores));
+                    lines.append(RunSamples.lines(step, set.name(), new Drawn(set.prompts().prompts().records(),
+                            new Judgement(report(items), items, set.metrics(), scores))));
                 }
                 samples.append(lines.toString());
                 return Optional.of(figures);
             }
         };
+    }
+
+    private EvaluationReport report(List<Item> items) {
+        List<Sample> samples = items.stream().flatMap(item -> item.samples().stream()).toList();
+        return new EvaluationReport(null, null, Evaluation.settings(sampler), new Counts(items.size(), items.stream().mapToInt(item -> item.references()
+                .size()).sum(), samples.size(), samples.stream().mapToLong(Sample::tokens).sum()), List.of());
     }
 
     private List<Item> items(OfSet set, Sampling sampling, WorkListener progress) {

@@ -4,6 +4,7 @@ import io.softq4j.chat.TrainOn;
 import io.softq4j.common.Drafts;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
+import io.softq4j.common.NamesOf;
 import io.softq4j.common.PythonFloat;
 import io.softq4j.common.Range;
 import io.softq4j.common.StoppingStrategy;
@@ -15,6 +16,7 @@ import io.softq4j.data.render.Shape;
 import io.softq4j.data.step.OverLength;
 import io.softq4j.data.step.TruncationMode;
 import io.softq4j.tokens.PromptTemplate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +32,14 @@ public record DataConfig(
         @Key(value = "what to learn from; `prepare` needs it", allowed = "files, globs (`chats/**/*.jsonl.gz`), directories; one, or a list in "
                 + "which `{path: P, weight: W}` is an entry too")
         List<String> train,
-        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "files, globs, directories; one or a list")
+        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "files, globs, directories; one, a list, or below names of sets: "
+                + "`{easy: a.jsonl, hard: [b.jsonl, c.jsonl]}`")
         List<String> validation,
+        @Key(value = "the set of each entry of `validation`; a set has figures of its own, `eval_easy_loss`. Empty: all are one set, `eval_loss`. The names "
+                + "above the entries of `validation` say the same",
+                allowed = "one for each entry, of letters, digits, `_` and `-`")
+        @NamesOf("validation")
+        List<String> validationNames,
         @Key(value = "share of the rows of `train` that is for validation instead, by a hash of their prompt",
                 allowed = "not together with `validation`")
         @Range(atLeast = 0, below = 1)
@@ -101,6 +109,7 @@ public record DataConfig(
     public DataConfig {
         train = List.copyOf(train);
         validation = List.copyOf(validation);
+        validationNames = List.copyOf(validationNames);
         mixingWeights = List.copyOf(mixingWeights);
         references = List.copyOf(references);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
@@ -122,6 +131,7 @@ public record DataConfig(
         if (system != null) {
             template("system", system);
         }
+        requireNames(validation, validationNames);
         requireFractions(validation, validationFraction, testFraction);
         requireWeights(train, mixingWeights, stoppingStrategy, filter.dedupe());
         if (splitBy != null && validationFraction == 0 && testFraction == 0) {
@@ -138,6 +148,8 @@ public record DataConfig(
         Draft train(List<String> value);
 
         Draft validation(List<String> value);
+
+        Draft validationNames(List<String> value);
 
         Draft validationFraction(double value);
 
@@ -189,7 +201,7 @@ public record DataConfig(
     /** No corpus yet; what is too long or cannot be read is handled as the tables of docs/configuration.md say. */
     public static DataConfig defaults() {
         return Drafts.make(DataConfig.class, Draft.class,
-                c -> c.train(List.of()).validation(List.of()).validationFraction(0).testFraction(0)
+                c -> c.train(List.of()).validation(List.of()).validationNames(List.of()).validationFraction(0).testFraction(0)
                 .splitBy(null).mixingWeights(List.of()).stoppingStrategy(StoppingStrategy.ALL_EXHAUSTED).format(Format.AUTO)
                 .sampleBy(SampleBy.LINE).onError(OnError.FAIL).shape(Shape.AUTO).columns(Map.of()).references(List.of()).prompt(null).response(null).system(null)
                 .applyChatTemplate(false).chatTemplate(null).trainOn(TrainOn.COMPLETION).maxLength(512).overLength(OverLength.DROP)
@@ -236,6 +248,32 @@ public record DataConfig(
         if (template("response", response).fields().isEmpty()) {
             throw new UserError("response \"" + response + "\" names no field, so every row would have the same response; "
                     + "write {field} for a field of the row");
+        }
+    }
+
+    /** The files of each validation set by its name, in their order; the name of the one without is empty. */
+    public Map<String, List<String>> validationSets() {
+        Map<String, List<String>> sets = new LinkedHashMap<>();
+        for (int i = 0; i < validation.size(); i++) {
+            sets.computeIfAbsent(validationNames.isEmpty() ? "" : validationNames.get(i), name -> new ArrayList<>()).add(validation.get(i));
+        }
+        return sets;
+    }
+
+    private static void requireNames(List<String> validation, List<String> names) {
+        if (!names.isEmpty() && names.size() != validation.size()) {
+            throw new UserError("validation_names has " + names.size() + " names for the " + validation.size() + " entries of validation; give one for each");
+        }
+        for (String name : names) {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
+                throw new UserError("validation_names has '" + name + "'; a name is a part of keys and of a directory: letters, digits, _ and -");
+            }
+            for (String other : names) {
+                if (!name.equals(other) && (name.equalsIgnoreCase(other) || other.startsWith(name + "_"))) {
+                    throw new UserError("validation_names has '" + name + "' and '" + other + "', whose keys eval_" + name + "_... and files could be taken for "
+                            + "each other's; choose other names");
+                }
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.softq4j.data;
 
-import io.softq4j.data.step.Part;
 import io.softq4j.data.step.TokenizeTransform;
 import io.softq4j.tokens.Example;
 import io.softq4j.tokens.Tokenizer;
@@ -24,7 +23,7 @@ final class PartWriter {
 
     private static final int SAMPLES = 5;
 
-    private final Part part;
+    private final String part;
     private final Tokenizer tokenizer;
     private final int endId;
     private final TokenStoreWriter writer;
@@ -34,8 +33,8 @@ final class PartWriter {
     private final long[] uses;
     private long endsTrained;
 
-    /** @param directory of the store, which does not exist yet */
-    PartWriter(Part part, Path directory, Tokenizer tokenizer, int endId, int examplesPerShard) throws IOException {
+    /** @param part its name @param directory of the store, which does not exist yet */
+    PartWriter(String part, Path directory, Tokenizer tokenizer, int endId, int examplesPerShard) throws IOException {
         this.part = part;
         this.tokenizer = tokenizer;
         this.endId = endId;
@@ -78,7 +77,7 @@ final class PartWriter {
         return false;
     }
 
-    Part part() {
+    String part() {
         return part;
     }
 
@@ -95,7 +94,7 @@ final class PartWriter {
     SplitReport finish(String pipelineJson) {
         RowCounts rows = tally.counts();
         Manifest manifest = writer.finish(pipelineJson, rows);
-        return new SplitReport(part.key(), rows, manifest.tokens(), manifest.responseTokens(), endsTrained, Lengths.of(lengths.histogram()), special(), samples);
+        return new SplitReport(part, rows, manifest.tokens(), manifest.responseTokens(), endsTrained, Lengths.of(lengths.histogram()), special(), samples);
     }
 
     private Map<String, Long> special() {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,14 +56,14 @@ public final class Preparation {
     /** What a preparation may replace. */
     public static final Output.Earlier EARLIER = new Output.Earlier("preparation by softq (data-card.md, train/manifest.json)",
             path -> Files.exists(path.resolve(CARD)) && Files.exists(path.resolve("train/manifest.json")),
-            Pattern.compile("train|validation|test|data-card\\.(md|json)|lengths\\.png|config\\.yaml|\\w*(token|vocab|merges|template)\\w*(\\.\\w+)?"));
+            Pattern.compile("train|validation(-[\\w-]+)?|test|data-card\\.(md|json)|lengths\\.png|config\\.yaml|\\w*(token|vocab|merges|template)\\w*(\\.\\w+)?"));
     private static final Logger log = LoggerFactory.getLogger(Preparation.class);
 
     private final DataConfig data;
     private final TokenizerConfig tokenizerConfig;
     private final Progress progress;
     private final Sources train;
-    private final Optional<Sources> validation;
+    private final Map<String, Sources> validation;
     private final Optional<Sources> evaluation;
     private final Layout layout;
     private final List<Column> columns;
@@ -85,7 +86,8 @@ public final class Preparation {
         this.progress = progress;
         this.notes = new ArrayList<>();
         this.train = Sources.find(config.train(), config, config.mixingWeights());
-        this.validation = sources(config.validation(), config);
+        this.validation = new LinkedHashMap<>();
+        config.validationSets().forEach((name, files) -> validation.put(name, Sources.find(files, config, List.of())));
         this.evaluation = sources(config.filter().decontaminate(), config);
         Row first = train.firstRow(new ReadOptions(config.sampleBy(), List.of()), config.onError());
         this.layout = Layout.of(config.effectiveShape(), config.columns(), first);
@@ -102,6 +104,11 @@ public final class Preparation {
         List<Column> rendered = Renderer.of(RenderSpecs.outline(data, layout)).columns();
         this.columns = Pipeline.columns(data, rendered, first.columns());
         this.key = PreparationKey.of(data, tokenizerConfig, template, train, validation, evaluation);
+    }
+
+    /** The directory of a validation set. @param set its name; empty for the one without */
+    public static String validation(String set) {
+        return Part.VALIDATION.key() + (set.isEmpty() ? "" : "-" + set);
     }
 
     private static Optional<Sources> sources(List<String> specs, DataConfig data) {
@@ -189,9 +196,9 @@ public final class Preparation {
             grams = Optional.of(directory.resolve(Pipeline.GRAMS));
             Decontamination.writeGrams(evaluation.get(), data, grams.get());
         }
-        List<SplitReport> parts = new ArrayList<>(pass(train, Part.TRAIN, directory, tokenizer, spec, grams));
-        if (validation.isPresent()) {
-            parts.addAll(pass(validation.get(), Part.VALIDATION, directory, tokenizer, spec, Optional.empty()));
+        List<SplitReport> parts = new ArrayList<>(pass(train, Part.TRAIN, "", directory, tokenizer, spec, grams));
+        for (Map.Entry<String, Sources> set : validation.entrySet()) {
+            parts.addAll(pass(set.getValue(), Part.VALIDATION, set.getKey(), directory, tokenizer, spec, Optional.empty()));
         }
         if (grams.isPresent()) {
             Files.delete(grams.get());
@@ -202,13 +209,14 @@ public final class Preparation {
     }
 
     /** One pass over a corpus; its rows go into one part, or are split over several. */
-    private List<SplitReport> pass(Sources corpus, Part part, Path directory, Tokenizer tokenizer, RenderSpec spec, Optional<Path> grams)
+    private List<SplitReport> pass(Sources corpus, Part part, String set, Path directory, Tokenizer tokenizer, RenderSpec spec, Optional<Path> grams)
             throws IOException {
         DataConfig config = part == Part.TRAIN ? data : data.with(d -> d.testFraction(0).splitBy(null));
         Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
         for (Part p : parts(config, part)) {
-            Path store = directory.resolve(p.key());
-            writers.put(p, new PartWriter(p, store, tokenizer, RenderSpecs.endId(spec, tokenizer), data.examplesPerShard()));
+            String name = p == Part.VALIDATION ? validation(set) : p.key();
+            Path store = directory.resolve(name);
+            writers.put(p, new PartWriter(name, store, tokenizer, RenderSpecs.endId(spec, tokenizer), data.examplesPerShard()));
             if (grams.isPresent()) {
                 Files.copy(grams.get(), store.resolve(Pipeline.GRAMS));
             }
@@ -277,7 +285,7 @@ public final class Preparation {
             return;
         }
         if (rows.read() == 0) {
-            throw parts == 1 ? corpus.noRows() : new UserError("no row of " + corpus.paths() + " falls to the part " + writer.part().key()
+            throw parts == 1 ? corpus.noRows() : new UserError("no row of " + corpus.paths() + " falls to the part " + writer.part()
                     + ": there are too few " + (data.splitBy() == null ? "different prompts" : "values of split_by " + data.splitBy())
                     + " for validation_fraction " + PythonFloat.str(data.validationFraction()) + " and test_fraction "
                     + PythonFloat.str(data.testFraction()));

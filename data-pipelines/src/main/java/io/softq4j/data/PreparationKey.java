@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,13 +28,13 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
     /** The same for mixtures alone. */
     private static final String MIXTURE = "mixture 2";
 
-    static PreparationKey of(DataConfig data, TokenizerConfig tokenizer, Optional<String> chatTemplate, Sources train, Optional<Sources> validation,
+    static PreparationKey of(DataConfig data, TokenizerConfig tokenizer, Optional<String> chatTemplate, Sources train, Map<String, Sources> validation,
                              Optional<Sources> evaluation) {
         List<PreparationReport.Source> sources = new ArrayList<>();
         try {
             add(sources, "train", train);
-            if (validation.isPresent()) {
-                add(sources, "validation", validation.get());
+            for (Map.Entry<String, Sources> set : validation.entrySet()) {
+                add(sources, Preparation.validation(set.getKey()), set.getValue());
             }
             if (evaluation.isPresent()) {
                 add(sources, "decontaminate", evaluation.get());
@@ -55,6 +56,9 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
         }
     }
 
+    /** The key came later: without names all is as it was before. */
+    private static final String UNNAMED = ", validationNames=[]";
+
     private static void add(List<PreparationReport.Source> sources, String part, Sources corpus) throws IOException {
         for (int i = 0; i < corpus.corpora().size(); i++) {
             for (CorpusFile file : corpus.corpora().get(i).files()) {
@@ -67,7 +71,7 @@ record PreparationKey(String hash, List<PreparationReport.Source> sources) {
     private static String settings(DataConfig data) {
         FilterConfig filter = data.filter().with(f -> f.decontaminate(withoutPaths(data.filter().decontaminate())));
         return data.with(d -> d.train(withoutPaths(data.train())).validation(withoutPaths(data.validation())).chatTemplate(null).numProc(0)
-                .filter(filter)).toString();
+                .filter(filter)).toString().replace(UNNAMED, "");
     }
 
     private static List<String> withoutPaths(List<String> files) {

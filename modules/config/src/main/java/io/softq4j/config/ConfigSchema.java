@@ -84,9 +84,13 @@ public final class ConfigSchema {
     /** The same of whatever is said, each statement laid over those before it. */
     public ConfigFile read(List<Statement> statements, Mistakes mistakes) {
         WeightedLists weighted = WeightedLists.of(defaults);
+        NamedLists named = NamedLists.of(defaults);
         Setting.Mapping[] settings = {beneath};
-        statements.forEach(statement -> mistakes.check(() -> settings[0] = weighted.over(settings[0], statement.settings())));
-        return bind(weighted.asTwoLists(settings[0], mistakes), mistakes);
+        statements.forEach(statement -> mistakes.check(() -> {
+            Setting.Mapping later = statement.settings();
+            settings[0] = weighted.over(named.beneath(settings[0], later), later);
+        }));
+        return bind(named.asTwoLists(weighted.asTwoLists(settings[0], mistakes), mistakes), mistakes);
     }
 
     /** What a file may have, as a JSON schema of draft 2020-12: names, types, bounds, choices, defaults and documentation. */

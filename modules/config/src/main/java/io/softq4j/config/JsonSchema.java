@@ -111,6 +111,13 @@ final class JsonSchema {
         if (key.defaultValue() == null) {
             types(schema).add("null");
         }
+        if (NamedLists.isNamed(key.component())) {
+            types(schema).add("object");
+            ObjectNode below = schema.putObject("additionalProperties");
+            below.put("minLength", 1).set("type", schema.get("items").get("type").deepCopy());
+            types(below).add("array");
+            below.put("minItems", 1).set("items", schema.get("items").deepCopy());
+        }
         if (WeightedLists.isWeighted(key.component())) {
             ObjectNode text = (ObjectNode) schema.get("items");
             schema.putObject("items").putArray("anyOf").add(text).add(weightedEntry());

@@ -115,7 +115,7 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
     private void training(StringBuilder page, TuningConfig tuning, List<JsonNode> lines) {
         TrainingConfig training = config.section(TrainingConfig.class);
         List<Manifest> train = data.directories().stream().map(part -> part.train().manifest()).toList();
-        List<Manifest> validation = data.directories().stream().flatMap(part -> part.validation().stream()).map(TokenStore::manifest).toList();
+        List<Manifest> validation = data.directories().stream().flatMap(part -> part.validation().values().stream()).map(TokenStore::manifest).toList();
         page.append("## Training\n\n| | |\n|---|---|\n");
         own.ifPresent(name -> row(page, "objective of the application", name));
         objective.rows().forEach((key, value) -> row(page, key, value));
@@ -157,6 +157,8 @@ record ModelCard(ModelConfig model, Start start, Optional<String> base, String o
         page.append(perplexity() ? " perplexity |" : "").append("\n|").append("---|".repeat(4 + columns.size() + (perplexity() ? 1 : 0))).append('\n');
         last(lines, "loss").ifPresent(line -> figures(page, "training", line, "", columns));
         last(lines, "eval_loss").ifPresent(line -> figures(page, "validation", line, "eval_", columns));
+        config.section(DataConfig.class).validationSets().keySet().stream().filter(set -> !set.isEmpty()).forEach(set -> last(lines, "eval_" + set + "_loss")
+                .ifPresent(line -> figures(page, "validation " + set, line, "eval_" + set + "_", columns)));
         List<String> words = new ArrayList<>();
         objective.figures().forEach((name, what) -> {
             words.add(name + (words.isEmpty() ? " is " : " ") + what);

@@ -26,7 +26,11 @@ import io.softq4j.training.run.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,11 +43,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param directory  where it is
  * @param train      the training store
- * @param validation the validation store, if one was made
+ * @param validation the validation stores by the name of their set, in their order; the name of the one without is empty
  * @param config     what they were made with, the shape settled
  * @param mixed      if a run takes its rows from several such directories, all of them; the rest is of the first then
  */
-public record PreparedData(Path directory, TokenStore train, Optional<TokenStore> validation, ConfigFile config, List<Part> mixed) {
+public record PreparedData(Path directory, TokenStore train, Map<String, TokenStore> validation, ConfigFile config, List<Part> mixed) {
 
     /**
      * One of the directories that a run takes its rows from.
@@ -52,6 +56,10 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
      * @param store as it takes part
      */
     record Part(PreparedData data, Interleaved.Store store) {
+    }
+
+    public PreparedData {
+        validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PreparedData.class);
@@ -224,18 +232,25 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     }
 
     private static PreparedData stores(Path directory, ConfigFile config) {
-        Path validation = directory.resolve("validation");
-        return new PreparedData(directory, TokenStore.open(directory.resolve("train")),
-                Files.isDirectory(validation) ? Optional.of(TokenStore.open(validation)) : Optional.empty(), config, List.of());
+        Map<String, TokenStore> validation = new LinkedHashMap<>();
+        List<String> names = config.section(DataConfig.class).validationNames();
+        for (String name : names.isEmpty() ? List.of("") : names.stream().distinct().toList()) {
+            Path store = directory.resolve(Preparation.validation(name));
+            if (Files.isDirectory(store)) {
+                validation.put(name, TokenStore.open(store));
+            }
+        }
+        return new PreparedData(directory, TokenStore.open(directory.resolve("train")), validation, config, List.of());
     }
 
     /** The store of one part: train, validation or test. @throws UserError if there is none */
     public static TokenStore part(Path directory, String part) {
         PreparedData data = open(directory);
         Path store = directory.resolve(part);
-        if (!part.matches("train|validation|test") || !Files.isDirectory(store)) {
-            throw new UserError(directory + " has no part " + part + "; it has " + Stream.of("train", "validation", "test")
-                    .filter(name -> Files.isDirectory(directory.resolve(name))).toList());
+        List<String> parts = Stream.of(Stream.of("train"), data.validation().keySet().stream().map(Preparation::validation), Stream.of("test"))
+                .flatMap(names -> names).filter(name -> Files.isDirectory(directory.resolve(name))).toList();
+        if (!parts.contains(part)) {
+            throw new UserError(directory + " has no part " + part + "; it has " + parts);
         }
         return part.equals("train") ? data.train() : TokenStore.open(store);
     }
@@ -274,9 +289,12 @@ public record PreparedData(Path directory, TokenStore train, Optional<TokenStore
     }
 
     TrainingData trainingData() {
-        List<ExampleSource> eval = directories().stream().flatMap(part -> part.validation.stream()).map(PreparedData::examples).toList();
-        return new TrainingData(ExampleSource.concatenated(directories().stream().map(part -> examples(part.train)).toList()),
-                eval.isEmpty() ? Optional.empty() : Optional.of(ExampleSource.concatenated(eval)), train.manifest().eosId());
+        Map<String, List<ExampleSource>> sets = new LinkedHashMap<>();
+        directories().forEach(part -> part.validation.forEach((name, store) -> sets.computeIfAbsent(name, set -> new ArrayList<>()).add(examples(store))));
+        Map<String, ExampleSource> eval = new LinkedHashMap<>();
+        sets.forEach((name, sources) -> eval.put(name, ExampleSource.concatenated(sources)));
+        return new TrainingData(ExampleSource.concatenated(directories().stream().map(part -> examples(part.train)).toList()), eval,
+                train.manifest().eosId());
     }
 
     private static ExampleSource examples(TokenStore store) {

@@ -30,7 +30,7 @@ final class RunIdentity {
             + "|data\\.(train|validation|num_proc|filter\\.decontaminate)|tokenizer\\.file");
 
     /** Keys that came later, each with the value that means what runs did before there was the key: such a run may go on. */
-    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0");
+    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0", "data.validation_names", "[]");
 
     /** Keys that name files, which may lie elsewhere: their bytes count. */
     static final List<String> FILES = List.of("data.train", "data.validation", "data.filter.decontaminate", "tokenizer.file");
@@ -53,7 +53,7 @@ final class RunIdentity {
             PreparedData part = data.directories().get(i);
             String number = number(i);
             shards(fixed, "training data" + number, part.train());
-            part.validation().ifPresent(store -> shards(fixed, "validation data" + number, store));
+            part.validation().forEach((set, store) -> shards(fixed, "validation data" + (set.isEmpty() ? "" : " of " + set) + number, store));
             places.put(DATA + number, absolute(part.directory()));
         }
         for (int i = 0; i < data.mixed().size(); i++) {

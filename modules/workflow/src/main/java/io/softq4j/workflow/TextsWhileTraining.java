@@ -84,12 +84,14 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
     }
 
     private static Map<String, List<String>> files(EvaluationConfig evaluation, DataConfig data) {
-        List<String> files = evaluation.data() != null ? List.of(evaluation.data()) : data.validation();
-        if (files.isEmpty()) {
+        if (evaluation.data() != null) {
+            return Map.of("", List.of(evaluation.data()));
+        }
+        if (data.validation().isEmpty()) {
             throw new UserError("evaluation.predict_with_generate is true, but there are no prompts: set evaluation.data to a corpus file, or prepare the data "
                     + "with data.validation. Rows that data.validation_fraction took from data.train are stored as tokens only.");
         }
-        return Map.of("", files);
+        return data.validationSets();
     }
 
     /**

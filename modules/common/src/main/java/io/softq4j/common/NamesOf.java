@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the list of names of another list of the same record, one for each of its entries. A configuration may then write the entries below their names,
- * {@code validation: {easy: a.jsonl, hard: [b.jsonl, c.jsonl]}}, and the record has both lists all the same.
+ * Marks the list of names of another list of the same record, one for each of its entries. A configuration may then write the entries
+ * below their names, {@code validation: {easy: a.jsonl, hard: [b.jsonl, c.jsonl]}}, and the record has both lists all the same.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lists whose entries may be written below their names (see {@link NamesOf}). {@code validation: {easy: a.jsonl, hard: [b.jsonl, c.jsonl]}} becomes
- * {@code validation: [a.jsonl, b.jsonl, c.jsonl]} and {@code validation_names: [easy, hard, hard]} before records are bound, so that both spellings are
- * one configuration.
+ * The lists whose entries may be written below their names (see {@link NamesOf}).
+ * {@code validation: {easy: a.jsonl, hard: [b.jsonl, c.jsonl]}} becomes {@code validation: [a.jsonl, b.jsonl, c.jsonl]} and
+ * {@code validation_names: [easy, hard, hard]} before records are bound, so that both spellings are one configuration.
  *
  * @param pairs of all sections
  */
@@ -64,7 +64,8 @@ record NamedLists(List<Pair> pairs) {
     Setting.Mapping asTwoLists(Setting.Mapping settings, Mistakes mistakes) {
         Setting.Mapping plain = settings;
         for (Pair pair : pairs) {
-            if (plain.entries().get(pair.section()) instanceof Setting.Mapping section && section.entries().get(pair.list()) instanceof Setting.Mapping named) {
+            if (plain.entries().get(pair.section()) instanceof Setting.Mapping section
+                    && section.entries().get(pair.list()) instanceof Setting.Mapping named) {
                 plain = with(plain, pair.section(), asTwoLists(pair, section, named, mistakes));
             }
         }
@@ -75,7 +76,8 @@ record NamedLists(List<Pair> pairs) {
         String place = pair.section() + "." + pair.list();
         Setting stated = section.entries().get(pair.names());
         if (stated != null && !(stated instanceof Setting.Sequence list && list.items().isEmpty())) {
-            mistakes.add(stated.origin() + ": " + pair.section() + "." + pair.names() + " is given, and " + place + " has names of its own ("
+            mistakes.add(stated.origin() + ": " + pair.section() + "." + pair.names() + " is given, and " + place
+                    + " has names of its own ("
                     + named.origin() + "). Which of the two? Remove the other");
         }
         List<Setting> entries = new ArrayList<>();
@@ -91,7 +93,8 @@ record NamedLists(List<Pair> pairs) {
                 names.add(new Setting.Scalar(name, true, item.origin()));
             }
         });
-        return with(with(section, pair.list(), new Setting.Sequence(entries, named.origin())), pair.names(), new Setting.Sequence(names, named.origin()));
+        return with(with(section, pair.list(), new Setting.Sequence(entries, named.origin())), pair.names(),
+                new Setting.Sequence(names, named.origin()));
     }
 
     private static Setting.Mapping with(Setting.Mapping mapping, String key, Setting value) {

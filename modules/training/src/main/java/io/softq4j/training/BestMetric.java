@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * By which figure the best model is found, and which way it is better: known before the first step, so that a name that no evaluation has costs no hours.
+ * By which figure the best model is found, and which way it is better: known before the first step, so that a name that no evaluation has
+ * costs no hours.
  *
  * @param evaluations what the run is measured on
  * @param objective   asked for the names of its figures on one batch, if the metric is one of them
@@ -24,8 +25,10 @@ record BestMetric(Evaluations evaluations, Objective objective) {
     BestModel find() {
         EvalSettings settings = evaluations.settings();
         if (!evaluations.any()) {
-            throw new UserError("evaluation." + (settings.loadBestModelAtEnd() ? "load_best_model_at_end is true" : settings.earlyStoppingPatience() > 0
-                    ? "early_stopping_patience is " + settings.earlyStoppingPatience() : "metric_for_best_model is " + settings.metricForBestModel())
+            throw new UserError("evaluation." + (settings.loadBestModelAtEnd() ? "load_best_model_at_end is true"
+                    : settings.earlyStoppingPatience() > 0
+                    ? "early_stopping_patience is " + settings.earlyStoppingPatience() : "metric_for_best_model is "
+                    + settings.metricForBestModel())
                     + ", but there is nothing to evaluate on. Prepare the data with data.validation or data.validation_fraction.");
         }
         String key = settings.bestKey();
@@ -34,13 +37,15 @@ record BestMetric(Evaluations evaluations, Objective objective) {
             known.putAll(ofObjective());
         }
         if (!known.containsKey(key)) {
-            throw new UserError("evaluation.metric_for_best_model is " + (settings.metricForBestModel() == null ? "not set, so it is loss" : "'"
+            throw new UserError("evaluation.metric_for_best_model is "
+                    + (settings.metricForBestModel() == null ? "not set, so it is loss" : "'"
                     + settings.metricForBestModel() + "'") + ", but an evaluation of this run has no " + key + ". It has: "
                     + String.join(", ", known.keySet()) + ". Set evaluation.metric_for_best_model to one of them.");
         }
         Boolean greater = settings.greaterIsBetter() == null ? known.get(key) : settings.greaterIsBetter();
         if (greater == null) {
-            throw new UserError("evaluation.metric_for_best_model is '" + settings.metricForBestModel() + "', which is better neither when more nor when less "
+            throw new UserError("evaluation.metric_for_best_model is '" + settings.metricForBestModel()
+                    + "', which is better neither when more nor when less "
                     + "by itself. Say which way you mean: evaluation.greater_is_better=true or false.");
         }
         return BestModel.none(key, greater);
@@ -61,7 +66,8 @@ record BestMetric(Evaluations evaluations, Objective objective) {
             if (batches.hasNext()) {
                 for (Figure figure : objective.evaluate(batches.next(), 0).all()) {
                     if (figure.role() != Figure.Role.SETTING && (figure.role() != Figure.Role.EXTRA || figure.value() != 0)) {
-                        boolean less = figure.role() == Figure.Role.TERM || figure.role() == Figure.Role.EXTRA || figure.name().endsWith(LOSS);
+                        boolean less = figure.role() == Figure.Role.TERM || figure.role() == Figure.Role.EXTRA
+                                || figure.name().endsWith(LOSS);
                         known.put(EvalMetrics.OfSet.prefix(set.getKey()) + figure.name(), !less);
                     }
                 }

@@ -6,15 +6,21 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Further figures of an evaluation while training, such as those of texts that the model writes. Called by the thread that trains, between two updates;
- * it reads the parameters and changes neither them nor any stream of random numbers of the run, so a run has the same bits with and without it.
+ * Further figures of an evaluation while training, such as those of texts that the model writes. Called by the thread that trains, between
+ * two updates; it reads the parameters and changes neither them nor any stream of random numbers of the run, so a run has the same bits
+ * with and without it.
  */
 public interface EvalHook {
 
-    /** The figures that each evaluation will have, by name without {@code eval_}, with whether greater is better; empty for those that only describe. */
+    /**
+     * The figures that each evaluation will have, by name without {@code eval_}, with whether greater is better; empty for those that only
+     * describe.
+     */
     Map<String, Optional<Boolean>> figures();
 
-    /** The run begins, or goes on. What was kept of evaluations after {@code step} is dropped, as these are made again; -1 if none is kept. */
+    /**
+     * The run begins, or goes on. What was kept of evaluations after {@code step} is dropped, as these are made again; -1 if none is kept.
+     */
     void begin(long step);
 
     /**

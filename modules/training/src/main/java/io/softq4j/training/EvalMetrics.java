@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An evaluation while training, as a line of {@code metrics.jsonl}: means over all validation examples of each set, and what an {@link EvalHook} adds.
+ * An evaluation while training, as a line of {@code metrics.jsonl}: means over all validation examples of each set, and what an
+ * {@link EvalHook} adds.
  *
  * @param step  updates made before
  * @param epoch passes over the training examples
@@ -95,7 +96,8 @@ public record EvalMetrics(long step, double epoch, List<OfSet> sets, Map<String,
 
     /** In short: the loss of each set and the further figures, such as {@code loss 1.2345, bleu 10.2}. */
     public String text() {
-        return Stream.concat(sets.stream().map(set -> String.format(Locale.ROOT, "%sloss %.4f", set.name().isEmpty() ? "" : set.name() + " ",
+        return Stream.concat(sets.stream().map(set -> String.format(Locale.ROOT, "%sloss %.4f", set.name().isEmpty() ? "" : set.name()
+                + " ",
                 set.figures().loss())), further()).collect(Collectors.joining(", "));
     }
 
@@ -109,12 +111,14 @@ public record EvalMetrics(long step, double epoch, List<OfSet> sets, Map<String,
         String rest = further().collect(Collectors.joining(", "));
         long rows = sets.stream().mapToLong(OfSet::rows).sum();
         double seconds = sets.stream().mapToDouble(OfSet::seconds).sum();
-        String cost = rows == 0 ? "" : String.format(Locale.ROOT, "  %,d rows in %.2f s, %,.0f/s", rows, seconds, rows / Math.max(1e-9, seconds));
+        String cost = rows == 0 ? "" : String.format(Locale.ROOT, "  %,d rows in %.2f s, %,.0f/s", rows, seconds,
+                rows / Math.max(1e-9, seconds));
         return Stream.of(losses, rest).filter(text -> !text.isEmpty()).collect(Collectors.joining(", ")) + cost;
     }
 
     private Stream<String> further() {
         return more.entrySet().stream().map(figure -> String.format(Locale.ROOT, "%s %s", figure.getKey(),
-                Double.isNaN(figure.getValue()) ? "-" : String.format(Locale.ROOT, Math.abs(figure.getValue()) >= 10 ? "%.1f" : "%.3f", figure.getValue())));
+                Double.isNaN(figure.getValue()) ? "-" : String.format(Locale.ROOT, Math.abs(figure.getValue()) >= 10 ? "%.1f" : "%.3f",
+                figure.getValue())));
     }
 }

@@ -94,7 +94,8 @@ class EvaluatingTest {
         JsonNode line = evaluations("named").get(1);
         List<String> fields = new ArrayList<>();
         line.fieldNames().forEachRemaining(fields::add);
-        assertEquals(List.of("step", "epoch", "eval_easy_loss", "eval_easy_nll", "eval_easy_td", "eval_easy_v0", "eval_easy_entropy", "lambda",
+        assertEquals(List.of("step", "epoch", "eval_easy_loss", "eval_easy_nll", "eval_easy_td", "eval_easy_v0", "eval_easy_entropy",
+                "lambda",
                 "eval_hard_loss", "eval_hard_nll", "eval_hard_td", "eval_hard_v0", "eval_hard_entropy", "eval_easy_runtime",
                 "eval_easy_samples_per_second", "eval_hard_runtime", "eval_hard_samples_per_second"), fields);
         assertEquals(evaluations("alone").get(1).get("eval_loss"), line.get("eval_easy_loss"));
@@ -130,10 +131,12 @@ class EvaluatingTest {
     @Test
     void theBestModelIsSavedWheneverItIsAndLoadedAtTheEnd() throws IOException {
         Scripted hook = new Scripted(Map.of(1L, 3.0, 2L, 7.0, 3L, 6.0, 4L, 5.0, 5L, 4.0, 6L, 3.0, 7L, 2.0, 8L, 1.0), Optional.of(true));
-        TrainingResult result = train(8, 2, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("eval_score"), Optional.of(hook), 1);
+        TrainingResult result = train(8, 2, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("eval_score"),
+                Optional.of(hook), 1);
         assertEquals(2, result.best().orElseThrow().step().getAsLong());
         assertEquals(7.0, result.best().orElseThrow().value().getAsDouble());
-        assertEquals(List.of("checkpoint-2", "checkpoint-8"), checkpoints("run"), "one checkpoint is kept, but neither the best nor the last is deleted");
+        assertEquals(List.of("checkpoint-2", "checkpoint-8"), checkpoints("run"),
+                "one checkpoint is kept, but neither the best nor the last is deleted");
         assertEquals(weights(runs.resolve("run/checkpoint-2")), weights(runs.resolve("run/model")));
         JsonNode state = Json.STRICT.readTree(Files.readString(runs.resolve("run/checkpoint-8/trainer_state.json")));
         assertEquals("eval_score", state.get("metric_for_best_model").asText());
@@ -162,7 +165,8 @@ class EvaluatingTest {
     @Test
     void aRunEndsEarlyWhenPatienceIsSpentAndItsBestModelIsTheResult() throws IOException {
         Scripted hook = new Scripted(Map.of(1L, 5.0, 2L, 6.0, 3L, 5.5, 4L, 5.9, 5L, 9.0), Optional.of(true));
-        TrainingResult result = train(8, 0, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score").earlyStoppingPatience(2),
+        TrainingResult result = train(8, 0,
+                c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score").earlyStoppingPatience(2),
                 Optional.of(hook));
         assertEquals(4, result.steps());
         assertFalse(result.stopped());
@@ -171,10 +175,12 @@ class EvaluatingTest {
         assertEquals(runs.resolve("run/checkpoint-4"), result.checkpoint());
 
         // gone on with, it is over; with more patience it goes on, and finds the better one
-        TrainingResult again = trainer(runs.resolve("run"), 8, 0, 0, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score")
+        TrainingResult again = trainer(runs.resolve("run"), 8, 0, 0,
+        c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score")
                 .earlyStoppingPatience(2), sets(), Optional.of(hook), ProgressListener.NONE).resume();
         assertEquals(4, again.steps());
-        TrainingResult more = trainer(runs.resolve("run"), 8, 0, 0, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score")
+        TrainingResult more = trainer(runs.resolve("run"), 8, 0, 0,
+                c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score")
                 .earlyStoppingPatience(3), sets(), Optional.of(hook), ProgressListener.NONE).resume();
         assertEquals(8, more.steps());
         assertEquals(5, more.best().orElseThrow().step().getAsLong());
@@ -192,7 +198,8 @@ class EvaluatingTest {
 
     private boolean direction(String metric, Boolean greater) {
         Path run = runs.resolve("direction-" + metric + greater);
-        return trainer(run, 2, 1, 0, c -> c.metricForBestModel(metric).greaterIsBetter(greater), sets(), Optional.empty(), ProgressListener.NONE).train()
+        return trainer(run, 2, 1, 0, c -> c.metricForBestModel(metric).greaterIsBetter(greater), sets(), Optional.empty(),
+                ProgressListener.NONE).train()
                 .best().orElseThrow().greaterIsBetter();
     }
 
@@ -211,7 +218,8 @@ class EvaluatingTest {
                 + "evaluation.greater_is_better=true or false.",
                 refused(2, c -> c.metricForBestModel("score"), Optional.of(new Scripted(Map.of(), Optional.empty()))));
         Map<String, ExampleSource> named = Map.of("a", TinyRun.examples(5, 2));
-        String message = assertThrows(UserError.class, () -> trainer(runs.resolve("refused"), 8, 2, 0, c -> c.loadBestModelAtEnd(true), named,
+        String message = assertThrows(UserError.class, () -> trainer(runs.resolve("refused"), 8, 2, 0, c -> c.loadBestModelAtEnd(true),
+                named,
                 Optional.empty(), ProgressListener.NONE).train()).getMessage();
         assertTrue(message.startsWith("evaluation.metric_for_best_model is not set, so it is loss, but an evaluation of this run has no eval_loss. It has: "
                 + "eval_a_loss, "), message);
@@ -221,7 +229,8 @@ class EvaluatingTest {
     }
 
     private String refused(long saveSteps, Consumer<EvalSettings.Draft> settings, Optional<EvalHook> hook) {
-        return assertThrows(UserError.class, () -> trainer(runs.resolve("refused"), 8, saveSteps, 0, settings, sets(), hook, ProgressListener.NONE).train())
+        return assertThrows(UserError.class, () -> trainer(runs.resolve("refused"), 8, saveSteps, 0, settings, sets(), hook,
+                ProgressListener.NONE).train())
                 .getMessage();
     }
 
@@ -255,7 +264,8 @@ class EvaluatingTest {
     /** Best after 2 steps, over after 4; between two saves by their beat. */
     private static Trainer stoppedEarly(Path run) {
         Map<Long, Double> script = Map.of(1L, 5.0, 2L, 6.0, 3L, 5.5, 4L, 5.9);
-        return trainer(run, 8, 3, 1, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score").earlyStoppingPatience(2), sets(),
+        return trainer(run, 8, 3, 1, c -> c.evalSteps(1L).loadBestModelAtEnd(true).metricForBestModel("score").earlyStoppingPatience(2),
+                sets(),
                 Optional.of(new Scripted(script, Optional.of(true))), ProgressListener.NONE);
     }
 
@@ -288,7 +298,8 @@ class EvaluatingTest {
                 TrainingResult first = trainer.train();
                 TrainingResult result = trainer(run, 8, 4, 0, settings, sets(), Optional.empty(), ProgressListener.NONE).resume();
                 assertEquals(expected.best(), result.best());
-                assertEquals(TinyRun.contents(whole).get("metrics.jsonl"), TinyRun.contents(run).get("metrics.jsonl"), "stopped at " + at + ", " + first);
+                assertEquals(TinyRun.contents(whole).get("metrics.jsonl"), TinyRun.contents(run).get("metrics.jsonl"), "stopped at " + at
+                        + ", " + first);
                 assertEquals(weights(whole.resolve("model")), weights(run.resolve("model")));
                 for (String checkpoint : checkpoints("whole")) {
                     assertEquals(Sha256.of(whole.resolve(checkpoint).resolve("trainer_state.json")),
@@ -316,13 +327,15 @@ class EvaluatingTest {
     void anotherMetricOrALostBestBeginsTheSearchAnew() throws IOException {
         Path run = runs.resolve("run");
         train(4, 2, c -> c.loadBestModelAtEnd(true), Optional.empty());
-        TrainingResult other = trainer(run, 8, 2, 0, c -> c.loadBestModelAtEnd(true).metricForBestModel("entropy"), sets(), Optional.empty(),
+        TrainingResult other = trainer(run, 8, 2, 0, c -> c.loadBestModelAtEnd(true).metricForBestModel("entropy"), sets(),
+                Optional.empty(),
                 ProgressListener.NONE).resume();
         assertTrue(other.best().orElseThrow().step().getAsLong() > 4);
         long best = other.best().orElseThrow().step().getAsLong();
         if (best < 8) {
             AtomicFiles.delete(run.resolve(Checkpoint.name(best)));
-            TrainingResult lost = trainer(run, 10, 2, 0, c -> c.loadBestModelAtEnd(true).metricForBestModel("entropy"), sets(), Optional.empty(),
+            TrainingResult lost = trainer(run, 10, 2, 0, c -> c.loadBestModelAtEnd(true).metricForBestModel("entropy"), sets(),
+                    Optional.empty(),
                     ProgressListener.NONE).resume();
             assertEquals(10, lost.best().orElseThrow().step().getAsLong());
         }
@@ -340,7 +353,8 @@ class EvaluatingTest {
         return trainer(runs.resolve("run"), steps, saveSteps, limit, settings, sets(), hook, ProgressListener.NONE).train();
     }
 
-    private static Trainer trainer(Path run, long steps, long saveSteps, int limit, Consumer<EvalSettings.Draft> settings, Map<String, ExampleSource> sets,
+    private static Trainer trainer(Path run, long steps, long saveSteps, int limit, Consumer<EvalSettings.Draft> settings, Map<String,
+            ExampleSource> sets,
                                    Optional<EvalHook> hook, ProgressListener progress) {
         TrainingConfig config = TinyRun.config().with(c -> c.maxSteps(steps).saveSteps(saveSteps).saveTotalLimit(limit));
         TrainingData data = new TrainingData(TinyRun.examples(14, 1), sets, TinyRun.EOS);

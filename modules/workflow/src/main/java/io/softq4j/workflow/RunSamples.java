@@ -30,7 +30,8 @@ record RunSamples(Path file) {
     static String lines(long step, String set, Drawn drawn) {
         return SampleLines.of(drawn).lines().map(line -> {
             ObjectNode sample = object(line);
-            OWN.stream().filter(sample::has).forEach(name -> sample.withObject("/columns").set(name, sample.remove(name)));    // of the corpus
+            OWN.stream().filter(sample::has).forEach(name -> sample.withObject("/columns").set(name,
+                    sample.remove(name)));    // of the corpus
             ObjectNode whole = Json.STRICT.createObjectNode().put(STEP, step);
             if (!set.isEmpty()) {
                 whole.put("set", set);
@@ -87,7 +88,8 @@ record RunSamples(Path file) {
     }
 
     private UserError cannotWrite(IOException e) {
-        return new UserError("cannot write " + file + ": " + e.getMessage() + ". Training stopped; the checkpoints saved so far are whole. Check free space "
+        return new UserError("cannot write " + file + ": " + e.getMessage()
+                + ". Training stopped; the checkpoints saved so far are whole. Check free space "
                 + "(df -h) and permissions, then resume.", e);
     }
 }

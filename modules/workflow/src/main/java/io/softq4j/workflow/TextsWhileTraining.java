@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run writes at its evaluations, {@code evaluation.predict_with_generate}: the same prompts each time, judged by the metrics of the section.
- * Everything that can be wrong with prompts and metrics is found when this is made, before there is a model.
+ * What a run writes at its evaluations, {@code evaluation.predict_with_generate}: the same prompts each time, judged by the metrics of the
+ * section. Everything that can be wrong with prompts and metrics is found when this is made, before there is a model.
  *
  * @param sets    what is asked, by validation set
  * @param sampler how
@@ -74,11 +74,13 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         GenerationConfig sampler = generation.sampling(evaluation.evalTemperature(), evaluation.evalSamples(), generation.seed());
         List<OfSet> sets = new ArrayList<>();
         files(evaluation, config.section(DataConfig.class)).forEach((name, files) -> {
-            DistinctPrompts prompts = new Records(config.section(DataConfig.class), tokenizer).distinctPrompts(files, evaluation.evalPrompts(),
+            DistinctPrompts prompts = new Records(config.section(DataConfig.class), tokenizer).distinctPrompts(files,
+                    evaluation.evalPrompts(),
                     generation.seed());
             sets.add(new OfSet(name, prompts, metrics(evaluation, tryOut(prompts, sampler.numReturnSequences()))));
             LOG.info("each evaluation writes {} texts of up to {} tokens for {} prompts of {}, at temperature {}", prompts.items().size()
-                    * sampler.numReturnSequences(), sampler.maxNewTokens(), prompts.items().size(), String.join(", ", files), sampler.temperature());
+                    * sampler.numReturnSequences(), sampler.maxNewTokens(), prompts.items().size(), String.join(", ", files),
+                    * sampler.temperature());
         });
         return Optional.of(new TextsWhileTraining(List.copyOf(sets), sampler));
     }
@@ -108,7 +110,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
                 LOG.info("{} is not measured while training: it needs {}. The validation loss is what there is of it.", metric.name(),
                         Need.LIKELIHOODS.words());
             } else if (samples == 1 && metric.needs().contains(Need.SEVERAL_SAMPLES)) {
-                LOG.info("{} is not measured while training: it needs {}, and evaluation.eval_samples is 1.", metric.name(), Need.SEVERAL_SAMPLES.words());
+                LOG.info("{} is not measured while training: it needs {}, and evaluation.eval_samples is 1.", metric.name(),
+                        Need.SEVERAL_SAMPLES.words());
             } else {
                 required.add(metric);
             }
@@ -116,7 +119,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         List<Metric> metrics = new MeasuredMetrics(asked.task(), required, asked.ifPossible()).measurable(Evaluator.given(items), Set.of());
         if (metrics.isEmpty()) {
             throw new UserError("evaluation.predict_with_generate is true, but none of evaluation.metrics can be measured while training: "
-                    + String.join(", ", asked.all().stream().map(Metric::name).toList()) + ". Name another, such as bleu, or raise evaluation.eval_samples.");
+                    + String.join(", ", asked.all().stream().map(Metric::name).toList())
+                    + ". Name another, such as bleu, or raise evaluation.eval_samples.");
         }
         Evaluator.check(metrics, items);
         metrics.forEach(metric -> score(metric, items, "cannot judge these prompts"));
@@ -141,7 +145,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         } catch (UserError e) {
             throw new UserError("metric '" + metric.name() + "' of evaluation.metrics " + what + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            throw new UserError("metric '" + metric.name() + "' of evaluation.metrics " + what + ": it failed with " + e + ". Mend it, or leave it out of "
+            throw new UserError("metric '" + metric.name() + "' of evaluation.metrics " + what + ": it failed with " + e
+                    + ". Mend it, or leave it out of "
                     + "evaluation.metrics.", e);
         }
     }
@@ -207,7 +212,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
                         figures.put(set.prefix() + metric.name(), found.corpus());
                     }
                     figures.put(set.prefix() + "generate_runtime", seconds);
-                    figures.put(set.prefix() + "generate_samples_per_second", items.size() * sampler.numReturnSequences() / Math.max(1e-9, seconds));
+                    figures.put(set.prefix() + "generate_samples_per_second",
+                            items.size() * sampler.numReturnSequences() / Math.max(1e-9, seconds));
                     lines.append(RunSamples.lines(step, set.name(), new Drawn(set.prompts().prompts().records(),
                             new Judgement(report(items), items, set.metrics(), scores))));
                 }
@@ -219,7 +225,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
 
     private EvaluationReport report(List<Item> items) {
         List<Sample> samples = items.stream().flatMap(item -> item.samples().stream()).toList();
-        return new EvaluationReport(null, null, Evaluation.settings(sampler), new Counts(items.size(), items.stream().mapToInt(item -> item.references()
+        return new EvaluationReport(null, null, Evaluation.settings(sampler),
+                new Counts(items.size(), items.stream().mapToInt(item -> item.references()
                 .size()).sum(), samples.size(), samples.stream().mapToLong(Sample::tokens).sum()), List.of());
     }
 

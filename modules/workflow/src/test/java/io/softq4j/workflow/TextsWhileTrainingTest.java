@@ -95,8 +95,10 @@ class TextsWhileTrainingTest {
         train(with).run(run);
         for (int step : new int[] {4, 12}) {
             EvaluationReport report = new Evaluation(Configuration.defaults().set("evaluation.metrics=[bleu, chrf, length]")
-                    .evaluation(c -> c.data(validation.toString()).samples(1).temperatures(List.of(0.0)))).run(run.resolve("checkpoint-" + step)).get(0);
-            JsonNode line = lines(run.resolve("metrics.jsonl")).stream().filter(l -> l.has("eval_loss") && l.get("step").asInt() == step).findFirst()
+                    .evaluation(c -> c.data(validation.toString()).samples(1).temperatures(List.of(0.0)))).run(run.resolve("checkpoint-"
+                    + step)).get(0);
+            JsonNode line = lines(run.resolve("metrics.jsonl")).stream().filter(l -> l.has("eval_loss")
+                    && l.get("step").asInt() == step).findFirst()
                     .orElseThrow();
             for (String metric : List.of("bleu", "chrf", "length")) {
                 assertEquals(report.value(metric), line.get("eval_" + metric).asDouble(), metric + " after step " + step);
@@ -132,7 +134,8 @@ class TextsWhileTrainingTest {
         TrainingResult expected = train(with).run(whole);
         assertEquals("eval_chrf", expected.best().orElseThrow().metric());
         assertTrue(expected.best().orElseThrow().greaterIsBetter());
-        assertEquals(Sha256.of(whole.resolve("checkpoint-" + expected.best().orElseThrow().step().getAsLong()).resolve("model.safetensors")),
+        assertEquals(Sha256.of(whole.resolve("checkpoint-"
+                + expected.best().orElseThrow().step().getAsLong()).resolve("model.safetensors")),
                 Sha256.of(whole.resolve("model/model.safetensors")));
         for (int at = 1; at < expected.steps(); at += 4) {
             for (boolean generating : new boolean[] {false, true}) {

@@ -35,7 +35,8 @@ class ValidationSetsTest {
                 {"prompt": "say b:", "response": " b"}
                 """.repeat(4));
         easy = Files.writeString(directory.resolve("easy.jsonl"), "{\"prompt\": \"say a:\", \"response\": \" a\"}\n".repeat(3));
-        hard = Files.writeString(directory.resolve("hard.jsonl"), "{\"prompt\": \"what is it?\", \"response\": \" something else\"}\n".repeat(2));
+        hard = Files.writeString(directory.resolve("hard.jsonl"),
+                "{\"prompt\": \"what is it?\", \"response\": \" something else\"}\n".repeat(2));
         configuration = Configuration.defaults().data(c -> c.train(List.of(train.toString())).maxLength(48)).tokenizer(c -> c.vocabSize(262))
                 .model(c -> c.nPositions(48).nEmbd(8).nLayer(1).nHead(2)).objective(c -> c.lambda(0)).generation(c -> c.maxNewTokens(4))
                 .training(c -> c.maxSteps(4).saveSteps(2).perDeviceTrainBatchSize(4));
@@ -55,19 +56,25 @@ class ValidationSetsTest {
         assertEquals(below, data("data: {validation: [a.jsonl, b.jsonl, c.jsonl], validation_names: [easy, hard, hard]}"));
         assertEquals(below, data("data: {}", "data.validation={easy: a.jsonl, hard: [b.jsonl, c.jsonl]}"));
         assertEquals(Map.of("", List.of("a.jsonl", "b.jsonl")), data("data: {validation: [a.jsonl, b.jsonl]}").validationSets());
-        assertEquals(Map.of("", List.of("d.jsonl")), data("data: {validation: {easy: a.jsonl}}", "data.validation=d.jsonl").validationSets(),
+        assertEquals(Map.of("", List.of("d.jsonl")), data("data: {validation: {easy: a.jsonl}}",
+                "data.validation=d.jsonl").validationSets(),
                 "a list said later has no names of earlier");
-        assertEquals(Map.of("", List.of("d.jsonl")), data("data: {validation: [a.jsonl], validation_names: [easy]}", "data.validation=d.jsonl")
+        assertEquals(Map.of("", List.of("d.jsonl")), data("data: {validation: [a.jsonl], validation_names: [easy]}",
+                "data.validation=d.jsonl")
                 .validationSets());
     }
 
     @Test
     void mistakesInNamesAreSaid() {
         for (Map.Entry<String, String> wrong : Map.of(
-                "data: {validation: {easy: {path: a.jsonl}}}", "'data.validation.easy' is a section with the keys path, expected a file or a list of files",
-                "data: {validation: {easy: a.jsonl}, validation_names: [b]}", "data.validation_names is given, and data.validation has names of its own",
-                "data: {validation: [a, b], validation_names: [x]}", "validation_names has 1 names for the 2 entries of validation; give one for each",
-                "data: {validation: {'a/b': a.jsonl}}", "validation_names has 'a/b'; a name is a part of keys and of a directory: letters, digits, _ and -",
+                "data: {validation: {easy: {path: a.jsonl}}}",
+                "'data.validation.easy' is a section with the keys path, expected a file or a list of files",
+                "data: {validation: {easy: a.jsonl}, validation_names: [b]}",
+                "data.validation_names is given, and data.validation has names of its own",
+                "data: {validation: [a, b], validation_names: [x]}",
+                "validation_names has 1 names for the 2 entries of validation; give one for each",
+                "data: {validation: {'a/b': a.jsonl}}",
+                "validation_names has 'a/b'; a name is a part of keys and of a directory: letters, digits, _ and -",
                 "data: {validation: {a: a.jsonl, a_b: b.jsonl}}", "validation_names has 'a' and 'a_b', whose keys").entrySet()) {
             String message = assertThrows(UserError.class, () -> data(wrong.getKey())).getMessage();
             assertTrue(message.contains(wrong.getValue()), message);
@@ -76,7 +83,8 @@ class ValidationSetsTest {
 
     @Test
     void eachSetIsPreparedMeasuredAndResumed() throws IOException {
-        Configuration named = configuration.data(c -> c.validation(List.of(easy.toString(), hard.toString())).validationNames(List.of("easy", "hard")))
+        Configuration named = configuration.data(c -> c.validation(List.of(easy.toString(),
+                hard.toString())).validationNames(List.of("easy", "hard")))
                 .evaluation(c -> c.metricForBestModel("hard_loss").loadBestModelAtEnd(true).predictWithGenerate(true).metrics(List.of("exact_match")));
         Path prepared = directory.resolve("data");
         PreparedData.prepare(named, prepared);

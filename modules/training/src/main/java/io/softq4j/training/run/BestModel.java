@@ -5,8 +5,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Which evaluation of a run was best so far, and how long that is ago: {@code best_metric}, {@code best_global_step} and the counter of Hugging Face's
- * {@code EarlyStoppingCallback}. In every checkpoint, so that a run that is killed and resumed knows the same best and ends at the same step.
+ * Which evaluation of a run was best so far, and how long that is ago: {@code best_metric}, {@code best_global_step} and the counter of
+ * Hugging Face's {@code EarlyStoppingCallback}. In every checkpoint, so that a run that is killed and resumed knows the same best and ends
+ * at the same step.
  *
  * @param metric          its key in {@code metrics.jsonl}
  * @param greaterIsBetter which way it is better
@@ -23,13 +24,14 @@ public record BestModel(String metric, boolean greaterIsBetter, OptionalDouble v
     }
 
     /**
-     * After another evaluation. The best is whatever is better, be it by a little; for the patience it has to be better than the best before by more than
-     * the threshold.
+     * After another evaluation. The best is whatever is better, be it by a little; for the patience it has to be better than the best
+     * before by more than the threshold.
      *
      * @param found NaN, which is never better, where the metric is not defined
      */
     public BestModel after(long at, double found, double threshold) {
-        boolean better = !Double.isNaN(found) && (value.isEmpty() || (greaterIsBetter ? found > value.getAsDouble() : found < value.getAsDouble()));
+        boolean better = !Double.isNaN(found) && (value.isEmpty()
+                || (greaterIsBetter ? found > value.getAsDouble() : found < value.getAsDouble()));
         boolean counts = value.isEmpty() ? evaluated == 0 || better : better && Math.abs(found - value.getAsDouble()) > threshold;
         return new BestModel(metric, greaterIsBetter, better ? OptionalDouble.of(found) : value, better ? OptionalLong.of(at) : step,
                 counts ? 0 : notBetter + 1, at);

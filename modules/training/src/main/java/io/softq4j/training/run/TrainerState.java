@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Where a run stands, as {@code trainer_state.json}: with parameters and moments, all that its continuation depends on. The last seven are there only if
- * the run remembers its best evaluation, and null otherwise.
+ * Where a run stands, as {@code trainer_state.json}: with parameters and moments, all that its continuation depends on. The last seven are
+ * there only if the run remembers its best evaluation, and null otherwise.
  *
  * @param globalStep updates made
  * @param epoch      passes over the examples
@@ -33,11 +33,15 @@ import java.util.TreeMap;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"global_step", "epoch", "seed", "config_hash", "examples", "tokens", "metrics_lines", "player_steps", "metric_for_best_model",
-        "greater_is_better", "best_metric", "best_global_step", "best_model_checkpoint", "early_stopping_patience_counter", "evaluated_step"})
+@JsonPropertyOrder({"global_step", "epoch", "seed", "config_hash", "examples", "tokens", "metrics_lines", "player_steps",
+        "metric_for_best_model",
+        "greater_is_better", "best_metric", "best_global_step", "best_model_checkpoint", "early_stopping_patience_counter",
+        "evaluated_step"})
 public record TrainerState(long globalStep, double epoch, long seed, String configHash, long examples, long tokens, long metricsLines,
-                           @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Long> playerSteps, String metricForBestModel, Boolean greaterIsBetter,
-                           Double bestMetric, Long bestGlobalStep, String bestModelCheckpoint, Integer earlyStoppingPatienceCounter, Long evaluatedStep) {
+                           @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Long> playerSteps, String metricForBestModel,
+                           Boolean greaterIsBetter,
+                           Double bestMetric, Long bestGlobalStep, String bestModelCheckpoint, Integer earlyStoppingPatienceCounter,
+                           Long evaluatedStep) {
 
     public TrainerState {
         playerSteps = playerSteps == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(playerSteps));
@@ -49,14 +53,17 @@ public record TrainerState(long globalStep, double epoch, long seed, String conf
     }
 
     TrainerState withPlayerSteps(Map<String, Long> steps) {
-        return new TrainerState(globalStep, epoch, seed, configHash, examples, tokens, metricsLines, steps, metricForBestModel, greaterIsBetter, bestMetric,
+        return new TrainerState(globalStep, epoch, seed, configHash, examples, tokens, metricsLines, steps, metricForBestModel,
+                greaterIsBetter, bestMetric,
                 bestGlobalStep, bestModelCheckpoint, earlyStoppingPatienceCounter, evaluatedStep);
     }
 
     /** The same with the best evaluation so far. @param checkpoint name of the checkpoint of that evaluation; null without one */
     public TrainerState withBest(BestModel best, String checkpoint) {
-        return new TrainerState(globalStep, epoch, seed, configHash, examples, tokens, metricsLines, playerSteps, best.metric(), best.greaterIsBetter(),
-                best.value().isPresent() ? (Double) best.value().getAsDouble() : null, best.step().isPresent() ? (Long) best.step().getAsLong() : null,
+        return new TrainerState(globalStep, epoch, seed, configHash, examples, tokens, metricsLines, playerSteps, best.metric(),
+                best.greaterIsBetter(),
+                best.value().isPresent() ? (Double) best.value().getAsDouble() : null, best.step().isPresent()
+                ? (Long) best.step().getAsLong() : null,
                 checkpoint, best.notBetter(), best.evaluated());
     }
 
@@ -64,6 +71,7 @@ public record TrainerState(long globalStep, double epoch, long seed, String conf
     public Optional<BestModel> best() {
         return metricForBestModel == null ? Optional.empty() : Optional.of(new BestModel(metricForBestModel, greaterIsBetter,
                 bestMetric == null ? OptionalDouble.empty() : OptionalDouble.of(bestMetric),
-                bestGlobalStep == null ? OptionalLong.empty() : OptionalLong.of(bestGlobalStep), earlyStoppingPatienceCounter, evaluatedStep));
+                bestGlobalStep == null ? OptionalLong.empty() : OptionalLong.of(bestGlobalStep), earlyStoppingPatienceCounter,
+                evaluatedStep));
     }
 }

@@ -75,12 +75,11 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
         List<OfSet> sets = new ArrayList<>();
         files(evaluation, config.section(DataConfig.class)).forEach((name, files) -> {
             DistinctPrompts prompts = new Records(config.section(DataConfig.class), tokenizer).distinctPrompts(files,
-                    evaluation.evalPrompts(),
-                    generation.seed());
+                    evaluation.evalPrompts(), generation.seed());
             sets.add(new OfSet(name, prompts, metrics(evaluation, tryOut(prompts, sampler.numReturnSequences()))));
-            LOG.info("each evaluation writes {} texts of up to {} tokens for {} prompts of {}, at temperature {}", prompts.items().size()
-                    * sampler.numReturnSequences(), sampler.maxNewTokens(), prompts.items().size(), String.join(", ", files),
-                    * sampler.temperature());
+            int asked = prompts.items().size();
+            LOG.info("each evaluation writes {} texts of up to {} tokens for {} prompts of {}, at temperature {}",
+                    asked * sampler.numReturnSequences(), sampler.maxNewTokens(), asked, String.join(", ", files), sampler.temperature());
         });
         return Optional.of(new TextsWhileTraining(List.copyOf(sets), sampler));
     }
@@ -90,8 +89,8 @@ record TextsWhileTraining(List<OfSet> sets, GenerationConfig sampler) {
             return Map.of("", List.of(evaluation.data()));
         }
         if (data.validation().isEmpty()) {
-            throw new UserError("evaluation.predict_with_generate is true, but there are no prompts: set evaluation.data to a corpus file, or prepare the data "
-                    + "with data.validation. Rows that data.validation_fraction took from data.train are stored as tokens only.");
+            throw new UserError("evaluation.predict_with_generate is true, but there are no prompts: set evaluation.data to a corpus file, or "
+                    + "prepare the data with data.validation. Rows that data.validation_fraction took from data.train are stored as tokens only.");
         }
         return data.validationSets();
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -126,7 +127,13 @@ final class TrainCommand implements Callable<Integer>, Computes {
         PrintWriter err = spec.commandLine().getErr();
         try (StopRequest stop = StopRequest.listen("step", line -> err.println("softq: " + line))) {
             train.listener(progress("")).stopWhen(stop::isMade);
-            TrainingResult result = resume ? train.resume(out) : train.run(replacing.output(out));
+            TrainingResult result;
+            try {
+                result = resume ? train.resume(out) : train.run(replacing.output(out));
+            } catch (CancellationException e) {
+                err.println("softq: " + e.getMessage());
+                return stop.exitCode();
+            }
             results.put("steps", result.steps());
             results.put("stopped", result.stopped());
             result.lastStep().ifPresent(last -> results.put("train", last));

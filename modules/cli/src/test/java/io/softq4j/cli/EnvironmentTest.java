@@ -114,7 +114,7 @@ class EnvironmentTest {
     @Test
     void withoutAHomeThatCanBeWrittenTheCachesGoElsewhereWithALine() throws IOException {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
-        Map<String, String> homeless = Map.of("HOME", "/proc", "XDG_CACHE_HOME", "", "TMPDIR", temporary.toString());
+        Map<String, String> homeless = Map.of("HOME", "/proc", "XDG_CACHE_HOME", "", "SOFTQ_CACHE", "", "TMPDIR", temporary.toString());
         Launcher.Result result = TinyRun.succeed(Launcher.in(TinyRun.directory()).with(homeless).run("generate", "run", "--prompt", "say 2 b:"));
         assertTrue(result.err().startsWith("softq: no file can be written and run in /proc/.cache/softq4j (HOME is /proc); caches go to " + temporary),
                 result.err());

@@ -21,9 +21,10 @@ import java.util.Optional;
  * @param tdMask       d_t: 1 where the squared TD residual counts; {@code nllMask} unless the next row is missing
  * @param continues    c_t: 0 where the target ends the episode (EOS, or what ends a turn), else 1
  * @param source       what the encoder reads, where the model has one
+ * @param baseline     b_t: what an objective takes from the logits of each row before it reads them as values; empty where none is known
  */
 public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets,
-                    float[] nllMask, float[] tdMask, float[] continues, Optional<Source> source) {
+                    float[] nllMask, float[] tdMask, float[] continues, Optional<Source> source, Optional<float[]> baseline) {
 
     /**
      * Rows of tokens that an encoder reads, {@code [B, S]}, flattened.
@@ -45,6 +46,7 @@ public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int
         requireExtent("nllMask", nllMask.length, n);
         requireExtent("tdMask", tdMask.length, n);
         requireExtent("continues", continues.length, n);
+        baseline.ifPresent(b -> requireExtent("baseline", b.length, n));
         source.ifPresent(s -> {
             int m = Math.multiplyExact(rows, s.length());
             requireExtent("source inputIds", s.inputIds().length, m);
@@ -58,6 +60,17 @@ public record Batch(int rows, int length, int[] inputIds, int[] positionIds, int
                         + "segment ends there and has no next value; where a response is cut off tdMask must be 0");
             }
         }
+    }
+
+    /** Without a baseline. */
+    public Batch(int rows, int length, int[] inputIds, int[] positionIds, int[] segmentIds, int[] targets, float[] nllMask, float[] tdMask,
+                 float[] continues, Optional<Source> source) {
+        this(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, source, Optional.empty());
+    }
+
+    /** The same rows with a baseline. @param values b_t of each position, {@code [B, T]} */
+    public Batch with(float[] values) {
+        return new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, source, Optional.of(values));
     }
 
     /** For a model that reads these rows alone. */

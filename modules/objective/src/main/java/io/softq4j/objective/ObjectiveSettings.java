@@ -46,6 +46,11 @@ public interface ObjectiveSettings {
         return Optional.empty();
     }
 
+    /** What must be known of the model that a run starts from, before it trains; empty: nothing. */
+    default Optional<StartValues> startValues() {
+        return Optional.empty();
+    }
+
     /**
      * Settings with nothing left to decide.
      *

@@ -7,13 +7,26 @@ import java.util.Arrays;
  *
  * @param ids      token ids of prompt and response; a complete response ends in EOS
  * @param response {@code response[i]} is true where {@code ids[i]} is a scored response token, EOS included
+ * @param baseline a number for each position that a model reads of it, which an objective takes from the logits; empty where none is known
  */
-public record Example(int[] ids, boolean[] response) {
+public record Example(int[] ids, boolean[] response, float[] baseline) {
+
+    private static final float[] NONE = {};
 
     public Example {
         if (ids.length != response.length) {
             throw new IllegalArgumentException(ids.length + " ids, " + response.length + " mask values");
         }
+    }
+
+    /** Without a baseline. */
+    public Example(int[] ids, boolean[] response) {
+        this(ids, response, NONE);
+    }
+
+    /** The same tokens with a baseline. */
+    public Example with(float[] values) {
+        return new Example(ids, response, values);
     }
 
     /** Number of tokens. */
@@ -37,7 +50,8 @@ public record Example(int[] ids, boolean[] response) {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Example e && Arrays.equals(ids, e.ids) && Arrays.equals(response, e.response);
+        return o instanceof Example e && Arrays.equals(ids, e.ids) && Arrays.equals(response, e.response)
+                && Arrays.equals(baseline, e.baseline);
     }
 
     @Override

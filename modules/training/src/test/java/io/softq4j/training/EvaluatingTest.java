@@ -94,9 +94,9 @@ class EvaluatingTest {
         JsonNode line = evaluations("named").get(1);
         List<String> fields = new ArrayList<>();
         line.fieldNames().forEachRemaining(fields::add);
-        assertEquals(List.of("step", "epoch", "eval_easy_loss", "eval_easy_nll", "eval_easy_td", "eval_easy_v0", "eval_easy_entropy",
-                "lambda",
-                "eval_hard_loss", "eval_hard_nll", "eval_hard_td", "eval_hard_v0", "eval_hard_entropy", "eval_easy_runtime",
+        assertEquals(List.of("step", "epoch", "eval_easy_loss", "eval_easy_nll", "eval_easy_td", "eval_easy_v0",
+                "eval_easy_eos_logprob", "eval_easy_entropy", "lambda", "eval_hard_loss", "eval_hard_nll", "eval_hard_td", "eval_hard_v0",
+                "eval_hard_eos_logprob", "eval_hard_entropy", "eval_easy_runtime",
                 "eval_easy_samples_per_second", "eval_hard_runtime", "eval_hard_samples_per_second"), fields);
         assertEquals(evaluations("alone").get(1).get("eval_loss"), line.get("eval_easy_loss"));
         assertEquals(line.get("eval_easy_loss").asDouble(), result.lastEval().orElseThrow().loss());
@@ -212,7 +212,7 @@ class EvaluatingTest {
                 + "training.save_steps, 0): there is nothing to choose from. Set evaluation.eval_steps, such as 100.",
                 refused(0, c -> c.earlyStoppingPatience(2), Optional.empty()));
         assertEquals("evaluation.metric_for_best_model is 'bleu', but an evaluation of this run has no eval_bleu. It has: eval_loss, eval_nll, eval_td, "
-                + "eval_v0, eval_entropy. Set evaluation.metric_for_best_model to one of them.",
+                + "eval_v0, eval_eos_logprob, eval_entropy. Set evaluation.metric_for_best_model to one of them.",
                 refused(2, c -> c.metricForBestModel("bleu"), Optional.empty()));
         assertEquals("evaluation.metric_for_best_model is 'score', which is better neither when more nor when less by itself. Say which way you mean: "
                 + "evaluation.greater_is_better=true or false.",

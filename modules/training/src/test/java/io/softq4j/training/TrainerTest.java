@@ -76,9 +76,9 @@ class TrainerTest {
         assertEquals(List.of("2", "3 eval", "4", "6", "6 eval", "8", "8 eval"),
                 lines.stream().map(l -> l.get("step").asText() + (l.has("eval_loss") ? " eval" : "")).toList());
         JsonNode step4 = lines.get(2);
-        assertEquals(List.of("step", "epoch", "loss", "nll", "td", "v0", "entropy", "lambda", "grad_norm", "learning_rate", "tokens",
-                "tokens_per_second", "elapsed"), fields(step4));
-        assertEquals(List.of("step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_entropy", "lambda",
+        assertEquals(List.of("step", "epoch", "loss", "nll", "td", "v0", "eos_logprob", "entropy", "lambda", "grad_norm",
+                "learning_rate", "tokens", "tokens_per_second", "elapsed"), fields(step4));
+        assertEquals(List.of("step", "epoch", "eval_loss", "eval_nll", "eval_td", "eval_v0", "eval_eos_logprob", "eval_entropy", "lambda",
                 "eval_runtime", "eval_samples_per_second"), fields(lines.get(1)));
         assertEquals(1.0, step4.get("epoch").asDouble());
         assertEquals(0.06, step4.get("lambda").asDouble(), 1e-15);

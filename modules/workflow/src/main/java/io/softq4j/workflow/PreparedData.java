@@ -172,7 +172,8 @@ public record PreparedData(Path directory, TokenStore train, Map<String, TokenSt
         }
     }
 
-    private static Path cache() {
+    /** What is made once and used by many runs lies below it. */
+    static Path cache() {
         return environment("SOFTQ_CACHE").orElseGet(() -> environment("XDG_CACHE_HOME").orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
                 .resolve("softq4j"));
     }
@@ -303,7 +304,16 @@ public record PreparedData(Path directory, TokenStore train, Map<String, TokenSt
 
     /** The steps of a run on these data. @param examples as the model reads them */
     StepSource steps(TrainingData examples, RowSettings rows) {
-        return mixed.isEmpty() ? DataPlan.of(examples, rows) : Interleaved.of(mixed.stream().map(Part::store).toList(),
-                config.section(DataConfig.class).stoppingStrategy(), examples.collator(rows), rows);
+        if (mixed.isEmpty()) {
+            return DataPlan.of(examples, rows);
+        }
+        List<Interleaved.Store> stores = new ArrayList<>();
+        long first = 0;
+        for (Part part : mixed) {
+            long size = part.store().examples().size();
+            stores.add(new Interleaved.Store(part.store().name(), part.store().weight(), examples.train().slice(first, size)));
+            first += size;
+        }
+        return Interleaved.of(stores, config.section(DataConfig.class).stoppingStrategy(), examples.collator(rows), rows);
     }
 }

@@ -30,7 +30,8 @@ final class RunIdentity {
             + "|data\\.(train|validation|num_proc|filter\\.decontaminate)|tokenizer\\.file");
 
     /** Keys that came later, each with the value that means what runs did before there was the key: such a run may go on. */
-    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0", "data.validation_names", "[]");
+    private static final Map<String, String> CAME_LATER = Map.of("training.optim", "adamw_torch", "training.sgd_momentum", "0.0",
+            "data.validation_names", "[]", "objective.baseline", "none");
 
     /** Keys that name files, which may lie elsewhere: their bytes count. */
     static final List<String> FILES = List.of("data.train", "data.validation", "data.filter.decontaminate", "tokenizer.file");
@@ -95,6 +96,11 @@ final class RunIdentity {
         return fixed;
     }
 
+    /** Keys that came later than a run began: the run goes on as if they had been stated. */
+    static Set<String> later(RunRecord begun) {
+        return CAME_LATER.keySet().stream().filter(key -> !begun.fixed().containsKey(key)).collect(Collectors.toSet());
+    }
+
     /** Behind a name: nothing, 2, 3 and so on. */
     private static String number(int index) {
         return index == 0 ? "" : " " + (index + 1);
@@ -105,7 +111,8 @@ final class RunIdentity {
         store.manifest().shards().forEach(shard -> fixed.put(part + ", sha256 of " + shard.file(), shard.sha256()));
     }
 
-    private static String hash(Path directory) {
+    /** Of the weight files of a directory. */
+    static String hash(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             StringBuilder hashes = new StringBuilder();
             for (Path file : files.filter(f -> WEIGHTS.matcher(f.getFileName().toString()).matches()).sorted().toList()) {

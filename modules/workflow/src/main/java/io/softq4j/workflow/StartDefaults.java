@@ -11,6 +11,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A configuration whose unstated keys fit what the run starts from: one default is not right for fresh weights, a pretrained model and adapters.
@@ -29,16 +30,22 @@ record StartDefaults(ConfigFile config, List<String> notes) {
 
     /** The objective alone, which does not depend on the model's size. */
     static ObjectiveSettings objective(ConfigFile given, Start start) {
-        return settled(given, start).settings();
+        return settled(given, start, Set.of()).settings();
     }
 
-    private static ObjectiveSettings.Settled settled(ConfigFile given, Start start) {
-        return given.section(ObjectiveSettings.class).settled(start instanceof Start.Weights, key -> given.states("objective." + key));
+    private static ObjectiveSettings.Settled settled(ConfigFile given, Start start, Set<String> decided) {
+        return given.section(ObjectiveSettings.class).settled(start instanceof Start.Weights,
+                key -> given.states("objective." + key) || decided.contains("objective." + key));
     }
 
     /** Decides. @param size of the model */
     static StartDefaults of(ConfigFile given, Start start, ModelConfig size) {
-        ObjectiveSettings.Settled objective = settled(given, start);
+        return of(given, start, size, Set.of());
+    }
+
+    /** Decides. @param decided keys that stay as they are though they were not stated */
+    static StartDefaults of(ConfigFile given, Start start, ModelConfig size, Set<String> decided) {
+        ObjectiveSettings.Settled objective = settled(given, start, decided);
         List<String> notes = new ArrayList<>(objective.notes());
         ConfigFile config = given.with((Record) objective.settings());
         boolean pretrained = start instanceof Start.Weights;

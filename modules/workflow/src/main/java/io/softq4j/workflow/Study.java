@@ -275,7 +275,7 @@ public final class Study {
             AtomicFiles.delete(trial.directory());
         }
         TrainingResult trainedTo = TrainingRun.train(own, prepared, trial.directory(), new Start.Fresh(), begun, training.apply(trial), Optional.empty(), stop,
-                objective);
+                objective, WorkListener.NONE);
         requireGoingOn(trainedTo.stopped());
         List<EvaluationReport> reports;
         try (ModelDirectory trained = ModelDirectory.open(trainedTo.model())) {

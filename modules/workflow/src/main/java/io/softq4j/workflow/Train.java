@@ -62,7 +62,7 @@ public final class Train {
         return this;
     }
 
-    /** Has the preparation of a corpus shown. */
+    /** Has the work before the first step shown: preparing a corpus, and computing the baseline of the objective. */
     public Train preparing(WorkListener progress) {
         preparing = progress;
         return this;
@@ -99,7 +99,11 @@ public final class Train {
         return this;
     }
 
-    /** Trains into {@code out}, where no run is yet. */
+    /**
+     * Trains into {@code out}, where no run is yet.
+     *
+     * @throws java.util.concurrent.CancellationException if {@link #stopWhen} ends it before the first step, while the baseline is computed
+     */
     public TrainingResult run(Path out) {
         return run(Output.at(out));
     }
@@ -112,7 +116,7 @@ public final class Train {
             if (output.force()) {
                 output.clear(RunDirectory.ENTRIES.names());
             }
-            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, false, listener, profile, stop, own);
+            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, false, listener, profile, stop, own, preparing);
         }
     }
 
@@ -124,7 +128,7 @@ public final class Train {
     public TrainingResult resume(Path out) {
         Checked checked = check(Optional.of(Resumption.of(out)), Optional.empty());
         try (Exclusive alone = Exclusive.alone(out)) {
-            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, true, listener, profile, stop, own);
+            return TrainingRun.train(checked.config, checked.open(preparing), out, checked.start, true, listener, profile, stop, own, preparing);
         }
     }
 

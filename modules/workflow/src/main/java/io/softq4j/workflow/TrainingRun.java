@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ final class TrainingRun {
     static void check(ConfigFile config, Start start, Mistakes mistakes) {
         mistakes.check(() -> start.size(config.section(Gpt2Config.class)));
         mistakes.check(() -> base(config.section(TuningConfig.class), start));
+        mistakes.check(() -> StartBaseline.check(StartDefaults.objective(config, start).startValues(), start));
         TrainingConfig training = config.section(TrainingConfig.class);
         mistakes.check(() -> config.section(EvaluationConfig.class).whileTraining().requireFits(training.saveSteps()));
         if (config.section(EvaluationConfig.class).predictWithGenerate()) {
@@ -69,7 +71,7 @@ final class TrainingRun {
     static boolean canResume(ConfigFile userConfig, PreparedData data, Path out) throws IOException {
         Path config = out.resolve("config.yaml");
         return Files.exists(config) && RunRecord.read(out).isPresent() && Checkpoint.latest(out).isPresent()
-                && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh()).config().effectiveYaml());
+                && Files.readString(config).equals(settled(userConfig, data, new Start.Fresh(), Set.of()).config().effectiveYaml());
     }
 
     /** Trains, without a profile. */
@@ -88,7 +90,7 @@ final class TrainingRun {
      */
     static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile) {
-        return train(userConfig, data, out, start, resume, progress, profile, () -> false, Optional.empty());
+        return train(userConfig, data, out, start, resume, progress, profile, () -> false, Optional.empty(), WorkListener.NONE);
     }
 
     /**
@@ -96,11 +98,12 @@ final class TrainingRun {
      *
      * @param stop whether the run is to end after the step it is at, saved
      * @param own  the objective, where it is not that of the configuration
+     * @param preparing hears what is computed before the first step
      */
     static TrainingResult train(ConfigFile userConfig, PreparedData data, Path out, Start start, boolean resume,
                                        ProgressListener progress, Optional<Profile> profile, BooleanSupplier stop,
-                                       Optional<OwnObjective> own) {
-        StartDefaults settled = settled(userConfig, data, start);
+                                       Optional<OwnObjective> own, WorkListener preparing) {
+        StartDefaults settled = settled(userConfig, data, start, resume ? RunIdentity.later(RunDirectory.record(out)) : Set.of());
         ConfigFile config = settled.config();
         Tokenizer tokenizer = data.tokenizer();
         TrainingConfig training = config.section(TrainingConfig.class);
@@ -123,10 +126,12 @@ final class TrainingRun {
             RunIdentity.changes(Sections.RUN.read(Optional.of(out.resolve("config.yaml")), List.of()), config).forEach(LOG::info);
         }
         TrainingConfig bounded = outlined.training();
-        Map<String, ValidationSource> validation = outlined.examples().validations(bounded.rows(), bounded.maxEvalSamples(),
+        StartBaseline.check(objective.startValues(), start);
+        StartBaseline baseline = new StartBaseline(objective.startValues(), start, outlined.size(), outlined.examples(), bounded, record);
+        Map<String, ValidationSource> validation = baseline.examples().validations(bounded.rows(), bounded.maxEvalSamples(),
                 config.section(GenerationConfig.class).seed());
         Optional<TextsWhileTraining> texts = TextsWhileTraining.of(config, tokenizer);
-        StepSource steps = data.steps(outlined.examples(), bounded.rows());
+        StepSource steps = data.steps(baseline.examples(), bounded.rows());
         objective.requireArrival(bounded.totalSteps(steps.stepsPerEpoch()), training.maxSteps() > 0 ? "training.max_steps"
                 : "training.num_train_epochs " + training.numTrainEpochs());
         long free = HostMemory.available();
@@ -144,7 +149,8 @@ final class TrainingRun {
         if (resume && known.isPresent()) {
             adapters(out).forEach(known.get()::require);
         }
-        try (LanguageModel model = model(start, outlined.size(), config);
+        baseline.prepare(out, steps, bounded.totalSteps(steps.stepsPerEpoch()), validation, resume, preparing, stop);
+        try (baseline; LanguageModel model = model(start, outlined.size(), config);
                 Objective minimised = own.map(OwnObjective::maker).orElse(OwnObjective.OF_CONFIGURATION)
                         .make(model.graph(), objective, bounded.gradientCheckpointing())) {
             if (own.isPresent()) {    // what it needs is known when it is made
@@ -189,9 +195,10 @@ final class TrainingRun {
         return adapters ? kept.withoutConfig() : kept.with(AdapterConfig.isIn(directory) ? ModelDirectory.base(directory) : directory, size);
     }
 
-    private static StartDefaults settled(ConfigFile userConfig, PreparedData data, Start start) {
+    /** @param decided keys that stay as they are though they were not stated */
+    private static StartDefaults settled(ConfigFile userConfig, PreparedData data, Start start, Set<String> decided) {
         ConfigFile config = data.withSectionsOfPreparation(userConfig);
-        return StartDefaults.of(config, start, start.size(config.section(Gpt2Config.class)));
+        return StartDefaults.of(config, start, start.size(config.section(Gpt2Config.class)), decided);
     }
 
     /** Said once, where it makes a difference: the default of max_length is longer than many a small model's context. */
@@ -258,7 +265,7 @@ final class TrainingRun {
 
     /** What a step of such a run would run and cost, as text. Nothing of that size is allocated, but for an objective of an application's own. */
     static String explain(ConfigFile userConfig, PreparedData data, Start start, Optional<OwnObjective> own) {
-        ConfigFile config = settled(userConfig, data, start).config();
+        ConfigFile config = settled(userConfig, data, start, Set.of()).config();
         base(config.section(TuningConfig.class), start);
         ModelConfig size = start.size(config.section(Gpt2Config.class), data.tokenizer());
         LeastMemory.requirePossible(size, config.section(TuningConfig.class), config.section(TrainingConfig.class).optimizer());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softq4j.config.ConfigFile;
 import io.softq4j.model.Gpt2Config;
 import io.softq4j.model.ModelConfig;
+import io.softq4j.objective.softq.Baseline;
 import io.softq4j.objective.softq.SoftQConfig;
 import io.softq4j.training.TrainingConfig;
 import java.nio.file.Path;
@@ -58,10 +59,18 @@ class StartDefaultsTest {
     @Test
     void whatIsStatedStays() {
         for (Start start : List.of(MODEL, FRESH)) {
-            StartDefaults settled = of(start, 64, "training.learning_rate=5e-5", "objective.lambda=0.1");
+            StartDefaults settled = of(start, 64, "training.learning_rate=5e-5", "objective.lambda=0.1", "objective.baseline=none");
             assertEquals(5e-5, rate(settled));
             assertEquals(0.1, settled.config().section(SoftQConfig.class).lambda());
             assertEquals(List.of(), settled.notes());
         }
+    }
+
+    @Test
+    void aModelThatIsTrainedAlreadyHasItsOwnValuesAsTheBaselineOfAStatedLambda() {
+        StartDefaults settled = of(MODEL, 64, "objective.lambda=0.1");
+        assertEquals(Baseline.BASE_MODEL, settled.config().section(SoftQConfig.class).baseline());
+        assertTrue(settled.notes().get(0).startsWith("objective.baseline is base_model: the default "), settled.notes().get(0));
+        assertEquals(Baseline.NONE, of(FRESH, 64, "objective.lambda=0.1").config().section(SoftQConfig.class).baseline());
     }
 }

@@ -14,22 +14,25 @@ import io.softq4j.objective.Figures;
  * @param zLoss   z_loss x the sum of m_t (V_t / tau)^2
  * @param labelSmoothing sum of m_t of what label smoothing adds
  * @param starts  number of responses that begin in the batch
+ * @param ending  sum of log pi of the tokens that end a response, in nats, over {@code ends}
+ * @param ends    number of responses that end in the batch
  * @param counts  N and N_d of what was summed
  */
 public record LossSums(double nll, double td, double entropy, double value0, double zLoss, double labelSmoothing, long starts,
-                       Counts counts) {
+                       double ending, long ends, Counts counts) {
 
-    public static final LossSums ZERO = new LossSums(0, 0, 0, 0, 0, 0, 0, Counts.ZERO);
+    public static final LossSums ZERO = new LossSums(0, 0, 0, 0, 0, 0, 0, 0, 0, Counts.ZERO);
 
-    /** Without label smoothing. */
+    /** Without label smoothing, of responses that do not end. */
     public LossSums(double nll, double td, double entropy, double value0, double zLoss, long starts, Counts counts) {
-        this(nll, td, entropy, value0, zLoss, 0, starts, counts);
+        this(nll, td, entropy, value0, zLoss, 0, starts, 0, 0, counts);
     }
 
     /** The sums over both together. */
     public LossSums plus(LossSums o) {
         return new LossSums(nll + o.nll, td + o.td, entropy + o.entropy, value0 + o.value0, zLoss + o.zLoss,
-                labelSmoothing + o.labelSmoothing, starts + o.starts, counts.plus(o.counts));
+                labelSmoothing + o.labelSmoothing, starts + o.starts, ending + o.ending, ends + o.ends,
+                counts.plus(o.counts));
     }
 
     /** L of method Eq. 14: mean NLL + lambda x mean squared TD residual; and z-loss and label smoothing. */
@@ -39,7 +42,8 @@ public record LossSums(double nll, double td, double entropy, double value0, dou
 
     /** By the names that {@code metrics.jsonl} has. */
     public Figures figures(double lambda) {
-        return Figures.NONE.term("nll", nll, counts.responseTokens(), 1).term("td", td, counts.tdTerms(), lambda).record("v0", value0, starts)
+        return Figures.NONE.term("nll", nll, counts.responseTokens(), 1).term("td", td, counts.tdTerms(), lambda)
+                .record("v0", value0, starts).record("eos_logprob", ending, ends)
                 .and(new Figure("entropy", Figure.Role.RESULT, entropy, counts.responseTokens(), 0)).setting("lambda", lambda)
                 .and(new Figure("z_loss", Figure.Role.EXTRA, zLoss, counts.responseTokens(), 1))
                 .and(new Figure("label_smoothing", Figure.Role.EXTRA, labelSmoothing, counts.responseTokens(), 1));

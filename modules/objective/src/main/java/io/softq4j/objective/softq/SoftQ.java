@@ -35,6 +35,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * and, where {@code z_loss} is not 0, z_loss (1/N) sum_t m_t (V_t / tau)^2 more (PaLM, arXiv 2204.02311, section 5: V / tau is the log of the softmax's
  * normaliser Z).
  *
+ * <p>With a baseline ({@link Baseline}) b_t is taken from the logits of row t before the residual reads them: Q = z - b, V' = V - b. The
+ * policy does not
+ * see it.
+ *
  * <p>The logits z themselves are the Q-values: there is no other head. m, d and c are {@link Batch}'s masks; a terminal state's value is 0. The sums
  * that are reported are added up in float64 on the host; the gradient is the graph's. Plans are kept by shape, so feed few different shapes. Not
  * safe for use by several threads at once.
@@ -85,13 +89,13 @@ public final class SoftQ implements Objective {
         BatchInputs.requireReadable(batch, model);
         Plan plan = plans.get(new Key(use, batch.shape()), this::spec);
         plan.profile(use == Use.EVALUATION ? null : profile);    // what is asked is where training's time goes
-        fill(plan, batch);
+        terms.fill(plan, batch);
         BatchInputs.write(plan, ModelGraph.DROPOUT_KEY, new int[] {use == Use.EVALUATION ? 0 : dropoutKey});
         return plan;
     }
 
     private PlanSpec spec(Key key) {
-        Map<String, long[]> shapes = shapes(key.shape());
+        Map<String, long[]> shapes = terms.shapes(key.shape());
         return switch (key.use()) {
             case TRAINING -> trainingSpec(shapes);
             case EVALUATION -> PlanSpec.of(shapes, objective.evaluation());
@@ -124,7 +128,7 @@ public final class SoftQ implements Objective {
     public LossSums accumulateAt(Batch batch, Counts total, double lambda) {
         Plan plan = plan(Use.TRAINING, batch);
         runGradient(plan, total, lambda);
-        return terms.sums(batch, objective.read(plan, objective.training(), Masks.of(batch)));
+        return terms.sums(batch, objective.read(plan, objective.training(), terms.inputs(batch)));
     }
 
     /** Adds the gradient to {@link #parameters} where it is computed. */
@@ -212,37 +216,7 @@ public final class SoftQ implements Objective {
     private List<RowValues> values(Batch batch) {
         Plan plan = plan(Use.EVALUATION, batch);
         plan.run();
-        return objective.read(plan, objective.evaluation(), Masks.of(batch));
-    }
-
-    private static Map<String, long[]> shapes(BatchShape shape) {
-        long[] flat = {(long) shape.rows() * shape.length()};
-        Map<String, long[]> shapes = BatchInputs.shapes(shape);
-        shapes.put(Terms.TARGETS, flat);
-        shapes.put(Terms.NEXT_ROWS, flat);
-        Masks.NAMES.forEach(name -> shapes.put(name, flat));
-        shapes.put(Terms.NLL_SCALE, new long[0]);
-        shapes.put(Terms.TD_SCALE, new long[0]);
-        return shapes;
-    }
-
-    private void fill(Plan plan, Batch batch) {
-        BatchInputs.write(plan, batch);
-        BatchInputs.write(plan, Terms.TARGETS, batch.targets());
-        BatchInputs.write(plan, Terms.NEXT_ROWS, nextRows(batch));
-        for (int i = 0; i < Masks.NAMES.size(); i++) {
-            BatchInputs.write(plan, Masks.NAMES.get(i), Masks.of(batch).get(i));
-        }
-    }
-
-    /** Index of the row after each row, or N where the sequence of the batch row ends. */
-    private static int[] nextRows(Batch batch) {
-        int n = batch.rows() * batch.length();
-        int[] next = new int[n];
-        for (int i = 0; i < n; i++) {
-            next[i] = (i + 1) % batch.length() == 0 ? n : i + 1;
-        }
-        return next;
+        return objective.read(plan, objective.evaluation(), terms.inputs(batch));
     }
 
     /** Frees plans and gradients; the model's variables stay. */

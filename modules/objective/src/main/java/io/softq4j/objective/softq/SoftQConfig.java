@@ -9,6 +9,7 @@ import io.softq4j.common.UserError;
 import io.softq4j.model.ModelGraph;
 import io.softq4j.objective.Description;
 import io.softq4j.objective.ObjectiveSettings;
+import io.softq4j.objective.StartValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +55,11 @@ public record SoftQConfig(
         @Key(value = "share of each target that is spread evenly over all tokens, as Hugging Face's `label_smoothing_factor`; `nll` stays that of the "
                 + "token alone, `loss` has it", allowed = "0 is no label smoothing; 0.1 is usual")
         @Range(atLeast = 0, below = 1)
-        double labelSmoothingFactor) implements ObjectiveSettings {
+        double labelSmoothingFactor,
+        @Key("what is taken from the logits of a row before the TD residual reads them as values: `none`; `constant`, one number, the "
+                + "mean value at the rows of the end token; `base_model`, the row's value under the model that the run starts from, "
+                + "frozen, and the default with `--model` and a lambda above 0. The policy does not see it")
+        Baseline baseline) implements ObjectiveSettings {
 
     private static final String PAPER = "2409.01369";
     private static final Keys KEYS = Keys.of(SoftQConfig.class);
@@ -87,12 +92,14 @@ public record SoftQConfig(
         Draft zLoss(double value);
 
         Draft labelSmoothingFactor(double value);
+
+        Draft baseline(Baseline value);
     }
 
-    /** The smallest lambda of the paper, nothing discounted, no schedule, no z-loss, no label smoothing. */
+    /** The smallest lambda of the paper, nothing discounted, no schedule, no z-loss, no label smoothing, no baseline. */
     public static SoftQConfig defaults() {
         return Drafts.make(SoftQConfig.class, Draft.class, c -> c.lambda(0.1).gamma(1).tau(1).mleWarmupSteps(0).lambdaRampSteps(0)
-                .stopGradient(false).zLoss(0).labelSmoothingFactor(0));
+                .stopGradient(false).zLoss(0).labelSmoothingFactor(0).baseline(Baseline.NONE));
     }
 
     /** This configuration with what {@code change} sets. */
@@ -105,19 +112,38 @@ public record SoftQConfig(
         return new SoftQ(model, this, gradientCheckpointing);
     }
 
-    /** A model that is trained already gets lambda 0: its logits have a level of their own. */
+    /** A model that is trained already gets lambda 0, and if lambda is stated, the baseline that takes the level of its logits away. */
     @Override
     public Settled settled(boolean pretrained, Predicate<String> stated) {
-        return !pretrained || stated.test("lambda") ? new Settled(this, List.of()) : new Settled(with(c -> c.lambda(0)), List.of("objective.lambda is 0, "
-                + "maximum likelihood: the default for a model that is trained already (--model); see docs/method.md"));
+        if (!pretrained) {
+            return new Settled(this, List.of());
+        }
+        if (!stated.test("lambda")) {
+            return new Settled(with(c -> c.lambda(0)), List.of("objective.lambda is 0, maximum likelihood: the default for a model that is "
+                    + "trained already (--model); see docs/method.md"));
+        }
+        if (lambda == 0 || stated.test("baseline")) {
+            return new Settled(this, List.of());
+        }
+        return new Settled(with(c -> c.baseline(Baseline.BASE_MODEL)), List.of("objective.baseline is base_model: the default for a model that "
+                + "is trained already (--model) with a lambda above 0; td and v0 are of Q = z - b, see docs/method.md"));
     }
 
     @Override
     public Optional<String> warning(boolean pretrained) {
-        return lambda == 0 || !pretrained ? Optional.empty() : Optional.of("objective.lambda is " + lambda + " on a model that is trained already: its "
-                + "logits have a level of their own, which the TD term pulls down first. Measured on SmolLM2-135M-Instruct with lambda 0.1: gradient norms "
-                + "of 50 to 70; validation NLL 1.39 after 12 steps, 0.857 with lambda 0; the end token's log-probability after 36 steps of LoRA -15.7, "
-                + "-1.2 with lambda 0. Set objective.lambda=0 unless this is what you study.");
+        if (lambda == 0 || !pretrained || baseline == Baseline.BASE_MODEL) {
+            return Optional.empty();
+        }
+        return Optional.of("objective.lambda is " + lambda + " with objective.baseline " + baseline.name().toLowerCase(Locale.ROOT)
+                + " on a model that is trained already: its logits have a level of their own, which the TD term pulls down first. "
+                + "Measured on SmolLM2-135M-Instruct with lambda 0.1: gradient norms of 50 to 70; validation NLL 1.39 after 12 steps, "
+                + "0.857 with lambda 0; the end token's log-probability after 36 steps of LoRA -15.7, -1.2 with lambda 0. "
+                + "objective.baseline=base_model takes that level away; set it, or objective.lambda=0, unless this is what you study.");
+    }
+
+    @Override
+    public Optional<StartValues> startValues() {
+        return baseline == Baseline.NONE ? Optional.empty() : Optional.of(new StartValues(tau, baseline == Baseline.CONSTANT));
     }
 
     /** Of lambda, which rises to its value after {@code mle_warmup_steps} and {@code lambda_ramp_steps}. */
@@ -137,6 +163,11 @@ public record SoftQConfig(
         rows.put("objective", lambda > 0 ? "mean(-log pi) + lambda mean(delta^2), delta = Q(s,a) - gamma V(s'), the logits being Q: Eq. 14 of [arXiv "
                 + PAPER + "](https://arxiv.org/abs/" + PAPER + ")" : "mean(-log pi): maximum likelihood on the responses");
         rows.put("lambda, gamma, tau", PythonFloat.str(lambda) + ", " + PythonFloat.str(gamma) + ", " + PythonFloat.str(tau));
+        if (baseline != Baseline.NONE) {
+            rows.put("baseline", baseline == Baseline.CONSTANT
+                    ? "Q = logits less one number, the mean value of the model it started from at the rows of the end token"
+                    : "Q = logits less the value of each row under the model it started from");
+        }
         if (zLoss > 0) {
             rows.put("z-loss", PythonFloat.str(zLoss) + " mean((V / tau)^2) is added");
         }

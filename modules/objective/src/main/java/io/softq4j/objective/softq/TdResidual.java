@@ -10,7 +10,8 @@ import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * The squared TD residual, sum_t d_t delta_t^2 with delta_t = q_t - gamma c_t V_{t+1} (arXiv 2409.01369, Eq. 14). V of a row is the value of the next
+ * The squared TD residual, sum_t d_t delta_t^2 with delta_t = q_t - gamma c_t V_{t+1} (arXiv 2409.01369, Eq. 14). With a baseline b, a
+ * constant of each row, Q is z - b, and so delta_t = (q_t - b_t) - gamma c_t (V_{t+1} - b_{t+1}). V of a row is the value of the next
  * state of the row before it, so a row's gradient has a part of each:
  *
  * <pre>
@@ -19,8 +20,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  *
  * @param gamma        discount
  * @param stopGradient whether V_{t+1} is a constant in the gradient: then the second part is left out
+ * @param baseline     whether there is a baseline
  */
-record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
+record TdResidual(double gamma, boolean stopGradient, boolean baseline) implements RowLoss {
 
     @Override
     public boolean involves(RowValues rows, int row) {
@@ -34,13 +36,13 @@ record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
 
     /** delta of a row: also the reward that the model gives the token. */
     double residual(RowValues rows, int row) {
-        return rows.chosen(row) - gamma * next(rows, row);
+        return chosen(rows, row) - gamma * next(rows, row);
     }
 
     /** c_t V_{t+1}. */
-    private static double next(RowValues rows, int row) {
+    private double next(RowValues rows, int row) {
         double continues = rows.input(Masks.CONTINUES, row);
-        return continues == 0 ? 0 : continues * rows.value(row + 1);
+        return continues == 0 ? 0 : continues * state(rows, row + 1);
     }
 
     /** What the token of each row that has a residual is given. @param rows those of the batch */
@@ -48,11 +50,21 @@ record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
         List<TokenReward> rewards = new ArrayList<>();
         for (int i = 0; i < batch.tdMask().length; i++) {
             if (batch.tdMask()[i] != 0) {
-                rewards.add(new TokenReward(i / batch.length(), i % batch.length(), batch.targets()[i], rows.chosen(i), rows.value(i), next(rows, i),
-                        residual(rows, i)));
+                rewards.add(new TokenReward(i / batch.length(), i % batch.length(), batch.targets()[i], chosen(rows, i), state(rows, i),
+                        next(rows, i), residual(rows, i)));
             }
         }
         return rewards;
+    }
+
+    /** Q of the token: q_t - b_t. */
+    private double chosen(RowValues rows, int row) {
+        return baseline ? rows.chosen(row) - rows.input(Masks.BASELINE, row) : rows.chosen(row);
+    }
+
+    /** V of the state: V_t - b_t. */
+    private double state(RowValues rows, int row) {
+        return baseline ? rows.value(row) - rows.input(Masks.BASELINE, row) : rows.value(row);
     }
 
     @Override
@@ -78,8 +90,9 @@ record TdResidual(double gamma, boolean stopGradient) implements RowLoss {
     @Override
     public SDVariable expansion(RowExpansion rows) {
         SDVariable v = stopGradient ? rows.stopGradient().apply(rows.value()) : rows.value();
-        SDVariable next = rows.next().apply(v);
-        SDVariable delta = rows.chosen().sub(next.mul(rows.inputs().get(Masks.CONTINUES)).mul(gamma));
+        SDVariable next = rows.next().apply(baseline ? v.sub(rows.inputs().get(Masks.BASELINE)) : v);
+        SDVariable chosen = baseline ? rows.chosen().sub(rows.inputs().get(Masks.BASELINE)) : rows.chosen();
+        SDVariable delta = chosen.sub(next.mul(rows.inputs().get(Masks.CONTINUES)).mul(gamma));
         return delta.mul(delta).mul(rows.inputs().get(Masks.TD)).sum();
     }
 }

@@ -3,9 +3,13 @@ package io.softq4j.objective.softq;
 import io.softq4j.graph.RowLossGraph;
 import io.softq4j.graph.kernel.RowLoss;
 import io.softq4j.graph.kernel.RowValues;
+import io.softq4j.graph.plan.Plan;
 import io.softq4j.objective.Batch;
+import io.softq4j.objective.BatchInputs;
+import io.softq4j.objective.BatchShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The terms of the objective, and the inputs they read. */
 final class Terms {
@@ -23,11 +27,13 @@ final class Terms {
     private final LogNormaliser zLoss; // null where its weight is 0
     private final LabelSmoothing smoothing; // null where its factor is 0
     private final double tau;
+    private final boolean baseline;
     private final List<RowLossGraph.Term> terms = new ArrayList<>();
 
     Terms(SoftQConfig config) {
         tau = config.tau();
-        td = add(new TdResidual(config.gamma(), config.stopGradient()), TD_SCALE);
+        baseline = config.baseline() != Baseline.NONE;
+        td = add(new TdResidual(config.gamma(), config.stopGradient(), baseline), TD_SCALE);
         likelihood = add(new Likelihood(tau), NLL_SCALE);
         zLoss = config.zLoss() == 0 ? null : add(new LogNormaliser(tau, config.zLoss()), NLL_SCALE);
         double factor = config.labelSmoothingFactor();
@@ -40,7 +46,45 @@ final class Terms {
     }
 
     RowLossGraph.Loss loss() {
-        return new RowLossGraph.Loss(tau, TARGETS, NEXT_ROWS, Masks.NAMES, terms);
+        return new RowLossGraph.Loss(tau, TARGETS, NEXT_ROWS, Masks.names(baseline), terms);
+    }
+
+    /** Shapes of everything a plan reads, by name. */
+    Map<String, long[]> shapes(BatchShape shape) {
+        long[] flat = {(long) shape.rows() * shape.length()};
+        Map<String, long[]> shapes = BatchInputs.shapes(shape);
+        shapes.put(TARGETS, flat);
+        shapes.put(NEXT_ROWS, flat);
+        Masks.names(baseline).forEach(name -> shapes.put(name, flat));
+        shapes.put(NLL_SCALE, new long[0]);
+        shapes.put(TD_SCALE, new long[0]);
+        return shapes;
+    }
+
+    /** Writes all but the scales. @throws IllegalArgumentException if there is to be a baseline and the batch has none */
+    void fill(Plan plan, Batch batch) {
+        BatchInputs.write(plan, batch);
+        BatchInputs.write(plan, TARGETS, batch.targets());
+        BatchInputs.write(plan, NEXT_ROWS, nextRows(batch));
+        List<String> names = Masks.names(baseline);
+        for (int i = 0; i < names.size(); i++) {
+            BatchInputs.write(plan, names.get(i), inputs(batch).get(i));
+        }
+    }
+
+    /** Index of the row after each row, or N where the sequence of the batch row ends. */
+    private static int[] nextRows(Batch batch) {
+        int n = batch.rows() * batch.length();
+        int[] next = new int[n];
+        for (int i = 0; i < n; i++) {
+            next[i] = (i + 1) % batch.length() == 0 ? n : i + 1;
+        }
+        return next;
+    }
+
+    /** What the terms read of a batch. */
+    List<float[]> inputs(Batch batch) {
+        return Masks.of(batch, baseline);
     }
 
     /** @param rows what each term sees */
@@ -48,20 +92,26 @@ final class Terms {
         double entropy = 0;
         double value0 = 0;
         long starts = 0;
+        double ending = 0;
+        long ends = 0;
         RowValues all = rows.get(0);
         for (int i = 0; i < batch.nllMask().length; i++) {
             if (batch.nllMask()[i] != 0) {
                 entropy += all.entropy(i);
                 if (startsResponse(batch, i)) {
-                    value0 += all.value(i);
+                    value0 += baseline ? all.value(i) - all.input(Masks.BASELINE, i) : all.value(i);
                     starts++;
+                }
+                if (batch.continues()[i] == 0) {
+                    ending -= likelihood.value(all, i);
+                    ends++;
                 }
             }
         }
         double normaliser = zLoss == null ? 0 : zLoss.weight() * sum(zLoss, zLoss::squaredLog, rows, batch);
         double smoothed = smoothing == null ? 0 : sum(smoothing, smoothing::value, rows, batch);
-        return new LossSums(sum(likelihood, likelihood::value, rows, batch), sum(td, td::value, rows, batch), entropy, value0, normaliser, smoothed,
-                starts, batch.counts());
+        return new LossSums(sum(likelihood, likelihood::value, rows, batch), sum(td, td::value, rows, batch), entropy, value0, normaliser,
+                smoothed, starts, ending, ends, batch.counts());
     }
 
     /** @param rows what each term sees */

@@ -10,6 +10,10 @@ final class Reference {
     double nll;
     double td;
     double squaredLogZ;
+    double rewards;
+    double logPi;
+    double value0;
+    double ending;
     long tokens;
 
     /**
@@ -18,6 +22,11 @@ final class Reference {
      * @param logits row i predicts token i + 1
      */
     Reference add(double[][] logits, Sequence s, double gamma, double tau) {
+        return add(logits, s, gamma, tau, new double[logits.length]);
+    }
+
+    /** The same with Q = z - b. @param b of each row */
+    Reference add(double[][] logits, Sequence s, double gamma, double tau, double[] b) {
         for (int t = s.prompt(); t < s.ids().length; t++) {
             double[] z = logits[t - 1];
             int x = s.ids()[t];
@@ -25,9 +34,13 @@ final class Reference {
             nll -= (z[x] - v) / tau;
             squaredLogZ += v / tau * (v / tau);
             boolean terminal = s.ended() && t == s.ids().length - 1;
-            double next = terminal ? 0 : value(logits[t], tau);
-            double delta = z[x] - gamma * next;
+            double next = terminal ? 0 : value(logits[t], tau) - b[t];
+            double delta = z[x] - b[t - 1] - gamma * next;
             td += delta * delta;
+            rewards += delta;
+            logPi += (z[x] - v) / tau;
+            ending += terminal ? (z[x] - v) / tau : 0;
+            value0 += t == s.prompt() ? v - b[t - 1] : 0;
             tokens++;
         }
         return this;

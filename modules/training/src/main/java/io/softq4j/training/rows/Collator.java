@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
  * batch, rounded up to a multiple of {@code bucketMultiple}. Packed examples have segment numbers of their own and positions from 0; the last
  * position of an example never has d_t = 1 with c_t = 1, so no TD residual reaches across a seam.
  *
+ * <p>Examples with a baseline give batches with one, 0 at padding.
+ *
  * <p>Where prompts go to an encoder, all this holds of the {@link SourceTarget#target()} alone, and the sources are rows of their own, padded likewise.
  *
  * @param eosId          the id that ends a response: EOS, or the token that ends a turn
@@ -129,14 +131,27 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
             throw new IllegalArgumentException("the examples of a row have " + longest + " positions, a row has " + maxLength);
         }
         int length = rowLength(longest);
-        Rows batch = new Rows(rows.size(), length);
+        Rows batch = new Rows(rows.size(), length, hasBaseline(rows));
         for (int row = 0; row < rows.size(); row++) {
             int at = row * length;
             for (int segment = 0; segment < rows.get(row).size(); segment++) {
-                at = batch.put(read(rows.get(row).get(segment)), at, segment + 1);
+                Example example = rows.get(row).get(segment);
+                at = batch.put(read(example), example.baseline(), at, segment + 1);
             }
         }
         return batch.batch(encoderDecoder.isPresent() ? Optional.of(source(rows)) : Optional.empty());
+    }
+
+    /** Whether the examples have a baseline, all of them or none. */
+    private boolean hasBaseline(List<List<Example>> rows) {
+        boolean any = rows.stream().flatMap(List::stream).anyMatch(example -> example.baseline().length > 0);
+        for (Example example : any ? rows.stream().flatMap(List::stream).toList() : List.<Example>of()) {
+            if (example.baseline().length != kept(example)) {
+                throw new IllegalArgumentException("an example of " + kept(example) + " positions has a baseline of "
+                        + example.baseline().length + ", others of the batch have one");
+            }
+        }
+        return any;
     }
 
     /** {@code n} rows in batches of {@code size}, each made when its turn comes. @param row examples of a row, from 0 */
@@ -179,7 +194,7 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
     }
 
     /** Number of input positions of {@code example} that remain within {@code maxLength}. */
-    int kept(Example example) {
+    public int kept(Example example) {
         return Math.min(inputs(example), maxLength);
     }
 
@@ -205,8 +220,9 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
         private final float[] nllMask;
         private final float[] tdMask;
         private final float[] continues;
+        private final Optional<float[]> baseline;
 
-        Rows(int rows, int length) {
+        Rows(int rows, int length, boolean baseline) {
             int n = Math.multiplyExact(rows, length);
             this.rows = rows;
             this.length = length;
@@ -217,13 +233,16 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
             nllMask = new float[n];
             tdMask = new float[n];
             continues = new float[n];
+            this.baseline = baseline ? Optional.of(new float[n]) : Optional.empty();
             Arrays.fill(continues, 1);
         }
 
         /** Writes {@code example} from position {@code at} on; returns the position after it. */
-        int put(Example example, int at, int segment) {
+        int put(Example example, float[] values, int at, int segment) {
             int n = example.length();
             int kept = Math.min(endsInEos(example) ? n - 1 : n, maxLength);
+            int first = at;
+            baseline.ifPresent(b -> System.arraycopy(values, 0, b, first, kept));
             for (int t = 0; t < kept; t++, at++) {
                 inputIds[at] = example.ids()[t];
                 positionIds[at] = t;
@@ -241,7 +260,8 @@ public record Collator(int eosId, int maxLength, int maxTokens, int bucketMultip
         }
 
         Batch batch(Optional<Batch.Source> source) {
-            return new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, source);
+            Batch batch = new Batch(rows, length, inputIds, positionIds, segmentIds, targets, nllMask, tdMask, continues, source);
+            return baseline.map(batch::with).orElse(batch);
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.softq4j.training.rows;
 
 import io.softq4j.objective.Batch;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The steps of a run that goes through one set of examples in epochs, a function of data and configuration: computed again, not saved, when a run is
@@ -49,6 +51,11 @@ public record DataPlan(ExampleRows rows, DataOrder order, Collator collator, int
     public List<Batch> step(long step) {
         long[] chosen = order.step(step);
         return collator.step(step, chosen.length, rowsPerMicroBatch, i -> rows.get(chosen[i]), rows.layout().examples(chosen[0])[0]);
+    }
+
+    @Override
+    public LongStream reads(long step) {
+        return Arrays.stream(order.step(step)).flatMap(row -> Arrays.stream(rows.layout().examples(row)));
     }
 
     @Override

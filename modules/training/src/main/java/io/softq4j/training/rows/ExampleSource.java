@@ -21,6 +21,27 @@ public interface ExampleSource {
         return get(index).length();
     }
 
+    /** The same examples, each with a baseline. */
+    default ExampleSource with(Baseline baseline) {
+        return of(size(), index -> {
+            Example example = get(index);
+            return example.with(baseline.of(index, example));
+        }, this::length);
+    }
+
+    /** Some of the examples, in their order, from {@code first} on. */
+    default ExampleSource slice(long first, long size) {
+        return of(size, index -> get(first + index), index -> length(first + index));
+    }
+
+    /** What the baseline of an example is. */
+    @FunctionalInterface
+    interface Baseline {
+
+        /** Of each position that the model reads of {@code example}, whose number is {@code index}; nothing where none is known. */
+        float[] of(long index, Example example);
+    }
+
     /** Examples held in memory. */
     static ExampleSource of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);

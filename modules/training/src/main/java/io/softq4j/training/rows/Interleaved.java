@@ -7,9 +7,11 @@ import io.softq4j.common.UserError;
 import io.softq4j.objective.Batch;
 import io.softq4j.tokens.Example;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * The steps of a run on several stores, whose rows take turns by weight ({@link Turns}). A function of seed and step: where a run is resumed, the
@@ -172,6 +174,18 @@ public final class Interleaved implements StepSource {
     private List<Example> row(Turn turn) {
         Part part = parts.get(turn.part());
         return part.rows().get(part.order().step(turn.before())[0]);
+    }
+
+    @Override
+    public LongStream reads(long step) {
+        long[] before = new long[parts.size()];    // examples of the stores before each
+        for (int i = 1; i < before.length; i++) {
+            before[i] = before[i - 1] + parts.get(i - 1).store().examples().size();
+        }
+        return turns(step).stream().flatMapToLong(turn -> {
+            Part part = parts.get(turn.part());
+            return Arrays.stream(part.rows().layout().examples(part.order().step(turn.before())[0])).map(i -> before[turn.part()] + i);
+        });
     }
 
     @Override

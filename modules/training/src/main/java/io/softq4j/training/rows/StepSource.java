@@ -2,6 +2,7 @@ package io.softq4j.training.rows;
 
 import io.softq4j.objective.Batch;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What each step of a run learns from: step to micro-batches.
@@ -20,6 +21,9 @@ public interface StepSource {
      * @throws io.softq4j.common.UserError if no token of them is scored, so that there is nothing to learn
      */
     List<Batch> step(long step);
+
+    /** Numbers of the examples that a step reads, from 0; where there are several stores, counted through all of them, as in {@link #summary}. */
+    LongStream reads(long step);
 
     /** Steps of an epoch, in which all that there is to learn from has had its turn: the unit of {@code num_train_epochs}. */
     long stepsPerEpoch();

@@ -1,6 +1,8 @@
 package io.softq4j.training.rows;
 
 import io.softq4j.objective.Batch;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * The rows of validation examples, or some of them, drawn by a seed.
@@ -21,6 +23,11 @@ record ValidationRows(ExampleRows examples, int limit, long seed, Collator colla
     @Override
     public long available() {
         return examples.size();
+    }
+
+    @Override
+    public LongStream reads() {
+        return Arrays.stream(examples.drawn(limit, seed)).flatMap(row -> Arrays.stream(examples.layout().examples(row)));
     }
 
     @Override

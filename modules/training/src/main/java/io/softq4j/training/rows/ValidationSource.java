@@ -1,6 +1,7 @@
 package io.softq4j.training.rows;
 
 import io.softq4j.objective.Batch;
+import java.util.stream.LongStream;
 
 /** What a validation loss is measured on: the same batches at every validation. */
 public interface ValidationSource {
@@ -10,6 +11,9 @@ public interface ValidationSource {
 
     /** Rows that there are; more than {@link #rows()} if only some are read. */
     long available();
+
+    /** Numbers of the examples that a validation reads, from 0. */
+    LongStream reads();
 
     /** The batches of a validation, each made when its turn comes. */
     Iterable<Batch> batches();

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  *   run.json          {@link RunRecord}
  *   metrics.jsonl     {@link StepMetrics} and {@link EvalMetrics}
  *   samples.jsonl     what it wrote at its evaluations, if it does
+ *   baseline/         {@link BaselineFiles}, where the objective has a baseline
  *   checkpoint-STEP/  {@link Checkpoint}
  *   model/            the trained model, at the end, as a Hugging Face model directory, or the adapter, as PEFT's
  * </pre>
@@ -38,7 +39,8 @@ public record RunDirectory(Path path, String configYaml, RunRecord record, Model
 
     /** What a run writes there, which it never replaces unasked. */
     public static final Output.Earlier ENTRIES = new Output.Earlier("run that is to be replaced", path -> false,
-            Pattern.compile("config\\.yaml|run\\.json|(metrics|samples)\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?|\\.?model(\\.old|\\.tmp)?"));
+            Pattern.compile("config\\.yaml|run\\.json|(metrics|samples)\\.jsonl|\\.?checkpoint-\\d+(\\.old|\\.tmp)?"
+                    + "|\\.?(model|baseline)(\\.old|\\.tmp)?"));
 
     /** A run that is resumed with the same configuration text only. */
     public RunDirectory(Path path, String configYaml, ModelFiles modelFiles) {

@@ -32,7 +32,7 @@ public record DataConfig(
         @Key(value = "what to learn from; `prepare` needs it", allowed = "files, globs (`chats/**/*.jsonl.gz`), directories; one, or a list in "
                 + "which `{path: P, weight: W}` is an entry too")
         List<String> train,
-        @Key(value = "for the validation loss, and for evaluation where `evaluation.data` is not set", allowed = "files, globs, directories; one, a list, or below names of sets: "
+        @Key(value = "for the validation loss, and for evaluation if `evaluation.data` is not set", allowed = "files, globs, directories; one, a list, or below names of sets: "
                 + "`{easy: a.jsonl, hard: [b.jsonl, c.jsonl]}`")
         List<String> validation,
         @Key(value = "the set of each entry of `validation`; a set has figures of its own, `eval_easy_loss`. Empty: all are one set, `eval_loss`. The names "
@@ -51,7 +51,7 @@ public record DataConfig(
                 allowed = "a column; with a fraction")
         String splitBy,
         @Key(value = "how often each entry of `train` takes its turn, relative to the others; empty: one after the other. `weight` at an "
-                + "entry of `train` says the same (1 where it is left out)",
+                + "entry of `train` says the same (1 if it is left out)",
                 allowed = "one for each entry")
         @Range(above = 0)
         @WeightsOf("train")
@@ -66,7 +66,7 @@ public record DataConfig(
         OnError onError,
         @Key("what the rows look like; auto goes by the columns of the first")
         Shape shape,
-        @Key(value = "field of the shape to column of the corpus, where it has another name: `{prompt: Q, completion: A}`",
+        @Key(value = "field of the shape to column of the corpus, if it has another name: `{prompt: Q, completion: A}`",
                 allowed = "fields of the shape")
         Map<String, String> columns,
         @Key(value = "texts that would all be right: a column with a list, or several columns; empty: a column `references`, if rows have it",
@@ -75,7 +75,7 @@ public record DataConfig(
         @Key(value = "template of the prompt: `{field}` is a column, `{{` and `}}` are braces; the shape is then template",
                 allowed = "a template")
         String prompt,
-        @Key(value = "template of the response; EOS is added behind it", allowed = "a template with at least one field")
+        @Key(value = "template of the response; EOS is added after it", allowed = "a template with at least one field")
         String response,
         @Key(value = "template of the system message that a conversation without one begins with",
                 allowed = "a template; for conversations, or with `apply_chat_template`")

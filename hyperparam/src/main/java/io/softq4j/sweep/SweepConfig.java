@@ -43,7 +43,7 @@ public record SweepConfig(
         int trials,
         @Key("of the study: setting i of a random search is a function of it and i")
         long seed,
-        @Key(value = "after this no new trial begins; run again to go on", allowed = "0 is no limit")
+        @Key(value = "after this no new trial begins; run again to go on", allowed = "0: no limit")
         @Range(atLeast = 0)
         double maxMinutes,
         @Key(value = "trials at a time; they share one set of native threads and one memory limit, so they slow each other down",

@@ -72,7 +72,7 @@ class SweepConfigTest {
             {"seeds": [1, 2, 1]} | seeds holds 1 twice; its values must all be different (one or more, all different)
             {"search": "random", "trials": 0} | trials must be at least 1 (not used by grid), was 0
             {"search": "random", "trials": 5000} | sweep: 15000 trials (5000 settings x 3 seeds); at most 10000.
-            {"max_minutes": -1} | max_minutes must be at least 0 (0 is no limit), was -1
+            {"max_minutes": -1} | max_minutes must be at least 0 (0: no limit), was -1
             {"parallelism": 0} | parallelism must be at least 1 (1 is right for most machines), was 0
             """)
     void aWrongValueIsNamedWithItsKeyAndWhatIsAllowed(String json, String expected) throws Exception {

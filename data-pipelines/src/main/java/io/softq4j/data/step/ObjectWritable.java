@@ -29,7 +29,7 @@ abstract class ObjectWritable implements Writable {
     }
 
     private UnsupportedOperationException noNumber() {
-        return new UnsupportedOperationException(getClass().getSimpleName() + " is no number");
+        return new UnsupportedOperationException(getClass().getSimpleName() + " is not a number");
     }
 
     @Override

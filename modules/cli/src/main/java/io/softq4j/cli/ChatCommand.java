@@ -94,7 +94,7 @@ final class ChatCommand implements Callable<Integer>, Computes {
             if (line.strip().equals("/reset")) {
                 chat.reset();
             } else if (line.startsWith("/")) {
-                err.println("softq: " + line.strip() + " is no command of the chat; there are /reset and /exit");
+                err.println("softq: " + line.strip() + " is not a command of the chat; there are /reset and /exit");
             } else if (!line.isBlank()) {
                 try {
                     answer(chat, line, out, err);

@@ -127,6 +127,6 @@ class ChatTest {
     void exitEndsAndOtherCommandsAreNamed() {
         Said said = converse(Optional.empty(), 2, true, "/exit", "a");
         assertEquals("> ", said.out());
-        assertEquals("softq: /quit is no command of the chat; there are /reset and /exit\n", converse(Optional.empty(), 2, false, "/quit").err());
+        assertEquals("softq: /quit is not a command of the chat; there are /reset and /exit\n", converse(Optional.empty(), 2, false, "/quit").err());
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import example.TinyTraining;
 import io.softq4j.config.ConfigFile;
+import io.softq4j.evaluation.MetricDescription;
+import io.softq4j.evaluation.Metrics;
 import io.softq4j.workflow.Sections;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +68,13 @@ class DocumentationTest {
     }
 
     /** The page with each section's table made from the records; what stands between the tables is the page's own. */
+    @Test
+    void everyMetricIsDefinedInItsPage() throws IOException {
+        String page = Files.readString(DOCS.resolve("metrics.md"));
+        List<String> missing = Metrics.all().stream().map(MetricDescription::name).filter(name -> !page.contains("`" + name + "`")).toList();
+        assertEquals(List.of(), missing, "docs/metrics.md does not define these");
+    }
+
     @Test
     void theTablesOfConfigurationAreMadeFromTheRecords() throws IOException {
         StringBuilder page = new StringBuilder();

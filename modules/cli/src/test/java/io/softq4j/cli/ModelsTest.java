@@ -164,7 +164,7 @@ class ModelsTest {
         Files.writeString(weights(), "torn");
         Path adapter = adapter(4);
         Path out = directory.resolve("out");
-        assertEquals(new Result(2, "", "softq: error: " + model + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a "
+        assertEquals(new Result(2, "", "softq: error: " + model + " is not an adapter: it has no adapter_config.json. There is nothing to merge; it is a "
                 + "model by itself.\n"), softq("merge", model, "--out", out));
         assertEquals(new Result(2, "", "softq: error: " + model + " cannot be written: it is, or holds, " + model + ", which is read. Choose another "
                 + "output path.\n"), softq("merge", adapter, "--out", model, "--force"));

@@ -24,7 +24,7 @@ public record GenerationConfig(
         @Key("longest continuation; the context ends it too")
         @Range(atLeast = 1)
         int maxNewTokens,
-        @Key(value = "longest sequence, prompt included; only if nothing states `max_new_tokens`", allowed = "0 is no limit")
+        @Key(value = "longest sequence, prompt included; only if nothing states `max_new_tokens`", allowed = "0: no limit")
         @Range(atLeast = 0)
         int maxLength,
         @Key(value = "a text does not end before it has that many new tokens", allowed = "at most `max_new_tokens`")
@@ -76,7 +76,7 @@ public record GenerationConfig(
         List<Integer> beginSuppressTokens,
         @Key(value = "the token after the very first of a sequence", allowed = "a token id")
         Optional<Integer> forcedBosTokenId,
-        @Key(value = "tokens of which one is the last, where the limit is reached", allowed = "a list")
+        @Key(value = "tokens of which one is the last if the limit is reached", allowed = "a list")
         List<Integer> forcedEosTokenId,
         @Key(value = "after how many new tokens, and by which factor with each, ending becomes more probable",
                 allowed = "two numbers, such as `[20, 1.05]`, or none")
@@ -84,7 +84,7 @@ public record GenerationConfig(
         List<Double> exponentialDecayLengthPenalty,
         @Key("a beam search adds up log-probabilities of what the rules above leave, not those before")
         boolean renormalizeLogits,
-        @Key(value = "hypotheses of a beam search", allowed = "1 is no beam search")
+        @Key(value = "hypotheses of a beam search", allowed = "1: no beam search")
         @Range(atLeast = 1)
         int numBeams,
         @Key(value = "the log-probability of a hypothesis is divided by its length to this power", allowed = "0 is the plain sum")
@@ -95,7 +95,8 @@ public record GenerationConfig(
         @Key(value = "texts that end a continuation, which is cut before them", allowed = "a list of texts, none of them empty")
         @Form("[\\s\\S]+")
         List<String> stopStrings,
-        @Key(value = "continuations of each prompt", allowed = "at most `num_beams` in a beam search; 1 where neither samples nor searches")
+        @Key(value = "continuations of each prompt",
+                allowed = "at most `num_beams` in a beam search; 1 if a run neither samples nor searches")
         @Range(atLeast = 1)
         int numReturnSequences,
         @Key("sequences decoded side by side; a beam is one")
@@ -103,7 +104,7 @@ public record GenerationConfig(
         int batchSize,
         @Key("of the sampler: a continuation depends on it, on the prompt's place and on its own number")
         long seed,
-        @Key(value = "whether a calculator writes what stands behind `<<48/2=` while a text is sampled, as GSM8K was evaluated",
+        @Key(value = "whether a calculator writes what comes after `<<48/2=` while a text is sampled, as GSM8K was evaluated",
                 allowed = "false with `num_beams` above 1")
         boolean calculator) {
 

@@ -19,7 +19,7 @@ class GenerationConfigTest {
     void valuesOutOfRangeAreNamed() {
         assertEquals("min_p must be at least 0 and at most 1 (0 is all), was 1.5", refusal(s -> s.minP(1.5)));
         assertEquals("repetition_penalty must be above 0 (1 is none), was 0", refusal(s -> s.repetitionPenalty(0)));
-        assertEquals("num_beams must be at least 1 (1 is no beam search), was 0", refusal(s -> s.numBeams(0)));
+        assertEquals("num_beams must be at least 1 (1: no beam search), was 0", refusal(s -> s.numBeams(0)));
         assertEquals("length_penalty must be a finite number (0 is the plain sum), was NaN", refusal(s -> s.lengthPenalty(Double.NaN)));
         assertEquals("stop_strings must not have an empty text, which would stop before the first token",
                 refusal(s -> s.stopStrings(List.of("a", ""))));

@@ -83,7 +83,7 @@ public record AdapterConfig(Optional<String> base, int r, double scaling, double
             }
         }
         throw new UserError("the base of the adapter " + adapter + " is not there: base_model_name_or_path of " + file + " is '" + name
-                + "', which is no directory from " + Path.of("").toAbsolutePath() + " nor from " + adapter
+                + "', which is not a directory from " + Path.of("").toAbsolutePath() + " nor from " + adapter
                 + ". Download or move the base there, or put the path of its directory into the file.");
     }
 

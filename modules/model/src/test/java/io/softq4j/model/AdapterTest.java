@@ -154,7 +154,7 @@ class AdapterTest {
     void theBaseIsFoundFromHereOrFromTheAdapter() throws IOException {
         String message = assertThrows(UserError.class, () -> AdapterConfig.read(directory).baseDirectory(directory)).getMessage();
         assertTrue(message.startsWith("the base of the adapter " + directory + " is not there: base_model_name_or_path of "
-                + directory.resolve("adapter_config.json") + " is 'base', which is no directory from "), message);
+                + directory.resolve("adapter_config.json") + " is 'base', which is not a directory from "), message);
         Path base = Files.createDirectory(directory.resolve("base"));
         assertEquals(base, AdapterConfig.read(directory).baseDirectory(directory));
         Files.writeString(directory.resolve("adapter_config.json"), PEFT.replace("\"base\"", "null"));

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * {@code EarlyStoppingCallback}. Null is what is not said.
  *
  * @param evalSteps              an evaluation every so many updates, and at the last; null is as often as checkpoints, 0 only at the end
- * @param evalOnStart            an evaluation before the first update too, which is no candidate for the best
+ * @param evalOnStart            an evaluation before the first update too, which does not count as a candidate for the best
  * @param loadBestModelAtEnd     the finished model is that of the best evaluation, which is saved whenever it is; else that of the last
  *                               update
  * @param metricForBestModel     a key of an evaluation, with or without {@code eval_} before it; null is {@code loss}

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * <p>Each component is a key of the section {@code training}; its {@link Key} says what it means.
  */
 public record TrainingConfig(
-        @Key("passes over the examples, fractions allowed; not used where `max_steps` is set")
+        @Key("passes over the examples, fractions allowed; not used if `max_steps` is set")
         @Range(above = 0)
         double numTrainEpochs,
         @Key("updates; -1 is as many as `num_train_epochs` takes")
@@ -36,7 +36,7 @@ public record TrainingConfig(
         int gradientAccumulationSteps,
         @Key("what changes the weights by their gradients; names of `optim` in `TrainingArguments`")
         OptimizerType optim,
-        @Key("peak learning rate; where it is not stated, fresh weights and adapters have their own with AdamW: below")
+        @Key("peak learning rate; if it is not stated, fresh weights and adapters have their own with AdamW: below")
         @Range(above = 0)
         double learningRate,
         @Key("decay of tensors of rank 2 and more, decoupled with AdamW, L2 with SGD; biases and norms do not decay")
@@ -59,7 +59,7 @@ public record TrainingConfig(
         @Range(atLeast = 0, below = 1)
         @OnlyIf(key = "optim", is = "sgd")
         double sgdMomentum,
-        @Key(value = "the global gradient norm is clipped to this", allowed = "0 is no clipping")
+        @Key(value = "the global gradient norm is clipped to this", allowed = "0: no clipping")
         @Range(atLeast = 0)
         double maxGradNorm,
         @Key("updates over which the learning rate rises from 0; the very first has rate 0")
@@ -69,10 +69,10 @@ public record TrainingConfig(
         LrSchedulerType lrSchedulerType,
         @Key("of the fresh weights, the order of the examples and dropout")
         long seed,
-        @Key("a line of metrics every so many updates, and at the last")
+        @Key("a line of metrics after every this many updates, and after the last")
         @Range(atLeast = 1)
         long loggingSteps,
-        @Key(value = "a checkpoint every so many updates, and at the last; an evaluation too, unless `evaluation.eval_steps` says when",
+        @Key(value = "a checkpoint after every this many updates, and after the last; an evaluation too, unless `evaluation.eval_steps` says when",
                 allowed = "0 is only at the end")
         @Range(atLeast = 0)
         long saveSteps,

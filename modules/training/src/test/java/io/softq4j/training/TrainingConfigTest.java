@@ -61,7 +61,7 @@ class TrainingConfigTest {
         "adam_epsilon                | 0     | adam_epsilon must be above 0, was 0",
         "optim                       | null  | optim must be one of adamw_torch, sgd; it has no value",
         "sgd_momentum                | 1     | sgd_momentum must be at least 0 and below 1 (0 is none, and nothing to remember; 0.9 is usual), was 1",
-        "max_grad_norm               | -1    | max_grad_norm must be at least 0 (0 is no clipping), was -1",
+        "max_grad_norm               | -1    | max_grad_norm must be at least 0 (0: no clipping), was -1",
         "warmup_steps                | -1    | warmup_steps must be at least 0, was -1",
         "lr_scheduler_type           | null  | lr_scheduler_type must be one of constant, cosine, linear; it has no value",
         "logging_steps               | 0     | logging_steps must be at least 1, was 0",

@@ -49,10 +49,10 @@ public record EvaluationConfig(
         @Key(value = "each k of pass@k; empty is 1 and `samples`, and one above that counts as that")
         @Range(atLeast = 1)
         List<Integer> passAtK,
-        @Key(value = "while training, an evaluation every so many updates, and at the last; null is as often as `training.save_steps`",
+        @Key(value = "while training, an evaluation after every this many updates, and after the last; null: as often as `training.save_steps`",
                 allowed = "a whole number; 0 is only at the end")
         Long evalSteps,
-        @Key("while training, an evaluation before the first update too, which is no candidate for the best")
+        @Key("while training, an evaluation before the first update too, which does not count as a candidate for the best")
         boolean evalOnStart,
         @Key("the finished model is that of the best evaluation, which is saved whenever it is; `training.save_steps` must be a multiple of `eval_steps`")
         boolean loadBestModelAtEnd,

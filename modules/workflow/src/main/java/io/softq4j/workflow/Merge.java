@@ -37,7 +37,7 @@ public final class Merge {
     public static void run(Path path, Output output, DType dtype, long maxShardBytes) {
         Path from = ModelDirectory.find(path);
         if (!AdapterConfig.isIn(from)) {
-            throw new UserError(from + " is no adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
+            throw new UserError(from + " is not an adapter: it has no adapter_config.json. There is nothing to merge; it is a model by itself.");
         }
         output.reading(ModelDirectory.inputs(path)).requireDirectory(Output.Earlier.NONE);
         Path out = output.path();

@@ -8,7 +8,7 @@ import java.util.Map;
  * Answers compared as SQuAD does (Rajpurkar et al. 2016, arXiv 1606.05250, {@code evaluate-v1.1.py}): in small letters, without ASCII
  * punctuation, without the articles a, an and the, with single spaces.
  *
- * <p>If an answer has no word left, F1 is 1 where the other has none either, else 0, as in SQuAD's second script; the first gave 0 to both.
+ * <p>If an answer has no word left, F1 is 1 if the other has none either, else 0, as in SQuAD's second script; the first gave 0 to both.
  */
 public final class SquadAnswer {
 

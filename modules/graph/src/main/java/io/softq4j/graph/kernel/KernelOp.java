@@ -64,9 +64,9 @@ public abstract class KernelOp extends DynamicCustomOp {
     }
 
     /**
-     * The class name, such as {@code softq4j.Gelu$Gradient}: no native op is called so. To SameDiff, which asks when the op has no name of its
-     * own yet and makes one of this, with the number of ops in the graph: SameDiff takes the first free number from there on. From 1 on it
-     * would try all that are taken, in time quadratic in the number of layers.
+     * The class name, such as {@code softq4j.Gelu$Gradient}, which no native op has. SameDiff asks while the op has no name of its own yet,
+     * and makes one of this: the answer then ends with the number of ops in the graph, from which on SameDiff takes the first free number.
+     * From 1 on it would try all that are taken, in time quadratic in the number of layers.
      */
     @Override
     public final String opName() {

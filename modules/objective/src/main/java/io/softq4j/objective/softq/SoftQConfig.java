@@ -49,11 +49,11 @@ public record SoftQConfig(
         @Key("true: the next state's value is a constant in the gradient")
         boolean stopGradient,
         @Key(value = "weight of the mean squared log of the softmax's normaliser, which keeps the level of the logits near 0",
-                allowed = "0 is no such term; PaLM has 0.0001")
+                allowed = "0: no such term; PaLM has 0.0001")
         @Range(atLeast = 0)
         double zLoss,
         @Key(value = "share of each target that is spread evenly over all tokens, as Hugging Face's `label_smoothing_factor`; `nll` stays that of the "
-                + "token alone, `loss` has it", allowed = "0 is no label smoothing; 0.1 is usual")
+                + "token alone, `loss` has it", allowed = "0: no label smoothing; 0.1 is usual")
         @Range(atLeast = 0, below = 1)
         double labelSmoothingFactor,
         @Key("what is taken from the logits of a row before the TD residual reads them as values: `none`; `constant`, one number, the "

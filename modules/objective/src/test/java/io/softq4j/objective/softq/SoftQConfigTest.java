@@ -32,7 +32,7 @@ class SoftQConfigTest {
     void zLossIsOffUnlessAskedForAndNeverNegative() {
         assertEquals(0, SoftQConfig.defaults().zLoss());
         assertEquals(1e-4, SoftQConfig.defaults().with(c -> c.zLoss(1e-4).lambda(2)).zLoss());
-        assertEquals("z_loss must be at least 0 (0 is no such term; PaLM has 0.0001), was -1",
+        assertEquals("z_loss must be at least 0 (0: no such term; PaLM has 0.0001), was -1",
                 assertThrows(UserError.class, () -> SoftQConfig.defaults().with(c -> c.zLoss(-1))).getMessage());
     }
 

@@ -45,7 +45,7 @@ public record Manifest(String format, int formatVersion, long examples, long tok
 
         public Shard {
             if (!file.matches("[A-Za-z0-9._-]+")) {
-                throw new IllegalArgumentException("\"" + file + "\" is no file name");
+                throw new IllegalArgumentException("\"" + file + "\" is not a file name");
             }
         }
     }

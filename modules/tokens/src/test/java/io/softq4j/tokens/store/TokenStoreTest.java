@@ -162,7 +162,7 @@ class TokenStoreTest {
         Files.writeString(manifest, whole.replace("\"examples\" : 3,", ""));
         assertOpenFails(directory, manifest + " is damaged: key '");
         Files.writeString(manifest, whole.replace("shard-00000.bin", "../shard-00000.bin"));
-        assertOpenFails(directory, manifest + " is damaged: ", "is no file name");
+        assertOpenFails(directory, manifest + " is damaged: ", "is not a file name");
         Files.writeString(manifest, whole.replace("\"examples_per_shard\" : 7", "\"examples_per_shard\" : 2"));
         assertOpenFails(directory, "holds 3 examples, examples_per_shard is 2");
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Judges items by metrics. */
 public final class Evaluator {
@@ -22,6 +23,15 @@ public final class Evaluator {
      * @throws UserError if there is no item, or a metric cannot judge these
      */
     public static Judgement judge(List<Metric> metrics, List<Item> items, SamplerSettings sampler, long seed) {
+        return judge(metrics, items, sampler, seed, metric -> { });
+    }
+
+    /**
+     * The same, for long work that is watched.
+     *
+     * @param judged told each metric when it has judged; what it throws ends the work
+     */
+    public static Judgement judge(List<Metric> metrics, List<Item> items, SamplerSettings sampler, long seed, Consumer<Metric> judged) {
         if (items.isEmpty()) {
             throw new UserError("nothing to evaluate: no prompts. Is the evaluated file empty, or the limit on prompts 0?");
         }
@@ -36,6 +46,7 @@ public final class Evaluator {
             double[] interval = found.isResampled() && !Double.isNaN(value) ? bootstrap.interval(found::resampled) : null;
             results.add(new MetricResult(metric.name(), Double.isNaN(value) ? null : value, interval == null ? null : interval[0],
                     interval == null ? null : interval[1], metric.direction(), ReferencePoint.of(metric, items), metric.signature(items)));
+            judged.accept(metric);
         }
         return new Judgement(new EvaluationReport(null, null, sampler, Counts.of(items), results), items, metrics, scores);
     }

@@ -157,7 +157,7 @@ public final class Comparison {
         }
     }
 
-    private static ComparisonResult judge(ComparedItems matched, EvaluationConfig evaluation, long seed) {
+    private ComparisonResult judge(ComparedItems matched, EvaluationConfig evaluation, long seed) {
         List<ComparedSide> sides = matched.sides();
         List<String> notes = new ArrayList<>(matched.notes());
         List<Metric> metrics = new ArrayList<>();
@@ -176,7 +176,7 @@ public final class Comparison {
             throw new UserError("no metric of " + String.join(", ", Evaluation.metrics(evaluation).stream().map(Metric::name).toList())
                     + " can judge all sides. Name others in evaluation.metrics, such as words, or give references with the texts.");
         }
-        List<Judgement> judged = sides.stream().map(side -> Evaluator.judge(metrics, side.items(), side.sampler().orElse(null), seed))
+        List<Judgement> judged = sides.stream().map(side -> Judging.judge(metrics, side.items(), side.sampler().orElse(null), seed, progress))
                 .toList();
         Bootstrap bootstrap = new Bootstrap(sides.get(0).items().size(), seed);
         List<List<PairedDifference>> differences = judged.subList(1, judged.size()).stream()

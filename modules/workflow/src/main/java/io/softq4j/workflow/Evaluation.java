@@ -138,7 +138,7 @@ public final class Evaluation {
         Evaluator.check(metrics, predicted.items());
         Optional<String> another = output.flatMap(to -> EvaluationFiles.reportOfAnother(to.path(), given::origin));
         refuse(another);
-        Judgement judged = Evaluator.judge(metrics, predicted.items(), null, config.section(GenerationConfig.class).seed());
+        Judgement judged = Judging.judge(metrics, predicted.items(), null, config.section(GenerationConfig.class).seed(), progress);
         Judgement judgement = judged.with(judged.report().of(given.origin(), predicted.rows()));
         output.ifPresent(to -> {
             try (Exclusive alone = Exclusive.alone(to.path())) {
@@ -186,7 +186,7 @@ public final class Evaluation {
         List<Item> items = MeasuredMetrics.needLikelihoods(metrics) ? ReferenceLikelihoods.of(model, prompts.prompts(), prompts.items(), progress)
                 : prompts.items();
         if (!MeasuredMetrics.needSamples(metrics)) {
-            Judgement judgement = Evaluator.judge(metrics, items, null, generation.seed());
+            Judgement judgement = Judging.judge(metrics, items, null, generation.seed(), progress);
             return List.of(new Drawn(prompts.records(), judgement.with(judgement.report().of(of, prompts.rows()))));
         }
         List<Drawn> judged = new ArrayList<>();
@@ -197,7 +197,7 @@ public final class Evaluation {
             for (int i = 0; i < samplers.size(); i++) {
                 GenerationConfig sampler = samplers.get(i);
                 List<Item> drawn = withSamples(items, sampling.generateCountingPrompts(sampler, "sample " + points.get(i).name(points), progress));
-                Judgement judgement = Evaluator.judge(metrics, drawn, settings(sampler), generation.seed());
+                Judgement judgement = Judging.judge(metrics, drawn, settings(sampler), generation.seed(), progress);
                 judged.add(new Drawn(prompts.records(), judgement.with(judgement.report().of(of, prompts.rows()))));
             }
         }

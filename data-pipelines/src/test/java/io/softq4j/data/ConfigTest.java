@@ -18,7 +18,7 @@ class ConfigTest {
 
     @Test
     void theDefaults() {
-        assertEquals("DataConfig[train=[], validation=[], validationFraction=0.0, testFraction=0.0, splitBy=null, mixingWeights=[], "
+        assertEquals("DataConfig[train=[], validation=[], validationNames=[], validationFraction=0.0, testFraction=0.0, splitBy=null, mixingWeights=[], "
                 + "stoppingStrategy=ALL_EXHAUSTED, format=AUTO, sampleBy=LINE, onError=FAIL, shape=AUTO, columns={}, references=[], prompt=null, "
                 + "response=null, system=null, applyChatTemplate=false, chatTemplate=null, trainOn=COMPLETION, maxLength=512, overLength=DROP, "
                 + "truncationMode=KEEP_START, filter=" + FILTER + ", examplesPerShard=8192, numProc=0]", DEFAULTS.toString());

@@ -116,8 +116,10 @@ public record EvalMetrics(long step, double epoch, List<OfSet> sets, Map<String,
         return Stream.of(losses, rest).filter(text -> !text.isEmpty()).collect(Collectors.joining(", ")) + cost;
     }
 
+    /** What was measured beside the losses; what it cost is in the file alone. */
     private Stream<String> further() {
-        return more.entrySet().stream().map(figure -> String.format(Locale.ROOT, "%s %s", figure.getKey(),
+        return more.entrySet().stream()
+                .filter(figure -> !figure.getKey().endsWith("_runtime") && !figure.getKey().endsWith("_per_second")).map(figure -> String.format(Locale.ROOT, "%s %s", figure.getKey(),
                 Double.isNaN(figure.getValue()) ? "-" : String.format(Locale.ROOT, Math.abs(figure.getValue()) >= 10 ? "%.1f" : "%.3f",
                 figure.getValue())));
     }

@@ -10,8 +10,10 @@ import io.softq4j.data.row.Row;
 import io.softq4j.data.row.RowError;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rows of some files, one file after the other. A row that cannot be read is handed out as its {@link RowError}. */
 final class CorpusCursor implements AutoCloseable {
@@ -43,6 +45,8 @@ final class CorpusCursor implements AutoCloseable {
     private final References references;
     private final boolean eachReference;
     private final ArrayDeque<Read> sameRow = new ArrayDeque<>();
+    private final Set<String> referenceColumns = new HashSet<>();
+    private List<String> firstColumns = List.of();
     private long lists;
     private long listed;
 
@@ -86,6 +90,8 @@ final class CorpusCursor implements AutoCloseable {
             try {
                 Row row = open.next();
                 if (row != null) {
+                    firstColumns = firstColumns.isEmpty() ? row.columns() : firstColumns;
+                    references.columns().stream().filter(row::has).forEach(referenceColumns::add);
                     return read(current, references.gathered(row));
                 }
             } catch (RowError e) {
@@ -111,6 +117,16 @@ final class CorpusCursor implements AutoCloseable {
         listed += several.get().size();
         References.each(row, References.COLUMN).forEach(one -> sameRow.add(new Read(current.name(), row.line(), one, null, again)));
         return sameRow.remove();
+    }
+
+    /** Those of the columns that the configuration names as references which a row so far has. */
+    Set<String> referenceColumns() {
+        return referenceColumns;
+    }
+
+    /** The columns of the first row, as the file has them; empty before it is read. */
+    List<String> firstColumns() {
+        return firstColumns;
     }
 
     /** Rows so far that were handed out once for each of their references. */

@@ -49,6 +49,17 @@ final class Mixture implements AutoCloseable {
         return read;
     }
 
+    /** The columns that the configuration names as references and no row so far has. */
+    List<String> unknownReferences() {
+        return sources.references().columns().stream().filter(name -> cursors.stream().noneMatch(cursor -> cursor.referenceColumns().contains(name)))
+                .toList();
+    }
+
+    /** The columns of the first row, as its file has them. */
+    List<String> firstColumns() {
+        return cursors.get(0).firstColumns();
+    }
+
     private CorpusCursor.Read nextInOrder() {
         while (sequential < cursors.size()) {
             CorpusCursor.Read read = cursors.get(sequential).next();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
@@ -127,7 +128,14 @@ public final class Records {
         Rendered rendered = new Rendered(columns, Pipeline.transforms(settled, columns).build(), renderer, answer, layout.shape() == Shape.TEXT);
         Mixture rows = new Mixture(sources, new ReadOptions(settled.sampleBy(), columns), wanted == Wanted.ONE_RESPONSE && renderer.respondsWithReferences());
         AtomicLong index = new AtomicLong();
-        return Stream.iterate(next(rows), read -> read != null, read -> next(rows))
+        Supplier<CorpusCursor.Read> next = () -> {
+            CorpusCursor.Read read = next(rows);
+            if (read == null && wanted == Wanted.REFERENCES && !rows.unknownReferences().isEmpty()) {
+                throw References.unknown(rows.unknownReferences(), sources.paths(), rows.firstColumns());
+            }
+            return read;
+        };
+        return Stream.iterate(next.get(), read -> read != null, read -> next.get())
                 .map(read -> rendered.record(read, index.getAndIncrement(), wanted)).onClose(rows::close);
     }
 
@@ -163,6 +171,9 @@ public final class Records {
             if (texts.isPresent()) {
                 return renderer.responseColumn().map(to -> References.each(row, to).stream().map(one -> renderer.response(values(one))).toList())
                         .orElse(texts.get());
+            }
+            if (answer.contains(References.COLUMN) && row.has(References.COLUMN)) {
+                throw References.noTexts(row);
             }
             boolean answered = !asksNothing && answer.stream().allMatch(name -> row.value(name).map(value -> value.isValueNode() && !value.isNull()).orElse(true)
                     && !values.getOrDefault(name, "").isBlank());

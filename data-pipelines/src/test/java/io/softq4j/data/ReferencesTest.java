@@ -92,10 +92,34 @@ class ReferencesTest {
     void aNameThatNoRowHasAndAColumnThatIsNoTextAreRefused() {
         UserError none = assertThrows(UserError.class, () -> items("n.jsonl", d -> d.references(List.of("refs")), "{\"prompt\": \"p\", \"ref\": \"x\"}"));
         assertTrue(none.getMessage().startsWith("data.references names [refs], and no row of "), none.getMessage());
-        assertTrue(none.getMessage().contains("first row drawn: [prompt, ref]"), none.getMessage());
+        assertTrue(none.getMessage().contains("Columns of the first row: [prompt, ref]"), none.getMessage());
         UserError object = assertThrows(UserError.class, () -> items("o.jsonl", d -> d.references(List.of("ref")),
                 "{\"prompt\": \"p\", \"ref\": {\"x\": 1}}"));
         assertTrue(object.getMessage().contains("o.jsonl:1") && object.getMessage().contains("expected a text or a list of texts"), object.getMessage());
+    }
+
+    @Test
+    void aNameThatNoRowHasIsRefusedBesideOneThatIsThereAndAColumnThatSomeRowsLackIsFine() throws IOException {
+        UserError jsonl = assertThrows(UserError.class, () -> references("u.jsonl", d -> d.references(List.of("r0", "r99")), "{\"prompt\": \"p\", \"r0\": \"x\"}"));
+        assertTrue(jsonl.getMessage().startsWith("data.references names [r99], and no row of "), jsonl.getMessage());
+        assertTrue(jsonl.getMessage().contains("Columns of the first row: [prompt, r0]"), jsonl.getMessage());
+        UserError csv = assertThrows(UserError.class, () -> references("u.csv", d -> d.references(List.of("references", "r0")), "prompt,r0", "p,x"));
+        assertTrue(csv.getMessage().startsWith("data.references names [references], and no row of "), csv.getMessage());
+        assertEquals(List.of(List.of("x"), List.of("y")), references("some.jsonl", d -> d.references(List.of("r0", "r1")),
+                "{\"prompt\": \"p\", \"r0\": \"x\"}", "{\"prompt\": \"q\", \"r1\": \"y\"}"));
+        assertEquals(List.of(List.of("x")), references("empty.csv", d -> d.references(List.of("r0", "r1")), "prompt,r0,r1", "p,x,"));
+    }
+
+    @Test
+    void aListWithWhatIsNoTextBesideTextsIsRefusedWithItsLine() throws IOException {
+        for (String list : List.of("[\"x\", {\"t\": 1}]", "[true, [\"z\"]]", "[{\"t\": 1}]")) {
+            UserError refused = assertThrows(UserError.class, () -> references("m.jsonl", d -> { }, "{\"prompt\": \"p\", \"references\": [\"x\"]}",
+                    "{\"prompt\": \"q\", \"references\": " + list + "}"));
+            String value = list.replace(" ", "");
+            assertTrue(refused.getMessage().contains("m.jsonl:2: field \"references\" is " + value + "; expected a text or a list of texts"), refused.getMessage());
+        }
+        assertEquals(List.of(List.of("x", "1", "2.5", "true")), references("values.jsonl", d -> { },
+                "{\"prompt\": \"p\", \"references\": [\"x\", 1, 2.5, true, null]}"));
     }
 
     @Test

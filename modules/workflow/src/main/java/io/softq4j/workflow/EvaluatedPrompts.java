@@ -36,10 +36,15 @@ record EvaluatedPrompts(DistinctPrompts prompts, List<Item> items, EvaluatedRows
      * @throws UserError if there is no such file or row, or the task cannot judge one of the rows: better now than after the sampling
      */
     static EvaluatedPrompts read(ConfigFile config, Optional<Tokenizer> tokenizer, Optional<Task> task) {
+        return read(config, tokenizer, task, config.section(EvaluationConfig.class).prompts());
+    }
+
+    /** The same with another number of prompts, 0 for all. */
+    static EvaluatedPrompts read(ConfigFile config, Optional<Tokenizer> tokenizer, Optional<Task> task, int limit) {
         EvaluationConfig evaluation = config.section(EvaluationConfig.class);
         DataConfig data = config.section(DataConfig.class);
         List<String> files = files(evaluation, data);
-        DistinctPrompts prompts = new Records(data, tokenizer.orElse(null)).distinctPrompts(files, evaluation.prompts(),
+        DistinctPrompts prompts = new Records(data, tokenizer.orElse(null)).distinctPrompts(files, limit,
                 config.section(GenerationConfig.class).seed());
         task.ifPresent(t -> prompts.items().forEach(item -> item.records().forEach(row -> requireReference(t, row))));
         return new EvaluatedPrompts(prompts, prompts.items().stream().map(EvaluatedPrompts::item).toList(), rows(files, data, prompts));

@@ -129,9 +129,9 @@ public final class Evaluation {
         mistakes.refuse();
         Predictions given = Predictions.read(predictions);
         PredictedItems predicted = evaluation.data() == null ? PredictedItems.alone(given, config.section(DataConfig.class))
-                : PredictedItems.on(EvaluatedPrompts.read(config, Optional.empty(), task(evaluation)), given,
+                : PredictedItems.on(limit -> EvaluatedPrompts.read(config, Optional.empty(), task(evaluation), limit), given,
                         given.havePrompts() || given.haveIndices() ? List.of() : Predictions.rendered(predictions, config.section(DataConfig.class)),
-                        evaluation.prompts() > 0);
+                        evaluation.prompts());
         int samples = predicted.items().stream().mapToInt(item -> item.samples().size()).min().orElseThrow();
         tellClipped(evaluation, samples);
         List<Metric> metrics = MeasuredMetrics.of(evaluation, samples).measurable(Evaluator.given(predicted.items()), Set.of());

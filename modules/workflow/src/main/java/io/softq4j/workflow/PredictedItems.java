@@ -13,10 +13,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ record PredictedItems(List<RenderedRecord> records, List<Item> items, EvaluatedR
 
     /** Predictions that bring their own references: rows with one prompt are one item, a row without a prompt is an item of its own. */
     static PredictedItems alone(Predictions predictions, DataConfig data) {
+        References.requireColumns(data, predictions.rows().stream().map(Predictions.Predicted::row).toList(), predictions.origin().path());
         Map<String, List<Predictions.Predicted>> byPrompt = new LinkedHashMap<>();
         for (Predictions.Predicted row : predictions.rows()) {
             byPrompt.computeIfAbsent(row.prompt().orElse(row.where()), prompt -> new ArrayList<>()).add(row);
@@ -53,17 +56,11 @@ record PredictedItems(List<RenderedRecord> records, List<Item> items, EvaluatedR
         return new PredictedItems(records, items, null);
     }
 
-    /** Of rows with one prompt. Samples of one prompt repeat its references, rows of a corpus add to them. */
+    /** Of rows with one prompt. Samples of one prompt repeat its list, rows of a corpus add to it: equal lists count once, wherever they stand. */
     private static List<String> references(List<Predictions.Predicted> rows, DataConfig data) {
-        List<String> first = References.of(data, rows.get(0).row());
-        List<String> all = new ArrayList<>(first);
-        for (Predictions.Predicted row : rows.subList(1, rows.size())) {
-            List<String> more = References.of(data, row.row());
-            if (!more.equals(first)) {
-                all.addAll(more);
-            }
-        }
-        return all;
+        Set<List<String>> lists = new LinkedHashSet<>();
+        rows.forEach(row -> lists.add(References.of(data, row.row())));
+        return lists.stream().flatMap(List::stream).toList();
     }
 
     private static List<Sample> samples(List<Predictions.Predicted> rows) {
@@ -73,23 +70,25 @@ record PredictedItems(List<RenderedRecord> records, List<Item> items, EvaluatedR
     /**
      * Predictions for the prompts of a corpus.
      *
+     * @param read     the prompts, at most so many; 0 for all
      * @param rendered the rows of the predictions as prompts; none if they cannot be rendered
-     * @param limited  whether the prompts are a draw, so that predictions for others are to be expected
+     * @param limit    how many prompts are drawn, so that predictions for others are to be expected; 0 for all
      * @throws UserError if predictions and prompts do not go together, with the lines that do not
      */
-    static PredictedItems on(EvaluatedPrompts prompts, Predictions predictions, List<String> rendered, boolean limited) {
+    static PredictedItems on(IntFunction<EvaluatedPrompts> read, Predictions predictions, List<String> rendered, int limit) {
+        EvaluatedPrompts prompts = read.apply(limit);
         List<List<Predictions.Predicted>> found = new ArrayList<>();
         prompts.items().forEach(item -> found.add(new ArrayList<>()));
         List<String> texts = predictions.havePrompts() ? predictions.rows().stream().map(row -> row.prompt().orElseThrow()).toList() : rendered;
         String how = byPrompt(prompts, predictions, texts, found) ? predictions.havePrompts() ? "by their prompts" : "by the columns of their prompts"
-                : predictions.haveIndices() ? byIndex(prompts, predictions, found) : byOrder(prompts, predictions, found);
+                : predictions.haveIndices() ? byIndex(prompts, predictions, found) : byOrder(limit > 0 ? read.apply(0) : prompts, prompts, predictions, found);
         int none = (int) found.stream().filter(List::isEmpty).count();
         if (none > 0) {
             throw new UserError(predictions.origin().path() + " has no text for " + none + " of the " + found.size() + " prompts, matched " + how
                     + ": " + first(prompts, found) + ". Every prompt needs one; set evaluation.prompts, or judge on the rows that were predicted.");
         }
         int used = found.stream().mapToInt(List::size).sum();
-        if (used < predictions.rows().size() && !limited) {
+        if (used < predictions.rows().size() && limit == 0) {
             throw new UserError(predictions.origin().path() + ": " + (predictions.rows().size() - used) + " of " + predictions.rows().size()
                     + " rows are for no prompt of the data, matched " + how + ": " + unused(predictions, found) + ". Is it the same file, rendered by the "
                     + "same data section (--config)?");
@@ -156,19 +155,28 @@ record PredictedItems(List<RenderedRecord> records, List<Item> items, EvaluatedR
         return byNumber;
     }
 
-    private static String byOrder(EvaluatedPrompts prompts, Predictions predictions, List<List<Predictions.Predicted>> found) {
-        Map<Long, Integer> byNumber = numbers(prompts);
+    /** All prompts of the data have their texts in order, and those that were drawn take theirs from them. */
+    private static String byOrder(EvaluatedPrompts all, EvaluatedPrompts prompts, Predictions predictions, List<List<Predictions.Predicted>> found) {
+        Map<Long, Integer> byNumber = numbers(all);
         int given = predictions.rows().size();
-        if (given != found.size() && given != byNumber.size()) {
+        int different = all.items().size();
+        if (given != different && given != byNumber.size()) {
+            boolean drawn = prompts.items().size() < different;
             throw new UserError(predictions.origin().path() + " has " + given + " rows, and " + (predictions.havePrompts() ? "none of them has the prompt of a "
-                    + "row of the data" : "they do not say their prompt (prompt) or the row they are for (row)") + ". In order they would have to be "
-                    + found.size() + ", one for each different prompt, or " + byNumber.size() + ", one for each row of the data.");
+                    + (drawn ? "row that was drawn" : "row of the data") : "they do not say their prompt (prompt) or the row they are for (row)")
+                    + ". In order they would have to be " + different + ", one for each different prompt, or " + byNumber.size() + ", one for each row of the data"
+                    + (drawn ? ", since evaluation.prompts draws " + prompts.items().size() + " prompts and not the first. Give each row its prompt or row, or "
+                    + "set evaluation.prompts to 0 and judge on the rows that were predicted." : "."));
+        }
+        Map<String, Integer> drawn = new HashMap<>();
+        for (int i = 0; i < prompts.items().size(); i++) {
+            drawn.put(prompts.items().get(i).prompt(), i);
         }
         for (int i = 0; i < given; i++) {
-            int item = given == found.size() ? i : Optional.ofNullable(byNumber.get(i + 1L)).orElseThrow(() -> new UserError(
-                    "rows in order need all prompts; set evaluation.prompts to 0."));
-            found.get(item).add(predictions.rows().get(i));
+            int item = given == different ? i : byNumber.get(i + 1L);
+            Predictions.Predicted row = predictions.rows().get(i);
+            Optional.ofNullable(drawn.get(all.items().get(item).prompt())).ifPresent(to -> found.get(to).add(row));
         }
-        return given == found.size() ? "in order, one for each different prompt" : "in order, one for each row of the data";
+        return given == different ? "in order, one for each different prompt" : "in order, one for each row of the data";
     }
 }

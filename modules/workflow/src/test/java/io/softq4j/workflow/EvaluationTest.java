@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,55 @@ class EvaluationTest {
                 + "{\"prompt\": \"q\", \"text\": \"y\", \"references\": [\"r\"]}\n{\"prompt\": \"q\", \"text\": \"z\", \"references\": [\"r\"]}\n", null, "bleu");
         assertEquals(List.of(List.of("x", "y"), List.of("y", "z")), judged.items().stream().map(Item::texts).toList());
         assertEquals(List.of(List.of("r", "s"), List.of("r")), judged.items().stream().map(Item::references).toList());
+    }
+
+    private static String answered(String reference) {
+        return "{\"prompt\": \"p\", \"text\": \"x\", \"references\": [" + reference + "]}\n";
+    }
+
+    @Test
+    void equalListsOfReferencesCountOnceInWhateverOrderTheirRowsStand() throws IOException {
+        String a = answered("\"a\"");
+        String b = answered("\"b\"");
+        for (String lines : List.of(a + a + b, a + b + a, b + a + a)) {
+            assertEquals(List.of("a", "b"), predicted(lines, null, "bleu").items().get(0).references().stream().sorted().toList());
+        }
+        String twice = answered("\"a\", \"a\"");
+        assertEquals(List.of("b", "a", "a"), predicted(b + twice + b + twice, null, "bleu").items().get(0).references());
+    }
+
+    @Test
+    void referencesBesideTextsThatAreNoTextsOrInAColumnThatIsNotThereAreRefused() throws IOException {
+        for (String list : List.of("\"x\",{\"t\":1}", "true,[\"z\"]", "{\"t\":1}")) {
+            assertRefused("predicted.jsonl:2: field \"references\" is [" + list + "]; expected a text or a list of texts", answered("\"a\"") + answered(list), null);
+        }
+        Path file = Files.writeString(directory.resolve("columns.jsonl"), "{\"text\": \"x\", \"r0\": \"a\"}\n{\"text\": \"x\", \"r1\": \"b\"}\n");
+        UserError refused = assertThrows(UserError.class, () -> new Evaluation(Configuration.defaults().data(c -> c.references(List.of("r0", "r1", "r99"))))
+                .judgePredictions(file));
+        assertTrue(refused.getMessage().startsWith("data.references names [r99], and no row of "), refused.getMessage());
+        assertEquals(List.of(List.of("a"), List.of("b")), new Evaluation(Configuration.defaults().data(c -> c.references(List.of("r0", "r1")))
+                .evaluation(c -> c.metrics(List.of("bleu")))).judgePredictions(file).items().stream().map(Item::references).toList());
+    }
+
+    @Test
+    void textsInOrderAreThoseOfAllPromptsOfWhichSomeAreDrawn() throws IOException {
+        Path data = Files.writeString(directory.resolve("twenty.jsonl"), rows(20, i -> "{\"prompt\": \"p" + i % 18 + "\", \"completion\": \"r" + i + "\"}"));
+        Configuration five = Configuration.defaults().evaluation(c -> c.data(data.toString()).prompts(5).metrics(List.of("bleu")));
+        Path some = Files.writeString(directory.resolve("five.jsonl"), rows(5, i -> "{\"text\": \"t" + i + "\"}"));
+        UserError refused = assertThrows(UserError.class, () -> new Evaluation(five).judgePredictions(some));
+        assertTrue(refused.getMessage().contains("In order they would have to be 18, one for each different prompt, or 20, one for each row of the data, since "
+                + "evaluation.prompts draws 5 prompts and not the first. Give each row its prompt or row, or set evaluation.prompts to 0"), refused.getMessage());
+        for (int given : List.of(18, 20)) {
+            Path all = Files.writeString(directory.resolve("all.jsonl"), rows(given, i -> "{\"text\": \"t" + i % 18 + "\"}"));
+            List<Item> items = new Evaluation(five).judgePredictions(all).items();
+            assertEquals(5, items.size());
+            items.forEach(item -> assertTrue(item.texts().stream().allMatch(text -> text.equals(item.prompt().replace('p', 't'))), item.toString()));
+        }
+        assertEquals(18, new Evaluation(five.evaluation(c -> c.prompts(18))).judgePredictions(directory.resolve("all.jsonl")).items().size());
+    }
+
+    private static String rows(int count, IntFunction<String> row) {
+        return IntStream.range(0, count).mapToObj(i -> row.apply(i) + "\n").collect(Collectors.joining());
     }
 
     @Test

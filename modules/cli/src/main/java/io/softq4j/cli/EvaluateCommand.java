@@ -87,8 +87,10 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             List<OwnClass> own = OwnClass.in(System.getenv("SOFTQ_PLUGINS"));
             results.put("metrics", MetricListText.metrics());
             results.put("tasks", MetricListText.byTask());
+            List<String> unreadable = OwnClass.unreadable(System.getenv("SOFTQ_PLUGINS"));
             results.put("classes", own);
-            writer.print(MetricListText.of(own));
+            results.put("warnings", unreadable);
+            writer.print(MetricListText.of(own, unreadable));
             writer.flush();
             return 0;
         }

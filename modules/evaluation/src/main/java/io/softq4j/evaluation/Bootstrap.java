@@ -32,14 +32,15 @@ public final class Bootstrap {
         }
     }
 
-    /** Both ends of the interval of a statistic of a draw; null where there are fewer than two items, or any draw has no value. */
+    /** Both ends of the interval of a statistic of a draw; null where there are fewer than two items, or any draw has no value or too many are infinite. */
     public double[] interval(ToDoubleFunction<int[]> statistic) {
         double[] values = Arrays.stream(times).mapToDouble(statistic).sorted().toArray();
         if (times[0].length < 2 || Double.isNaN(values[values.length - 1])) {
             return null;
         }
         double tail = (1 - COVERAGE) / 2;
-        return new double[] {quantile(values, tail), quantile(values, 1 - tail)};
+        double[] ends = {quantile(values, tail), quantile(values, 1 - tail)};
+        return Double.isNaN(ends[0]) || Double.isNaN(ends[1]) ? null : ends;    // infinite values have no number between them
     }
 
     /** Linear between order statistics, as NumPy's. */

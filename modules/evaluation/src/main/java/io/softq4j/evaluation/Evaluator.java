@@ -4,6 +4,7 @@ import io.softq4j.common.UserError;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -40,15 +41,40 @@ public final class Evaluator {
         List<Scores> scores = new ArrayList<>();
         List<MetricResult> results = new ArrayList<>();
         for (Metric metric : metrics) {
-            Scores found = metric.score(items);
-            scores.add(found);
-            double value = found.corpus();
-            double[] interval = found.isResampled() && !Double.isNaN(value) ? bootstrap.interval(found::resampled) : null;
-            results.add(new MetricResult(metric.name(), Double.isNaN(value) ? null : value, interval == null ? null : interval[0],
-                    interval == null ? null : interval[1], metric.direction(), ReferencePoint.of(metric, items), metric.signature(items)));
+            results.add(MetricFault.guard(metric, items, "while it judged", () -> result(metric, items, bootstrap, scores)));
             judged.accept(metric);
         }
         return new Judgement(new EvaluationReport(null, null, sampler, Counts.of(items), results), items, metrics, scores);
+    }
+
+    private static MetricResult result(Metric metric, List<Item> items, Bootstrap bootstrap, List<Scores> scores) {
+        Scores found = metric.score(items);
+        double value = found.corpus();
+        double[] interval = found.isResampled() && !Double.isNaN(value) ? bootstrap.interval(found::resampled) : null;
+        MetricResult result = new MetricResult(metric.name(), Double.isNaN(value) ? null : value, interval == null ? null : interval[0],
+                interval == null ? null : interval[1], metric.direction(), ReferencePoint.of(metric, items), metric.signature(items));
+        scores.add(found);
+        return result;
+    }
+
+    /**
+     * Calls each metric of the user's own once, on the first item that has what it needs, with its references in place of samples: most faults show
+     * before long work.
+     *
+     * @param items without samples
+     * @throws UserError if a metric fails, naming it, its class and the prompt
+     */
+    public static void tryOut(List<Metric> metrics, List<Item> items) {
+        metrics.stream().filter(OwnMetric.class::isInstance).forEach(metric -> MetricTrial.of(metric, items));
+    }
+
+    /** How many items are left out of which metrics for want of references; empty if all items have some, none has, or no metric compares with them. */
+    public static Optional<String> withoutReferences(List<Metric> metrics, List<Item> items) {
+        List<String> comparing = metrics.stream().filter(metric -> metric.needs().contains(Need.REFERENCES) && !(metric instanceof OwnMetric))
+                .map(Metric::name).toList();
+        long having = items.stream().filter(item -> !item.references().isEmpty()).count();
+        return comparing.isEmpty() || having == 0 || having == items.size() ? Optional.empty()
+                : Optional.of(having + " of " + items.size() + " prompts have references; the others are left out of: " + String.join(", ", comparing));
     }
 
     /**

@@ -17,6 +17,7 @@ public final class MetricOptions {
     private final String metric;
     private final Map<String, Object> given;
     private final Set<String> read = new LinkedHashSet<>();
+    private final Set<String> declared = new LinkedHashSet<>();
 
     MetricOptions(String metric, Map<String, Object> given) {
         this.metric = metric;
@@ -93,13 +94,34 @@ public final class MetricOptions {
         return new UserError("evaluation.metrics: " + metric + ": " + option + " must be " + allowed + ", was " + value + ".");
     }
 
-    /** After all are read. @throws UserError if one was given that the metric does not have */
+    /**
+     * Names all options, before any is read, where some are read only beside others.
+     *
+     * @throws UserError if one was given that is not among them
+     */
+    void requireAmong(String... all) {
+        declared.addAll(Arrays.asList(all));
+        require(declared);
+    }
+
+    /** After all are read. @throws UserError if one was given that the metric does not have, or does not have beside the others */
     void requireKnown() {
+        Set<String> idle = new TreeSet<>(given.keySet());
+        idle.removeAll(read);
+        idle.retainAll(declared);
+        if (!idle.isEmpty()) {
+            throw new UserError("evaluation.metrics: " + metric + ": " + String.join(", ", idle) + " would have no effect beside what else is set; seen "
+                    + given + ". softq evaluate --list shows what goes together.");
+        }
+        require(read);
+    }
+
+    private void require(Set<String> known) {
         Set<String> unknown = new TreeSet<>(given.keySet());
-        unknown.removeAll(read);
+        unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             throw new UserError("evaluation.metrics: " + metric + " has no option " + String.join(", ", unknown) + "; "
-                    + (read.isEmpty() ? "it has none." : "it has " + String.join(", ", read) + "."));
+                    + (known.isEmpty() ? "it has none." : "it has " + String.join(", ", known) + "."));
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Finds metrics by what the user wrote. What each is, and where it comes from, is in {@code docs/metrics.md}. */
 public final class Metrics {
 
-    private static final String NEXT_STEP = "softq evaluate --list shows all; the class name (with its package) of a io.softq4j.evaluation.Metric of "
+    private static final String NEXT_STEP = "softq evaluate --list shows all; the class name (with its package) of an io.softq4j.evaluation.Metric of "
             + "your own, in a jar that SOFTQ_PLUGINS names, is one too.";
 
     private static final Map<String, MetricFamily> FAMILIES = families();
@@ -71,7 +71,7 @@ public final class Metrics {
 
     /** Whether a name is known, or may be that of a class. */
     public static boolean knows(String name) {
-        return FAMILIES.containsKey(name) || name.contains(".");
+        return FAMILIES.containsKey(name) || OwnClasses.isMeant(name);
     }
 
     /** What is measured where nothing is said: how different samples are, and how long. @param samples of a prompt; one has none beside it */
@@ -117,8 +117,8 @@ public final class Metrics {
         if (family != null) {
             return family.with(options);
         }
-        if (name.contains(".")) {
-            Metric own = OwnClasses.make(name, Metric.class, "metric", NEXT_STEP);
+        if (OwnClasses.isMeant(name)) {
+            Metric own = OwnMetric.of(OwnClasses.make(name, Metric.class, "metric", NEXT_STEP));
             if (!options.isEmpty()) {
                 throw new UserError("evaluation.metrics: the class " + name + " takes no options; seen " + options + ".");
             }

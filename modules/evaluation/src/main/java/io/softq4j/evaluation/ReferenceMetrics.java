@@ -29,6 +29,7 @@ final class ReferenceMetrics {
     }
 
     private static Bleu bleu(MetricOptions options) {
+        options.requireAmong("tokenize", "smooth_method", "smooth_value", "lowercase", "effective_order", "max_ngram_order");
         BleuTokenizer tokenizer = BleuTokenizer.of(options.choice("tokenize", "13a",
                 Stream.of(BleuTokenizer.values()).map(BleuTokenizer::id)
                 .toArray(String[]::new))).orElseThrow();

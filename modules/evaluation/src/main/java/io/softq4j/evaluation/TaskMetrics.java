@@ -25,9 +25,26 @@ public final class TaskMetrics {
         return metrics;
     }
 
+    /**
+     * The same, each name once, with the k of a pass@k brought down to the number of samples.
+     *
+     * @param samples of each prompt; 0 where that is not known
+     */
+    public static List<Metric> clipped(List<Metric> metrics, int samples) {
+        Set<String> names = new HashSet<>();
+        return metrics.stream().map(metric -> samples > 0 && metric instanceof PassAt pass && pass.k() > samples ? new PassAt(pass.task(), samples) : metric)
+                .filter(metric -> names.add(metric.name())).toList();
+    }
+
+    /** Each k of the metrics that are a pass@k, in their order. */
+    public static List<Integer> ks(List<Metric> metrics) {
+        return metrics.stream().filter(PassAt.class::isInstance).map(metric -> ((PassAt) metric).k()).toList();
+    }
+
     static MetricFamily accuracy() {
         return new MetricFamily("accuracy", "share of samples that are right, by a task or by a regular expression that finds the answer; 0 to 1", "",
                 "task, or pattern, group, match: last (or first), normalise: number (or text, none)", options -> {
+                    options.requireAmong("task", "pattern", "group", "match", "normalise");
                     String pattern = options.text("pattern", null);
                     return List.of(pattern == null ? new Accuracy(task(options, "accuracy")) : PatternMetric.of(pattern, options));
                 });
@@ -36,6 +53,7 @@ public final class TaskMetrics {
     static MetricFamily passAtK() {
         return new MetricFamily("pass@k", "chance that one of k samples is right, by a task; 0 to 1", "Chen et al. 2021, arXiv 2107.03374", "task, k: [1]",
                 options -> {
+                    options.requireAmong("task", "k");
                     Task task = task(options, "pass@k");
                     return options.numbers("k", List.of(1), 1).stream().map(k -> (Metric) new PassAt(task, k)).toList();
                 });

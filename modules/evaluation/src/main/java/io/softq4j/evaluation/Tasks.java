@@ -15,7 +15,7 @@ public final class Tasks {
     private static final List<String> NAMES = List.of(EXACT_MATCH, GSM8K);
     private static final List<String> SETS = MetricSet.all().stream().map(MetricSet::name).toList();
     private static final String NEXT_STEP = "Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; sets of metrics: "
-            + String.join(", ", SETS) + "; or the class name (with its package) of a io.softq4j.evaluation.Task of your own on the class path.";
+            + String.join(", ", SETS) + "; or the class name (with its package) of an io.softq4j.evaluation.Task of your own on the class path.";
 
     private Tasks() {
     }
@@ -35,7 +35,7 @@ public final class Tasks {
         if (name.startsWith(EXACT_MATCH + ":")) {
             return new ExactMatch(name.substring(EXACT_MATCH.length() + 1));
         }
-        return name.contains(".") ? OwnClasses.make(name, Task.class, "task", NEXT_STEP) : unknown(name);
+        return OwnClasses.isMeant(name) ? OwnClasses.make(name, Task.class, "task", NEXT_STEP) : unknown(name);
     }
 
     private static Task unknown(String name) {

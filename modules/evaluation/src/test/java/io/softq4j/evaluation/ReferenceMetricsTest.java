@@ -87,7 +87,7 @@ class ReferenceMetricsTest {
         assertEquals("evaluation.metrics: bleu: smooth_method must be one of exp, floor, add-k, none, was epsilon.",
                 assertThrows(UserError.class, () -> one(Map.of("bleu", Map.of("smooth_method", "epsilon")))).getMessage());
         assertTrue(assertThrows(UserError.class, () -> one(Map.of("bleu", Map.of("smooth_value", 0.1)))).getMessage()
-                .startsWith("evaluation.metrics: bleu has no option smooth_value;"));
+                .startsWith("evaluation.metrics: bleu: smooth_value would have no effect beside what else is set;"));
     }
 
     private static Metric one(Object spec) {

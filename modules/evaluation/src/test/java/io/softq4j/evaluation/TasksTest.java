@@ -104,7 +104,7 @@ class TasksTest {
     void aMisspeltNameIsAnsweredWithTheNearest(String name, String nearest) {
         assertEquals("no task is called '" + name + "'. Did you mean '" + nearest
                 + "'? Tasks here: exact_match:FIELD (equals a field of the record), gsm8k; "
-                        + "sets of metrics: summarization, translation, data-to-text, chat, qa; or the class name (with its package) of a io.softq4j.evaluation.Task of your own on the class path.",
+                        + "sets of metrics: summarization, translation, data-to-text, chat, qa; or the class name (with its package) of an io.softq4j.evaluation.Task of your own on the class path.",
                 assertThrows(UserError.class, () -> Tasks.named(name)).getMessage());
     }
 

@@ -14,12 +14,14 @@ import io.softq4j.evaluation.Evaluator;
 import io.softq4j.evaluation.Item;
 import io.softq4j.evaluation.Judgement;
 import io.softq4j.evaluation.Metric;
+import io.softq4j.evaluation.Metrics;
 import io.softq4j.evaluation.Need;
 import io.softq4j.evaluation.Origin;
 import io.softq4j.evaluation.Sample;
 import io.softq4j.evaluation.SamplerPoint;
 import io.softq4j.evaluation.SamplerSettings;
 import io.softq4j.evaluation.Task;
+import io.softq4j.evaluation.TaskMetrics;
 import io.softq4j.generation.Completion;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.tokens.Tokenizer;
@@ -102,6 +104,7 @@ public final class Evaluation {
         EvaluatedPrompts prompts = prompts(config, ModelDirectory.tokenizer(found));
         List<Metric> metrics = metrics(evaluation, prompts);
         tellClipped(evaluation, evaluation.samples());
+        Evaluator.withoutReferences(metrics, prompts.items()).ifPresent(LOG::warn);
         try (Exclusive alone = output.map(to -> Exclusive.alone(to.path())).orElse(null); ModelDirectory directory = ModelDirectory.open(model)) {
             GenerationSettings.tellMeasured(config);
             List<Drawn> judged = judge(directory, config, prompts, metrics, progress);
@@ -136,6 +139,7 @@ public final class Evaluation {
         tellClipped(evaluation, samples);
         List<Metric> metrics = MeasuredMetrics.of(evaluation, samples).measurable(Evaluator.given(predicted.items()), Set.of());
         Evaluator.check(metrics, predicted.items());
+        Evaluator.withoutReferences(metrics, predicted.items()).ifPresent(LOG::warn);
         Optional<String> another = output.flatMap(to -> EvaluationFiles.reportOfAnother(to.path(), given::origin));
         refuse(another);
         Judgement judged = Judging.judge(metrics, predicted.items(), null, config.section(GenerationConfig.class).seed(), progress);
@@ -149,8 +153,10 @@ public final class Evaluation {
     }
 
     private static void tellClipped(EvaluationConfig evaluation, int samples) {
-        List<Integer> above = evaluation.passAtK().stream().filter(k -> k > samples).toList();
-        if (!above.isEmpty() && evaluation.task() != null) {
+        Stream<Integer> named = TaskMetrics.ks(Metrics.named(evaluation.metrics())).stream();
+        List<Integer> above = Stream.concat(evaluation.task() == null ? Stream.empty() : evaluation.passAtK().stream(), named)
+                .filter(k -> k > samples).distinct().toList();
+        if (!above.isEmpty()) {
             LOG.warn("pass@k of k {} needs as many samples of each prompt; there are {}, and pass@{} is measured instead", above, samples, samples);
         }
     }
@@ -246,6 +252,7 @@ public final class Evaluation {
         Set<Need> toCome = MeasuredMetrics.toCome(evaluation.samples(), prompts.items());
         List<Metric> metrics = MeasuredMetrics.of(evaluation, evaluation.samples()).measurable(Evaluator.given(prompts.items()), toCome);
         Evaluator.check(metrics, prompts.items(), toCome);
+        Evaluator.tryOut(metrics, prompts.items());
         return metrics;
     }
 

@@ -74,8 +74,8 @@ final class EvaluationTable {
         List<MetricResult> all = reports.stream().flatMap(report -> report.metrics().stream()).toList();
         List<String> lines = new ArrayList<>();
         Counts counts = reports.get(0).counts();
-        lines.add(String.format(Locale.ROOT, "%,d prompts, %,d references, %,d samples%s", counts.prompts(), counts.references(), counts.samples(),
-                reports.size() > 1 ? " with each sampler" : ""));
+        lines.add(counted(counts.prompts(), "prompt") + ", " + counted(counts.references(), "reference") + ", " + counted(counts.samples(), "sample")
+                + (reports.size() > 1 ? " with each sampler" : ""));
         if (all.stream().anyMatch(metric -> metric.direction() != Direction.NEITHER)) {
             lines.add("\u2191 higher is better, \u2193 lower is better");
         }
@@ -88,6 +88,10 @@ final class EvaluationTable {
         Stream.of(reports.get(0)).flatMap(report -> report.metrics().stream()).filter(metric -> !metric.signature().equals(metric.name()))
                 .forEach(metric -> lines.add(metric.name() + ": " + metric.signature()));
         return lines;
+    }
+
+    private static String counted(long count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
     private static String arrow(Direction direction) {
@@ -103,6 +107,6 @@ final class EvaluationTable {
     }
 
     private static String number(Double value) {
-        return value == null ? "-" : String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.1f" : "%.3f", value);
+        return value == null || value.isNaN() ? "-" : String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.1f" : "%.3f", value);
     }
 }

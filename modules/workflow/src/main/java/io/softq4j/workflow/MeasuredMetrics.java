@@ -38,7 +38,7 @@ record MeasuredMetrics(Optional<Task> task, List<Metric> required, List<Metric> 
         List<Metric> required = new ArrayList<>();
         task.ifPresent(judge -> required.addAll(TaskMetrics.of(judge, evaluation.ks(samples))));
         set.ifPresent(names -> required.addAll(Metrics.named(names.metrics())));
-        required.addAll(Metrics.named(evaluation.metrics()));
+        required.addAll(TaskMetrics.clipped(Metrics.named(evaluation.metrics()), samples));
         List<Metric> ifPossible = new ArrayList<>();
         set.ifPresent(names -> ifPossible.addAll(Metrics.named(names.ifPossible().stream().filter(Metrics::knows).toList())));
         if (evaluation.metrics().isEmpty()) {

@@ -13,6 +13,7 @@ import io.softq4j.evaluation.Item;
 import io.softq4j.evaluation.Judgement;
 import io.softq4j.evaluation.Likelihood;
 import io.softq4j.evaluation.Metrics;
+import io.softq4j.evaluation.SampleMetric;
 import io.softq4j.generation.DecodingSession;
 import io.softq4j.tokens.Tokenizer;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -156,6 +158,38 @@ class EvaluationTest {
     void pAtMoreThanTheSamplesIsThatOfTheSamples() {
         EvaluationReport report = new Evaluation(configuration.evaluation(c -> c.task("exact_match:prompt").passAtK(List.of(1, 9)))).run(model).get(0);
         assertTrue(report.metric("pass@2").isPresent() && report.metric("pass@9").isEmpty(), report.toJson());
+    }
+
+    @Test
+    void kOfAMetricOfItsOwnIsBroughtDownToTheSamplesToo() throws IOException {
+        Map<String, Object> asked = Map.of("pass@k", Map.of("task", "exact_match:prompt", "k", List.of(1, 9)));
+        EvaluationReport report = new Evaluation(measuring(asked)).run(model).get(0);
+        assertEquals(List.of("pass@1", "pass@2"), report.metrics().stream().map(metric -> metric.name()).toList());
+        EvaluationReport texts = predicted("{\"prompt\": \"p\", \"text\": \"x\"}\n{\"prompt\": \"p\", \"text\": \"p\"}\n", null, asked).report();
+        assertEquals(1.0, texts.value("pass@2"));
+        assertTrue(Evaluation.table(List.of(texts)).contains("\n1 prompt, 0 references, 2 samples"), Evaluation.table(List.of(texts)));
+    }
+
+    /** Fails whenever it is called. */
+    public static final class Kaboom implements SampleMetric {
+        @Override
+        public String name() {
+            return "kaboom";
+        }
+
+        @Override
+        public double value(Item item, String text) {
+            throw new IllegalStateException("kaboom");
+        }
+    }
+
+    @Test
+    void aMetricThatFailsIsFoundOutBeforeAnythingIsSampled() throws IOException {
+        UserError refused = assertThrows(UserError.class, () -> new Evaluation(measuring(Kaboom.class.getName())).run(model));
+        assertTrue(refused.getMessage().contains("tried before anything is sampled") && refused.getMessage().contains("the prompt 'say a:'"),
+                refused.getMessage());
+        assertRefused("metric 'kaboom' (" + Kaboom.class.getName() + ") failed while it judged the prompt 'p'",
+                "{\"prompt\": \"p\", \"text\": \"x\"}\n", null, Kaboom.class.getName());
     }
 
     private Judgement predicted(String text, String data, Object... metrics) throws IOException {

@@ -63,8 +63,8 @@ public final class MetricListText {
         };
     }
 
-    /** For people, at most 100 columns wide. @param own classes of the user's */
-    public static String of(List<OwnClass> own) {
+    /** For people, at most 100 columns wide. @param own classes of the user's @param unreadable parts of SOFTQ_PLUGINS without classes, each with why */
+    public static String of(List<OwnClass> own, List<String> unreadable) {
         StringBuilder text = new StringBuilder("metrics, for evaluation.metrics and --metric:\n");
         for (Map<String, Object> metric : metrics()) {
             entry(text, (String) metric.get("name"), metric.get("summary") + "; " + metric.get("direction") + ". Needs "
@@ -81,6 +81,7 @@ public final class MetricListText {
         }
         own.forEach(found -> entry(text, found.name(), (found.kind() == OwnClass.Kind.METRIC ? "a metric" : "a task") + ", in " + found.where()
                 + (found.trouble().isEmpty() ? "" : "; " + found.trouble())));
+        unreadable.forEach(entry -> wrap(text, "warning: " + entry));
         return text.toString();
     }
 

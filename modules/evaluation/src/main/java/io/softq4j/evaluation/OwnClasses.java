@@ -24,6 +24,8 @@ final class OwnClasses {
                 throw new UserError(what + " class '" + className + "' does not implement " + type.getName() + ". " + nextStep);
             }
             return type.cast(found.getConstructor().newInstance());
+        } catch (ExceptionInInitializerError e) {
+            throw new UserError(what + " class '" + className + "' cannot be loaded: " + words(e) + ". It has to load without failing.", e);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new UserError(what + " class '" + className + "' cannot be loaded: " + words(e) + ". " + whereItMayBe() + nextStep, e);
         } catch (StackOverflowError | AssertionError e) {

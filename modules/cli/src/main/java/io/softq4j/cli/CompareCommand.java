@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softq compare runs/mle runs/iql --data test.jsonl --out compare.html \\",
-            "      --set 'evaluation.metrics=[bleu, rouge]'",
+            "      --metric bleu --metric rouge",
             "  # two files of samples, and texts of another program",
             "  softq compare report/samples-1.0.jsonl theirs.jsonl"
         })
@@ -43,6 +43,9 @@ final class CompareCommand implements Callable<Integer>, Computes {
 
     @Option(names = {"-d", "--data"}, paramLabel = "FILE", description = "Corpus file of prompts to sample models on; short for evaluation.data.")
     private Optional<String> data = Optional.empty();
+
+    @Mixin
+    private MetricsOption metrics = new MetricsOption();
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "Also write a page to look at, one HTML file.")
     private Optional<Path> out = Optional.empty();
@@ -61,7 +64,7 @@ final class CompareCommand implements Callable<Integer>, Computes {
 
     @Override
     public Integer call() {
-        Configuration configuration = options.configuration().set(data.map("evaluation.data="::concat).stream().toList());
+        Configuration configuration = metrics.in(options.configuration().set(data.map("evaluation.data="::concat).stream().toList()));
         Comparison comparison = new Comparison(configuration);
         out.ifPresent(to -> comparison.writing(replacing.output(to)));
         PrintWriter err = spec.commandLine().getErr();

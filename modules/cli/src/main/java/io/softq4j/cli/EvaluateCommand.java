@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +53,8 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
             + "evaluation.task.")
     private Optional<String> task = Optional.empty();
 
-    @Option(names = {"-m", "--metric"}, paramLabel = "NAME", description = "What to measure, such as bleu or {bleu: {tokenize: intl}}; any number of times; "
-            + "short for evaluation.metrics.")
-    private List<String> metrics = List.of();
+    @Mixin
+    private MetricsOption metrics = new MetricsOption();
 
     @Option(names = {"-p", "--predictions"}, paramLabel = "FILE", description = "Judge the texts of a file in place of a model: rows with text, prediction, "
             + "response or predictions, and prompt or row, or in the order of --data.")
@@ -125,12 +123,6 @@ final class EvaluateCommand implements Callable<Integer>, Computes {
     private Configuration configuration() {
         Configuration configuration = options.configuration().set(data.map("evaluation.data="::concat).stream().toList())
                 .set(task.map("evaluation.task="::concat).stream().toList());
-        return metrics.isEmpty() ? configuration : configuration.set(metrics.stream().map(EvaluateCommand::item)
-                .collect(Collectors.joining(", ", "evaluation.metrics=[", "]")));
-    }
-
-    /** A name as it is, whatever YAML would take it for; options as YAML. */
-    private static String item(String metric) {
-        return metric.startsWith("{") ? metric : "'" + metric.replace("'", "''") + "'";
+        return metrics.in(configuration);
     }
 }

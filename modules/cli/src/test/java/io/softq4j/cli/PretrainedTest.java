@@ -54,8 +54,8 @@ class PretrainedTest {
     @Test
     void lambdaOnAModelThatIsTrainedAlreadyIsWarnedOfWithFigures() {
         Launcher.Result result = TinyRun.succeed(train("--model", TINY.resolve("run").toString(), "--data", TINY.resolve("data").toString(),
-                "--set", "objective.lambda=0.1"));
-        assertTrue(result.err().contains("objective.lambda is 0.1 on a model that is trained already") && result.err().contains("0.857"), result.err());
+                "--set", "objective.lambda=0.1", "--set", "objective.baseline=none"));
+        assertTrue(result.err().contains("objective.lambda is 0.1 with objective.baseline none on a model that is trained already") && result.err().contains("0.857"), result.err());
     }
 
     @Test

@@ -56,6 +56,7 @@ final class ChartStyle {
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 22));
         style.setAxisTitlePadding(12);
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 18));
+        style.setDecimalPattern("#,##0.####");
         style.setXAxisTickMarkSpacingHint(110);
         style.setYAxisTickMarkSpacingHint(80);
         style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 20));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What lies behind the path of a side. */
@@ -138,7 +139,12 @@ final class ComparedFiles {
     static String words(SamplerSettings sampler) {
         return "temperature " + sampler.temperature() + (sampler.topK() > 0 ? ", top_k " + sampler.topK() : "")
                 + (sampler.topP() < 1 ? ", top_p " + sampler.topP()
-                : "") + (sampler.minP() > 0 ? ", min_p " + sampler.minP() : "") + ", seed " + sampler.seed() + ", " + sampler.n()
+                : "") + (sampler.minP() > 0 ? ", min_p " + sampler.minP() : "")
+                + (sampler.repetitionPenalty() != 1 ? ", repetition_penalty " + sampler.repetitionPenalty() : "")
+                + (sampler.stopStrings().isEmpty() ? "" : ", stop_strings " + sampler.stopStrings())
+                + (sampler.maxNewTokens() > 0 ? ", max_new_tokens " + sampler.maxNewTokens() : "")
+                + sampler.rules().entrySet().stream().map(rule -> ", " + rule.getKey() + " " + rule.getValue()).collect(Collectors.joining())
+                + ", seed " + sampler.seed() + ", " + sampler.n()
                 + " of each prompt";
     }
 }

@@ -7,8 +7,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Dropout (Srivastava et al. 2014) as PyTorch's {@code nn.Dropout}: each element of x is kept with probability 1 - rate and then divided by
- * it, else becomes 0. Which are kept is a function of key, site and index alone, {@code graph.cpu.DropoutBits}: no mask is stored, the gradient is
- * the same op, and a value computed again is the same. Inputs x and the key, int32, one element; key 0: y = x.
+ * it, else becomes 0. Which are kept is a function of key, site and index alone, {@code graph.cpu.DropoutBits}: no mask is stored, the
+ * gradient is the same op, and a value computed again is the same. Inputs x and the key, int32, one element; key 0: y = x.
  */
 public final class Dropout extends KernelOp {
 

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,7 +22,7 @@ public final class TaskMetrics {
     public static List<Metric> of(Task task, Collection<Integer> ks) {
         List<Metric> metrics = new ArrayList<>(List.of(new Accuracy(task)));
         ks.forEach(k -> metrics.add(new PassAt(task, k)));
-        metrics.add(new DistinctCorrect(task));
+        metrics.add(distinctCorrect(task));
         return metrics;
     }
 
@@ -115,32 +116,10 @@ public final class TaskMetrics {
     }
 
     /** Different right answers among a prompt's samples. */
-    private record DistinctCorrect(Task task) implements Metric {
-
-        @Override
-        public String name() {
-            return "distinct_correct";
-        }
-
-        @Override
-        public Direction direction() {
-            return Direction.HIGHER;
-        }
-
-        @Override
-        public Set<Need> needs() {
-            return Set.of(Need.SAMPLES);
-        }
-
-        @Override
-        public Scores score(List<Item> items) {
-            return Scores.meansOfItems(items.stream().mapToDouble(item -> {
-                Set<String> different = new HashSet<>();
-                item.texts().forEach(text -> different.add(canonicalIfCorrect(task, item, text)));
-                different.remove(null);
-                return item.samples().isEmpty() ? Double.NaN : different.size();
-            }).toArray());
-        }
+    private static Metric distinctCorrect(Task task) {
+        return new CorpusMetric("distinct_correct", Direction.HIGHER, Set.of(Need.SAMPLES), items -> Scores.meansOfItems(items.stream()
+                .mapToDouble(item -> item.samples().isEmpty() ? Double.NaN : item.texts().stream()
+                        .map(text -> canonicalIfCorrect(task, item, text)).filter(Objects::nonNull).distinct().count()).toArray()));
     }
 
     /** The form in which a right answer is told from others; null where it is wrong. */

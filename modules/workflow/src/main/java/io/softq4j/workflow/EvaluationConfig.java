@@ -5,7 +5,6 @@ import io.softq4j.common.Items;
 import io.softq4j.common.Key;
 import io.softq4j.common.Keys;
 import io.softq4j.common.Range;
-import io.softq4j.evaluation.Metrics;
 import io.softq4j.generation.GenerationConfig;
 import io.softq4j.training.EvalSettings;
 import java.util.List;
@@ -84,7 +83,6 @@ public record EvaluationConfig(
 
     public EvaluationConfig {
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
-        Metrics.named(metrics);
         KEYS.check("prompts", prompts);
         KEYS.check("samples", samples);
         temperatures = temperatures == null ? List.of() : temperatures;

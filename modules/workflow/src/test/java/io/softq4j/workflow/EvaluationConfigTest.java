@@ -17,6 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EvaluationConfigTest {
 
     @Test
+    void aRunThatNamesAMetricOfOnesOwnIsUsedWithoutItsJar() {
+        EvaluationConfig evaluation = EvaluationConfig.defaults().with(c -> c.metrics(List.of("com.example.Missing")));
+        assertEquals(List.of("com.example.Missing"), evaluation.metrics());
+        assertTrue(assertThrows(UserError.class, () -> Evaluation.metrics(evaluation)).getMessage().contains("com.example.Missing"));
+    }
+
+    @Test
     void theDefaultsSampleTheValidationFileFourTimesAtTwoTemperatures() {
         EvaluationConfig defaults = EvaluationConfig.defaults();
         assertEquals("EvaluationConfig[data=null, task=null, metrics=[], prompts=0, samples=4, temperatures=[0.7, 1.0], samplers=[], passAtK=[], "
